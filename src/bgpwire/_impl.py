@@ -1,0 +1,106 @@
+"""The one switch between the compiled kernels and their pure-Python twins: all of them or none.
+
+``BGPWIRE_IMPLEMENTATION`` forces ``cython`` or ``python``; an implementation that is forced and missing
+is an error. Without it the compiled kernels run where they were built.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+_KERNELS = (
+    "as_path",
+    "attributes",
+    "communities",
+    "framing",
+    "label",
+    "mrt",
+    "prefix",
+    "rd",
+    "reader",
+    "routes",
+    "text",
+    "update",
+)
+
+
+def _choose() -> str:
+    wanted = os.environ.get("BGPWIRE_IMPLEMENTATION", "")
+    if wanted not in ("", "cython", "python"):
+        raise ImportError(f"BGPWIRE_IMPLEMENTATION is 'cython' or 'python', not {wanted!r}")
+    if wanted:
+        return wanted
+    try:
+        import_module("bgpwire._cython.reader")
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("bgpwire._cython"):
+            raise
+        return "python"
+    return "cython"
+
+
+IMPLEMENTATION: str = _choose()
+
+if TYPE_CHECKING:
+    from bgpwire._python.as_path import AsPath, check_as_path
+    from bgpwire._python.attributes import PathAttributes
+    from bgpwire._python.communities import (
+        Communities,
+        Community,
+        ExtendedCommunities,
+        ExtendedCommunity,
+        LargeCommunities,
+        LargeCommunity,
+    )
+    from bgpwire._python.framing import check_header, find_marker
+    from bgpwire._python.label import LabelledPrefix, LabelStack, decode_labelled
+    from bgpwire._python.mrt import Record, RecordWalker
+    from bgpwire._python.prefix import Address, Prefix, decode_prefixes
+    from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, decode_vpn
+    from bgpwire._python.reader import Reader, as_bytes
+    from bgpwire._python.routes import Peer, Route, RouteDecoder
+    from bgpwire._python.text import address_text, ipv4_text, ipv6_text
+    from bgpwire._python.update import section_ends, split
+else:
+    for _kernel in _KERNELS:
+        _module = import_module(f"bgpwire._{IMPLEMENTATION}.{_kernel}")
+        for _name in _module.__all__:
+            globals()[_name] = getattr(_module, _name)
+
+__all__ = [
+    "IMPLEMENTATION",
+    "Address",
+    "AsPath",
+    "Communities",
+    "Community",
+    "ExtendedCommunities",
+    "ExtendedCommunity",
+    "LabelStack",
+    "LabelledPrefix",
+    "LargeCommunities",
+    "LargeCommunity",
+    "PathAttributes",
+    "Peer",
+    "Prefix",
+    "Reader",
+    "Record",
+    "RecordWalker",
+    "Route",
+    "RouteDecoder",
+    "RouteDistinguisher",
+    "VpnPrefix",
+    "address_text",
+    "as_bytes",
+    "check_as_path",
+    "check_header",
+    "decode_labelled",
+    "decode_prefixes",
+    "decode_vpn",
+    "find_marker",
+    "ipv4_text",
+    "ipv6_text",
+    "section_ends",
+    "split",
+]

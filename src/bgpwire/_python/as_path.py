@@ -1,0 +1,84 @@
+"""AS_PATH and AS4_PATH (RFC 4271 section 5.1.2, RFC 5065, RFC 6793)."""
+
+from __future__ import annotations
+
+import struct
+from typing import Self
+
+from bgpwire.errors import MALFORMED_AS_PATH, Action, UpdateMessageError
+from bgpwire.value.as_path import AsPathMixin, Segment, SegmentType, parse_as_path
+
+__all__ = ["AsPath", "check_as_path"]
+
+_new = object.__new__
+_TYPES = (None, *SegmentType)
+
+
+def check_as_path(data: bytes, start: int, end: int, asn4: bool, base: int = 0) -> None:
+    """Raise unless ``data[start:end]`` is whole segments of known types, none empty (RFC 7606 section 7.2)."""
+    width = 4 if asn4 else 2
+    pos = start
+    while pos < end:
+        if end - pos < 2:
+            raise _malformed("1 octet behind the last segment", pos + base)
+        if not 1 <= data[pos] <= 4:
+            raise _malformed(f"segment type {data[pos]}", pos + base)
+        count = data[pos + 1]
+        if not count:
+            raise _malformed("segment without an AS number", pos + base)
+        size = 2 + count * width
+        if end - pos < size:
+            raise _malformed(f"segment of {count} AS numbers runs over the end", pos + base)
+        pos += size
+
+
+def _malformed(reason: str, offset: int) -> UpdateMessageError:
+    return UpdateMessageError(reason, offset, None, MALFORMED_AS_PATH, Action.TREAT_AS_WITHDRAW)
+
+
+class AsPath(AsPathMixin):
+    """An AS path: its octets, and the width of the AS numbers in them (``asn4``: 4 octets, else 2)."""
+
+    __slots__ = ("_wire", "asn4")
+    _wire: bytes
+    asn4: bool
+
+    def __init__(self, text: str) -> None:
+        """From text, such as ``64500 64501 {64502,64503}``. ValueError if it is no path."""
+        self._wire = parse_as_path(text)
+        self.asn4 = True
+
+    @classmethod
+    def from_bytes(cls, data: bytes, asn4: bool = True) -> Self:
+        """From the value of the attribute. :class:`bgpwire.UpdateMessageError` if it is malformed."""
+        wire = bytes(data)
+        check_as_path(wire, 0, len(wire), asn4)
+        return cls._of(wire, asn4)
+
+    _restore = from_bytes
+
+    @classmethod
+    def _of(cls, wire: bytes, asn4: bool) -> Self:
+        self = _new(cls)
+        self._wire = wire
+        self.asn4 = asn4
+        return self
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments in order, made anew at each call."""
+        wire = self._wire
+        out = []
+        pos = 0
+        while pos < len(wire):
+            count = wire[pos + 1]
+            size = count * (4 if self.asn4 else 2)
+            numbers = struct.unpack_from(f">{count}{'I' if self.asn4 else 'H'}", wire, pos + 2)
+            kind = _TYPES[wire[pos]]
+            assert kind is not None
+            out.append(Segment(kind, numbers))
+            pos += 2 + size
+        return tuple(out)

@@ -1,0 +1,268 @@
+"""The block of path attributes of one UPDATE or RIB entry: indexed once, decoded on first touch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._python.as_path import AsPath, check_as_path
+from bgpwire._python.communities import Communities, ExtendedCommunities, LargeCommunities
+from bgpwire._python.prefix import Address
+from bgpwire._python.reader import Reader, as_bytes
+from bgpwire.errors import (
+    ATTRIBUTE_LENGTH,
+    INVALID_ORIGIN,
+    MALFORMED_ATTRIBUTE_LIST,
+    Action,
+    DecodeError,
+    UpdateMessageError,
+)
+from bgpwire.registry import ATTRIBUTES
+from bgpwire.session import DEFAULT_SESSION, Session
+from bgpwire.value.attributes import Attribute, PathAttributesMixin, UnknownAttribute
+from bgpwire.value.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer
+
+__all__ = ["PathAttributes"]
+
+_new = object.__new__
+_ORIGINS = tuple(Origin)
+_COLLECTIONS = {8: Communities, 16: ExtendedCommunities, 32: LargeCommunities}
+
+
+class PathAttributes(PathAttributesMixin):
+    """The path attributes of one UPDATE, shared by all its routes.
+
+    ``data[start:end]`` is the block, ``base`` what is added to the offsets in errors, ``session`` the
+    context. ``rib_family`` is the (AFI, SAFI) of a TABLE_DUMP_V2 entry, whose MP_REACH_NLRI may be
+    abbreviated to the next hop (RFC 6396 section 4.3.4), else ``None``.
+    """
+
+    __slots__ = ("_cache", "_data", "_end", "_index", "_start", "base", "rib_family", "session", "structure_error")
+    _data: bytes
+    _start: int
+    _end: int
+    _index: dict[int, tuple[int, int, int]]
+    _cache: dict[int, Any]
+    base: int
+    session: Session
+    rib_family: tuple[int, int] | None
+    structure_error: DecodeError | None
+
+    def __init__(
+        self,
+        data: Buffer,
+        start: int = 0,
+        end: int | None = None,
+        session: Session = DEFAULT_SESSION,
+        base: int = 0,
+        rib_family: tuple[int, int] | None = None,
+    ) -> None:
+        octets = as_bytes(data)
+        if end is None:
+            end = len(octets)
+        if not 0 <= start <= end <= len(octets):
+            raise ValueError(f"no octets {start} to {end} in a buffer of {len(octets)}")
+        self._set(octets, start, end, session, base, rib_family)
+
+    def _set(
+        self,
+        data: bytes,
+        start: int,
+        end: int,
+        session: Session,
+        base: int,
+        rib_family: tuple[int, int] | None,
+    ) -> None:
+        self._data = data
+        self._start = start
+        self._end = end
+        self.session = session
+        self.base = base
+        self.rib_family = rib_family
+        self.structure_error = None
+        self._cache = {}
+        # Code to (flags, start, end) of the first attribute of that code (RFC 7606 section 3 g).
+        self._index = index = {}
+        pos = start
+        while pos < end:
+            if end - pos < 3:
+                self.structure_error = self._torn("attribute header runs over the end", pos)
+                break
+            flags = data[pos]
+            if flags & 0x10:
+                if end - pos < 4:
+                    self.structure_error = self._torn("attribute header runs over the end", pos)
+                    break
+                value = pos + 4
+                after = value + (data[pos + 2] << 8 | data[pos + 3])
+            else:
+                value = pos + 3
+                after = value + data[pos + 2]
+            if after > end:
+                self.structure_error = self._torn(f"attribute {data[pos + 1]} runs over the end", pos)
+                break
+            code = data[pos + 1]
+            if code not in index:
+                index[code] = flags, value, after
+            pos = after
+
+    def _torn(self, reason: str, pos: int) -> DecodeError:
+        """RFC 7606 section 4: attribute lengths that disagree with the block's."""
+        return UpdateMessageError(
+            reason, pos + self.base, None, MALFORMED_ATTRIBUTE_LIST, Action.TREAT_AS_WITHDRAW, self._data[pos : self._end]
+        )
+
+    def __bytes__(self) -> bytes:
+        return self._data[self._start : self._end]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._index
+
+    def walk(self) -> list[Attribute]:
+        """Every attribute in wire order, duplicates too, up to the first that runs over the end."""
+        out = []
+        data, pos, end = self._data, self._start, self._end
+        while end - pos >= 3:
+            value = pos + 3
+            length = data[pos + 2]
+            if data[pos] & 0x10:
+                if end - pos < 4:
+                    break
+                value += 1
+                length = length << 8 | data[pos + 3]
+            if end - value < length:
+                break
+            first = self._index[data[pos + 1]][1] == value
+            out.append(Attribute(self, data[pos + 1], data[pos], pos + self.base, data[pos : value + length], value - pos, first))
+            pos = value + length
+        return out
+
+    def raw(self, code: int) -> bytes | None:
+        """The octets of the first attribute ``code``'s value; ``None`` if there is none."""
+        found = self._index.get(code)
+        return None if found is None else self._data[found[1] : found[2]]
+
+    def flags(self, code: int) -> int | None:
+        """The flags octet of the first attribute ``code``; ``None`` if there is none."""
+        found = self._index.get(code)
+        return None if found is None else found[0]
+
+    def value_offset(self, code: int) -> int | None:
+        """Where the value of attribute ``code`` begins; ``None`` if there is none."""
+        found = self._index.get(code)
+        return None if found is None else found[1] + self.base
+
+    def __getitem__(self, code: int) -> Any:
+        """The decoded value of attribute ``code``.
+
+        KeyError if there is none, :class:`bgpwire.DecodeError` if it is malformed; an attribute that
+        nobody decodes comes as :class:`bgpwire.UnknownAttribute`.
+        """
+        cache = self._cache
+        if code in cache:
+            value = cache[code]
+        else:
+            flags, start, end = self._index[code]
+            try:
+                value = self._decode(code, flags, start, end)
+            except DecodeError as error:
+                value = error
+            cache[code] = value
+        if isinstance(value, DecodeError):
+            raise value
+        return value
+
+    def get(self, code: int) -> Any:
+        """The decoded value of attribute ``code``; ``None`` if it is absent or malformed."""
+        cache = self._cache
+        if code in cache:
+            value = cache[code]
+            return None if isinstance(value, DecodeError) else value
+        if code not in self._index:
+            return None
+        try:
+            return self[code]
+        except DecodeError:
+            return None
+
+    def next_hop_of(self, mp: bool) -> Address | None:
+        """The next hop of the NLRI field, or with ``mp`` the first address of MP_REACH_NLRI's.
+
+        A RIB entry of IPv6 may have either form of MP_REACH_NLRI (RFC 6396 section 4.3.4), or NEXT_HOP alone.
+        """
+        if not mp or 14 not in self._index:
+            return self.get(3)  # type: ignore[no-any-return]
+        cache = self._cache
+        if -14 in cache:
+            return cache[-14]  # type: ignore[no-any-return]
+        _, start, end = self._index[14]
+        data = self._data
+        at = start
+        if self.rib_family is None or data[start] != end - start - 1:
+            at += 3
+        address = None
+        if at < end and end - at > data[at]:
+            size = data[at]
+            if size in (12, 24, 48):
+                address = Address._of(data[at + 9 : at + (13 if size == 12 else 25)])
+            elif size in (4, 16, 32):
+                address = Address._of(data[at + 1 : at + (5 if size == 4 else 17)])
+        cache[-14] = address
+        return address
+
+    def _decode(self, code: int, flags: int, start: int, end: int) -> Any:
+        data = self._data
+        if code == 2 or code == 17:
+            asn4 = code == 17 or self.session.asn4
+            check_as_path(data, start, end, asn4, self.base)
+            return AsPath._of(data[start:end], asn4)
+        if code == 3:
+            if end - start != 4:
+                raise self._wrong("NEXT_HOP", code, start, end)
+            return Address._of(data[start:end])
+        if code == 1:
+            if end - start != 1:
+                raise self._wrong("ORIGIN", code, start, end)
+            if data[start] > 2:
+                raise UpdateMessageError(
+                    f"ORIGIN {data[start]}", start + self.base, None, INVALID_ORIGIN, Action.TREAT_AS_WITHDRAW, data[start:end]
+                )
+            return _ORIGINS[data[start]]
+        if code == 4 or code == 5:
+            if end - start != 4:
+                raise self._wrong("MULTI_EXIT_DISC" if code == 4 else "LOCAL_PREF", code, start, end)
+            return int.from_bytes(data[start:end])
+        if code == 8 or code == 16 or code == 32:
+            try:
+                return _COLLECTIONS[code].from_bytes(data[start:end])
+            except DecodeError as error:
+                raise error.moved(start + self.base) from None
+        entry = ATTRIBUTES.get(code)
+        if entry is None or entry.decode is None:
+            return UnknownAttribute(code, flags, data[start:end])
+        reader = Reader(data, start, end, self.base)
+        try:
+            value = entry.decode(reader, self)
+        except DecodeError as error:
+            if error.code:
+                raise
+            raise UpdateMessageError(
+                f"{entry.name}: {error.reason}", error.offset, None, ATTRIBUTE_LENGTH, entry.action, data[start:end]
+            ) from None
+        if len(reader):
+            raise UpdateMessageError(
+                f"{entry.name}: {len(reader)} octets too many", reader.offset, None, ATTRIBUTE_LENGTH, entry.action
+            )
+        return value
+
+    def _wrong(self, name: str, code: int, start: int, end: int) -> DecodeError:
+        return UpdateMessageError(
+            f"{name} of {end - start} octets",
+            start + self.base,
+            None,
+            ATTRIBUTE_LENGTH,
+            Action.TREAT_AS_WITHDRAW,
+            self._data[start:end],
+        )

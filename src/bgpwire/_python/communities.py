@@ -1,0 +1,189 @@
+"""Standard, extended and large communities (RFC 1997, RFC 4360, RFC 8092)."""
+
+from __future__ import annotations
+
+import struct
+from functools import total_ordering
+from typing import TYPE_CHECKING, Any, Self
+
+from bgpwire.value.community import (
+    CollectionMixin,
+    CommunityMixin,
+    ExtendedCommunityMixin,
+    LargeCommunityMixin,
+    parse_community,
+    parse_extended,
+    parse_large,
+)
+from bgpwire.value.restore import restore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Communities", "Community", "ExtendedCommunities", "ExtendedCommunity", "LargeCommunities", "LargeCommunity"]
+
+_new = object.__new__
+
+
+@total_ordering
+class Community(CommunityMixin):
+    """A community of 32 bits."""
+
+    __slots__ = ("_value",)
+    _value: int
+
+    def __init__(self, text: str) -> None:
+        """From text: ``65000:100``, or a well-known name such as ``no-export``."""
+        self._value = parse_community(text)
+
+    @classmethod
+    def from_int(cls, value: int) -> Self:
+        """From its 32 bits. ValueError if there are more."""
+        if not 0 <= value <= 0xFFFFFFFF:
+            raise ValueError("a community has 32 bits")
+        self = _new(cls)
+        self._value = value
+        return self
+
+    _restore = from_int
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, ("Community", self._value)
+
+    def __int__(self) -> int:
+        return self._value
+
+    def __bytes__(self) -> bytes:
+        return self._value.to_bytes(4)
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Community):
+            return NotImplemented
+        return self._value == other._value
+
+    def __lt__(self, other: Community) -> bool:
+        if not isinstance(other, Community):
+            return NotImplemented
+        return self._value < other._value
+
+
+class LargeCommunity(LargeCommunityMixin):
+    """A large community of 12 octets."""
+
+    __slots__ = ("_wire",)
+    _wire: bytes
+
+    def __init__(self, text: str) -> None:
+        """From text: ``65000:1:2``."""
+        self._wire = parse_large(text)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """From 12 octets. ValueError for any other number."""
+        if len(data) != 12:
+            raise ValueError(f"a large community has 12 octets, not {len(data)}")
+        self = _new(cls)
+        self._wire = bytes(data)
+        return self
+
+    _restore = from_bytes
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+
+class ExtendedCommunity(ExtendedCommunityMixin):
+    """An extended community of 8 octets."""
+
+    __slots__ = ("_wire",)
+    _wire: bytes
+
+    def __init__(self, text: str) -> None:
+        """From text: ``rt:65000:100``, ``soo:192.0.2.1:5``, or ``0x`` and 16 hex digits."""
+        self._wire = parse_extended(text)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """From 8 octets. ValueError for any other number."""
+        if len(data) != 8:
+            raise ValueError(f"an extended community has 8 octets, not {len(data)}")
+        self = _new(cls)
+        self._wire = bytes(data)
+        return self
+
+    _restore = from_bytes
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+
+class Communities(CollectionMixin):
+    """The value of the COMMUNITIES attribute: a sequence of :class:`Community`."""
+
+    __slots__ = ("_wire",)
+    _attribute = "COMMUNITIES"
+    _size = 4
+    _item = Community
+    _wire: bytes
+
+    def __init__(self, values: Iterable[Community | str] = ()) -> None:
+        self._wire = self._pack(values)
+
+    @classmethod
+    def _restore(cls, data: bytes) -> Self:
+        self = _new(cls)
+        self._wire = data
+        return self
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+    def __iter__(self) -> Iterator[Community]:
+        return map(Community.from_int, struct.unpack(f">{len(self._wire) // 4}I", self._wire))
+
+
+class LargeCommunities(CollectionMixin):
+    """The value of the LARGE_COMMUNITY attribute: a sequence of :class:`LargeCommunity`."""
+
+    __slots__ = ("_wire",)
+    _attribute = "LARGE_COMMUNITY"
+    _size = 12
+    _item = LargeCommunity
+    _wire: bytes
+
+    def __init__(self, values: Iterable[LargeCommunity | str] = ()) -> None:
+        self._wire = self._pack(values)
+
+    @classmethod
+    def _restore(cls, data: bytes) -> Self:
+        self = _new(cls)
+        self._wire = data
+        return self
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+
+class ExtendedCommunities(CollectionMixin):
+    """The value of the EXTENDED COMMUNITIES attribute: a sequence of :class:`ExtendedCommunity`."""
+
+    __slots__ = ("_wire",)
+    _attribute = "EXTENDED COMMUNITIES"
+    _size = 8
+    _item = ExtendedCommunity
+    _wire: bytes
+
+    def __init__(self, values: Iterable[ExtendedCommunity | str] = ()) -> None:
+        self._wire = self._pack(values)
+
+    @classmethod
+    def _restore(cls, data: bytes) -> Self:
+        self = _new(cls)
+        self._wire = data
+        return self
+
+    def __bytes__(self) -> bytes:
+        return self._wire

@@ -1,0 +1,119 @@
+"""MPLS label stacks and labelled prefixes (RFC 3107, RFC 8277)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from bgpwire._python.prefix import Prefix, prefix_error
+from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
+
+if TYPE_CHECKING:
+    from bgpwire.errors import DecodeError
+
+__all__ = ["LabelStack", "LabelledPrefix", "decode_labelled"]
+
+_new = object.__new__
+
+
+class LabelStack(LabelStackMixin):
+    """Labels, outermost first; every bit is kept, so ``bytes()`` gives the octets as they came."""
+
+    __slots__ = ("_wire",)
+    _wire: bytes
+
+    def __init__(self, text: str) -> None:
+        """From text: ``100`` or ``100/200``."""
+        self._wire = parse_labels(text)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """From 3 octets a label. ValueError for any other length."""
+        if len(data) % 3:
+            raise ValueError(f"a label stack of {len(data)} octets")
+        self = _new(cls)
+        self._wire = bytes(data)
+        return self
+
+    _restore = from_bytes
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+    def __len__(self) -> int:
+        """How many labels."""
+        return len(self._wire) // 3
+
+
+class LabelledPrefix(LabelledPrefixMixin):
+    """A prefix with the labels bound to it (SAFI 4)."""
+
+    __slots__ = ("labels", "path_id", "prefix")
+    labels: LabelStack
+    prefix: Prefix
+    path_id: int | None
+
+    def __init__(self, labels: LabelStack | str, prefix: Prefix | str, path_id: int | None = None) -> None:
+        self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
+        self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
+        self.path_id = path_id
+
+    @classmethod
+    def _restore(cls, labels: LabelStack, prefix: Prefix, path_id: int | None) -> Self:
+        return cls(labels, prefix, path_id)
+
+
+def stack_size(data: bytes, start: int, bits: int, tail: int, withdraw: bool) -> int:
+    """How many octets the label stack at ``start`` takes, -1 if it has no end.
+
+    ``bits`` is what the NLRI's length leaves for the stack and all behind it, ``tail`` the most that can
+    stand behind the stack (32 or 128, and 64 for a route distinguisher). An announced stack ends at its
+    bottom-of-stack bit. In a withdrawal RFC 8277 section 2.4 puts 3 octets to be ignored, where older
+    speakers put the stack itself: so it ends at 0x800000 or 0x000000 in front, at a bottom-of-stack bit,
+    or as soon as what is left can be the prefix.
+    """
+    size = 0
+    while bits >= 24:
+        at = start + size
+        bits -= 24
+        size += 3
+        if data[at + 2] & 1:
+            return size
+        if withdraw and (bits <= tail or (size == 3 and data[at] in (0, 0x80) and not (data[at + 1] or data[at + 2]))):
+            return size
+    return -1
+
+
+def decode_labelled(
+    data: bytes, start: int, end: int, afi: int, add_path: bool, withdraw: bool = False, base: int = 0
+) -> tuple[list[LabelledPrefix], DecodeError | None]:
+    """Read the labelled prefixes of ``data[start:end]``; see ``decode_prefixes`` for what comes back."""
+    out: list[LabelledPrefix] = []
+    longest = 32 if afi == 1 else 128
+    path_id = None
+    pos = start
+    while pos < end:
+        if add_path:
+            if end - pos < 5:
+                return out, prefix_error("path identifier and prefix run over the end", pos + base)
+            path_id = int.from_bytes(data[pos : pos + 4])
+            pos += 4
+        bits = data[pos]
+        after = pos + 1 + ((bits + 7) >> 3)
+        if after > end:
+            return out, prefix_error("prefix runs over the end", pos + base)
+        size = stack_size(data, pos + 1, bits, longest, withdraw)
+        if size < 0:
+            return out, prefix_error("label stack without an end", pos + base)
+        bits -= size * 8
+        if bits > longest:
+            return out, prefix_error(f"prefix length {bits}", pos + base)
+        cut = pos + 1 + size
+        labels = _new(LabelStack)
+        labels._wire = data[pos + 1 : cut]
+        route = _new(LabelledPrefix)
+        route.labels = labels
+        route.prefix = Prefix._of(bytes((bits,)) + data[cut:after], afi, None)
+        route.path_id = path_id
+        out.append(route)
+        pos = after
+    return out, None

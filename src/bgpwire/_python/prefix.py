@@ -1,0 +1,200 @@
+"""Addresses, prefixes and the NLRI that is a prefix alone (RFC 4271 section 4.3, RFC 7911)."""
+
+from __future__ import annotations
+
+from functools import total_ordering
+from typing import TYPE_CHECKING, Any, Self
+
+from bgpwire._python.text import address_text
+from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
+from bgpwire.value.prefix import AddressMixin, PrefixMixin
+from bgpwire.value.restore import restore
+from bgpwire.value.text import parse_address, parse_prefix
+
+if TYPE_CHECKING:
+    from bgpwire.errors import DecodeError
+
+__all__ = ["Address", "Prefix", "decode_prefixes"]
+
+_new = object.__new__
+_MASKS = (0xFF, 0x80, 0xC0, 0xE0, 0xF0, 0xF8, 0xFC, 0xFE)
+_OCTETS = tuple((bits + 7) >> 3 for bits in range(256))
+_SIZES = tuple(octets + 1 for octets in _OCTETS)
+
+
+@total_ordering
+class Address(AddressMixin):
+    """An IPv4 or IPv6 address: 4 or 16 octets in network order."""
+
+    __slots__ = ("_wire",)
+    _wire: bytes
+
+    def __init__(self, text: str) -> None:
+        """From text, such as ``192.0.2.1`` or ``2001:db8::1``. ValueError if it is neither."""
+        self._wire = parse_address(text)
+
+    @classmethod
+    def _of(cls, wire: bytes) -> Self:
+        self = _new(cls)
+        self._wire = wire
+        return self
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """From 4 or 16 octets in network order. ValueError for any other number."""
+        if len(data) not in (4, 16):
+            raise ValueError(f"an address has 4 or 16 octets, not {len(data)}")
+        return cls._of(bytes(data))
+
+    _restore = from_bytes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, ("Address", self._wire)
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+    def __str__(self) -> str:
+        return address_text(self._wire)
+
+    def __hash__(self) -> int:
+        return hash(self._wire)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Address):
+            return NotImplemented
+        return self._wire == other._wire
+
+    def __lt__(self, other: Address) -> bool:
+        if not isinstance(other, Address):
+            return NotImplemented
+        return (len(self._wire), self._wire) < (len(other._wire), other._wire)
+
+
+@total_ordering
+class Prefix(PrefixMixin):
+    """An IPv4 or IPv6 prefix, with its path identifier where ADD-PATH is on.
+
+    Equality, order and hash look at (AFI, network, length, path identifier): bits behind the length are
+    irrelevant (RFC 4271 section 4.3) and masked away, yet ``bytes()`` gives the octets as they came.
+    """
+
+    __slots__ = ("_wire", "afi", "path_id")
+    _wire: bytes
+    afi: int
+    """1 (IPv4) or 2 (IPv6)."""
+    path_id: int | None
+    """RFC 7911 path identifier, ``None`` without ADD-PATH."""
+
+    def __init__(self, text: str, path_id: int | None = None) -> None:
+        """From text, such as ``10.0.0.0/8``; without a length, a host. ValueError if it is no prefix."""
+        packed, length = parse_prefix(text)
+        if path_id is not None and not 0 <= path_id <= 0xFFFFFFFF:
+            raise ValueError("a path identifier has 32 bits")
+        self._wire = bytes((length,)) + packed[: _OCTETS[length]]
+        self.afi = 1 if len(packed) == 4 else 2
+        self.path_id = path_id
+
+    @classmethod
+    def _of(cls, wire: bytes, afi: int, path_id: int | None) -> Self:
+        self = _new(cls)
+        self._wire = wire
+        self.afi = afi
+        self.path_id = path_id
+        return self
+
+    @classmethod
+    def _restore(cls, wire: bytes, afi: int, path_id: int | None) -> Self:
+        return cls._of(wire, afi, path_id)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, ("Prefix", self._wire, self.afi, self.path_id)
+
+    @property
+    def length(self) -> int:
+        """The prefix length in bits."""
+        return self._wire[0]
+
+    @property
+    def packed(self) -> bytes:
+        """The network address, 4 or 16 octets, bits behind the length cleared."""
+        wire = self._masked()
+        return wire[1:].ljust(4 if self.afi == 1 else 16, b"\0")
+
+    def _masked(self) -> bytes:
+        wire = self._wire
+        mask = _MASKS[wire[0] & 7]
+        if wire[0] and wire[-1] & mask != wire[-1]:
+            wire = wire[:-1] + bytes((wire[-1] & mask,))
+        return wire
+
+    @property
+    def address(self) -> Address:
+        """The network address, bits behind the length cleared."""
+        return Address._of(self.packed)
+
+    @property
+    def prefix(self) -> Prefix:
+        """The prefix of this NLRI, as every family that has one offers it: this one, without its path identifier."""
+        return self if self.path_id is None else Prefix._of(self._wire, self.afi, None)
+
+    def __bytes__(self) -> bytes:
+        return self._wire if self.path_id is None else self.path_id.to_bytes(4) + self._wire
+
+    def __str__(self) -> str:
+        return f"{address_text(self.packed)}/{self._wire[0]}"
+
+    def __hash__(self) -> int:
+        return hash((self._masked(), self.afi, self.path_id))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Prefix):
+            return NotImplemented
+        return self.afi == other.afi and self.path_id == other.path_id and self._masked() == other._masked()
+
+    def __lt__(self, other: Prefix) -> bool:
+        if not isinstance(other, Prefix):
+            return NotImplemented
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[int, bytes, int, int]:
+        return self.afi, self.packed, self._wire[0], -1 if self.path_id is None else self.path_id
+
+
+def prefix_error(reason: str, offset: int) -> DecodeError:
+    """A prefix that cannot be read: the field cannot be parsed to its end (RFC 7606 section 5.3)."""
+    return UpdateMessageError(reason, offset, None, INVALID_NETWORK)
+
+
+def decode_prefixes(
+    data: bytes, start: int, end: int, afi: int, add_path: bool, base: int = 0
+) -> tuple[list[Prefix], DecodeError | None]:
+    """Read the prefixes of ``data[start:end]``.
+
+    Returns those before the first fault, and the fault (``None`` where there is none): a length over 32
+    (128 for IPv6) or a prefix that runs over the end. ``base`` is added to the fault's offset.
+    """
+    out: list[Prefix] = []
+    append = out.append
+    sizes = _SIZES
+    longest = 32 if afi == 1 else 128
+    path_id = None
+    pos = start
+    while pos < end:
+        if add_path:
+            if end - pos < 5:
+                return out, prefix_error("path identifier and prefix run over the end", pos + base)
+            path_id = int.from_bytes(data[pos : pos + 4])
+            pos += 4
+        bits = data[pos]
+        after = pos + sizes[bits]
+        if after > end or bits > longest:
+            reason = f"prefix length {bits}" if bits > longest else "prefix runs over the end"
+            return out, prefix_error(reason, pos + base)
+        prefix = _new(Prefix)
+        prefix._wire = data[pos:after]
+        prefix.afi = afi
+        prefix.path_id = path_id
+        append(prefix)
+        pos = after
+    return out, None

@@ -1,0 +1,108 @@
+"""Route distinguishers and the VPN routes that carry them (RFC 4364, RFC 4659)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from bgpwire._python.label import LabelStack, stack_size
+from bgpwire._python.prefix import Prefix, prefix_error
+from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
+
+if TYPE_CHECKING:
+    from bgpwire.errors import DecodeError
+
+__all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
+
+_new = object.__new__
+
+
+class RouteDistinguisher(RouteDistinguisherMixin):
+    """8 octets: a type of 2, then administrator and assigned number (RFC 4364 section 4.2)."""
+
+    __slots__ = ("_wire",)
+    _wire: bytes
+
+    def __init__(self, text: str) -> None:
+        """From text: ``65000:100``, ``192.0.2.1:100``, ``4200000000:100``. ValueError otherwise."""
+        self._wire = parse_rd(text)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """From 8 octets. ValueError for any other number."""
+        if len(data) != 8:
+            raise ValueError(f"a route distinguisher has 8 octets, not {len(data)}")
+        self = _new(cls)
+        self._wire = bytes(data)
+        return self
+
+    _restore = from_bytes
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+
+class VpnPrefix(VpnPrefixMixin):
+    """A VPN-IPv4 or VPN-IPv6 route: labels, route distinguisher and prefix (SAFI 128)."""
+
+    __slots__ = ("labels", "path_id", "prefix", "rd")
+    labels: LabelStack
+    rd: RouteDistinguisher
+    prefix: Prefix
+    path_id: int | None
+
+    def __init__(
+        self,
+        labels: LabelStack | str,
+        rd: RouteDistinguisher | str,
+        prefix: Prefix | str,
+        path_id: int | None = None,
+    ) -> None:
+        self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
+        self.rd = rd if isinstance(rd, RouteDistinguisher) else RouteDistinguisher(rd)
+        self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
+        self.path_id = path_id
+
+    @classmethod
+    def _restore(cls, labels: LabelStack, rd: RouteDistinguisher, prefix: Prefix, path_id: int | None) -> Self:
+        return cls(labels, rd, prefix, path_id)
+
+
+def decode_vpn(
+    data: bytes, start: int, end: int, afi: int, add_path: bool, withdraw: bool = False, base: int = 0
+) -> tuple[list[VpnPrefix], DecodeError | None]:
+    """Read the VPN routes of ``data[start:end]``; see ``decode_prefixes`` for what comes back."""
+    out: list[VpnPrefix] = []
+    longest = 32 if afi == 1 else 128
+    path_id = None
+    pos = start
+    while pos < end:
+        if add_path:
+            if end - pos < 5:
+                return out, prefix_error("path identifier and prefix run over the end", pos + base)
+            path_id = int.from_bytes(data[pos : pos + 4])
+            pos += 4
+        bits = data[pos]
+        after = pos + 1 + ((bits + 7) >> 3)
+        if after > end:
+            return out, prefix_error("prefix runs over the end", pos + base)
+        size = stack_size(data, pos + 1, bits, longest + 64, withdraw)
+        if size < 0:
+            return out, prefix_error("label stack without an end", pos + base)
+        bits -= size * 8 + 64
+        if bits < 0:
+            return out, prefix_error("no room for a route distinguisher", pos + base)
+        if bits > longest:
+            return out, prefix_error(f"prefix length {bits}", pos + base)
+        cut = pos + 1 + size
+        labels = _new(LabelStack)
+        labels._wire = data[pos + 1 : cut]
+        rd = _new(RouteDistinguisher)
+        rd._wire = data[cut : cut + 8]
+        route = _new(VpnPrefix)
+        route.labels = labels
+        route.rd = rd
+        route.prefix = Prefix._of(bytes((bits,)) + data[cut + 8 : after], afi, None)
+        route.path_id = path_id
+        out.append(route)
+        pos = after
+    return out, None

@@ -1,0 +1,466 @@
+"""Routes out of MRT records: the loop that analysts run over gigabytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._python.attributes import PathAttributes
+from bgpwire._python.mrt import Record
+from bgpwire._python.prefix import Address, Prefix, decode_prefixes
+from bgpwire._python.update import section_ends
+from bgpwire.errors import DecodeError, MrtError, TruncatedError
+from bgpwire.session import ALL_FAMILIES, Provenance, Session
+from bgpwire.value.route import PeerMixin, RouteMixin, decode_field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bgpwire.value.origin import Origin
+
+__all__ = ["Peer", "Route", "RouteDecoder"]
+
+_new = object.__new__
+# BGP4MP subtype: octets of an AS number, ADD-PATH, state change (RFC 6396 section 4.4, RFC 8050 section 3).
+_BGP4MP = {
+    0: (2, False, True),
+    1: (2, False, False),
+    4: (4, False, False),
+    5: (4, False, True),
+    6: (2, False, False),
+    7: (4, False, False),
+    8: (2, True, False),
+    9: (4, True, False),
+    10: (2, True, False),
+    11: (4, True, False),
+}
+# TABLE_DUMP_V2 subtype: AFI, SAFI, ADD-PATH (RFC 6396 section 4.3.2, RFC 8050 section 4).
+_RIB = {
+    2: (1, 1, False),
+    3: (1, 2, False),
+    4: (2, 1, False),
+    5: (2, 2, False),
+    8: (1, 1, True),
+    9: (1, 2, True),
+    10: (2, 1, True),
+    11: (2, 2, True),
+}
+_MAX_PEERS = 1 << 16
+
+
+class Peer(PeerMixin):
+    """Who told the collector; one object for all records of a file that name the same peer."""
+
+    __slots__ = ("address", "asn", "bgp_id", "interface", "local_address", "local_asn")
+    address: Address
+    asn: int
+    bgp_id: Address | None
+    """From a peer index table, else ``None``."""
+    local_address: Address | None
+    local_asn: int | None
+    interface: int | None
+    """The interface index of BGP4MP, else ``None``."""
+
+    def __init__(
+        self,
+        address: Address,
+        asn: int,
+        bgp_id: Address | None = None,
+        local_address: Address | None = None,
+        local_asn: int | None = None,
+        interface: int | None = None,
+    ) -> None:
+        self.address = address
+        self.asn = asn
+        self.bgp_id = bgp_id
+        self.local_address = local_address
+        self.local_asn = local_asn
+        self.interface = interface
+
+
+class Route(RouteMixin):
+    """One route of an UPDATE or of a RIB, or one change of a session's state.
+
+    ``type`` is ``"A"`` announced, ``"W"`` withdrawn, ``"R"`` RIB entry or ``"S"`` state change. What the
+    path attributes say is decoded on first touch, once for all routes of an UPDATE; it is ``None`` where
+    the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
+    """
+
+    __slots__ = ("_mp", "attributes", "nlri", "originated", "peer", "record", "states", "type")
+    type: str
+    record: Record
+    peer: Peer
+    attributes: PathAttributes | None
+    """The UPDATE's or the RIB entry's path attributes; ``None`` for a state change."""
+    nlri: Any
+    """The NLRI with all it carries: path identifier, labels, route distinguisher."""
+    originated: int | None
+    """When a RIB entry was learned (seconds since 1970), else ``None``."""
+    states: tuple[int, int] | None
+    """Old and new state of a state change (RFC 4271 section 8.2.2: 1 Idle to 6 Established)."""
+    _mp: bool
+
+    @property
+    def timestamp(self) -> float:
+        """Of the record: seconds since 1970, with microseconds where it has them."""
+        return self.record.timestamp
+
+    @property
+    def peer_address(self) -> Address:
+        return self.peer.address
+
+    @property
+    def peer_asn(self) -> int:
+        return self.peer.asn
+
+    @property
+    def prefix(self) -> Prefix | None:
+        """The prefix without path identifier, labels or distinguisher; ``None`` for what has none."""
+        nlri = self.nlri
+        if type(nlri) is Prefix and nlri.path_id is None:
+            return nlri
+        return getattr(nlri, "prefix", None)
+
+    @property
+    def path_id(self) -> int | None:
+        """The path identifier (RFC 7911); ``None`` without ADD-PATH."""
+        return getattr(self.nlri, "path_id", None)
+
+    @property
+    def next_hop(self) -> Address | None:
+        """NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there."""
+        if self.type == "W" or self.attributes is None:
+            return None
+        return self.attributes.next_hop_of(self._mp)
+
+    @property
+    def as_path(self) -> Any:
+        """The effective AS path, AS4_PATH merged in (RFC 6793)."""
+        if self.type == "W" or self.attributes is None:
+            return None
+        return self.attributes.as_path
+
+    @property
+    def communities(self) -> Any:
+        if self.type == "W" or self.attributes is None:
+            return None
+        return self.attributes.get(8)
+
+    @property
+    def origin(self) -> Origin | None:
+        if self.type == "W" or self.attributes is None:
+            return None
+        return self.attributes.origin
+
+    @property
+    def origin_asn(self) -> int | None:
+        """The AS that originated the route; ``None`` if the path is empty or ends in several."""
+        path = self.as_path
+        return None if path is None else path.origin_asn  # type: ignore[no-any-return]
+
+
+def _route(
+    kind: str, record: Record, peer: Peer, attributes: PathAttributes | None, nlri: Any, mp: bool
+) -> Route:
+    route = _new(Route)
+    route.type = kind
+    route.record = record
+    route.peer = peer
+    route.attributes = attributes
+    route.nlri = nlri
+    route._mp = mp
+    route.originated = None
+    route.states = None
+    return route
+
+
+class RouteDecoder:
+    """Decodes records one by one; holds what later records of a file need of earlier ones (the peer index).
+
+    ``add_path`` names families whose NLRI carry path identifiers although the record's subtype does not
+    say so: some collectors wrote such files.
+    """
+
+    __slots__ = ("_peers", "_sessions", "_table")
+
+    def __init__(self, add_path: Iterable[tuple[int, int]] = ()) -> None:
+        given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
+        told = {"asn4_from": Provenance.GIVEN, "add_path_from": Provenance.GIVEN, "extended_message": True}
+        self._sessions = {
+            (size, paths): Session(size == 4, ALL_FAMILIES if paths else given, **told)  # type: ignore[arg-type]
+            for size in (2, 4)
+            for paths in (False, True)
+        }
+        self._peers: dict[bytes, Peer] = {}
+        self._table: list[Peer] | None = None
+
+    def routes(self, record: Record) -> list[Route]:
+        """The routes of one record, in the order withdrawn, announced; body before MP attributes.
+
+        Empty for what holds none (OPEN, KEEPALIVE, a peer index, an unknown type).
+        :class:`bgpwire.DecodeError`, its offset counted in ``record.data``, where the record or its message
+        cannot be read; what an UPDATE's attributes got wrong is in :attr:`Route.errors` instead.
+        """
+        kind = record.type
+        if kind == 16 or kind == 64:
+            return self._bgp4mp(record, 0)
+        if kind == 17 or kind == 65:
+            if len(record.data) < 4:
+                raise MrtError("no room for microseconds", 0)
+            return self._bgp4mp(record, 4)
+        if kind == 13:
+            return self._table_dump_v2(record)
+        if kind == 12:
+            return self._table_dump(record)
+        return []
+
+    def session(self, record: Record) -> Session:
+        """The context that the record's subtype gives its message."""
+        size, paths, _ = _BGP4MP.get(record.subtype, (4, False, False))
+        return self._sessions[size, paths]
+
+    def locate(self, record: Record, start: int) -> tuple[Peer, int] | None:
+        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype."""
+        form = _BGP4MP.get(record.subtype)
+        if form is None:
+            return None
+        data = record.data
+        size = form[0]
+        fixed = start + 2 * size + 4
+        if len(data) < fixed:
+            raise MrtError("BGP4MP header runs over the end", start)
+        afi = data[fixed - 2] << 8 | data[fixed - 1]
+        if afi not in (1, 2):
+            raise MrtError(f"BGP4MP address family {afi}", fixed - 2)
+        after = fixed + (8 if afi == 1 else 32)
+        if len(data) < after:
+            raise MrtError("BGP4MP addresses run over the end", fixed)
+        key = data[start:after]
+        peer = self._peers.get(key)
+        if peer is None:
+            if len(self._peers) >= _MAX_PEERS:
+                self._peers.clear()
+            middle = (fixed + after) // 2
+            peer = self._peers[key] = Peer(
+                Address._of(data[fixed:middle]),
+                int.from_bytes(data[start : start + size]),
+                None,
+                Address._of(data[middle:after]),
+                int.from_bytes(data[start + size : start + 2 * size]),
+                data[fixed - 4] << 8 | data[fixed - 3],
+            )
+        return peer, after
+
+    def _bgp4mp(self, record: Record, start: int) -> list[Route]:
+        found = self.locate(record, start)
+        if found is None:
+            return []
+        peer, begin = found
+        size, paths, states = _BGP4MP[record.subtype]
+        data = record.data
+        left = len(data) - begin
+        if states:
+            if left < 4:
+                raise MrtError("state change without states", begin)
+            route = _route("S", record, peer, None, None, False)
+            route.states = (data[begin] << 8 | data[begin + 1], data[begin + 2] << 8 | data[begin + 3])
+            return [route]
+        if left < 19:
+            raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
+        length = data[begin + 16] << 8 | data[begin + 17]
+        if length < 19 or length > left:
+            raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
+        if data[begin + 18] != 2:
+            return []
+        session = self._sessions[size, paths]
+        end = begin + length
+        withdrawn, nlri = section_ends(data, begin + 19, end)
+        attributes = _new(PathAttributes)
+        attributes._set(data, withdrawn + 2, nlri, session, -begin, None)
+        index = attributes._index
+        out: list[Route] = []
+        if withdrawn > begin + 21:
+            self._prefixes(out, "W", record, peer, attributes, begin + 21, withdrawn)
+        if 15 in index:
+            self._mp(out, "W", record, peer, attributes, 15)
+        if nlri < end:
+            self._prefixes(out, "A", record, peer, attributes, nlri, end)
+        if 14 in index:
+            self._mp(out, "A", record, peer, attributes, 14)
+        return out
+
+    def _prefixes(
+        self, out: list[Route], kind: str, record: Record, peer: Peer, attributes: PathAttributes, start: int, end: int
+    ) -> None:
+        add_path = (1, 1) in attributes.session.add_path
+        prefixes, _ = decode_prefixes(record.data, start, end, 1, add_path)
+        for prefix in prefixes:
+            route = _new(Route)
+            route.type = kind
+            route.record = record
+            route.peer = peer
+            route.attributes = attributes
+            route.nlri = prefix
+            route._mp = False
+            route.originated = route.states = None
+            out.append(route)
+
+    def _mp(
+        self, out: list[Route], kind: str, record: Record, peer: Peer, attributes: PathAttributes, code: int
+    ) -> None:
+        """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI; one that is malformed holds none."""
+        _, start, end = attributes._index[code]
+        data = record.data
+        if end - start < 3:
+            return
+        afi = data[start] << 8 | data[start + 1]
+        safi = data[start + 2]
+        at = start + 3
+        if code == 14:
+            if end - start < 5 or end - start < 5 + data[start + 3]:
+                return
+            at = start + 5 + data[start + 3]
+        if safi in (1, 2) and afi in (1, 2):
+            add_path = (afi, safi) in attributes.session.add_path
+            values: list[Any] = decode_prefixes(data, at, end, afi, add_path)[0]
+        else:
+            values = decode_field(data, at, end, afi, safi, kind == "W", attributes.session)
+        for nlri in values:
+            out.append(_route(kind, record, peer, attributes, nlri, True))
+
+    def _table_dump(self, record: Record) -> list[Route]:
+        """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
+        data = record.data
+        if record.subtype not in (1, 2):
+            return []
+        width = 4 if record.subtype == 1 else 16
+        fixed = 4 + width + 2 + 4 + width + 2 + 2
+        if len(data) < fixed:
+            raise MrtError("TABLE_DUMP runs over the end", 0)
+        length = data[fixed - 2] << 8 | data[fixed - 1]
+        bits = data[4 + width]
+        if bits > width * 8:
+            raise MrtError(f"prefix length {bits}", 4 + width)
+        if len(data) - fixed < length:
+            raise MrtError(f"attributes of {length} octets, {len(data) - fixed} there", fixed - 2)
+        afi = record.subtype
+        prefix = Prefix._of(bytes((bits,)) + data[4 : 4 + ((bits + 7) >> 3)], afi, None)
+        at = 4 + width + 2
+        key = data[at + 4 : at + 4 + width + 2]
+        peer = self._peers.get(key)
+        if peer is None:
+            if len(self._peers) >= _MAX_PEERS:
+                self._peers.clear()
+            peer = self._peers[key] = Peer(Address._of(key[:width]), int.from_bytes(key[width:]))
+        attributes = _new(PathAttributes)
+        attributes._set(data, fixed, fixed + length, self._sessions[2, False], 0, (afi, 1))
+        route = _route("R", record, peer, attributes, prefix, afi == 2)
+        route.originated = int.from_bytes(data[at : at + 4])
+        return [route]
+
+    def _table_dump_v2(self, record: Record) -> list[Route]:
+        subtype = record.subtype
+        form = _RIB.get(subtype)
+        data = record.data
+        if form is not None:
+            afi, safi, paths = form
+            if len(data) < 5:
+                raise MrtError("RIB record runs over the end", 0)
+            bits = data[4]
+            at = 5 + ((bits + 7) >> 3)
+            if bits > (32 if afi == 1 else 128):
+                raise MrtError(f"prefix length {bits}", 4)
+            if len(data) < at + 2:
+                raise MrtError("RIB record runs over the end", 4)
+            prefix = Prefix._of(data[4:at], afi, None)
+            return self._entries(record, at, prefix, (afi, safi), paths)
+        if subtype == 1:
+            self._table = self._peer_index(record)
+            return []
+        if subtype in (6, 12):
+            return self._generic(record, subtype == 12)
+        return []
+
+    def _generic(self, record: Record, paths: bool) -> list[Route]:
+        """RIB_GENERIC (RFC 6396 section 4.3.3): any family; of one NLRI."""
+        data = record.data
+        if len(data) < 7:
+            raise MrtError("RIB record runs over the end", 0)
+        afi, safi = data[4] << 8 | data[5], data[6]
+        nlri, size = self._one(data, afi, safi)
+        if len(data) < 7 + size + 2:
+            raise MrtError("RIB record runs over the end", 7)
+        return self._entries(record, 7 + size, nlri, (afi, safi), paths)
+
+    def _one(self, data: bytes, afi: int, safi: int) -> tuple[Any, int]:
+        from bgpwire.value.route import decode_one
+
+        return decode_one(data, 7, afi, safi, self._sessions[4, False])
+
+    def _entries(
+        self, record: Record, at: int, nlri: Any, family: tuple[int, int], paths: bool
+    ) -> list[Route]:
+        """The entries of a RIB record, each of which repeats nothing but its peer's number."""
+        table = self._table
+        if table is None:
+            raise MrtError("RIB record before a peer index table", 0)
+        data = record.data
+        end = len(data)
+        session = self._sessions[4, False]
+        count = data[at] << 8 | data[at + 1]
+        pos = at + 2
+        head = 12 if paths else 8
+        mp = family != (1, 1)
+        out: list[Route] = []
+        for _ in range(count):
+            if end - pos < head:
+                raise _partial(f"RIB record of {count} entries ends in entry {len(out) + 1}", pos, out)
+            number = data[pos] << 8 | data[pos + 1]
+            begin = pos + head
+            after = begin + (data[begin - 2] << 8 | data[begin - 1])
+            if after > end:
+                raise _partial(f"RIB entry {len(out) + 1} runs over the end", begin - 2, out)
+            if number >= len(table):
+                raise _partial(f"peer {number} of a table of {len(table)}", pos, out)
+            attributes = _new(PathAttributes)
+            attributes._set(data, begin, after, session, 0, family)
+            path = nlri
+            if paths and isinstance(nlri, Prefix):
+                path = Prefix._of(nlri._wire, nlri.afi, int.from_bytes(data[pos + 6 : pos + 10]))
+            route = _route("R", record, table[number], attributes, path, mp)
+            route.originated = int.from_bytes(data[pos + 2 : pos + 6])
+            out.append(route)
+            pos = after
+        return out
+
+    def _peer_index(self, record: Record) -> list[Peer]:
+        """PEER_INDEX_TABLE (RFC 6396 section 4.3.1); it replaces an earlier one of a concatenated file."""
+        data = record.data
+        end = len(data)
+        if end < 8:
+            raise MrtError("peer index table runs over the end", 0)
+        pos = 6 + (data[4] << 8 | data[5])
+        if end - pos < 2:
+            raise MrtError("view name runs over the end", 4)
+        count = data[pos] << 8 | data[pos + 1]
+        pos += 2
+        table: list[Peer] = []
+        for _ in range(count):
+            if end - pos < 5:
+                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
+            width = 16 if data[pos] & 1 else 4
+            size = 4 if data[pos] & 2 else 2
+            after = pos + 5 + width + size
+            if after > end:
+                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
+            address = Address._of(data[pos + 5 : pos + 5 + width])
+            bgp_id = Address._of(data[pos + 1 : pos + 5])
+            table.append(Peer(address, int.from_bytes(data[after - size : after]), bgp_id))
+            pos = after
+        return table
+
+
+def _partial(reason: str, offset: int, routes: list[Route]) -> DecodeError:
+    """A fault in the middle of a RIB record: the entries before it are still good."""
+    error = MrtError(reason, offset)
+    error.routes = routes  # type: ignore[attr-defined]
+    return error

@@ -1,0 +1,40 @@
+"""Addresses as text: dotted quads and RFC 5952."""
+
+from __future__ import annotations
+
+import struct
+
+__all__ = ["address_text", "ipv4_text", "ipv6_text"]
+
+_GROUPS = struct.Struct(">8H").unpack
+
+
+def ipv4_text(data: bytes) -> str:
+    """4 octets in network order as a dotted quad."""
+    a, b, c, d = data
+    return f"{a}.{b}.{c}.{d}"
+
+
+def ipv6_text(data: bytes) -> str:
+    """16 octets in network order as RFC 5952 writes them; ``::ffff:0:0/96`` keeps its dotted quad."""
+    if data[:12] == b"\0\0\0\0\0\0\0\0\0\0\xff\xff":
+        return "::ffff:" + ipv4_text(data[12:])
+    groups = _GROUPS(data)
+    best = longest = run = 0
+    for index in range(8):
+        if groups[index]:
+            run = 0
+            continue
+        run += 1
+        if run > longest:
+            longest, best = run, index - run + 1
+    if longest < 2:
+        return ":".join(map("{:x}".format, groups))
+    head = ":".join(map("{:x}".format, groups[:best]))
+    tail = ":".join(map("{:x}".format, groups[best + longest :]))
+    return f"{head}::{tail}"
+
+
+def address_text(data: bytes) -> str:
+    """4 or 16 octets as text."""
+    return ipv4_text(data) if len(data) == 4 else ipv6_text(data)

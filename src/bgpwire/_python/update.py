@@ -1,0 +1,54 @@
+"""The three sections of an UPDATE (RFC 4271 section 4.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bgpwire.errors import MALFORMED_ATTRIBUTE_LIST, UpdateMessageError
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer
+
+__all__ = ["section_ends", "split"]
+
+
+def section_ends(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where, in the UPDATE body ``data[start:end]``, the withdrawn routes and the attributes end.
+
+    The withdrawn routes begin at ``start + 2``, the attributes 2 octets behind the first figure, the NLRI
+    at the second. :class:`bgpwire.UpdateMessageError` 3/1 if a length runs over the end.
+    """
+    if end - start < 4:
+        raise _overrun(f"UPDATE of {end - start} octets, at least 4 needed", start)
+    withdrawn = start + 2 + (data[start] << 8 | data[start + 1])
+    if withdrawn + 2 > end:
+        raise _overrun("Withdrawn Routes Length runs over the end", start)
+    attributes = withdrawn + 2 + (data[withdrawn] << 8 | data[withdrawn + 1])
+    if attributes > end:
+        raise _overrun("Total Path Attribute Length runs over the end", withdrawn)
+    return withdrawn, attributes
+
+
+def split(data: Buffer) -> tuple[memoryview, memoryview, memoryview]:
+    """Withdrawn routes, path attributes and NLRI of an UPDATE body (the message without its header).
+
+    Nothing is copied: the three views share ``data``. :class:`bgpwire.UpdateMessageError` 3/1 if a
+    length runs over the end; TypeError for anything that is not a buffer of octets.
+    """
+    view = memoryview(data)
+    size = len(view)
+    if view.ndim != 1 or view.itemsize != 1:
+        raise TypeError("a buffer of octets is needed")
+    if size < 4:
+        raise _overrun(f"UPDATE of {size} octets, at least 4 needed", 0)
+    withdrawn = 2 + (view[0] << 8 | view[1])
+    if withdrawn + 2 > size:
+        raise _overrun("Withdrawn Routes Length runs over the end", 0)
+    attributes = withdrawn + 2 + (view[withdrawn] << 8 | view[withdrawn + 1])
+    if attributes > size:
+        raise _overrun("Total Path Attribute Length runs over the end", withdrawn)
+    return view[2:withdrawn], view[withdrawn + 2 : attributes], view[attributes:]
+
+
+def _overrun(reason: str, offset: int) -> UpdateMessageError:
+    return UpdateMessageError(reason, offset, None, MALFORMED_ATTRIBUTE_LIST)

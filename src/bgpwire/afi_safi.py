@@ -1,0 +1,108 @@
+"""Address families: IANA "Address Family Numbers" and "SAFI Values"."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Afi(IntEnum):
+    """Address Family Identifier, 2 octets (RFC 4760 section 5)."""
+
+    IPV4 = 1
+    IPV6 = 2
+    NSAP = 3
+    L2VPN = 25
+    SFC = 31
+    BGP_LS = 16388
+
+
+class Safi(IntEnum):
+    """Subsequent Address Family Identifier, 1 octet (RFC 4760 section 6)."""
+
+    UNICAST = 1
+    MULTICAST = 2
+    UNICAST_MULTICAST = 3
+    MPLS_LABEL = 4
+    MCAST_VPN = 5
+    MS_PW = 6
+    ENCAPSULATION = 7
+    MCAST_VPLS = 8
+    SFC = 9
+    TUNNEL = 64
+    VPLS = 65
+    MDT = 66
+    FOUR_OVER_SIX = 67
+    SIX_OVER_FOUR = 68
+    L1VPN = 69
+    EVPN = 70
+    BGP_LS = 71
+    BGP_LS_VPN = 72
+    SR_POLICY = 73
+    SD_WAN = 74
+    ROUTING_POLICY = 75
+    CLASSFUL_TRANSPORT = 76
+    TUNNELED_FLOWSPEC = 77
+    MCAST_TREE = 78
+    DPS = 79
+    BGP_LS_SPF = 80
+    CAR = 83
+    VPN_CAR = 84
+    MUP = 85
+    MPLS_VPN = 128
+    MULTICAST_VPN = 129
+    ROUTE_TARGET = 132
+    FLOWSPEC = 133
+    FLOWSPEC_VPN = 134
+    VPN_AUTO_DISCOVERY = 140
+
+
+_AFI_NAMES: dict[int, str] = {Afi.IPV4: "ipv4", Afi.IPV6: "ipv6", Afi.L2VPN: "l2vpn", Afi.BGP_LS: "bgp-ls"}
+_SAFI_NAMES: dict[int, str] = {Safi.UNICAST: "unicast", Safi.MPLS_LABEL: "labelled-unicast", Safi.MPLS_VPN: "mpls-vpn"}
+
+
+def afi_name(afi: int) -> str:
+    """``ipv4``, ``l2vpn`` …; ``afi-N`` for a number nobody registered."""
+    try:
+        return _AFI_NAMES.get(afi) or Afi(afi).name.lower().replace("_", "-")
+    except ValueError:
+        return f"afi-{afi}"
+
+
+def safi_name(safi: int) -> str:
+    """``unicast``, ``mpls-vpn`` …; ``safi-N`` for a number nobody registered."""
+    try:
+        return _SAFI_NAMES.get(safi) or Safi(safi).name.lower().replace("_", "-")
+    except ValueError:
+        return f"safi-{safi}"
+
+
+class Family(NamedTuple):
+    """An (AFI, SAFI) pair; equal to, and hashed as, the plain tuple of two ints."""
+
+    afi: int
+    safi: int
+
+    def __str__(self) -> str:
+        return f"{afi_name(self.afi)}-{safi_name(self.safi)}"
+
+    @classmethod
+    def parse(cls, text: str) -> Family:
+        """Read ``ipv4-unicast``, ``l2vpn-evpn``, ``ipv6 mpls-vpn`` or ``1/128``. Raises ValueError."""
+        for separator in ("/", " ", "-"):
+            left, found, right = text.strip().lower().partition(separator)
+            if found and left.isdecimal() and right.isdecimal():
+                return cls(int(left), int(right))
+        wanted = text.strip().lower().replace("_", "-").replace(" ", "-").replace("/", "-")
+        for afi in Afi:
+            prefix = afi_name(afi) + "-"
+            if not wanted.startswith(prefix):
+                continue
+            for safi in Safi:
+                if wanted == prefix + safi_name(safi) or wanted == prefix + safi.name.lower().replace("_", "-"):
+                    return cls(int(afi), int(safi))
+        raise ValueError(f"unknown address family {text!r}: write it as ipv4-unicast, l2vpn-evpn or 1/128")
+
+
+IPV4_UNICAST = Family(1, 1)
+IPV6_UNICAST = Family(2, 1)

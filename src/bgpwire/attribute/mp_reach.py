@@ -1,0 +1,92 @@
+"""MP_REACH_NLRI (RFC 4760 section 3; abbreviated in MRT: RFC 6396 section 4.3.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.afi_safi import Family, afi_name, safi_name
+from bgpwire.attribute.next_hop import NextHop
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
+from bgpwire.nlri.collection import MpNlriCollection
+from bgpwire.registry import attribute
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes, Reader
+
+_FIXED_NEXT_HOPS = (1, 2, 25, 16388)
+
+
+@attribute(14, "mp_reach_nlri", 0x80, Action.SESSION_RESET)
+class MpReach:
+    """Routes of one family with their next hop. ``abbreviated``: MRT's form, the next hop alone."""
+
+    __slots__ = ("_wire", "abbreviated", "afi", "next_hop", "nlri", "reserved", "safi")
+
+    def __init__(
+        self,
+        wire: bytes,
+        afi: int,
+        safi: int,
+        next_hop: NextHop,
+        nlri: MpNlriCollection,
+        reserved: int = 0,
+        abbreviated: bool = False,
+    ) -> None:
+        self._wire = wire
+        self.afi = afi
+        self.safi = safi
+        self.next_hop = next_hop
+        self.nlri = nlri
+        self.reserved = reserved
+        self.abbreviated = abbreviated
+
+    @classmethod
+    def decode(cls, reader: Reader, attributes: PathAttributes) -> MpReach:
+        """A next hop whose length does not fit resets the session: where the NLRI begin is unknown (RFC 7606 7.11).
+
+        In a TABLE_DUMP_V2 entry both forms occur. The full one begins with the high octet of the AFI, which
+        is 0 in the families dumped; the abbreviated one with the length of the next hop, never 0.
+        """
+        begin = reader.offset
+        if attributes.rib_family is not None and len(reader) and reader.peek() == len(reader) - 1:
+            afi, safi = attributes.rib_family
+            next_hop = NextHop(reader.sub(reader.u8()).rest())
+            empty = MpNlriCollection(b"", attributes.session, afi=afi, safi=safi)
+            return cls(reader.since(begin), afi, safi, next_hop, empty, abbreviated=True)
+        afi, safi = reader.u16(), reader.u8()
+        size = reader.u8()
+        if size > len(reader) or (afi in _FIXED_NEXT_HOPS and size not in NextHop.LENGTHS):
+            reason = f"MP_REACH_NLRI: next hop of {size} octets"
+            raise UpdateMessageError(reason, reader.offset - 1, None, OPTIONAL_ATTRIBUTE, Action.SESSION_RESET)
+        next_hop = NextHop(reader.take(size))
+        reserved = reader.u8()
+        at = reader.offset
+        octets = reader.rest()
+        nlri = MpNlriCollection(octets, attributes.session, afi=afi, safi=safi, base=at)
+        return cls(reader.since(begin), afi, safi, next_hop, nlri, reserved)
+
+    @property
+    def family(self) -> Family:
+        return Family(self.afi, self.safi)
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MpReach) and (self._wire, self.afi, self.safi) == (other._wire, other.afi, other.safi)
+
+    def __hash__(self) -> int:
+        return hash(self._wire)
+
+    def __repr__(self) -> str:
+        return f"<MpReach {self.family} next_hop={self.next_hop} {self.nlri!r}>"
+
+    def json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"afi": afi_name(self.afi), "safi": safi_name(self.safi)}
+        out["next_hop"] = self.next_hop.json()
+        if self.reserved:
+            out["reserved"] = self.reserved
+        if self.abbreviated:
+            return out | {"abbreviated": True}
+        out["nlri"] = self.nlri.json()
+        return out

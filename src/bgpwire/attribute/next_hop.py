@@ -1,0 +1,88 @@
+"""The next hop of MP_REACH_NLRI in all its lengths (RFC 4760, 2545, 4364, 4659, 8950)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bgpwire._impl import Address, RouteDistinguisher
+from bgpwire.value.keyed import Keyed
+
+
+class NextHop(Keyed):
+    """0, 4, 12, 16, 24, 32 or 48 octets: addresses, each with a route distinguisher in VPN families.
+
+    Nothing is normalised away: a link-local address in front, ``::`` or ``::ffff:a.b.c.d`` stay what they are.
+    """
+
+    __slots__ = ("_wire",)
+
+    LENGTHS = (0, 4, 12, 16, 24, 32, 48)
+
+    def __init__(self, wire: bytes) -> None:
+        self._wire = bytes(wire)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NextHop, (self._wire,)
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+    def __len__(self) -> int:
+        """How many octets."""
+        return len(self._wire)
+
+    def _parts(self) -> tuple[bytes, bytes, bytes]:
+        """Route distinguisher, address, second address; empty where absent."""
+        wire = self._wire
+        match len(wire):
+            case 4 | 16:
+                return b"", wire, b""
+            case 32:
+                return b"", wire[:16], wire[16:]
+            case 12 | 24:
+                return wire[:8], wire[8:], b""
+            case 48:
+                return wire[:8], wire[8:24], wire[32:]
+        return b"", b"", b""
+
+    @property
+    def address(self) -> Address | None:
+        """The (first) address; ``None`` where there is none, or the length is unknown."""
+        part = self._parts()[1]
+        return Address.from_bytes(part) if part else None
+
+    @property
+    def link_local(self) -> Address | None:
+        """The second address of RFC 2545 section 3; ``None`` where there is none."""
+        part = self._parts()[2]
+        return Address.from_bytes(part) if part else None
+
+    @property
+    def rd(self) -> RouteDistinguisher | None:
+        """The route distinguisher in front; RFC 4364 section 4.3.2 wants it 0, and others do occur."""
+        part = self._parts()[0]
+        return RouteDistinguisher.from_bytes(part) if part else None
+
+    def __str__(self) -> str:
+        if self.address is None:
+            return self._wire.hex()
+        return f"{self.address},{self.link_local}" if self.link_local else str(self.address)
+
+    def __repr__(self) -> str:
+        return f"NextHop({str(self)!r})"
+
+    def json(self) -> Any:
+        """Text; an object with ``address``, ``link_local``, ``rd`` where there is more than one address."""
+        if not self._wire:
+            return None
+        if self.address is None:
+            return {"value": self._wire.hex()}
+        rd = self.rd
+        if self.link_local is None and (rd is None or not any(bytes(rd))):
+            return str(self.address)
+        out: dict[str, Any] = {"address": str(self.address)}
+        if self.link_local is not None:
+            out["link_local"] = str(self.link_local)
+        if rd is not None and any(bytes(rd)):
+            out["rd"] = str(rd)
+        return out

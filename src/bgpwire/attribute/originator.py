@@ -1,0 +1,58 @@
+"""ORIGINATOR_ID and CLUSTER_LIST of route reflection (RFC 4456 section 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bgpwire._impl import Address
+from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
+from bgpwire.registry import attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bgpwire._impl import PathAttributes, Reader
+
+
+@attribute(9, "originator_id", 0x80)
+class OriginatorId:
+    """The value is the :class:`bgpwire.Address` of 4 octets that is the originator's BGP identifier."""
+
+    @classmethod
+    def decode(cls, reader: Reader, attributes: PathAttributes) -> Address:
+        if len(reader) != 4:
+            reason = f"ORIGINATOR_ID of {len(reader)} octets"
+            raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
+        return reader.ipv4()
+
+
+@attribute(10, "cluster_list", 0x80)
+@dataclass(frozen=True, slots=True, order=True)
+class ClusterList:
+    """The cluster identifiers the route passed, the latest first."""
+
+    clusters: tuple[Address, ...]
+
+    @classmethod
+    def decode(cls, reader: Reader, attributes: PathAttributes) -> ClusterList:
+        """4 octets each, at least one (RFC 7606 section 7.10)."""
+        if len(reader) % 4 or not len(reader):
+            reason = f"CLUSTER_LIST of {len(reader)} octets"
+            raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
+        return cls(tuple(reader.ipv4() for _ in range(len(reader) // 4)))
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self.clusters)
+
+    def __len__(self) -> int:
+        return len(self.clusters)
+
+    def __bytes__(self) -> bytes:
+        return b"".join(map(bytes, self.clusters))
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.clusters))
+
+    def json(self) -> list[str]:
+        return [str(cluster) for cluster in self.clusters]

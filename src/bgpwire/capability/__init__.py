@@ -1,0 +1,13 @@
+"""Capabilities: one file each, entered in :data:`bgpwire.registry.CAPABILITIES` when this package is imported."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from bgpwire.capability.base import Capability, UnknownCapability, decode_capability
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
+
+__all__ = ["Capability", "UnknownCapability", "decode_capability"]

@@ -1,0 +1,79 @@
+"""One capability of an OPEN (RFC 5492): code, octets, and what they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from bgpwire._impl import Reader
+from bgpwire.errors import DecodeError
+from bgpwire.registry import CAPABILITIES
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader as ReaderType
+
+
+class Capability:
+    """Decodes its own value; ``code`` and ``data`` (the octets of the value) are filled in by :func:`decode_capability`."""
+
+    name: ClassVar[str] = ""
+    code: int
+    data: bytes
+
+    @classmethod
+    def decode(cls, reader: ReaderType, code: int) -> Capability:
+        """Read the value; raise :class:`bgpwire.DecodeError` where it is not one."""
+        raise NotImplementedError
+
+    def _filled(self, code: int, data: bytes) -> Self:
+        self.code = code
+        self.data = data
+        return self
+
+    def __bytes__(self) -> bytes:
+        return bytes((self.code, len(self.data))) + self.data
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and (self.code, self.data) == (other.code, other.data)  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.data))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.json()}>"
+
+    def fields(self) -> dict[str, Any]:
+        """The capability's own fields as JSON values."""
+        return {}
+
+    def json(self) -> dict[str, Any]:
+        return {"code": self.code, "name": self.name or f"capability_{self.code}"} | self.fields()
+
+
+class UnknownCapability(Capability):
+    """A capability nobody registered, or one whose value is malformed (``error``): kept whole."""
+
+    error: DecodeError | None = None
+
+    def fields(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"value": self.data.hex()}
+        return out if self.error is None else out | {"error": self.error.json()}
+
+
+def decode_capability(code: int, data: bytes, base: int) -> Capability:
+    """The capability ``code`` with the value ``data``, which stands at offset ``base``.
+
+    RFC 5492 lets a speaker ignore a capability it cannot use, so a malformed value is kept as unknown.
+    """
+    cls = CAPABILITIES.get(code)
+    if cls is None:
+        return UnknownCapability()._filled(code, data)
+    reader = Reader(data, 0, len(data), base)
+    try:
+        value: Capability = cls.decode(reader, code)
+        if len(reader):
+            raise DecodeError(f"{cls.name}: {len(reader)} octets too many", reader.offset, 2)
+    except DecodeError as error:
+        unknown = UnknownCapability()
+        unknown.error = error
+        return unknown._filled(code, data)
+    return value._filled(code, data)

@@ -1,0 +1,117 @@
+"""One tree of exceptions. Nothing else ever leaves a decoder.
+
+A :class:`DecodeError` says where the octets are wrong (``offset``, counted from the first octet of what
+was handed to the decoder), how BGP names the fault (``code`` and ``subcode``, RFC 4271 section 4.5) and
+what the receiver is to do about it (``action``, RFC 7606 section 2).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+
+class Action(StrEnum):
+    """What RFC 7606 section 2 asks of a receiver, the strongest first."""
+
+    SESSION_RESET = "session_reset"
+    AFI_SAFI_DISABLE = "afi_safi_disable"
+    TREAT_AS_WITHDRAW = "treat_as_withdraw"
+    ATTRIBUTE_DISCARD = "attribute_discard"
+
+
+class BgpwireError(Exception):
+    """The root of all exceptions raised by bgpwire on purpose."""
+
+
+class DecodeError(BgpwireError, ValueError):
+    """Octets that are not what the protocol says they are.
+
+    ``args`` is ``(reason, offset, code, subcode, action, data)``: equal on both implementations.
+    """
+
+    default_code = 0
+
+    def __init__(
+        self,
+        reason: str,
+        offset: int = 0,
+        code: int | None = None,
+        subcode: int = 0,
+        action: Action = Action.SESSION_RESET,
+        data: bytes = b"",
+    ) -> None:
+        code = self.default_code if code is None else code
+        super().__init__(reason, offset, code, subcode, action, data)
+        self.reason = reason
+        self.offset = offset
+        self.code = code
+        self.subcode = subcode
+        self.action = action
+        self.data = data
+
+    def __str__(self) -> str:
+        return f"{self.reason} at offset {self.offset} ({self.code}/{self.subcode}, {self.action})"
+
+    def moved(self, distance: int) -> DecodeError:
+        """The same error, its offset counted from ``distance`` octets earlier."""
+        return type(self)(self.reason, self.offset + distance, *self.args[2:])
+
+    def json(self) -> dict[str, Any]:
+        """The error as JSON values; ``data`` as hex."""
+        out: dict[str, Any] = {
+            "error": type(self).__name__,
+            "reason": self.reason,
+            "offset": self.offset,
+            "code": self.code,
+            "subcode": self.subcode,
+            "action": str(self.action),
+        }
+        if self.data:
+            out["data"] = self.data.hex()
+        return out
+
+
+class TruncatedError(DecodeError):
+    """Fewer octets than a field needs. Whoever knows the field gives the error its code."""
+
+
+class MessageHeaderError(DecodeError):
+    """RFC 4271 section 6.1: marker, length or type of a message header."""
+
+    default_code = 1
+
+
+class OpenMessageError(DecodeError):
+    """RFC 4271 section 6.2 and RFC 5492 section 5: an OPEN."""
+
+    default_code = 2
+
+
+class UpdateMessageError(DecodeError):
+    """RFC 4271 section 6.3 as revised by RFC 7606: an UPDATE."""
+
+    default_code = 3
+
+
+class RouteRefreshError(DecodeError):
+    """RFC 7313 section 5: a ROUTE-REFRESH."""
+
+    default_code = 7
+
+
+class MrtError(DecodeError):
+    """RFC 6396: a file or a record that is not MRT."""
+
+
+# RFC 4271 section 6.3 and RFC 7606: the sub-codes of an UPDATE error.
+MALFORMED_ATTRIBUTE_LIST = 1
+UNRECOGNIZED_WELL_KNOWN = 2
+MISSING_WELL_KNOWN = 3
+ATTRIBUTE_FLAGS = 4
+ATTRIBUTE_LENGTH = 5
+INVALID_ORIGIN = 6
+INVALID_NEXT_HOP = 8
+OPTIONAL_ATTRIBUTE = 9
+INVALID_NETWORK = 10
+MALFORMED_AS_PATH = 11

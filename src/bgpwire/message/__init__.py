@@ -1,0 +1,22 @@
+"""BGP messages: :meth:`Message.decode` gives one of the classes below."""
+
+from __future__ import annotations
+
+from bgpwire.message.base import Message, MessageType
+from bgpwire.message.keepalive import Keepalive
+from bgpwire.message.notification import Notification
+from bgpwire.message.open import Open
+from bgpwire.message.route_refresh import RouteRefresh
+from bgpwire.message.unknown import UnknownMessage
+from bgpwire.message.update import Update
+
+__all__ = [
+    "Keepalive",
+    "Message",
+    "MessageType",
+    "Notification",
+    "Open",
+    "RouteRefresh",
+    "UnknownMessage",
+    "Update",
+]

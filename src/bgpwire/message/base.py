@@ -1,0 +1,150 @@
+"""A BGP message: 19 octets of header and a body (RFC 4271 section 4)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from bgpwire._impl import as_bytes, check_header
+from bgpwire.errors import MessageHeaderError, TruncatedError
+from bgpwire.session import DEFAULT_SESSION, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer
+
+    from bgpwire.errors import DecodeError
+
+MARKER = b"\xff" * 16
+
+
+class MessageType(IntEnum):
+    """IANA "BGP Message Types"; 128 is Cisco's ROUTE-REFRESH from before RFC 2918."""
+
+    OPEN = 1
+    UPDATE = 2
+    NOTIFICATION = 3
+    KEEPALIVE = 4
+    ROUTE_REFRESH = 5
+    CAPABILITY = 6
+    ROUTE_REFRESH_CISCO = 128
+
+
+class Message:
+    """One message and the octets it owns: ``data`` is the whole of it, header included.
+
+    Equal if type, octets and session are.
+    """
+
+    __slots__ = ("data", "session")
+
+    types: ClassVar[dict[int, type[Message]]] = {}
+    type: int = 0
+    data: bytes
+    session: Session
+
+    def __init_subclass__(cls, type: int | None = None) -> None:
+        if type is not None:
+            cls.type = type
+            Message.types[type] = cls
+
+    @staticmethod
+    def decode(buffer: Buffer, session: Session = DEFAULT_SESSION, *, strict: bool = False) -> Message:
+        """Decode the one message that ``buffer`` holds, header included; its octets are copied once.
+
+        Any buffer of octets will do; TypeError for str and None. :class:`bgpwire.MessageHeaderError` for
+        a bad marker, length or type-specific length, :class:`bgpwire.TruncatedError` for a message that is not
+        all there, and for octets behind it :class:`bgpwire.MessageHeaderError` 1/2. What RFC 7606 tolerates in
+        an UPDATE is in its ``errors``; ``strict`` raises the first of them instead.
+        """
+        data = as_bytes(buffer)
+        size = len(data)
+        length = check_header(data, 0, size, session.max_message)
+        if not length or length > size:
+            raise TruncatedError(f"message of {length or 'at least 19'} octets, {size} there", size, 1, 2)
+        if length < size:
+            raise MessageHeaderError(f"{size - length} octets behind the message", length, None, 2)
+        message = Message.of(data, session)
+        message.check()
+        if strict:
+            for error in message.errors:
+                raise error
+        return message
+
+    @staticmethod
+    def of(data: bytes, session: Session = DEFAULT_SESSION) -> Message:
+        """Wrap the octets of one message whose header is known to be sound; nothing is decoded yet."""
+        from bgpwire.message.unknown import UnknownMessage
+
+        cls = Message.types.get(data[18], UnknownMessage)
+        self = cls.__new__(cls)
+        self.data = data
+        self.session = session
+        self._begin()
+        return self
+
+    def _begin(self) -> None:
+        """What a class prepares before anything is decoded."""
+
+    def check(self) -> None:
+        """Raise the fault that makes this message worthless; what can be tolerated is in :attr:`errors`."""
+
+    @property
+    def errors(self) -> list[DecodeError]:
+        """What was tolerated (RFC 7606); empty for a sound message."""
+        return []
+
+    @property
+    def body(self) -> memoryview:
+        """The octets behind the header, uncopied."""
+        return memoryview(self.data)[19:]
+
+    @property
+    def name(self) -> str:
+        """``update``, ``open`` …; ``type_N`` for a type nobody registered."""
+        try:
+            return MessageType(self.data[18]).name.lower()
+        except ValueError:
+            return f"type_{self.data[18]}"
+
+    @classmethod
+    def _packed(cls, body: bytes, session: Session = DEFAULT_SESSION) -> Self:
+        """A message of this type around ``body``."""
+        message = Message.of(MARKER + (len(body) + 19).to_bytes(2) + bytes((cls.type,)) + body, session)
+        assert isinstance(message, cls)
+        return message
+
+    def __bytes__(self) -> bytes:
+        return self.data
+
+    def __len__(self) -> int:
+        """The length of the message in octets, header included."""
+        return len(self.data)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Message):
+            return NotImplemented
+        return self.data == other.data and self.session == other.session
+
+    def __hash__(self) -> int:
+        return hash(self.data)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Message.of, (self.data, self.session)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.data[19:].hex()}>"
+
+    def fields(self) -> dict[str, Any]:
+        """The message's own fields as JSON values."""
+        return {}
+
+    def json(self) -> dict[str, Any]:
+        """The message as JSON values: ``type``, ``length``, its fields, and ``errors`` where there are any."""
+        out: dict[str, Any] = {"type": self.name, "length": len(self.data)}
+        if self.data[:16] != MARKER:
+            out["marker"] = self.data[:16].hex()
+        out |= self.fields()
+        errors = self.errors
+        if errors:
+            out["errors"] = [error.json() for error in errors]
+        return out

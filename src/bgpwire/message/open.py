@@ -1,0 +1,191 @@
+"""OPEN (RFC 4271 section 4.2; optional parameters: RFC 5492, RFC 9072)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bgpwire._impl import Address, Reader
+from bgpwire.afi_safi import Family
+from bgpwire.capability import Capability, decode_capability
+from bgpwire.capability.add_path import AddPath
+from bgpwire.capability.asn4 import Asn4
+from bgpwire.capability.extended_next_hop import ExtendedNextHop
+from bgpwire.capability.multiprotocol import Multiprotocol
+from bgpwire.errors import DecodeError, OpenMessageError
+from bgpwire.message.base import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Self
+
+UNSPECIFIC, UNSUPPORTED_VERSION, UNSUPPORTED_PARAMETER, UNACCEPTABLE_HOLD_TIME = 0, 1, 4, 6
+
+
+class Parameter(NamedTuple):
+    """An optional parameter as it came: type 2 holds capabilities, others are kept whole."""
+
+    type: int
+    data: bytes
+    offset: int
+
+
+class Open(Message, type=1):
+    """Version, AS number, hold time, BGP identifier, and what the speaker is capable of."""
+
+    __slots__ = ("_capabilities", "_parameters")
+
+    _capabilities: tuple[Capability, ...] | None
+    _parameters: tuple[Parameter, ...] | None
+
+    def _begin(self) -> None:
+        self._capabilities = self._parameters = None
+
+    @classmethod
+    def build(
+        cls, asn: int, bgp_id: Address | str, hold_time: int = 90, capabilities: Iterable[tuple[int, bytes]] = ()
+    ) -> Self:
+        """The message to send; an AS number over 65535 goes as AS_TRANS, put it into capability 65.
+
+        ``capabilities`` are (code, value) pairs, each in a parameter of its own.
+        """
+        identifier = bytes(bgp_id if isinstance(bgp_id, Address) else Address(bgp_id))
+        parameters = b"".join(bytes((2, len(v) + 2, c, len(v))) + v for c, v in capabilities)
+        head = b"\4" + (asn if asn <= 0xFFFF else 23456).to_bytes(2) + hold_time.to_bytes(2) + identifier
+        return cls._packed(head + bytes((len(parameters),)) + parameters)
+
+    def check(self) -> None:
+        """RFC 4271 section 6.2: parameters that do not fill the message raise 2/0, another version 2/1."""
+        if self.version != 4:
+            raise OpenMessageError(f"BGP version {self.version}", 19, None, UNSUPPORTED_VERSION, data=b"\0\4")
+        for _ in self.capabilities:
+            pass
+
+    @property
+    def errors(self) -> list[DecodeError]:
+        """A hold time of 1 or 2 s (2/6), and each optional parameter other than capabilities (2/4)."""
+        out: list[DecodeError] = []
+        if self.hold_time in (1, 2):
+            out.append(OpenMessageError(f"hold time {self.hold_time}", 22, None, UNACCEPTABLE_HOLD_TIME))
+        for parameter in self.parameters:
+            if parameter.type != 2:
+                reason = f"optional parameter {parameter.type}"
+                out.append(OpenMessageError(reason, parameter.offset, None, UNSUPPORTED_PARAMETER))
+        return out
+
+    @property
+    def version(self) -> int:
+        return self.data[19]
+
+    @property
+    def asn(self) -> int:
+        """The 2-octet field: 23456 (AS_TRANS) where the AS number needs 4 octets."""
+        return int.from_bytes(self.data[20:22])
+
+    @property
+    def hold_time(self) -> int:
+        """In seconds; 0: no KEEPALIVEs."""
+        return int.from_bytes(self.data[22:24])
+
+    @property
+    def bgp_id(self) -> Address:
+        return Address.from_bytes(self.data[24:28])
+
+    @property
+    def extended_parameters(self) -> bool:
+        """Whether the parameters have 2-octet lengths: length *and* type octet are 255 (RFC 9072 section 2)."""
+        data = self.data
+        return len(data) >= 32 and data[28] == 255 and data[29] == 255
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The optional parameters. :class:`bgpwire.OpenMessageError` 2/0 if a length does not fit."""
+        if self._parameters is None:
+            self._parameters = tuple(self._read_parameters())
+        return self._parameters
+
+    def _read_parameters(self) -> Iterable[Parameter]:
+        reader = Reader(self.data, 28)
+        width, total = 1, reader.u8()
+        if self.extended_parameters:
+            reader.skip(1)
+            width, total = 2, reader.u16()
+        if total != len(reader):
+            reason = f"optional parameters of {total} octets, {len(reader)} there"
+            raise OpenMessageError(reason, 28, None, UNSPECIFIC)
+        try:
+            while len(reader):
+                offset = reader.offset
+                kind = reader.u8()
+                yield Parameter(kind, reader.take(reader.uint(width)), offset)
+        except DecodeError as error:
+            raise OpenMessageError(f"optional parameter: {error.reason}", error.offset, None, UNSPECIFIC) from None
+
+    @property
+    def capabilities(self) -> tuple[Capability, ...]:
+        """All capabilities in wire order, whatever parameters they stand in; repeated ones too."""
+        if self._capabilities is None:
+            self._capabilities = tuple(self._read_capabilities())
+        return self._capabilities
+
+    def _read_capabilities(self) -> Iterable[Capability]:
+        for parameter in self.parameters:
+            if parameter.type != 2:
+                continue
+            base = parameter.offset + (3 if self.extended_parameters else 2)
+            reader = Reader(parameter.data, 0, None, base)
+            try:
+                while len(reader):
+                    code = reader.u8()
+                    size = reader.u8()
+                    at = reader.offset
+                    yield decode_capability(code, reader.take(size), at)
+            except DecodeError as error:
+                raise OpenMessageError(f"capability: {error.reason}", error.offset, None, UNSPECIFIC) from None
+
+    @property
+    def asn4(self) -> int | None:
+        """The AS number in capability 65, ``None`` without it."""
+        return next((c.asn for c in self.capabilities if isinstance(c, Asn4)), None)
+
+    @property
+    def effective_asn(self) -> int:
+        """The speaker's AS number: that of capability 65 where there is one (RFC 6793 section 3)."""
+        return self.asn if self.asn4 is None else self.asn4
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """The families of capability 1, in order."""
+        return tuple(c.family for c in self.capabilities if isinstance(c, Multiprotocol))
+
+    @property
+    def add_path(self) -> dict[Family, int]:
+        """ADD-PATH by family: 1 receive, 2 send, 3 both; the last counts where one is repeated."""
+        out: dict[Family, int] = {}
+        for capability in self.capabilities:
+            if isinstance(capability, AddPath):
+                out |= {family: mode for family, mode in capability.families if mode in (1, 2, 3)}
+        return out
+
+    @property
+    def extended_next_hop(self) -> frozenset[tuple[int, int, int]]:
+        """The (AFI, SAFI, next-hop AFI) triples of capability 5."""
+        return frozenset(t for c in self.capabilities if isinstance(c, ExtendedNextHop) for t in c.triples)
+
+    @property
+    def extended_message(self) -> bool:
+        """Whether capability 6 is there."""
+        return any(c.code == 6 for c in self.capabilities)
+
+    def fields(self) -> dict[str, Any]:
+        out: dict[str, Any] = {
+            "version": self.version,
+            "asn": self.asn,
+            "effective_asn": self.effective_asn,
+            "hold_time": self.hold_time,
+            "bgp_id": str(self.bgp_id),
+        }
+        if self.extended_parameters:
+            out["extended_parameters"] = True
+        out["capabilities"] = [capability.json() for capability in self.capabilities]
+        unknown = [{"type": p.type, "value": p.data.hex()} for p in self.parameters if p.type != 2]
+        return out | {"parameters": unknown} if unknown else out

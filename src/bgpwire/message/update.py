@@ -1,0 +1,99 @@
+"""UPDATE (RFC 4271 section 4.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._impl import PathAttributes, section_ends
+from bgpwire.afi_safi import IPV4_UNICAST, Family
+from bgpwire.attribute.check import update_errors
+from bgpwire.message.base import Message
+from bgpwire.nlri.collection import NlriCollection
+
+if TYPE_CHECKING:
+    from bgpwire.errors import Action, DecodeError
+
+
+class Update(Message, type=2):
+    """Routes withdrawn, path attributes, and routes that have them. Nothing is decoded before it is asked for."""
+
+    __slots__ = ("_attributes", "_ends", "_errors", "_nlri", "_withdrawn")
+
+    _attributes: PathAttributes | None
+    _ends: tuple[int, int] | None
+    _errors: list[DecodeError] | None
+    _nlri: NlriCollection | None
+    _withdrawn: NlriCollection | None
+
+    def _begin(self) -> None:
+        self._ends = self._attributes = self._nlri = self._withdrawn = self._errors = None
+
+    def check(self) -> None:
+        self._sections()
+
+    def _sections(self) -> tuple[int, int]:
+        if self._ends is None:
+            self._ends = section_ends(self.data, 19, len(self.data))
+        return self._ends
+
+    @property
+    def withdrawn(self) -> NlriCollection:
+        """The Withdrawn Routes field: IPv4 unicast prefixes."""
+        if self._withdrawn is None:
+            end, _ = self._sections()
+            self._withdrawn = NlriCollection(self.data, self.session, withdraw=True, start=21, end=end)
+        return self._withdrawn
+
+    @property
+    def attributes(self) -> PathAttributes:
+        """The Path Attributes field."""
+        if self._attributes is None:
+            start, end = self._sections()
+            self._attributes = PathAttributes(self.data, start + 2, end, self.session)
+        return self._attributes
+
+    @property
+    def nlri(self) -> NlriCollection:
+        """The Network Layer Reachability Information field: IPv4 unicast prefixes."""
+        if self._nlri is None:
+            _, start = self._sections()
+            self._nlri = NlriCollection(self.data, self.session, start=start)
+        return self._nlri
+
+    @property
+    def end_of_rib(self) -> Family | None:
+        """The family whose initial routes end here (RFC 4724 section 2), ``None`` for any other UPDATE."""
+        if len(self.data) == 23:
+            return IPV4_UNICAST
+        if self.withdrawn or self.nlri or 15 not in self.attributes or len(self.attributes) != 1:
+            return None
+        unreach = self.attributes.mp_unreach
+        return unreach.family if unreach is not None and not unreach.nlri else None
+
+    @property
+    def errors(self) -> list[DecodeError]:
+        """All that is wrong, each with its RFC 7606 action; decodes whatever is not decoded yet."""
+        if self._errors is None:
+            self._errors = update_errors(self)
+        return list(self._errors)
+
+    @property
+    def action(self) -> Action | None:
+        """The strongest action among :attr:`errors` (RFC 7606 section 3 h), ``None`` if there are none."""
+        order = {"session_reset": 0, "afi_safi_disable": 1, "treat_as_withdraw": 2, "attribute_discard": 3}
+        return min((error.action for error in self.errors), key=order.__getitem__, default=None)
+
+    def __repr__(self) -> str:
+        return f"<Update withdrawn={self.withdrawn!r} attributes={self.attributes!r} nlri={self.nlri!r}>"
+
+    def fields(self) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        if self.withdrawn:
+            out["withdrawn"] = self.withdrawn.json()
+        out["attributes"] = self.attributes.json()
+        if self.nlri:
+            out["nlri"] = self.nlri.json()
+        family = self.end_of_rib
+        if family is not None:
+            out["end_of_rib"] = str(family)
+        return out

@@ -1,0 +1,76 @@
+"""Messages of BGP4MP and BGP4MP_ET records (RFC 6396 section 4.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._impl import Address, Peer, Record, RouteDecoder
+from bgpwire.errors import TruncatedError
+from bgpwire.message import Message
+
+if TYPE_CHECKING:
+    from bgpwire.session import Session
+
+_STATES = (0, 5)
+
+
+class MrtMessage:
+    """A BGP message with its time and its peer, as the collector saw it."""
+
+    __slots__ = ("message", "peer", "record")
+
+    def __init__(self, record: Record, peer: Peer, message: Message) -> None:
+        self.record = record
+        self.peer = peer
+        self.message = message
+
+    @property
+    def timestamp(self) -> float:
+        return self.record.timestamp
+
+    @property
+    def peer_address(self) -> Address:
+        return self.peer.address
+
+    @property
+    def peer_asn(self) -> int:
+        return self.peer.asn
+
+    @property
+    def session(self) -> Session:
+        return self.message.session
+
+    def __bytes__(self) -> bytes:
+        return bytes(self.message)
+
+    def __repr__(self) -> str:
+        return f"<MrtMessage {self.timestamp} {self.peer} {self.message!r}>"
+
+    def json(self) -> dict[str, Any]:
+        head = {"timestamp": self.timestamp, "peer_address": str(self.peer.address), "peer_asn": self.peer.asn}
+        return head | self.message.json()
+
+
+def decode_message(record: Record, decoder: RouteDecoder) -> MrtMessage | None:
+    """The message of a BGP4MP record; ``None`` for a record of another type, or a state change.
+
+    The header's length must fit the record; its marker need not be all ones (an archive keeps what was sent).
+    """
+    if record.type not in (16, 17, 64, 65):
+        return None
+    start = 4 if record.type in (17, 65) else 0
+    if len(record.data) < start:
+        raise TruncatedError("no room for microseconds", 0)
+    found = decoder.locate(record, start)
+    if found is None or record.subtype in _STATES:
+        return None
+    peer, begin = found
+    octets = record.data[begin:]
+    if len(octets) < 19:
+        raise TruncatedError(f"message of at least 19 octets, {len(octets)} there", begin, 1, 2)
+    length = octets[16] << 8 | octets[17]
+    if not 19 <= length <= len(octets):
+        raise TruncatedError(f"message of {length} octets, {len(octets)} there", begin + 16, 1, 2)
+    message = Message.of(octets[:length], decoder.session(record))
+    message.check()
+    return MrtMessage(record, peer, message)

@@ -1,0 +1,128 @@
+"""An MRT file: records, messages, routes."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Self
+
+from bgpwire._impl import Record, RecordWalker, Route, RouteDecoder
+from bgpwire.errors import DecodeError, MrtError
+from bgpwire.mrt.bgp4mp import MrtMessage, decode_message
+from bgpwire.mrt.source import Source, open_raw
+from bgpwire.resync import Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer, Iterable, Iterator
+    from typing import BinaryIO
+
+_REPORTS = 1000
+
+
+class MrtFile:
+    """One pass over the records of a file; iterate it once, by one of its three levels.
+
+    What cannot be read is stepped over: :attr:`skipped` counts it and :attr:`skips` tells, for the first
+    thousand, where it stood and why. ``strict`` raises :class:`bgpwire.MrtError` at the first instead.
+    """
+
+    def __init__(
+        self,
+        source: str | os.PathLike[str] | BinaryIO | Buffer,
+        *,
+        add_path: Iterable[tuple[int, int]] = (),
+        strict: bool = False,
+    ) -> None:
+        try:
+            self._raw = open_raw(source)
+        except IsADirectoryError:
+            raise MrtError(f"{source!s} is a directory", 0) from None
+        self._owns = self._raw is not source
+        self._source = Source(self._raw)
+        self._decoder = RouteDecoder(add_path)
+        self._walker = RecordWalker(self._source.read, self._skip)
+        self._ended = False
+        self.strict = strict
+        self.skipped = 0
+        """How many times octets were stepped over."""
+        self.skips: list[Skip] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file, if it was opened here."""
+        if self._owns:
+            self._raw.close()
+
+    @property
+    def consumed(self) -> int:
+        """Octets read so far, as they stand in the file (compressed)."""
+        return self._source.consumed
+
+    @property
+    def offset(self) -> int:
+        """Where the next record begins in the decompressed file."""
+        return self._walker.offset
+
+    def _skip(self, skip: Skip) -> None:
+        self.skipped += 1
+        if self.strict:
+            raise MrtError(skip.reason, skip.offset)
+        if len(self.skips) < _REPORTS:
+            self.skips.append(skip)
+
+    def _fault(self, record: Record, error: DecodeError) -> None:
+        """A record whose inside cannot be read."""
+        self._skip(Skip(record.offset, len(record.data) + 12, error.reason))
+
+    def records(self) -> Iterator[Record]:
+        """Every record: header fields and octets, nothing decoded."""
+        yield from self._walker
+        self._end()
+
+    def _end(self) -> None:
+        """A stream that broke off is told once, where its octets ended."""
+        if not self._ended:
+            self._ended = True
+            if self._source.error is not None:
+                self._skip(Skip(self._walker.offset, 0, self._source.error))
+
+    def messages(self) -> Iterator[MrtMessage]:
+        """The BGP messages of BGP4MP records, each with its time and peer."""
+        for record in self.records():
+            try:
+                message = decode_message(record, self._decoder)
+            except DecodeError as error:
+                self._fault(record, error)
+                continue
+            if message is not None:
+                yield message
+
+    def routes(self) -> Iterator[Route]:
+        """The routes of BGP4MP updates and of RIB records, and state changes."""
+        decode = self._decoder.routes
+        for record in self._walker:
+            try:
+                routes = decode(record)
+            except DecodeError as error:
+                self._fault(record, error)
+                routes = getattr(error, "routes", ())
+            yield from routes
+        self._end()
+
+
+def open(
+    source: str | os.PathLike[str] | BinaryIO | Buffer,
+    *,
+    add_path: Iterable[tuple[int, int]] = (),
+    strict: bool = False,
+) -> MrtFile:
+    """Open MRT data: a path, a binary file or pipe, octets, or ``"-"`` for standard input.
+
+    gzip, bzip2, xz and zstd are told by content. ``add_path`` names (AFI, SAFI) pairs whose NLRI carry path
+    identifiers although the records do not say so. OSError if a path cannot be opened.
+    """
+    return MrtFile(source, add_path=add_path, strict=strict)

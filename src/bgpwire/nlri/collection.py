@@ -1,0 +1,197 @@
+"""The NLRI of one field or one attribute: octets or values, each made of the other when first asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from bgpwire._impl import Reader, as_bytes, decode_labelled, decode_prefixes, decode_vpn
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
+from bgpwire.nlri.base import NlriContext, UnknownNlri
+from bgpwire.registry import NLRI
+from bgpwire.session import DEFAULT_SESSION, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer, Iterable, Iterator
+
+
+def decode_nlri(
+    data: bytes, start: int, end: int, context: NlriContext, base: int = 0
+) -> tuple[list[Any], DecodeError | None]:
+    """All NLRI of one family in ``data[start:end]``.
+
+    Returns the values before the first fault, and the fault, ``None`` where there is none.
+    """
+    afi, safi = context.afi, context.safi
+    add_path = (afi, safi) in context.session.add_path
+    if afi in (1, 2):
+        if safi in (1, 2):
+            return decode_prefixes(data, start, end, afi, add_path, base)
+        if safi == 4:
+            return decode_labelled(data, start, end, afi, add_path, context.withdraw, base)
+        if safi == 128:
+            return decode_vpn(data, start, end, afi, add_path, context.withdraw, base)
+    out: list[Any] = []
+    family = NLRI.get((afi, safi), UnknownNlri)
+    reader = Reader(data, start, end, base)
+    at = reader.offset
+    while len(reader):
+        at = reader.offset
+        try:
+            path_id = reader.u32() if add_path and family is not UnknownNlri else None
+            begin = reader.offset
+            value = family.decode(reader, context)
+            if reader.offset == begin:
+                raise UpdateMessageError("NLRI without octets", begin, None, OPTIONAL_ATTRIBUTE)
+        except DecodeError as error:
+            # RFC 7606 section 3 j, RFC 4760 section 7: where the field cannot be parsed to its end, the
+            # family is disabled or the session reset.
+            fault = UpdateMessageError(error.reason, error.offset, None, OPTIONAL_ATTRIBUTE, Action.AFI_SAFI_DISABLE)
+            return out, fault
+        out.append(value._filled(reader.since(begin), context, path_id))
+    return out, None
+
+
+class NlriCollection:
+    """The NLRI of an UPDATE's own fields: IPv4 unicast, in wire octets or in values.
+
+    Made from octets it decodes once, when first asked; made from values (:meth:`of`) it packs once. It
+    offers the buffer protocol: ``memoryview(collection)`` is the octets, uncopied.
+    """
+
+    __slots__ = ("_base", "_data", "_end", "_error", "_start", "_values", "session", "withdraw")
+
+    afi: int = 1
+    safi: int = 1
+
+    def __init__(
+        self,
+        data: Buffer,
+        session: Session = DEFAULT_SESSION,
+        *,
+        withdraw: bool = False,
+        start: int = 0,
+        end: int | None = None,
+        base: int = 0,
+    ) -> None:
+        self._data: bytes | None = as_bytes(data)
+        self._start = start
+        self._end = len(self._data) if end is None else end
+        self._base = base
+        self._values: tuple[Any, ...] | None = None
+        self._error: DecodeError | None = None
+        self.session = session
+        self.withdraw = withdraw
+
+    @classmethod
+    def of(cls, values: Iterable[Any], session: Session = DEFAULT_SESSION, **family: Any) -> Self:
+        """From values, in their order."""
+        self = cls(b"", session, **family)
+        self._values = tuple(values)
+        self._data = None
+        return self
+
+    def _context(self) -> NlriContext:
+        return NlriContext(self.afi, self.safi, self.withdraw, self.session)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The NLRI before the first fault."""
+        if self._values is None:
+            assert self._data is not None
+            values, self._error = decode_nlri(self._data, self._start, self._end, self._context(), self._base)
+            self._values = tuple(values)
+        return self._values
+
+    @property
+    def error(self) -> DecodeError | None:
+        """The first fault, ``None`` if all octets could be read."""
+        return self._error if self.values else self._error
+
+    def __iter__(self) -> Iterator[Any]:
+        """The NLRI in wire order; raises :attr:`error` behind the last good one."""
+        yield from self.values
+        if self._error is not None:
+            raise self._error
+
+    def __len__(self) -> int:
+        """How many NLRI could be read."""
+        return len(self.values)
+
+    def __getitem__(self, index: int) -> Any:
+        return self.values[index]
+
+    def __bool__(self) -> bool:
+        """Whether there are any octets; decodes nothing."""
+        return self._end > self._start if self._values is None else bool(self._values or self._error)
+
+    def __bytes__(self) -> bytes:
+        if self._data is None:
+            self._data = b"".join(map(bytes, self.values))
+            self._end = len(self._data)
+        return self._data[self._start : self._end]
+
+    def __buffer__(self, flags: int) -> memoryview:
+        bytes(self)
+        assert self._data is not None
+        return memoryview(self._data)[self._start : self._end]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, NlriCollection):
+            return NotImplemented
+        return (self.afi, self.safi, bytes(self)) == (other.afi, other.safi, bytes(other))
+
+    def __hash__(self) -> int:
+        return hash((self.afi, self.safi, bytes(self)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(str, self.values))})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), bytes(self), self.session, {"withdraw": self.withdraw})
+
+    def json(self) -> list[Any]:
+        return [value.json() for value in self.values]
+
+
+class MpNlriCollection(NlriCollection):
+    """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI: any family (RFC 4760)."""
+
+    __slots__ = ("afi", "safi")
+
+    def __init__(
+        self, data: Buffer, session: Session = DEFAULT_SESSION, *, afi: int, safi: int, **fields: Any
+    ) -> None:
+        super().__init__(data, session, **fields)
+        self.afi = afi
+        self.safi = safi
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        family = {"withdraw": self.withdraw, "afi": self.afi, "safi": self.safi}
+        return _rebuild, (type(self), bytes(self), self.session, family)
+
+
+def _rebuild(cls: type[NlriCollection], data: bytes, session: Session, fields: dict[str, Any]) -> NlriCollection:
+    return cls(data, session, **fields)
+
+
+def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session) -> tuple[Any, int]:
+    """The one NLRI, without path identifier, that begins at ``start`` with more behind it, as in MRT's RIB_GENERIC.
+
+    Returns it and how many octets it takes. :class:`bgpwire.DecodeError` if it cannot be read.
+    """
+    context = NlriContext(afi, safi, False, session)
+    if afi in (1, 2) and safi in (1, 2, 4, 128):
+        size = 1 + ((data[start] + 7) >> 3) if start < len(data) else 1
+        values, error = decode_nlri(data, start, min(start + size, len(data)), context)
+        if error is not None:
+            raise error
+        if not values:
+            raise UpdateMessageError("no NLRI", start, None, OPTIONAL_ATTRIBUTE)
+        return values[0], size
+    family = NLRI.get((afi, safi))
+    if family is None:
+        raise UpdateMessageError(f"family {afi}/{safi}: nobody knows where its NLRI ends", start, None, OPTIONAL_ATTRIBUTE)
+    reader = Reader(data, start)
+    value = family.decode(reader, context)
+    wire = reader.since(start)
+    return value._filled(wire, context, None), len(wire)

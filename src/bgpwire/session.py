@@ -1,0 +1,102 @@
+"""What two OPENs agreed on: everything a decoder must know that the octets themselves do not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.afi_safi import Afi, Safi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bgpwire.message.open import Open
+
+
+class Provenance(StrEnum):
+    """Where a piece of context comes from. Nothing is guessed unless a caller asks for it."""
+
+    GIVEN = "given"
+    NEGOTIATED = "negotiated"
+    GUESSED = "guessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The context in which the octets of one direction of a session are read.
+
+    ``add_path`` names the (AFI, SAFI) pairs whose NLRI arrive with a path identifier (RFC 7911),
+    ``add_path_send`` those of the other direction; ``extended_next_hop`` the (AFI, SAFI, next-hop AFI)
+    triples of RFC 8950; ``max_message`` is 65535 with ``extended_message`` (RFC 8654), else 4096.
+    ``ibgp`` is ``None`` where nobody knows.
+    """
+
+    asn4: bool = True
+    add_path: frozenset[tuple[int, int]] = frozenset()
+    add_path_send: frozenset[tuple[int, int]] = frozenset()
+    extended_next_hop: frozenset[tuple[int, int, int]] = frozenset()
+    extended_message: bool = False
+    families: frozenset[tuple[int, int]] | None = None
+    ibgp: bool | None = None
+    local_asn: int | None = None
+    peer_asn: int | None = None
+    hold_time: int | None = None
+    asn4_from: Provenance = Provenance.GIVEN
+    add_path_from: Provenance = Provenance.GIVEN
+
+    @property
+    def max_message(self) -> int:
+        """The largest message in octets, header included (RFC 4271 section 4.1, RFC 8654 section 4)."""
+        return 65535 if self.extended_message else 4096
+
+    def reversed(self) -> Session:
+        """The same session as its other end reads it."""
+        return replace(
+            self,
+            add_path=self.add_path_send,
+            add_path_send=self.add_path,
+            local_asn=self.peer_asn,
+            peer_asn=self.local_asn,
+        )
+
+    @classmethod
+    def with_add_path(cls, *families: tuple[int, int], **fields: Any) -> Session:
+        """A session whose listed families carry path identifiers in the direction that is decoded."""
+        return cls(add_path=frozenset((int(afi), int(safi)) for afi, safi in families), **fields)
+
+    @classmethod
+    def from_opens(cls, sent: Open, received: Open) -> Session:
+        """The session that the OPEN we ``sent`` and the one we ``received`` negotiate (RFC 5492).
+
+        The result reads what the sender of ``received`` sends; :meth:`reversed` reads the other direction.
+        ADD-PATH follows RFC 7911 section 4: a family's NLRI from the peer carry path identifiers when the
+        peer said "send" (2) or "both" (3) and we said "receive" (1) or "both".
+        """
+        ours, theirs = sent.add_path, received.add_path
+        families = _families(sent) & _families(received)
+        return cls(
+            asn4=sent.asn4 is not None and received.asn4 is not None,
+            add_path=frozenset(f for f in ours if ours[f] & 1 and theirs.get(f, 0) & 2),
+            add_path_send=frozenset(f for f in ours if ours[f] & 2 and theirs.get(f, 0) & 1),
+            extended_next_hop=sent.extended_next_hop & received.extended_next_hop,
+            extended_message=sent.extended_message and received.extended_message,
+            families=frozenset(families),
+            ibgp=sent.effective_asn == received.effective_asn,
+            local_asn=sent.effective_asn,
+            peer_asn=received.effective_asn,
+            hold_time=min(sent.hold_time, received.hold_time),
+            asn4_from=Provenance.NEGOTIATED,
+            add_path_from=Provenance.NEGOTIATED,
+        )
+
+
+def _families(message: Open) -> set[tuple[int, int]]:
+    """RFC 4760 section 8: without the capability, a speaker does IPv4 unicast alone."""
+    announced: Iterable[tuple[int, int]] = message.families
+    return set(announced) or {(1, 1)}
+
+
+DEFAULT_SESSION = Session()
+ALL_FAMILIES: frozenset[tuple[int, int]] = frozenset((int(afi), int(safi)) for afi in Afi for safi in Safi)
+"""Every family there is: what an ADD-PATH subtype of MRT says of its message (RFC 8050 section 3)."""

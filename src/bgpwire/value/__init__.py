@@ -1,0 +1,1 @@
+"""The half of each value that is not hot: text, ordering, JSON. Both kernels' classes inherit it."""

@@ -1,0 +1,219 @@
+"""Communities as text, and the collections that hold them as they came."""
+
+from __future__ import annotations
+
+import re
+import struct
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
+from bgpwire.registry import EXTENDED_COMMUNITIES
+from bgpwire.value.keyed import Keyed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# IANA "BGP Well-known Communities", as routers print them.
+WELL_KNOWN: dict[int, str] = {
+    0xFFFF0000: "graceful-shutdown",  # RFC 8326
+    0xFFFF0001: "accept-own",  # RFC 7611
+    0xFFFF0002: "route-filter-translated-v4",
+    0xFFFF0003: "route-filter-v4",
+    0xFFFF0004: "route-filter-translated-v6",
+    0xFFFF0005: "route-filter-v6",
+    0xFFFF0006: "llgr-stale",  # RFC 9494
+    0xFFFF0007: "no-llgr",  # RFC 9494
+    0xFFFF0008: "accept-own-nexthop",
+    0xFFFF0009: "standby-pe",  # RFC 9026
+    0xFFFF029A: "blackhole",  # RFC 7999
+    0xFFFFFF01: "no-export",  # RFC 1997
+    0xFFFFFF02: "no-advertise",  # RFC 1997
+    0xFFFFFF03: "no-export-subconfed",  # RFC 1997
+    0xFFFFFF04: "no-peer",  # RFC 3765
+}
+_BY_NAME = {name: value for value, name in WELL_KNOWN.items()}
+
+
+def parse_community(text: str) -> int:
+    """``65000:100`` or a well-known name as 32 bits. ValueError if it is neither."""
+    text = text.strip()
+    known = _BY_NAME.get(text.lower().replace("_", "-"))
+    if known is not None:
+        return known
+    high, colon, low = text.partition(":")
+    if not colon or not (high.isdecimal() and low.isdecimal()) or int(high) > 0xFFFF or int(low) > 0xFFFF:
+        raise ValueError(f"{text!r} is no community: write it as 65000:100")
+    return int(high) << 16 | int(low)
+
+
+def parse_large(text: str) -> bytes:
+    """``65000:1:2`` as 12 octets (RFC 8092 section 5). ValueError otherwise."""
+    parts = text.strip().split(":")
+    if len(parts) != 3 or not all(part.isdecimal() and int(part) <= 0xFFFFFFFF for part in parts):
+        raise ValueError(f"{text!r} is no large community: write it as 65000:1:2")
+    return struct.pack(">3I", *map(int, parts))
+
+
+_TARGETS = {"rt": 2, "target": 2, "soo": 3, "origin": 3}
+
+
+def parse_extended(text: str) -> bytes:
+    """``rt:65000:100``, ``soo:192.0.2.1:5`` or 16 hex digits behind ``0x`` as 8 octets."""
+    text = text.strip()
+    if re.fullmatch(r"0x[0-9a-fA-F]{16}", text):
+        return bytes.fromhex(text[2:])
+    kind, _, rest = text.partition(":")
+    admin, colon, number = rest.rpartition(":")
+    subtype = _TARGETS.get(kind.lower())
+    if subtype is None or not colon or not number.isdecimal():
+        raise ValueError(f"{text!r} is no extended community: write it as rt:65000:100 or 0x0002fde800000064")
+    value = int(number)
+    if "." in admin:
+        return bytes((1, subtype)) + IPv4Address(admin).packed + value.to_bytes(2)
+    if int(admin) > 0xFFFF:
+        return bytes((2, subtype)) + int(admin).to_bytes(4) + value.to_bytes(2)
+    return bytes((0, subtype)) + int(admin).to_bytes(2) + value.to_bytes(4)
+
+
+class CommunityMixin:
+    """``65000:100``; a well-known value by its name."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __int__(self) -> int: ...
+
+    @property
+    def asn(self) -> int:
+        """The high 16 bits: by convention the AS that gives the low ones their meaning."""
+        return int(self) >> 16
+
+    @property
+    def value(self) -> int:
+        """The low 16 bits."""
+        return int(self) & 0xFFFF
+
+    @property
+    def name(self) -> str | None:
+        """The well-known name, such as ``no-export``; ``None`` where there is none."""
+        return WELL_KNOWN.get(int(self))
+
+    def __str__(self) -> str:
+        value = int(self)
+        return WELL_KNOWN.get(value) or f"{value >> 16}:{value & 0xFFFF}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def json(self) -> str:
+        return str(self)
+
+
+class LargeCommunityMixin(Keyed):
+    """``65000:1:2``: Global Administrator and two Local Data Parts, 4 octets each (RFC 8092)."""
+
+    __slots__ = ()
+
+    @property
+    def parts(self) -> tuple[int, int, int]:
+        """Global Administrator, Local Data Part 1, Local Data Part 2."""
+        a, b, c = struct.unpack(">3I", bytes(self))
+        return a, b, c
+
+    def __str__(self) -> str:
+        return "{}:{}:{}".format(*self.parts)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def json(self) -> str:
+        return str(self)
+
+
+class ExtendedCommunityMixin(Keyed):
+    """An extended community by its full type octet and sub-type (RFC 4360, RFC 7153)."""
+
+    __slots__ = ()
+
+    @property
+    def type(self) -> int:
+        """The full type octet, authority (0x80) and non-transitive (0x40) bits included."""
+        return bytes(self)[0]
+
+    @property
+    def subtype(self) -> int:
+        """The sub-type octet, for the types that have one."""
+        return bytes(self)[1]
+
+    @property
+    def transitive(self) -> bool:
+        """Whether it passes from AS to AS: bit 0x40 of the type clear (RFC 4360 section 2)."""
+        return not bytes(self)[0] & 0x40
+
+    def __str__(self) -> str:
+        wire = bytes(self)
+        entry = EXTENDED_COMMUNITIES.get((wire[0] << 8) | wire[1])
+        text: str = entry.text(wire) if entry is not None else f"0x{wire.hex()}"
+        return text
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def json(self) -> Any:
+        wire = bytes(self)
+        entry = EXTENDED_COMMUNITIES.get((wire[0] << 8) | wire[1])
+        if entry is not None:
+            return entry.json(wire)
+        return {"type": wire[0], "subtype": wire[1], "value": wire[2:].hex()}
+
+
+class CollectionMixin(Keyed):
+    """Values of one size side by side, in their order, duplicates kept."""
+
+    __slots__ = ()
+    _attribute: ClassVar[str]
+    _size: ClassVar[int]
+    _item: ClassVar[Any]
+
+    if TYPE_CHECKING:
+
+        @classmethod
+        def _restore(cls, data: bytes) -> Self: ...
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """From the attribute's value. :class:`bgpwire.UpdateMessageError` (RFC 7606 section 7.8, RFC 8092
+        section 5) unless its length is a multiple, not 0, of that of one community."""
+        if len(data) % cls._size or not data:
+            reason = f"{cls._attribute} of {len(data)} octets, not a multiple of {cls._size}"
+            raise UpdateMessageError(reason, 0, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
+        return cls._restore(bytes(data))
+
+    @classmethod
+    def _pack(cls, values: Iterable[Any]) -> bytes:
+        return b"".join(bytes(value if isinstance(value, cls._item) else cls._item(value)) for value in values)
+
+    def __len__(self) -> int:
+        return len(bytes(self)) // self._size
+
+    def __iter__(self) -> Iterator[Any]:
+        wire, size, item = bytes(self), self._size, self._item
+        return (item.from_bytes(wire[at : at + size]) for at in range(0, len(wire), size))
+
+    def __getitem__(self, index: int) -> Any:
+        """The community at ``index``; IndexError beyond the last."""
+        return tuple(self)[index]
+
+    def __contains__(self, item: object) -> bool:
+        return any(item == value for value in self)
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({list(map(str, self))!r})"
+
+    def json(self) -> list[Any]:
+        return [value.json() for value in self]

@@ -1,0 +1,148 @@
+"""What a route and a peer offer beyond what the kernels decode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bgpwire._python.attributes import PathAttributes
+    from bgpwire._python.mrt import Record
+    from bgpwire._python.prefix import Address, Prefix
+    from bgpwire.errors import DecodeError
+    from bgpwire.message.update import Update
+    from bgpwire.session import Session
+
+
+def decode_field(data: bytes, start: int, end: int, afi: int, safi: int, withdraw: bool, session: Session) -> list[Any]:
+    """The NLRI of any family before the first fault."""
+    from bgpwire.nlri import NlriContext, decode_nlri
+
+    return decode_nlri(data, start, end, NlriContext(afi, safi, withdraw, session))[0]
+
+
+def decode_one(data: bytes, start: int, afi: int, safi: int, session: Session) -> tuple[Any, int]:
+    """The one NLRI of any family that begins at ``start``, and how many octets it takes."""
+    from bgpwire.nlri import decode_single
+
+    return decode_single(data, start, afi, safi, session)
+
+
+class PeerMixin:
+    """Text and equality of a peer."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        address: Address
+        asn: int
+        bgp_id: Address | None
+        local_address: Address | None
+        local_asn: int | None
+        interface: int | None
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.asn, self.address, self.bgp_id, self.local_asn, self.local_address, self.interface
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __str__(self) -> str:
+        return f"AS{self.asn} {self.address}"
+
+    def __repr__(self) -> str:
+        return f"<Peer {self}>"
+
+
+class RouteMixin:
+    """The rarer attributes of a route, its UPDATE, its faults, its JSON."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        type: str
+        record: Record
+        peer: Peer
+        attributes: PathAttributes | None
+        nlri: Any
+        prefix: Prefix | None
+        path_id: int | None
+        timestamp: float
+        states: tuple[int, int] | None
+        originated: int | None
+
+    def _get(self, code: int) -> Any:
+        return None if self.type == "W" or self.attributes is None else self.attributes.get(code)
+
+    @property
+    def med(self) -> int | None:
+        return self._get(4)  # type: ignore[no-any-return]
+
+    @property
+    def local_pref(self) -> int | None:
+        return self._get(5)  # type: ignore[no-any-return]
+
+    @property
+    def atomic_aggregate(self) -> bool:
+        """Whether ATOMIC_AGGREGATE is there."""
+        return self._get(6) is not None
+
+    @property
+    def aggregator(self) -> Any:
+        """The effective aggregator (RFC 6793 section 4.2.3)."""
+        return None if self.type == "W" or self.attributes is None else self.attributes.aggregator
+
+    @property
+    def extended_communities(self) -> Any:
+        return self._get(16)
+
+    @property
+    def large_communities(self) -> Any:
+        return self._get(32)
+
+    @property
+    def only_to_customer(self) -> int | None:
+        return self._get(35)  # type: ignore[no-any-return]
+
+    @property
+    def origin_asns(self) -> tuple[int, ...]:
+        """Every AS that may have originated the route: several where the path ends in an AS_SET."""
+        path = None if self.type == "W" or self.attributes is None else self.attributes.as_path
+        return () if path is None else path.origin_asns
+
+    @property
+    def update(self) -> Update | None:
+        """The UPDATE this route came in, one object for all its routes; ``None`` for a RIB entry or a state change."""
+        if self.type not in ("A", "W"):
+            return None
+        update: Update | None = self.record._cache
+        if update is None:
+            from bgpwire.message import Message
+
+            assert self.attributes is not None
+            begin = -self.attributes.base
+            data = self.record.data
+            end = begin + (data[begin + 16] << 8 | data[begin + 17])
+            update = Message.of(data[begin:end], self.attributes.session)  # type: ignore[assignment]
+            self.record._cache = update
+        return update
+
+    @property
+    def errors(self) -> list[DecodeError]:
+        """What is wrong with the UPDATE, or with the attributes of the RIB entry (RFC 7606)."""
+        if self.type in ("A", "W"):
+            update = self.update
+            assert update is not None
+            return update.errors
+        if self.attributes is None:
+            return []
+        from bgpwire.attribute.check import attribute_errors
+
+        return attribute_errors(self.attributes)
+
+    def __repr__(self) -> str:
+        return f"<Route {self.type} {self.timestamp} {self.peer} {self.nlri if self.states is None else self.states}>"
