@@ -1,7 +1,7 @@
 """Records small MRT files from real BGP daemons that peer inside network namespaces."""
 
-from . import demo
+from . import demo, foundation
 from .lab import Lab, RecordingError
 from .scenarios import SCENARIOS
 
-__all__ = ["SCENARIOS", "Lab", "RecordingError", "demo"]
+__all__ = ["SCENARIOS", "Lab", "RecordingError", "demo", "foundation"]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 from subprocess import Popen
@@ -139,13 +140,16 @@ class Frr:
 
 
 class Gobgp:
-    """GoBGP with a TOML configuration; `{recording}` there is the file to dump into."""
+    """GoBGP with a TOML configuration; `{recording}` there is the file to dump into.
+
+    That name is relative, since GoBGP reads digits in it as parts of a date.
+    """
 
     def __init__(self, host: Host, config: str) -> None:
         self.host = host
         self.recording = host.directory / "gobgp.mrt"
         self.commands: list[dict[str, str]] = []
-        path = host.write("gobgpd.toml", config.replace("{recording}", str(self.recording)))
+        path = host.write("gobgpd.toml", config.replace("{recording}", self.recording.name))
         program = find("gobgpd", "gobgpd")
         self.process = host.spawn(program, "-f", str(path), "--api-hosts", "127.0.0.1:50051", "--pprof-disable")
 
@@ -158,12 +162,12 @@ class Gobgp:
 
     def add(self, family: str, route: str) -> None:
         """Inject a route, in the words of `gobgp global rib add`, and remember it for the expected routes."""
-        self.ask("global", "rib", "add", "-a", family, *route.split())
+        self.ask("global", "rib", "add", "-a", family, *shlex.split(route))
         self.commands.append({"family": family, "add": route})
 
     def delete(self, family: str, route: str) -> None:
         """Take a route back."""
-        self.ask("global", "rib", "del", "-a", family, *route.split())
+        self.ask("global", "rib", "del", "-a", family, *shlex.split(route))
         self.commands.append({"family": family, "delete": route})
 
     def up(self, neighbour: str) -> bool:
