@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ _HEADER = struct.Struct(">IHHI").unpack_from
 HEADER_SIZE = 12
 KNOWN_TYPES = frozenset((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17, 32, 33, 48, 49, 64, 65))
 """IANA "MRT Types", and 64/65, which early RIS collectors wrote for 16/17."""
+_TYPE = re.compile(b"(?=\\0[" + b"".join(re.escape(bytes((kind,))) for kind in sorted(KNOWN_TYPES)) + b"]\\0[\\0-\\x1f][\\0\\1])")
 MAX_RECORD = 1 << 24
 """No writer makes a record this long: a peer index table of 65,535 peers takes 1.7 MB."""
 
@@ -40,9 +42,11 @@ def follows(data: bytes, pos: int, at_eof: bool) -> bool:
 
 def search(data: bytes, start: int, at_eof: bool) -> int:
     """Where, from ``start``, the first plausible header stands whose record another can follow; -1: nowhere."""
-    for pos in range(start, len(data) - HEADER_SIZE + 1):
-        # Most octets fail here: the types are below 256, so the high octet of the type is 0, and the subtype's.
-        if data[pos + 4] or data[pos + 6] or not plausible(data, pos):
+    for match in _TYPE.finditer(data, start + 4):
+        pos = match.start() - 4
+        if pos + HEADER_SIZE > len(data):
+            break
+        if not plausible(data, pos):
             continue
         _, _, _, length = _HEADER(data, pos)
         after = pos + HEADER_SIZE + length

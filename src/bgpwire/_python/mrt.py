@@ -116,6 +116,7 @@ class RecordWalker:
             if left < HEADER_SIZE:
                 if left:
                     self._skip(pos, len(data), "truncated record header")
+                    self._pos = len(data)
                 raise StopIteration
             seconds, kind, subtype, length = _header(data, pos)
             after = pos + HEADER_SIZE + length

@@ -1,0 +1,343 @@
+"""The block of path attributes of one UPDATE or RIB entry: indexed once, decoded on first touch."""
+
+cimport cython
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from libc.stdint cimport uint8_t, uint32_t
+from libc.string cimport memcpy
+
+from bgpwire._cython.as_path cimport AsPath, check_octets, path_of
+from bgpwire._cython.communities cimport Communities, communities_of
+from bgpwire._cython.cursor cimport AttributeItem, Cursor, Step, be32, cursor, next_attribute, offset
+from bgpwire._cython.prefix cimport Address, Value, address_of
+from bgpwire._cython.reader cimport Reader, as_bytes, reader_over
+
+from bgpwire._cython.communities import ExtendedCommunities, LargeCommunities
+from bgpwire.errors import (
+    ATTRIBUTE_LENGTH,
+    INVALID_ORIGIN,
+    MALFORMED_ATTRIBUTE_LIST,
+    Action,
+    DecodeError,
+    UpdateMessageError,
+)
+from bgpwire.registry import ATTRIBUTES
+from bgpwire.session import DEFAULT_SESSION
+from bgpwire.value.attributes import Attribute, PathAttributesMixin, UnknownAttribute
+from bgpwire.value.origin import Origin
+
+__all__ = ["PathAttributes"]
+
+cdef tuple ORIGINS = tuple(Origin)
+# The effective path is rarely another than AS_PATH's; its getter is the shared half's.
+cdef object merged_path = PathAttributesMixin.__dict__["as_path"].fget
+cdef object ABSENT = object()
+
+
+cdef PathAttributes attributes_of(
+    bytes data, Py_ssize_t start, Py_ssize_t end, object session, bint asn4, Py_ssize_t base, object rib_family
+):
+    cdef PathAttributes self = PathAttributes.__new__(PathAttributes)
+    cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(data), start, end)
+    cdef AttributeItem item
+    cdef int step
+    self._data = data
+    self._start = start
+    self._end = end
+    self.session = session
+    self._asn4 = asn4
+    self.base = base
+    self.rib_family = rib_family
+    while True:
+        step = next_attribute(&cur, &item)
+        if step != Step.ITEM:
+            break
+        if item.code < INDEXED and not self._at[item.code]:
+            self._at[item.code] = <uint32_t> (item.header - start + 1)
+    if step != Step.END:
+        self._torn = step
+        self._torn_at = offset(&cur)
+    return self
+
+
+@cython.final
+cdef class PathAttributes(Value, PathAttributesMixin):
+    """The path attributes of one UPDATE, shared by all its routes.
+
+    ``data[start:end]`` is the block, ``base`` what is added to the offsets in errors, ``session`` the
+    context. ``rib_family`` is the (AFI, SAFI) of a TABLE_DUMP_V2 entry, whose MP_REACH_NLRI may be
+    abbreviated to the next hop (RFC 6396 section 4.3.4), else ``None``.
+    """
+
+    def __cinit__(self, *args, **kwargs):
+        self._data = b""
+        self._as_path = self._communities = self._next_hop = self._mp_next_hop = ABSENT
+
+    def __init__(self, data, Py_ssize_t start=0, end=None, session=DEFAULT_SESSION, Py_ssize_t base=0, rib_family=None):
+        cdef bytes wire = as_bytes(data)
+        cdef Py_ssize_t stop = len(wire) if end is None else end
+        cdef PathAttributes made
+        if not 0 <= start <= stop <= len(wire):
+            raise ValueError(f"no octets {start} to {stop} in a buffer of {len(wire)}")
+        made = attributes_of(wire, start, stop, session, session.asn4, base, rib_family)
+        self._data = made._data
+        self._start = made._start
+        self._end = made._end
+        self.session = made.session
+        self._asn4 = made._asn4
+        self.base = made.base
+        self.rib_family = made.rib_family
+        self._torn = made._torn
+        self._torn_at = made._torn_at
+        memcpy(self._at, made._at, sizeof(self._at))
+
+    @property
+    def structure_error(self):
+        """RFC 7606 section 4: attribute lengths that disagree with the block's; ``None`` if they agree."""
+        if not self._torn:
+            return None
+        if self._torn == Step.OVERRUN:
+            reason = f"attribute {self._data[self._torn_at + 1]} runs over the end"
+        else:
+            reason = "attribute header runs over the end"
+        rest = self._data[self._torn_at : self._end]
+        return UpdateMessageError(
+            reason, self._torn_at + self.base, None, MALFORMED_ATTRIBUTE_LIST, Action.TREAT_AS_WITHDRAW, rest
+        )
+
+    cdef int _find(self, int code, Py_ssize_t *start, Py_ssize_t *end) noexcept:
+        """The flags of the first attribute ``code``, and where its value stands; -1 if there is none."""
+        cdef Cursor cur
+        cdef AttributeItem item
+        cdef Py_ssize_t begin = self._start
+        if 0 <= code < INDEXED:
+            if not self._at[code]:
+                return -1
+            begin += self._at[code] - 1
+        cur = cursor(<const uint8_t *> PyBytes_AS_STRING(self._data), begin, self._end)
+        while next_attribute(&cur, &item) == Step.ITEM:
+            if item.code == code:
+                start[0] = item.start
+                end[0] = item.end
+                return item.flags
+        return -1
+
+    def __bytes__(self):
+        return self._data[self._start : self._end]
+
+    def __contains__(self, code):
+        cdef Py_ssize_t start, end
+        return isinstance(code, int) and 0 <= code <= 255 and self._find(code, &start, &end) >= 0
+
+    def walk(self):
+        """Every attribute in wire order, duplicates too, up to the first that runs over the end."""
+        cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(self._data), self._start, self._end)
+        cdef AttributeItem item
+        cdef list out = []
+        cdef uint8_t[256] seen
+        cdef int index
+        for index in range(256):
+            seen[index] = 0
+        while next_attribute(&cur, &item) == Step.ITEM:
+            wire = self._data[item.header : item.end]
+            out.append(
+                Attribute(
+                    self,
+                    item.code,
+                    item.flags,
+                    item.header + self.base,
+                    wire,
+                    item.start - item.header,
+                    not seen[item.code],
+                )
+            )
+            seen[item.code] = 1
+        return out
+
+    def raw(self, int code):
+        """The octets of the first attribute ``code``'s value; ``None`` if there is none."""
+        cdef Py_ssize_t start, end
+        return None if self._find(code, &start, &end) < 0 else self._data[start:end]
+
+    def flags(self, int code):
+        """The flags octet of the first attribute ``code``; ``None`` if there is none."""
+        cdef Py_ssize_t start, end
+        cdef int flags = self._find(code, &start, &end)
+        return None if flags < 0 else flags
+
+    def value_offset(self, int code):
+        """Where the value of attribute ``code`` begins; ``None`` if there is none."""
+        cdef Py_ssize_t start, end
+        return None if self._find(code, &start, &end) < 0 else start + self.base
+
+    def __getitem__(self, int code):
+        """The decoded value of attribute ``code``.
+
+        KeyError if there is none, :class:`bgpwire.DecodeError` if it is malformed; an attribute that
+        nobody decodes comes as :class:`bgpwire.UnknownAttribute`.
+        """
+        value = self._value(code)
+        if value is ABSENT:
+            raise KeyError(code)
+        if isinstance(value, DecodeError):
+            raise value
+        return value
+
+    def get(self, int code):
+        """The decoded value of attribute ``code``; ``None`` if it is absent or malformed."""
+        value = self._value(code)
+        return None if value is ABSENT or isinstance(value, DecodeError) else value
+
+    cdef object _value(self, int code):
+        """The value, its error, or ABSENT; decoded once. Two threads may both decode: the results are equal."""
+        cdef Py_ssize_t start, end
+        cdef int flags
+        cdef object value
+        with cython.critical_section(self):
+            if code == 2 and self._as_path is not ABSENT:
+                return self._as_path
+            if code == 8 and self._communities is not ABSENT:
+                return self._communities
+            if code == 3 and self._next_hop is not ABSENT:
+                return self._next_hop
+            if self._cache is not None and code in self._cache:
+                return self._cache[code]
+        flags = self._find(code, &start, &end)
+        if flags < 0:
+            return ABSENT
+        try:
+            value = self._decode(code, flags, start, end)
+        except DecodeError as error:
+            value = error
+        with cython.critical_section(self):
+            if code == 2:
+                self._as_path = value
+            elif code == 8:
+                self._communities = value
+            elif code == 3:
+                self._next_hop = value
+            else:
+                if self._cache is None:
+                    self._cache = {}
+                self._cache[code] = value
+        return value
+
+    cdef object path(self):
+        """The effective AS path, see the shared half."""
+        cdef object value
+        if self._asn4 or not self._at[17]:
+            value = self._value(2)
+            return None if value is ABSENT or isinstance(value, DecodeError) else value
+        return merged_path(self)
+
+    @property
+    def as_path(self):
+        """The effective path: AS_PATH, merged with AS4_PATH where RFC 6793 section 4.2.3 asks for it.
+
+        ``attributes[2]`` and ``attributes[17]`` are the two as they came.
+        """
+        return self.path()
+
+    cdef object hop(self, bint mp):
+        cdef Py_ssize_t start, end, at, size
+        cdef const uint8_t *data
+        cdef object address = None
+        if not mp or not self._at[14]:
+            value = self._value(3)
+            return None if value is ABSENT or isinstance(value, DecodeError) else value
+        with cython.critical_section(self):
+            if self._mp_next_hop is not ABSENT:
+                return self._mp_next_hop
+        self._find(14, &start, &end)
+        data = <const uint8_t *> PyBytes_AS_STRING(self._data)
+        at = start
+        if self.rib_family is None or start >= end or data[start] != end - start - 1:
+            at += 3
+        if at < end and end - at > data[at]:
+            size = data[at]
+            if size == 12 or size == 24 or size == 48:
+                address = address_of(data + at + 9, 4 if size == 12 else 16)
+            elif size == 4 or size == 16 or size == 32:
+                address = address_of(data + at + 1, 4 if size == 4 else 16)
+        with cython.critical_section(self):
+            self._mp_next_hop = address
+        return address
+
+    def next_hop_of(self, bint mp):
+        """The next hop of the NLRI field, or with ``mp`` the first address of MP_REACH_NLRI's.
+
+        A RIB entry of IPv6 may have either form of MP_REACH_NLRI (RFC 6396 section 4.3.4), or NEXT_HOP alone.
+        """
+        return self.hop(mp)
+
+    cdef object _decode(self, int code, int flags, Py_ssize_t start, Py_ssize_t end):
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(self._data)
+        cdef Py_ssize_t size = end - start
+        cdef bint asn4
+        cdef Reader reader
+        if code == 2 or code == 17:
+            asn4 = code == 17 or self._asn4
+            error = check_octets(data, start, end, asn4, self.base)
+            if error is not None:
+                raise error
+            return path_of(data + start, size, asn4)
+        if code == 3:
+            if size != 4:
+                raise self._wrong("NEXT_HOP", start, end)
+            return address_of(data + start, 4)
+        if code == 1:
+            if size != 1:
+                raise self._wrong("ORIGIN", start, end)
+            if data[start] > 2:
+                raise UpdateMessageError(
+                    f"ORIGIN {data[start]}",
+                    start + self.base,
+                    None,
+                    INVALID_ORIGIN,
+                    Action.TREAT_AS_WITHDRAW,
+                    self._data[start:end],
+                )
+            return ORIGINS[data[start]]
+        if code == 4 or code == 5:
+            if size != 4:
+                raise self._wrong("MULTI_EXIT_DISC" if code == 4 else "LOCAL_PREF", start, end)
+            return be32(data + start)
+        if code == 8 and size and size & 3 == 0:
+            return communities_of(data + start, size)
+        if code == 8 or code == 16 or code == 32:
+            collection = Communities if code == 8 else ExtendedCommunities if code == 16 else LargeCommunities
+            try:
+                return collection.from_bytes(self._data[start:end])
+            except DecodeError as error:
+                raise error.moved(start + self.base) from None
+        entry = ATTRIBUTES.get(code)
+        if entry is None or entry.decode is None:
+            return UnknownAttribute(code, flags, self._data[start:end])
+        reader = reader_over(self._data, start, end, self.base)
+        try:
+            value = entry.decode(reader, self)
+        except DecodeError as error:
+            if error.code:
+                raise
+            raise UpdateMessageError(
+                f"{entry.name}: {error.reason}",
+                error.offset,
+                None,
+                ATTRIBUTE_LENGTH,
+                entry.action,
+                self._data[start:end],
+            ) from None
+        if reader._end != reader._pos:
+            raise UpdateMessageError(
+                f"{entry.name}: {len(reader)} octets too many", reader.offset, None, ATTRIBUTE_LENGTH, entry.action
+            )
+        return value
+
+    def _wrong(self, str name, Py_ssize_t start, Py_ssize_t end):
+        return UpdateMessageError(
+            f"{name} of {end - start} octets",
+            start + self.base,
+            None,
+            ATTRIBUTE_LENGTH,
+            Action.TREAT_AS_WITHDRAW,
+            self._data[start:end],
+        )

@@ -1,0 +1,169 @@
+# What all kernels stand on: a cursor over octets, and the grammar of BGP as iterators over it.
+#
+# An iterator takes a cursor and fills in an item of offsets and integers. It returns ITEM, END, or a negative
+# fault; the cursor then stands behind the item, or before what is at fault. Nothing here touches Python, so
+# objects, text and columns all read through the same code, with or without the GIL.
+
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
+from libc.string cimport memcmp
+
+cdef enum Step:
+    END = 0
+    ITEM = 1
+    OVERRUN = -1
+    TOO_LONG = -2
+    PATH_OVERRUN = -3
+    NO_BOTTOM = -4
+    NO_DISTINGUISHER = -5
+    BAD_TYPE = -6
+    EMPTY_SEGMENT = -7
+    LONE_OCTET = -8
+    HEADER_OVERRUN = -9
+
+
+cdef struct Cursor:
+    const uint8_t *base
+    const uint8_t *pos
+    const uint8_t *end
+
+
+cdef struct AttributeItem:
+    uint8_t flags
+    uint8_t code
+    Py_ssize_t header
+    Py_ssize_t start
+    Py_ssize_t end
+
+
+cdef struct PrefixItem:
+    uint32_t path_id
+    uint8_t bits
+    uint8_t size
+    const uint8_t *octets
+
+
+cdef struct SegmentItem:
+    uint8_t kind
+    uint8_t count
+    const uint8_t *numbers
+
+
+cdef inline uint16_t be16(const uint8_t *p) noexcept nogil:
+    return <uint16_t> (p[0] << 8 | p[1])
+
+
+cdef inline uint32_t be32(const uint8_t *p) noexcept nogil:
+    return <uint32_t> p[0] << 24 | <uint32_t> p[1] << 16 | <uint32_t> p[2] << 8 | p[3]
+
+
+cdef inline uint64_t be64(const uint8_t *p) noexcept nogil:
+    return <uint64_t> be32(p) << 32 | be32(p + 4)
+
+
+cdef inline Cursor cursor(const uint8_t *base, Py_ssize_t start, Py_ssize_t end) noexcept nogil:
+    cdef Cursor self
+    self.base = base
+    self.pos = base + start
+    self.end = base + end
+    return self
+
+
+cdef inline Py_ssize_t left(Cursor *self) noexcept nogil:
+    return self.end - self.pos
+
+
+cdef inline Py_ssize_t offset(Cursor *self) noexcept nogil:
+    return self.pos - self.base
+
+
+cdef inline int next_attribute(Cursor *self, AttributeItem *item) noexcept nogil:
+    """A path attribute (RFC 4271 section 4.3): flags, code, length of 1 or 2 octets."""
+    cdef const uint8_t *pos = self.pos
+    cdef Py_ssize_t room = self.end - pos
+    cdef Py_ssize_t length, head
+    if room == 0:
+        return Step.END
+    if room < 3:
+        return Step.HEADER_OVERRUN
+    item.flags = pos[0]
+    item.code = pos[1]
+    if pos[0] & 0x10:
+        if room < 4:
+            return Step.HEADER_OVERRUN
+        length = be16(pos + 2)
+        head = 4
+    else:
+        length = pos[2]
+        head = 3
+    if room - head < length:
+        return Step.OVERRUN
+    item.header = pos - self.base
+    item.start = item.header + head
+    item.end = item.start + length
+    self.pos = pos + head + length
+    return Step.ITEM
+
+
+cdef inline int next_prefix(Cursor *self, int longest, bint add_path, PrefixItem *item) noexcept nogil:
+    """A prefix (RFC 4271 section 4.3), behind its path identifier with ``add_path`` (RFC 7911 section 3)."""
+    cdef const uint8_t *pos = self.pos
+    cdef Py_ssize_t room = self.end - pos
+    cdef int bits, size
+    if room == 0:
+        return Step.END
+    if add_path:
+        if room < 5:
+            return Step.PATH_OVERRUN
+        item.path_id = be32(pos)
+        pos += 4
+        room -= 4
+        self.pos = pos
+    bits = pos[0]
+    if bits > longest:
+        return Step.TOO_LONG
+    size = (bits + 7) >> 3
+    if room - 1 < size:
+        return Step.OVERRUN
+    item.bits = <uint8_t> bits
+    item.size = <uint8_t> size
+    item.octets = pos + 1
+    self.pos = pos + 1 + size
+    return Step.ITEM
+
+
+cdef inline Py_ssize_t stack_size(const uint8_t *pos, int bits, int tail, bint withdraw) noexcept nogil:
+    """Octets of the label stack at ``pos``, -1 if it has no end; see ``_python/label.py``."""
+    cdef Py_ssize_t size = 0
+    while bits >= 24:
+        bits -= 24
+        size += 3
+        if pos[size - 1] & 1:
+            return size
+        if withdraw and (bits <= tail or (size == 3 and (pos[0] == 0 or pos[0] == 0x80) and not (pos[1] | pos[2]))):
+            return size
+    return -1
+
+
+cdef inline int next_segment(Cursor *self, int width, SegmentItem *item) noexcept nogil:
+    """A path segment (RFC 4271 section 4.3 b) of AS numbers of ``width`` octets."""
+    cdef const uint8_t *pos = self.pos
+    cdef Py_ssize_t room = self.end - pos
+    if room == 0:
+        return Step.END
+    if room < 2:
+        return Step.LONE_OCTET
+    if pos[0] < 1 or pos[0] > 4:
+        return Step.BAD_TYPE
+    if pos[1] == 0:
+        return Step.EMPTY_SEGMENT
+    if room - 2 < pos[1] * width:
+        return Step.OVERRUN
+    item.kind = pos[0]
+    item.count = pos[1]
+    item.numbers = pos + 2
+    self.pos = pos + 2 + pos[1] * width
+    return Step.ITEM
+
+
+cdef inline uint32_t as_number(const uint8_t *pos, int width) noexcept nogil:
+    return be32(pos) if width == 4 else be16(pos)

@@ -1,0 +1,65 @@
+"""Messages in a stream of octets (RFC 4271 section 4.1)."""
+
+from libc.stdint cimport uint8_t
+from libc.string cimport memcmp
+
+from bgpwire._cython.cursor cimport be16
+
+from bgpwire.errors import MessageHeaderError
+
+__all__ = ["check_header", "find_marker"]
+
+cdef const uint8_t *ONES = b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+
+
+cdef inline bint length_fits(int kind, int length) noexcept nogil:
+    """The limits of RFC 4271 section 6.1 for each type; OPEN and KEEPALIVE never grow (RFC 8654 section 4)."""
+    if kind == 1:
+        return 29 <= length <= 4096
+    if kind == 2 or kind == 5:
+        return length >= 23
+    if kind == 3:
+        return length >= 21
+    if kind == 4:
+        return length == 19
+    return True
+
+
+def check_header(
+    const uint8_t[::1] data not None, Py_ssize_t start, Py_ssize_t end, int max_message, bint strict_type=False
+):
+    """The length of the message whose header stands at ``start``, 0 while its 19 octets are not all there.
+
+    Raises :class:`bgpwire.MessageHeaderError`: 1/1 for a marker that is not all ones, 1/2 for a length
+    outside 19 to ``max_message`` or wrong for the type, 1/3 (``strict_type``) for a type that RFC 4271
+    and RFC 2918 do not know.
+    """
+    cdef int length, kind
+    cdef const uint8_t *octets
+    if start < 0 or end > data.shape[0]:
+        raise ValueError(f"no octets {start} to {end} in a buffer of {data.shape[0]}")
+    if end - start < 19:
+        return 0
+    octets = &data[start]
+    if memcmp(octets, ONES, 16):
+        raise MessageHeaderError("marker is not all ones", start, None, 1)
+    length = be16(octets + 16)
+    kind = octets[18]
+    if length < 19 or length > max_message or not length_fits(kind, length):
+        wrong = bytes(data[start + 16 : start + 18])
+        raise MessageHeaderError(f"message of {length} octets, type {kind}", start + 16, None, 2, data=wrong)
+    if strict_type and not 1 <= kind <= 5:
+        raise MessageHeaderError(f"message type {kind}", start + 18, None, 3, data=bytes((kind,)))
+    return length
+
+
+def find_marker(const uint8_t[::1] data not None, Py_ssize_t start, Py_ssize_t end):
+    """Where the next 16 octets of ones begin, or where they may yet begin (at most 15 octets before the end)."""
+    cdef Py_ssize_t at, run = 0
+    if start < 0 or end > data.shape[0]:
+        raise ValueError(f"no octets {start} to {end} in a buffer of {data.shape[0]}")
+    for at in range(start, end):
+        run = run + 1 if data[at] == 0xFF else 0
+        if run == 16:
+            return at - 15
+    return end - run

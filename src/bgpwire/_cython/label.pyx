@@ -1,0 +1,104 @@
+"""MPLS label stacks and labelled prefixes (RFC 3107, RFC 8277)."""
+
+cimport cython
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from libc.stdint cimport uint8_t
+
+from bgpwire._cython.cursor cimport Step, be32, stack_size
+from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
+
+from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
+
+__all__ = ["LabelStack", "LabelledPrefix", "decode_labelled"]
+
+
+@cython.final
+cdef class LabelStack(Value, LabelStackMixin):
+    """Labels, outermost first; every bit is kept, so ``bytes()`` gives the octets as they came."""
+
+    def __cinit__(self):
+        self._wire = b""
+
+    def __init__(self, str text not None):
+        """From text: ``100`` or ``100/200``."""
+        self._wire = parse_labels(text)
+
+    @classmethod
+    def from_bytes(cls, data):
+        """From 3 octets a label. ValueError for any other length."""
+        cdef LabelStack self
+        cdef bytes wire = bytes(data)
+        if len(wire) % 3:
+            raise ValueError(f"a label stack of {len(wire)} octets")
+        self = LabelStack.__new__(LabelStack)
+        self._wire = wire
+        return self
+
+    _restore = from_bytes
+
+    def __bytes__(self):
+        return self._wire
+
+    def __len__(self):
+        """How many labels."""
+        return len(self._wire) // 3
+
+
+@cython.final
+cdef class LabelledPrefix(Value, LabelledPrefixMixin):
+    """A prefix with the labels bound to it (SAFI 4)."""
+
+    def __init__(self, labels, prefix, path_id=None):
+        self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
+        self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
+        self.path_id = path_id
+
+    @classmethod
+    def _restore(cls, labels, prefix, path_id):
+        return cls(labels, prefix, path_id)
+
+
+def decode_labelled(
+    bytes data not None,
+    Py_ssize_t start,
+    Py_ssize_t end,
+    int afi,
+    bint add_path,
+    bint withdraw=False,
+    Py_ssize_t base=0,
+):
+    """Read the labelled prefixes of ``data[start:end]``; see ``decode_prefixes`` for what comes back."""
+    cdef list out = []
+    cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
+    cdef Py_ssize_t pos = start, after, size
+    cdef int bits, longest = 32 if afi == 1 else 128
+    cdef LabelStack labels
+    cdef LabelledPrefix route
+    cdef object path_id = None
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
+    while pos < end:
+        if add_path:
+            if end - pos < 5:
+                return out, prefix_fault(Step.PATH_OVERRUN, 0, pos + base)
+            path_id = be32(octets + pos)
+            pos += 4
+        bits = octets[pos]
+        after = pos + 1 + ((bits + 7) >> 3)
+        if after > end:
+            return out, prefix_fault(Step.OVERRUN, bits, pos + base)
+        size = stack_size(octets + pos + 1, bits, longest, withdraw)
+        if size < 0:
+            return out, prefix_fault(Step.NO_BOTTOM, bits, pos + base)
+        bits -= <int> size * 8
+        if bits > longest:
+            return out, prefix_fault(Step.TOO_LONG, bits, pos + base)
+        labels = LabelStack.__new__(LabelStack)
+        labels._wire = PyBytes_FromStringAndSize(<const char *> octets + pos + 1, size)
+        route = LabelledPrefix.__new__(LabelledPrefix)
+        route.labels = labels
+        route.prefix = prefix_of(octets + pos + 1 + size, bits, afi)
+        route.path_id = path_id
+        out.append(route)
+        pos = after
+    return out, None

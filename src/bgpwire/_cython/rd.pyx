@@ -1,0 +1,107 @@
+"""Route distinguishers and the VPN routes that carry them (RFC 4364, RFC 4659)."""
+
+cimport cython
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from libc.stdint cimport uint8_t
+from libc.string cimport memcpy
+
+from bgpwire._cython.cursor cimport Step, be32, stack_size
+from bgpwire._cython.label cimport LabelStack
+from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
+
+from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
+
+__all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
+
+
+@cython.final
+cdef class RouteDistinguisher(Value, RouteDistinguisherMixin):
+    """8 octets: a type of 2, then administrator and assigned number (RFC 4364 section 4.2)."""
+
+    def __init__(self, str text not None):
+        """From text: ``65000:100``, ``192.0.2.1:100``, ``4200000000:100``. ValueError otherwise."""
+        cdef bytes wire = parse_rd(text)
+        memcpy(self._octets, PyBytes_AS_STRING(wire), 8)
+
+    @classmethod
+    def from_bytes(cls, data):
+        """From 8 octets. ValueError for any other number."""
+        cdef RouteDistinguisher self
+        cdef bytes wire = bytes(data)
+        if len(wire) != 8:
+            raise ValueError(f"a route distinguisher has 8 octets, not {len(wire)}")
+        self = RouteDistinguisher.__new__(RouteDistinguisher)
+        memcpy(self._octets, PyBytes_AS_STRING(wire), 8)
+        return self
+
+    _restore = from_bytes
+
+    def __bytes__(self):
+        return PyBytes_FromStringAndSize(<const char *> self._octets, 8)
+
+
+@cython.final
+cdef class VpnPrefix(Value, VpnPrefixMixin):
+    """A VPN-IPv4 or VPN-IPv6 route: labels, route distinguisher and prefix (SAFI 128)."""
+
+    def __init__(self, labels, rd, prefix, path_id=None):
+        self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
+        self.rd = rd if isinstance(rd, RouteDistinguisher) else RouteDistinguisher(rd)
+        self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
+        self.path_id = path_id
+
+    @classmethod
+    def _restore(cls, labels, rd, prefix, path_id):
+        return cls(labels, rd, prefix, path_id)
+
+
+def decode_vpn(
+    bytes data not None,
+    Py_ssize_t start,
+    Py_ssize_t end,
+    int afi,
+    bint add_path,
+    bint withdraw=False,
+    Py_ssize_t base=0,
+):
+    """Read the VPN routes of ``data[start:end]``; see ``decode_prefixes`` for what comes back."""
+    cdef list out = []
+    cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
+    cdef Py_ssize_t pos = start, after, size
+    cdef int bits, longest = 32 if afi == 1 else 128
+    cdef LabelStack labels
+    cdef RouteDistinguisher rd
+    cdef VpnPrefix route
+    cdef object path_id = None
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
+    while pos < end:
+        if add_path:
+            if end - pos < 5:
+                return out, prefix_fault(Step.PATH_OVERRUN, 0, pos + base)
+            path_id = be32(octets + pos)
+            pos += 4
+        bits = octets[pos]
+        after = pos + 1 + ((bits + 7) >> 3)
+        if after > end:
+            return out, prefix_fault(Step.OVERRUN, bits, pos + base)
+        size = stack_size(octets + pos + 1, bits, longest + 64, withdraw)
+        if size < 0:
+            return out, prefix_fault(Step.NO_BOTTOM, bits, pos + base)
+        bits -= <int> size * 8 + 64
+        if bits < 0:
+            return out, prefix_fault(Step.NO_DISTINGUISHER, bits, pos + base)
+        if bits > longest:
+            return out, prefix_fault(Step.TOO_LONG, bits, pos + base)
+        labels = LabelStack.__new__(LabelStack)
+        labels._wire = PyBytes_FromStringAndSize(<const char *> octets + pos + 1, size)
+        rd = RouteDistinguisher.__new__(RouteDistinguisher)
+        memcpy(rd._octets, octets + pos + 1 + size, 8)
+        route = VpnPrefix.__new__(VpnPrefix)
+        route.labels = labels
+        route.rd = rd
+        route.prefix = prefix_of(octets + pos + 9 + size, bits, afi)
+        route.path_id = path_id
+        out.append(route)
+        pos = after
+    return out, None

@@ -1,0 +1,23 @@
+from bgpwire._cython.attributes cimport PathAttributes
+from bgpwire._cython.mrt cimport Record
+from bgpwire._cython.prefix cimport Address, Value
+
+
+cdef class Peer(Value):
+    cdef readonly Address address
+    cdef readonly object asn
+    cdef readonly Address bgp_id
+    cdef readonly Address local_address
+    cdef readonly object local_asn
+    cdef readonly object interface
+
+
+cdef class Route(Value):
+    cdef readonly str type
+    cdef readonly Record record
+    cdef readonly Peer peer
+    cdef readonly PathAttributes attributes
+    cdef readonly object nlri
+    cdef readonly object originated
+    cdef readonly tuple states
+    cdef bint _mp

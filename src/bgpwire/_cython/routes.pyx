@@ -1,0 +1,494 @@
+"""Routes out of MRT records: the loop that analysts run over gigabytes."""
+
+cimport cython
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from libc.stdint cimport uint8_t, uint32_t
+from libc.string cimport memcmp, memcpy
+
+from bgpwire._cython.attributes cimport PathAttributes, attributes_of
+from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, be32, cursor, next_prefix
+from bgpwire._cython.mrt cimport Record
+from bgpwire._cython.prefix cimport Address, Prefix, Value, address_of, prefix_of
+from bgpwire._cython.update cimport find_ends
+
+from bgpwire.errors import MrtError, TruncatedError
+from bgpwire.session import ALL_FAMILIES, Session
+from bgpwire.value.route import PeerMixin, RouteMixin, decode_field, decode_one
+
+__all__ = ["Peer", "Route", "RouteDecoder"]
+
+cdef str ANNOUNCED = "A"
+cdef str WITHDRAWN = "W"
+cdef str ENTRY = "R"
+cdef str STATE = "S"
+
+cdef enum:
+    MAX_PEERS = 1 << 16
+
+
+@cython.final
+@cython.no_gc
+cdef class Peer(Value, PeerMixin):
+    """Who told the collector; one object for all records of a file that name the same peer."""
+
+    def __init__(
+        self,
+        Address address not None,
+        asn,
+        Address bgp_id=None,
+        Address local_address=None,
+        local_asn=None,
+        interface=None,
+    ):
+        self.address = address
+        self.asn = asn
+        self.bgp_id = bgp_id
+        self.local_address = local_address
+        self.local_asn = local_asn
+        self.interface = interface
+
+
+@cython.final
+@cython.no_gc
+cdef class Route(Value, RouteMixin):
+    """One route of an UPDATE or of a RIB, or one change of a session's state.
+
+    ``type`` is ``"A"`` announced, ``"W"`` withdrawn, ``"R"`` RIB entry or ``"S"`` state change. What the
+    path attributes say is decoded on first touch, once for all routes of an UPDATE; it is ``None`` where
+    the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
+    """
+
+    @property
+    def timestamp(self):
+        """Of the record: seconds since 1970, with microseconds where it has them."""
+        return self.record.timestamp
+
+    @property
+    def peer_address(self):
+        return self.peer.address
+
+    @property
+    def peer_asn(self):
+        return self.peer.asn
+
+    @property
+    def prefix(self):
+        """The prefix without path identifier, labels or distinguisher; ``None`` for what has none."""
+        nlri = self.nlri
+        if type(nlri) is Prefix:
+            return nlri if not (<Prefix> nlri)._has_path else (<Prefix> nlri).prefix
+        return getattr(nlri, "prefix", None)
+
+    @property
+    def path_id(self):
+        """The path identifier (RFC 7911); ``None`` without ADD-PATH."""
+        return getattr(self.nlri, "path_id", None)
+
+    @property
+    def next_hop(self):
+        """NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there."""
+        if self.attributes is None or self.type is WITHDRAWN:
+            return None
+        return self.attributes.hop(self._mp)
+
+    @property
+    def as_path(self):
+        """The effective AS path, AS4_PATH merged in (RFC 6793)."""
+        if self.attributes is None or self.type is WITHDRAWN:
+            return None
+        return self.attributes.path()
+
+    @property
+    def communities(self):
+        if self.attributes is None or self.type is WITHDRAWN:
+            return None
+        return self.attributes.get(8)
+
+    @property
+    def origin(self):
+        if self.attributes is None or self.type is WITHDRAWN:
+            return None
+        return self.attributes.get(1)
+
+    @property
+    def origin_asn(self):
+        """The AS that originated the route; ``None`` if the path is empty or ends in several."""
+        path = self.as_path
+        return None if path is None else path.origin_asn
+
+
+cdef inline Route new_route(
+    str kind, Record record, Peer peer, PathAttributes attributes, object nlri, bint mp
+):
+    cdef Route route = Route.__new__(Route)
+    route.type = kind
+    route.record = record
+    route.peer = peer
+    route.attributes = attributes
+    route.nlri = nlri
+    route._mp = mp
+    return route
+
+
+cdef inline int bgp4mp_form(int subtype, int *width, bint *paths, bint *states) noexcept nogil:
+    """What a BGP4MP subtype says (RFC 6396 section 4.4, RFC 8050 section 3); -1 for one that holds no message."""
+    if subtype > 11 or subtype == 2 or subtype == 3:
+        return -1
+    states[0] = subtype == 0 or subtype == 5
+    paths[0] = subtype >= 8
+    width[0] = 4 if subtype == 4 or subtype == 5 or subtype == 7 or subtype == 9 or subtype == 11 else 2
+    return 0
+
+
+cdef class RouteDecoder:
+    """Decodes records one by one; holds what later records of a file need of earlier ones (the peer index).
+
+    ``add_path`` names families whose NLRI carry path identifiers although the record's subtype does not
+    say so: some collectors wrote such files.
+    """
+
+    cdef dict _peers
+    cdef list _table
+    cdef tuple _sessions
+    cdef Peer _last_peer
+    cdef bytes _last_key
+    cdef frozenset _given
+
+    def __init__(self, add_path=()):
+        self._given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
+        self._sessions = tuple(
+            Session(asn4, ALL_FAMILIES if paths else self._given, extended_message=True)
+            for asn4 in (False, True)
+            for paths in (False, True)
+        )
+        self._peers = {}
+        self._last_key = b""
+
+    def __cinit__(self, *args, **kwargs):
+        self._peers = {}
+        self._sessions = ()
+        self._last_key = b""
+        self._given = frozenset()
+
+    def routes(self, Record record not None):
+        """The routes of one record, in the order withdrawn, announced; body before MP attributes.
+
+        Empty for what holds none (OPEN, KEEPALIVE, a peer index, an unknown type).
+        :class:`bgpwire.DecodeError`, its offset counted in ``record.data``, where the record or its message
+        cannot be read; what an UPDATE's attributes got wrong is in :attr:`Route.errors` instead.
+        """
+        cdef int kind = record.type
+        if kind == 16 or kind == 64:
+            return self._bgp4mp(record, 0)
+        if kind == 17 or kind == 65:
+            if PyBytes_GET_SIZE(record.data) < 4:
+                raise MrtError("no room for microseconds", 0)
+            return self._bgp4mp(record, 4)
+        if kind == 13:
+            return self._table_dump_v2(record)
+        if kind == 12:
+            return self._table_dump(record)
+        return []
+
+    def session(self, Record record not None):
+        """The context that the record's subtype gives its message."""
+        cdef int width = 4
+        cdef bint paths = False, states = False
+        bgp4mp_form(record.subtype, &width, &paths, &states)
+        return self._sessions[(2 if width == 4 else 0) + paths]
+
+    def locate(self, Record record not None, Py_ssize_t start):
+        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype."""
+        cdef Py_ssize_t after = 0
+        cdef int width = 0
+        cdef bint paths = False, states = False
+        if bgp4mp_form(record.subtype, &width, &paths, &states) < 0:
+            return None
+        peer = self._locate(record, start, width, &after)
+        return peer, after
+
+    cdef Peer _locate(self, Record record, Py_ssize_t start, int width, Py_ssize_t *behind):
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data)
+        cdef Py_ssize_t fixed = start + 2 * width + 4
+        cdef Py_ssize_t after
+        cdef int afi, octets
+        cdef Peer peer
+        cdef bytes key
+        if start < 0 or size < fixed:
+            raise MrtError("BGP4MP header runs over the end", start)
+        afi = be16(data + fixed - 2)
+        if afi != 1 and afi != 2:
+            raise MrtError(f"BGP4MP address family {afi}", fixed - 2)
+        octets = 4 if afi == 1 else 16
+        after = fixed + 2 * octets
+        if size < after:
+            raise MrtError("BGP4MP addresses run over the end", fixed)
+        behind[0] = after
+        if PyBytes_GET_SIZE(self._last_key) == after - start and memcmp(
+            PyBytes_AS_STRING(self._last_key), data + start, after - start
+        ) == 0:
+            return self._last_peer
+        key = record.data[start:after]
+        found = self._peers.get(key)
+        if found is None:
+            if len(self._peers) >= MAX_PEERS:
+                self._peers.clear()
+            peer = Peer(
+                address_of(data + fixed, octets),
+                be32(data + start) if width == 4 else be16(data + start),
+                None,
+                address_of(data + fixed + octets, octets),
+                be32(data + start + 4) if width == 4 else be16(data + start + 2),
+                be16(data + fixed - 4),
+            )
+            self._peers[key] = peer
+        else:
+            peer = <Peer> found
+        self._last_key = key
+        self._last_peer = peer
+        return peer
+
+    cdef list _bgp4mp(self, Record record, Py_ssize_t start):
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t begin = 0, left, length, end, withdrawn = 0, nlri = 0
+        cdef int width = 0
+        cdef bint paths = False, states = False, add_path
+        cdef Peer peer
+        cdef Route route
+        cdef PathAttributes attributes
+        cdef list out
+        if bgp4mp_form(record.subtype, &width, &paths, &states) < 0:
+            return []
+        peer = self._locate(record, start, width, &begin)
+        left = PyBytes_GET_SIZE(record.data) - begin
+        if states:
+            if left < 4:
+                raise MrtError("state change without states", begin)
+            route = new_route(STATE, record, peer, None, None, False)
+            route.states = (be16(data + begin), be16(data + begin + 2))
+            return [route]
+        if left < 19:
+            raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
+        length = be16(data + begin + 16)
+        if length < 19 or length > left:
+            raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
+        if data[begin + 18] != 2:
+            return []
+        end = begin + length
+        find_ends(data, begin + 19, end, &withdrawn, &nlri)
+        session = self._sessions[(2 if width == 4 else 0) + paths]
+        attributes = attributes_of(record.data, withdrawn + 2, nlri, session, width == 4, -begin, None)
+        out = []
+        add_path = paths or (1, 1) in self._given
+        if withdrawn > begin + 21:
+            prefix_routes(out, WITHDRAWN, record, peer, attributes, begin + 21, withdrawn, 1, add_path, False)
+        if attributes._at[15]:
+            self._mp(out, WITHDRAWN, record, peer, attributes, 15, paths)
+        if nlri < end:
+            prefix_routes(out, ANNOUNCED, record, peer, attributes, nlri, end, 1, add_path, False)
+        if attributes._at[14]:
+            self._mp(out, ANNOUNCED, record, peer, attributes, 14, paths)
+        return out
+
+    cdef int _mp(
+        self, list out, str kind, Record record, Peer peer, PathAttributes attributes, int code, bint paths
+    ) except -1:
+        """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI; one that is malformed holds none."""
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t start = 0, end = 0, at
+        cdef int afi, safi
+        attributes._find(code, &start, &end)
+        if end - start < 3:
+            return 0
+        afi = be16(data + start)
+        safi = data[start + 2]
+        at = start + 3
+        if code == 14:
+            if end - start < 5 or end - start < 5 + data[start + 3]:
+                return 0
+            at = start + 5 + data[start + 3]
+        if (safi == 1 or safi == 2) and (afi == 1 or afi == 2):
+            paths = paths or (afi, safi) in self._given
+            prefix_routes(out, kind, record, peer, attributes, at, end, afi, paths, True)
+            return 0
+        for nlri in decode_field(record.data, at, end, afi, safi, kind is WITHDRAWN, attributes.session):
+            out.append(new_route(kind, record, peer, attributes, nlri, True))
+        return 0
+
+    cdef list _table_dump(self, Record record):
+        """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data), fixed, length, at
+        cdef int width, bits, afi = record.subtype
+        cdef Prefix prefix
+        cdef Peer peer
+        cdef PathAttributes attributes
+        cdef Route route
+        if afi != 1 and afi != 2:
+            return []
+        width = 4 if afi == 1 else 16
+        fixed = 14 + 2 * width
+        if size < fixed:
+            raise MrtError("TABLE_DUMP runs over the end", 0)
+        length = be16(data + fixed - 2)
+        bits = data[4 + width]
+        if bits > width * 8:
+            raise MrtError(f"prefix length {bits}", 4 + width)
+        if size - fixed < length:
+            raise MrtError(f"attributes of {length} octets, {size - fixed} there", fixed - 2)
+        prefix = prefix_of(data + 4, bits, afi)
+        at = 6 + width
+        key = record.data[at + 4 : at + 6 + width]
+        if key == self._last_key:
+            peer = self._last_peer
+        else:
+            found = self._peers.get(key)
+            if found is None:
+                if len(self._peers) >= MAX_PEERS:
+                    self._peers.clear()
+                found = self._peers[key] = Peer(address_of(data + at + 4, width), be16(data + at + 4 + width))
+            peer = <Peer> found
+            self._last_key = key
+            self._last_peer = peer
+        attributes = attributes_of(record.data, fixed, fixed + length, self._sessions[0], False, 0, (afi, 1))
+        route = new_route(ENTRY, record, peer, attributes, prefix, afi == 2)
+        route.originated = be32(data + at)
+        return [route]
+
+    cdef list _table_dump_v2(self, Record record):
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data), at
+        cdef int subtype = record.subtype, afi, safi, bits
+        if 2 <= subtype <= 5 or 8 <= subtype <= 11:
+            afi = 1 if subtype in (2, 3, 8, 9) else 2
+            safi = 1 if subtype in (2, 4, 8, 10) else 2
+            if size < 5:
+                raise MrtError("RIB record runs over the end", 0)
+            bits = data[4]
+            at = 5 + ((bits + 7) >> 3)
+            if bits > (32 if afi == 1 else 128):
+                raise MrtError(f"prefix length {bits}", 4)
+            if size < at + 2:
+                raise MrtError("RIB record runs over the end", 4)
+            return self._entries(record, at, prefix_of(data + 5, bits, afi), (afi, safi), subtype >= 8)
+        if subtype == 1:
+            self._table = self._peer_index(record)
+            return []
+        if subtype == 6 or subtype == 12:
+            return self._generic(record, subtype == 12)
+        return []
+
+    cdef list _generic(self, Record record, bint paths):
+        """RIB_GENERIC (RFC 6396 section 4.3.3): any family; of one NLRI."""
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t size
+        if PyBytes_GET_SIZE(record.data) < 7:
+            raise MrtError("RIB record runs over the end", 0)
+        afi, safi = be16(data + 4), data[6]
+        nlri, size = decode_one(record.data, 7, afi, safi, self._sessions[2])
+        if PyBytes_GET_SIZE(record.data) < 7 + size + 2:
+            raise MrtError("RIB record runs over the end", 7)
+        return self._entries(record, 7 + size, nlri, (afi, safi), paths)
+
+    cdef list _entries(self, Record record, Py_ssize_t at, object nlri, tuple family, bint paths):
+        """The entries of a RIB record, each of which repeats nothing but its peer's number."""
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t end = PyBytes_GET_SIZE(record.data), pos, begin, after, done = 0, peers
+        cdef int count, number, head = 12 if paths else 8
+        cdef bint mp = family != (1, 1), plain = type(nlri) is Prefix
+        cdef object session = self._sessions[2]
+        cdef Prefix prefix
+        cdef PathAttributes attributes
+        cdef Route route
+        cdef list out = []
+        if self._table is None:
+            raise MrtError("RIB record before a peer index table", 0)
+        peers = len(self._table)
+        count = be16(data + at)
+        pos = at + 2
+        while done < count:
+            if end - pos < head:
+                raise partial(f"RIB record of {count} entries ends in entry {done + 1}", pos, out)
+            number = be16(data + pos)
+            begin = pos + head
+            after = begin + be16(data + begin - 2)
+            if after > end:
+                raise partial(f"RIB entry {done + 1} runs over the end", begin - 2, out)
+            if number >= peers:
+                raise partial(f"peer {number} of a table of {peers}", pos, out)
+            attributes = attributes_of(record.data, begin, after, session, True, 0, family)
+            path = nlri
+            if paths and plain:
+                prefix = prefix_of((<Prefix> nlri)._octets, (<Prefix> nlri)._bits, (<Prefix> nlri).afi)
+                prefix._has_path = True
+                prefix._path_id = be32(data + pos + 6)
+                path = prefix
+            route = new_route(ENTRY, record, <Peer> self._table[number], attributes, path, mp)
+            route.originated = be32(data + pos + 2)
+            out.append(route)
+            pos = after
+            done += 1
+        return out
+
+    cdef list _peer_index(self, Record record):
+        """PEER_INDEX_TABLE (RFC 6396 section 4.3.1); it replaces an earlier one of a concatenated file."""
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t end = PyBytes_GET_SIZE(record.data), pos, after
+        cdef int count, width, size
+        cdef list table = []
+        if end < 8:
+            raise MrtError("peer index table runs over the end", 0)
+        pos = 6 + be16(data + 4)
+        if end - pos < 2:
+            raise MrtError("view name runs over the end", 4)
+        count = be16(data + pos)
+        pos += 2
+        while len(table) < count:
+            if end - pos < 5:
+                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
+            width = 16 if data[pos] & 1 else 4
+            size = 4 if data[pos] & 2 else 2
+            after = pos + 5 + width + size
+            if after > end:
+                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
+            asn = be32(data + after - 4) if size == 4 else be16(data + after - 2)
+            table.append(Peer(address_of(data + pos + 5, width), asn, address_of(data + pos + 1, 4)))
+            pos = after
+        return table
+
+
+cdef int prefix_routes(
+    list out,
+    str kind,
+    Record record,
+    Peer peer,
+    PathAttributes attributes,
+    Py_ssize_t start,
+    Py_ssize_t end,
+    int afi,
+    bint add_path,
+    bint mp,
+) except -1:
+    """A route for each prefix of ``record.data[start:end]`` before the first fault."""
+    cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(record.data), start, end)
+    cdef PrefixItem item
+    cdef Prefix prefix
+    cdef int longest = 32 if afi == 1 else 128
+    while next_prefix(&cur, longest, add_path, &item) == Step.ITEM:
+        prefix = Prefix.__new__(Prefix)
+        memcpy(prefix._octets, item.octets, item.size)
+        prefix._bits = item.bits
+        prefix.afi = <uint8_t> afi
+        if add_path:
+            prefix._has_path = True
+            prefix._path_id = item.path_id
+        out.append(new_route(kind, record, peer, attributes, prefix, mp))
+    return 0
+
+
+cdef object partial(str reason, Py_ssize_t offset, list routes):
+    """A fault in the middle of a RIB record: the entries before it are still good."""
+    error = MrtError(reason, offset)
+    error.routes = routes
+    return error

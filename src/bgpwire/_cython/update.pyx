@@ -1,0 +1,66 @@
+"""The three sections of an UPDATE (RFC 4271 section 4.3)."""
+
+from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.memoryview cimport PyMemoryView_FromObject, PyMemoryView_GET_BUFFER
+from cpython.sequence cimport PySequence_GetSlice
+from libc.stdint cimport uint8_t
+
+from bgpwire._cython.cursor cimport be16
+
+from bgpwire.errors import MALFORMED_ATTRIBUTE_LIST, UpdateMessageError
+
+__all__ = ["section_ends", "split"]
+
+
+cdef int find_ends(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, Py_ssize_t *first, Py_ssize_t *second) except -1:
+    """See ``section_ends``."""
+    cdef Py_ssize_t withdrawn, attributes
+    if end - start < 4:
+        raise _overrun(f"UPDATE of {end - start} octets, at least 4 needed", start)
+    withdrawn = start + 2 + be16(data + start)
+    if end - 2 < withdrawn:
+        raise _overrun("Withdrawn Routes Length runs over the end", start)
+    attributes = withdrawn + 2 + be16(data + withdrawn)
+    if end < attributes:
+        raise _overrun("Total Path Attribute Length runs over the end", withdrawn)
+    first[0] = withdrawn
+    second[0] = attributes
+    return 0
+
+
+def section_ends(bytes data not None, Py_ssize_t start, Py_ssize_t end):
+    """Where, in the UPDATE body ``data[start:end]``, the withdrawn routes and the attributes end.
+
+    The withdrawn routes begin at ``start + 2``, the attributes 2 octets behind the first figure, the NLRI
+    at the second. :class:`bgpwire.UpdateMessageError` 3/1 if a length runs over the end.
+    """
+    cdef Py_ssize_t withdrawn = 0, attributes = 0
+    if start < 0 or end > len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
+    find_ends(<const uint8_t *> PyBytes_AS_STRING(data), start, end, &withdrawn, &attributes)
+    return withdrawn, attributes
+
+
+def split(data):
+    """Withdrawn routes, path attributes and NLRI of an UPDATE body (the message without its header).
+
+    Nothing is copied: the three views share ``data``. :class:`bgpwire.UpdateMessageError` 3/1 if a
+    length runs over the end; TypeError for anything that is not a buffer of octets.
+    """
+    cdef object view = PyMemoryView_FromObject(data)
+    cdef Py_buffer *buffer = PyMemoryView_GET_BUFFER(view)
+    cdef Py_ssize_t withdrawn = 0, attributes = 0
+    if buffer.ndim != 1 or buffer.itemsize != 1:
+        raise TypeError("a buffer of octets is needed")
+    if buffer.strides != NULL and buffer.strides[0] != 1:
+        return split(bytes(view))
+    find_ends(<const uint8_t *> buffer.buf, 0, buffer.len, &withdrawn, &attributes)
+    return (
+        PySequence_GetSlice(view, 2, withdrawn),
+        PySequence_GetSlice(view, withdrawn + 2, attributes),
+        PySequence_GetSlice(view, attributes, buffer.len),
+    )
+
+
+cdef object _overrun(str reason, Py_ssize_t offset):
+    return UpdateMessageError(reason, offset, None, MALFORMED_ATTRIBUTE_LIST)
