@@ -102,27 +102,13 @@ def attributes(lab: Lab) -> None:
     routes += told(two.ipv4, sender, "ipv4", "ipv6")
     lab.wait("the routes", lambda: len(recorder.json("show bgp ipv4 unicast")["routes"]) >= len(ATTRIBUTES) + 4)
     time.sleep(6)
+    recorder.configure(f"no dump bgp routes-mrt {table} 5")
     for family, words in GOBGP_ATTRIBUTES:
         sender.delete(family, words.split()[0])
     time.sleep(2)
-    recorder.ask("configure terminal", f"no dump bgp routes-mrt {table} 5")
-    lab.stop(recorder.process)
     speakers = [Speaker("bird", one.ipv4, 64500), Speaker("gobgp", two.ipv4, 64500)]
     save("attributes", recorder.recording, "frr", speakers, routes, commands=sender.commands)
-    save("attributes-rib", first_table(table), "frr", speakers, routes, commands=sender.commands)
-
-
-def first_table(path: Path) -> Path:
-    """Of a file that holds the same table dumped again and again, the last whole dump before the first shrinks."""
-    octets = path.read_bytes()
-    starts, at = [], 0
-    while at + 12 <= len(octets):
-        if octets[at + 4 : at + 8] == b"\x00\x0d\x00\x01":
-            starts.append(at)
-        at += 12 + int.from_bytes(octets[at + 8 : at + 12])
-    dumps = [octets[start:end] for start, end in zip(starts, [*starts[1:], at], strict=True)]
-    path.write_bytes(max(dumps, key=len, default=b""))
-    return path
+    save("attributes-rib", table, "frr", speakers, routes, commands=sender.commands)
 
 
 AS2: list[tuple[str, str, Route]] = [
@@ -158,6 +144,11 @@ protocol bgp from_gobgp {{ local as 64511; neighbor {two.ipv4} as 64501; {receiv
     save("two-octet-as", recorder.recording, "bird", speakers, routes, commands=sender.commands)
 
 
+FRR_LAST_RECORD = (
+    "The last record is what FRR writes for its own pseudo peer as it stops: a BGP4MP_STATE_CHANGE_AS4 of 12 octets "
+    "without interface index, address family and addresses, which RFC 6396 does not know."
+)
+
 CONFEDERATION: list[tuple[str, str, Route]] = [
     ("10.4.0.0/24", "", {"as_path": "(65001)", "local_pref": 100}),
     ("10.4.1.0/24", "bgp_path.prepend(64496);", {"as_path": "(65001) 64496", "local_pref": 100}),
@@ -177,7 +168,7 @@ def confederation(lab: Lab) -> None:
     time.sleep(3)
     lab.stop(recorder.process)
     routes = static(one.ipv4, CONFEDERATION, "ipv4-unicast")
-    save("confederation", recorder.recording, "frr", [Speaker("bird", one.ipv4, 65001)], routes)
+    save("confederation", recorder.recording, "frr", [Speaker("bird", one.ipv4, 65001)], routes, notes=[FRR_LAST_RECORD])
 
 
 @scenario("add-path", "ADD-PATH for IPv4 and IPv6, messages and tables, by BIRD and by GoBGP", "bird", "gobgp")
@@ -295,11 +286,180 @@ def vpn(lab: Lab) -> None:
         sender.delete(family, words)
     middle.configure("router bgp 64500", "address-family ipv4 vpn", "no network 10.7.0.0/24 rd 64500:7 label 700")
     time.sleep(3)
-    lab.stop(recorder.process)
-    lab.stop(middle.process)
     routes = static(one.ipv4, VPN4, VPN[0]) + static(one.ipv4, VPN6, VPN[1])
     routes += [{"from": two.ipv4, **route} for route in FRR_VPN_ROUTES]
     speakers = [Speaker("bird", one.ipv4, 64500), Speaker("frr", two.ipv4, 64500)]
     save("vpn", recorder.recording, "gobgp", speakers, routes, withdrawn=[{"from": two.ipv4, **FRR_VPN_ROUTES[0]}])
     commands = [{"from": three.ipv4, **command} for command in sender.commands]
     save("vpn-frr", middle.recording, "frr", [Speaker("gobgp", three.ipv4, 64500)], commands)
+
+
+LABELLED: list[tuple[str, str, Route]] = [
+    ("10.9.0.0/24", "900", {"labels": [900]}),
+    ("10.9.1.0/24", "901/902/903", {"labels": [901, 902, 903]}),
+    ("0.0.0.0/0", "3", {"labels": [3]}),
+]
+
+LABELLED_IPV6: list[tuple[str, str, Route]] = [
+    ("2001:db8:9::/48", "910", {"labels": [910]}),
+    ("2001:db8:9::9/128", "911/912", {"labels": [911, 912]}),
+]
+
+LABELLED_FAMILIES = ("ipv4-labelled-unicast", "ipv6-labelled-unicast")
+
+GOBGP_LABELLED = (
+    ("ipv4-mpls", "10.10.0.0/24 1000 nexthop 192.0.2.3"),
+    ("ipv4-mpls", "10.10.1.0/24 1001/1002 nexthop 192.0.2.3 community 64500:10"),
+    ("ipv6-mpls", "2001:db8:10::/48 1003 nexthop 2001:db8::3"),
+    ("ipv6-mpls", "2001:db8:10:1::/64 1004/1005/1006 nexthop 2001:db8::3"),
+)
+
+
+def bird_labelled(routes: list[tuple[str, str, Route]], channel: str, hop: str) -> str:
+    """A BIRD static protocol whose routes push labels."""
+    lines = "".join(f"  route {prefix} via {hop} mpls {labels};\n" for prefix, labels, _ in routes)
+    return f"protocol static {{ {channel};\n{lines}}}\n"
+
+
+@scenario("labelled", "labelled unicast for IPv4 and IPv6 from BIRD and GoBGP, one to three labels", "bird", "gobgp")
+def labelled(lab: Lab) -> None:
+    """A second GoBGP records what BIRD and GoBGP send, and what they take back."""
+    collector, one, two = (lab.host(name) for name in ("collector", "bird", "gobgp"))
+    recorder = gobgp(
+        collector, 64500, [Neighbour(host.ipv4, 64500, LABELLED_FAMILIES) for host in (one, two)], "updates"
+    )
+    text = bird_labelled(LABELLED, "ipv4", one.ipv4) + bird_labelled(LABELLED_IPV6, "ipv6", one.ipv6)
+    channels = "ipv4 mpls { import none; export all; }; ipv6 mpls { import none; export all; };"
+    bird = Bird(one, text + bird_sender(64500, f"{collector.ipv4} as 64500", channels))
+    sender = gobgp(two, 64500, [Neighbour(collector.ipv4, 64500, LABELLED_FAMILIES)])
+    for family, words in GOBGP_LABELLED:
+        sender.add(family, words)
+    wait_up(recorder, one.ipv4, two.ipv4)
+    time.sleep(3)
+    routes = static(one.ipv4, LABELLED, LABELLED_FAMILIES[0]) + static(one.ipv4, LABELLED_IPV6, LABELLED_FAMILIES[1])
+    routes += told(two.ipv4, sender, "ipv4-mpls", "ipv6-mpls")
+    for family, words in GOBGP_LABELLED:
+        sender.delete(family, words)
+    bird.ask("disable", "static1")
+    time.sleep(3)
+    speakers = [Speaker("bird", one.ipv4, 64500), Speaker("gobgp", two.ipv4, 64500)]
+    save("labelled", recorder.recording, "gobgp", speakers, routes, commands=sender.commands)
+
+
+MULTICAST: list[tuple[str, str, Route]] = [("10.11.0.0/24", "bgp_med = 11;", {"med": 11}), ("10.11.1.0/25", "", {})]
+MULTICAST_IPV6: list[tuple[str, str, Route]] = [("2001:db8:11::/48", "bgp_med = 12;", {"med": 12})]
+
+
+@scenario("multicast", "IPv4 and IPv6 multicast (SAFI 2) routes, recorded by FRR", "bird", "frr")
+def multicast(lab: Lab) -> None:
+    """BIRD announces multicast routes to FRR, which records."""
+    collector, one = lab.host("collector"), lab.host("bird")
+    recorder = frr(collector, 64500, [Neighbour(one.ipv4, 64500, ("ipv4-multicast", "ipv6-multicast"))], "all")
+    tables = "ipv4 table multi4;\nipv6 table multi6;\n"
+    text = bird_static(MULTICAST, "ipv4 { table multi4; }", one.ipv4)
+    text += bird_static(MULTICAST_IPV6, "ipv6 { table multi6; }", one.ipv6)
+    channels = "".join(
+        f"ipv{n} multicast {{ table multi{n}; import none; export all; next hop self; }};" for n in (4, 6)
+    )
+    Bird(one, tables + text + bird_sender(64500, f"{collector.ipv4} as 64500", channels))
+    wait_up(recorder, one.ipv4)
+    time.sleep(3)
+    routes = static(one.ipv4, MULTICAST, "ipv4-multicast") + static(one.ipv4, MULTICAST_IPV6, "ipv6-multicast")
+    save("multicast", recorder.recording, "frr", [Speaker("bird", one.ipv4, 64500)], routes)
+
+
+OPENBGPD_COLLECTOR = """
+AS 64511
+router-id 192.0.2.1
+connect-retry 2
+dump all {direction} "{{recording}}"
+neighbor 192.0.2.2 {{
+  remote-as 64500
+  announce IPv4 unicast
+  announce IPv6 unicast
+  announce refresh yes
+  announce enhanced refresh yes
+  announce restart yes
+  announce add-path recv yes
+  announce policy customer
+  max-prefix 5
+  holdtime 9
+}}
+neighbor 192.0.2.3 {{
+  remote-as 64501
+  holdtime 3
+  holdtime min 3
+}}
+neighbor 192.0.2.4 {{
+  remote-as 64502
+}}
+allow from any
+allow to any
+network 203.0.113.0/24
+"""
+
+
+def _provider(address: str, customer: str, prefixes: int) -> str:
+    """A BIRD that announces a number of prefixes, with a role, a host name and extended messages."""
+    options = "local role provider; advertise hostname on; enable extended messages on; error wait time 1, 2;"
+    channel = "ipv4 { import all; export all; next hop self; }; ipv6 { import all; export none; };"
+    routes = "".join(f"  route 10.12.{n}.0/24 via {address};\n" for n in range(prefixes))
+    statics = f"protocol static {{ ipv4;\n{routes}}}\n"
+    return statics + bird_sender(64500, f"{customer} as 64511", channel, options)
+
+
+def _resets(lab: Lab, direction: str) -> None:
+    """One lab in which five sessions end in five ways, recorded by OpenBGPD in one direction."""
+    collector, one, two, three = (lab.host(name) for name in ("collector", "bird", "frr", "frr-b"))
+    recorder = OpenBgpd(collector, OPENBGPD_COLLECTOR.format(direction=direction))
+    bird = Bird(one, _provider(one.ipv4, collector.ipv4, 4))
+    slow = frr(two, 64501, [Neighbour(collector.ipv4, 64511, UNICAST)])
+    frr(three, 64503, [Neighbour(collector.ipv4, 64511, UNICAST)])
+    lab.wait("BIRD's session", lambda: recorder.up(one.ipv4))
+    lab.wait("FRR's session", lambda: recorder.up(two.ipv4))
+    time.sleep(2)
+    recorder.ask("neighbor", one.ipv4, "refresh")
+    bird.ask("reload", "in", "to_collector")
+    time.sleep(2)
+    slow.configure("router bgp 64501", f"neighbor {collector.ipv4} shutdown message back after the works")
+    time.sleep(2)
+    slow.configure("router bgp 64501", f"no neighbor {collector.ipv4} shutdown")
+    lab.wait("FRR's session again", lambda: recorder.up(two.ipv4))
+    recorder.ask("neighbor", two.ipv4, "clear", "reason with \u00fcmlauts")
+    time.sleep(3)
+    lab.wait("FRR's session once more", lambda: recorder.up(two.ipv4))
+    _freeze(two.directory / "bgpd.pid", 6)
+    bird.reconfigure(_provider(one.ipv4, collector.ipv4, 8))
+    lab.wait("too many prefixes", lambda: not recorder.up(one.ipv4), 10)
+    time.sleep(2)
+    endings = [
+        {"from": two.ipv4, "code": 6, "subcode": 2, "text": "back after the works"},
+        {"to": two.ipv4, "code": 6, "subcode": 4, "text": "reason with \u00fcmlauts"},
+        {"to": two.ipv4, "code": 4, "subcode": 0},
+        {"to": one.ipv4, "code": 6, "subcode": 1},
+        {"to": three.ipv4, "code": 2, "subcode": 2},
+    ]
+    speakers = [Speaker("bird", one.ipv4, 64500), Speaker("frr", two.ipv4, 64501), Speaker("frr", three.ipv4, 64503)]
+    save(f"resets-{direction}", recorder.recording, "openbgpd", speakers, [], notifications=endings)
+
+
+def _freeze(pid_file: Path, seconds: float) -> None:
+    """Stop a daemon of this lab long enough for the other side's hold timer to expire."""
+    pid = int(pid_file.read_text())
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        time.sleep(seconds)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+@scenario("resets-in", "sessions that end in five ways, as OpenBGPD receives it; OPENs, ROUTE-REFRESH", "bird", "frr", "openbgpd")
+def resets_in(lab: Lab) -> None:
+    """The messages that OpenBGPD receives, with state changes."""
+    _resets(lab, "in")
+
+
+@scenario("resets-out", "the same, as OpenBGPD sends it: NOTIFICATIONs of several kinds", "bird", "frr", "openbgpd")
+def resets_out(lab: Lab) -> None:
+    """The messages that OpenBGPD sends, with state changes."""
+    _resets(lab, "out")
