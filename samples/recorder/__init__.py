@@ -1,7 +1,7 @@
 """Records small MRT files from real BGP daemons that peer inside network namespaces."""
 
-from . import demo, foundation
+from . import demo, foundation, rich
 from .lab import Lab, RecordingError
 from .scenarios import SCENARIOS
 
-__all__ = ["SCENARIOS", "Lab", "RecordingError", "demo", "foundation"]
+__all__ = ["SCENARIOS", "Lab", "RecordingError", "demo", "foundation", "rich"]
