@@ -1,0 +1,75 @@
+"""Fixtures: both implementations in one process, the real data, and how long hypothesis may look.
+
+``impl`` runs a test once on each implementation, ``both`` hands a test all of them. The package under test is whatever
+``import bgpwire`` finds: a source tree on the path or an installed wheel.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Under --import-mode=importlib nothing else puts the helpers of this folder on the path.
+HERE = Path(__file__).resolve().parent
+if str(HERE) not in sys.path:
+    sys.path.insert(0, str(HERE))
+
+from support.implementations import Implementation, load_all  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOADED = load_all()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="look for differences in millions of mutations, at random")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    long = config.getoption("--long") or os.environ.get("BGPWIRE_LONG") == "1"
+    if long:
+        os.environ["BGPWIRE_LONG"] = "1"
+    # What CI finds it finds again: examples are the same in every run, but for --long.
+    settings.register_profile(
+        "bgpwire",
+        deadline=None,
+        database=None,
+        derandomize=not long,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile("bgpwire")
+
+
+def pytest_report_header() -> str:
+    return f"bgpwire: {LOADED[0].package.__file__}, implementations: {', '.join(map(repr, LOADED))}"
+
+
+@pytest.fixture(params=LOADED, ids=repr)
+def impl(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The package ``bgpwire``, once compiled (where it is built) and once pure."""
+    loaded: Implementation = request.param
+    with loaded.active() as package:
+        yield package
+
+
+@pytest.fixture(scope="session")
+def both() -> list[Implementation]:
+    """Every implementation there is: the compiled one first, the pure one last."""
+    return LOADED
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder of real routing data; a test that needs it is skipped where it is not."""
+    given = os.environ.get("BGPWIRE_DATA")
+    path = Path(given) if given else HERE.parent.parent / "shared" / "data"
+    if not path.is_dir():
+        pytest.skip(f"no real data: {path} is not there; name it in BGPWIRE_DATA")
+    return path
