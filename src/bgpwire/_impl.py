@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from bgpwire._python.prefix import Address, Prefix, decode_prefixes
     from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, decode_vpn
     from bgpwire._python.reader import Reader, as_bytes
-    from bgpwire._python.routes import Peer, Route, RouteDecoder
+    from bgpwire._python.routes import Peer, Route, RouteDecoder, iter_routes
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
 else:
@@ -101,6 +101,7 @@ __all__ = [
     "find_marker",
     "ipv4_text",
     "ipv6_text",
+    "iter_routes",
     "section_ends",
     "split",
 ]

@@ -27,7 +27,9 @@ cdef class PathAttributes(Value):
     cdef int _find(self, int code, Py_ssize_t *start, Py_ssize_t *end) noexcept
     cdef object _decode(self, int code, int flags, Py_ssize_t start, Py_ssize_t end)
     cdef object _value(self, int code)
+    cdef object fetch(self, int code)
     cdef object path(self)
+    cdef object tags(self)
     cdef object hop(self, bint mp)
 
 

@@ -184,14 +184,15 @@ cdef class PathAttributes(Value, PathAttributesMixin):
 
     def get(self, int code):
         """The decoded value of attribute ``code``; ``None`` if it is absent or malformed."""
-        value = self._value(code)
-        return None if value is ABSENT or isinstance(value, DecodeError) else value
+        return self.fetch(code)
 
     cdef object _value(self, int code):
         """The value, its error, or ABSENT; decoded once. Two threads may both decode: the results are equal."""
         cdef Py_ssize_t start, end
         cdef int flags
         cdef object value
+        if 0 <= code < INDEXED and not self._at[code]:
+            return ABSENT
         with cython.critical_section(self):
             if code == 2 and self._as_path is not ABSENT:
                 return self._as_path
@@ -221,13 +222,26 @@ cdef class PathAttributes(Value, PathAttributesMixin):
                 self._cache[code] = value
         return value
 
+    cdef object fetch(self, int code):
+        """The value of attribute ``code``, ``None`` if it is absent or malformed."""
+        cdef object value = self._value(code)
+        return None if value is ABSENT or isinstance(value, DecodeError) else value
+
     cdef object path(self):
         """The effective AS path, see the shared half."""
         cdef object value
         if self._asn4 or not self._at[17]:
-            value = self._value(2)
-            return None if value is ABSENT or isinstance(value, DecodeError) else value
+            with cython.critical_section(self):
+                value = self._as_path
+            return value if type(value) is AsPath else self.fetch(2)
         return merged_path(self)
+
+    cdef object tags(self):
+        """The communities."""
+        cdef object value
+        with cython.critical_section(self):
+            value = self._communities
+        return value if type(value) is Communities else self.fetch(8)
 
     @property
     def as_path(self):
@@ -240,10 +254,11 @@ cdef class PathAttributes(Value, PathAttributesMixin):
     cdef object hop(self, bint mp):
         cdef Py_ssize_t start, end, at, size
         cdef const uint8_t *data
-        cdef object address = None
+        cdef object value, address = None
         if not mp or not self._at[14]:
-            value = self._value(3)
-            return None if value is ABSENT or isinstance(value, DecodeError) else value
+            with cython.critical_section(self):
+                value = self._next_hop
+            return value if type(value) is Address else self.fetch(3)
         with cython.critical_section(self):
             if self._mp_next_hop is not ABSENT:
                 return self._mp_next_hop

@@ -7,8 +7,10 @@ from libc.string cimport memcpy
 
 from bgpwire._cython.cursor cimport be32
 from bgpwire._cython.prefix cimport Value
+from bgpwire._cython.text cimport ascii, put_u32
 
 from bgpwire.value.community import (
+    WELL_KNOWN,
     CollectionMixin,
     CommunityMixin,
     ExtendedCommunityMixin,
@@ -183,6 +185,27 @@ cdef class Communities(Value, CollectionMixin):
             community._value = be32(octets + at)
             out.append(community)
         return iter(out)
+
+    def __str__(self):
+        # At most 11 characters and a blank for each; the well-known ones have names, and go the long way.
+        cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(self._wire)
+        cdef Py_ssize_t at, size = PyBytes_GET_SIZE(self._wire)
+        cdef char[4096] buffer
+        cdef char *out = buffer
+        cdef uint32_t value
+        if size > 1024:
+            return CollectionMixin.__str__(self)
+        for at in range(0, size, 4):
+            value = be32(octets + at)
+            if value >> 16 == 0xFFFF and value in WELL_KNOWN:
+                return CollectionMixin.__str__(self)
+            if at:
+                out[0] = 32
+                out += 1
+            out = put_u32(out, value >> 16)
+            out[0] = 58
+            out = put_u32(out + 1, value & 0xFFFF)
+        return ascii(buffer, out)
 
     def __contains__(self, item):
         cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(self._wire)

@@ -34,7 +34,7 @@ cdef inline Py_hash_t mix(const uint8_t *octets, uint64_t seed) noexcept nogil:
 
 
 cdef Address address_of(const uint8_t *octets, Py_ssize_t size):
-    cdef Address self = Address.__new__(Address)
+    cdef Address self = new_address()
     memcpy(self._octets, octets, size)
     self._size = <uint8_t> size
     return self
@@ -106,11 +106,24 @@ cdef int _compare_addresses(Address a, Address b) noexcept:
 
 
 cdef Prefix prefix_of(const uint8_t *octets, int bits, int afi):
-    cdef Prefix self = Prefix.__new__(Prefix)
+    cdef Prefix self = new_prefix()
     memcpy(self._octets, octets, (bits + 7) >> 3)
     self._bits = <uint8_t> bits
     self.afi = <uint8_t> afi
     return self
+
+
+cdef bytes wire_of(Prefix self):
+    cdef uint8_t[17] out
+    out[0] = self._bits
+    memcpy(out + 1, self._octets, 16)
+    return PyBytes_FromStringAndSize(<const char *> out, 1 + ((self._bits + 7) >> 3))
+
+
+cdef void mask_into(Prefix self, uint8_t *out) noexcept:
+    memcpy(out, self._octets, 16)
+    if self._bits & 7:
+        out[self._bits >> 3] &= <uint8_t> (0xFF00 >> (self._bits & 7))
 
 
 @cython.final
@@ -147,18 +160,7 @@ cdef class Prefix(Value, PrefixMixin):
         return self
 
     def __reduce__(self):
-        return restore, ("Prefix", self._wire(), self.afi, self.path_id)
-
-    cdef bytes _wire(self):
-        cdef uint8_t[17] out
-        out[0] = self._bits
-        memcpy(out + 1, self._octets, 16)
-        return PyBytes_FromStringAndSize(<const char *> out, 1 + ((self._bits + 7) >> 3))
-
-    cdef void _masked(self, uint8_t *out) noexcept:
-        memcpy(out, self._octets, 16)
-        if self._bits & 7:
-            out[self._bits >> 3] &= <uint8_t> (0xFF00 >> (self._bits & 7))
+        return restore, ("Prefix", wire_of(self), self.afi, self.path_id)
 
     @property
     def length(self):
@@ -174,14 +176,14 @@ cdef class Prefix(Value, PrefixMixin):
     def packed(self):
         """The network address, 4 or 16 octets, bits behind the length cleared."""
         cdef uint8_t[16] out
-        self._masked(out)
+        mask_into(self, out)
         return PyBytes_FromStringAndSize(<const char *> out, 4 if self.afi == 1 else 16)
 
     @property
     def address(self):
         """The network address, bits behind the length cleared."""
         cdef uint8_t[16] out
-        self._masked(out)
+        mask_into(self, out)
         return address_of(out, 4 if self.afi == 1 else 16)
 
     @property
@@ -190,21 +192,21 @@ cdef class Prefix(Value, PrefixMixin):
         return prefix_of(self._octets, self._bits, self.afi) if self._has_path else self
 
     def __bytes__(self):
-        wire = self._wire()
+        wire = wire_of(self)
         return (<object> self._path_id).to_bytes(4) + wire if self._has_path else wire
 
     def __str__(self):
         cdef char[ADDRESS_TEXT + 8] out
         cdef uint8_t[16] network
         cdef char *end
-        self._masked(network)
+        mask_into(self, network)
         end = put_ipv4(out, network) if self.afi == 1 else put_ipv6(out, network)
         end[0] = 47
         return ascii(out, put_u32(end + 1, self._bits))
 
     def __hash__(self):
         cdef uint8_t[16] network
-        self._masked(network)
+        mask_into(self, network)
         return mix(network, self._bits | self.afi << 8 | self._has_path << 10 | <uint64_t> self._path_id << 16)
 
     def __eq__(self, other):
@@ -240,8 +242,8 @@ cdef int _compare_prefixes(Prefix a, Prefix b) noexcept:
     cdef int order
     if a.afi != b.afi:
         return a.afi - b.afi
-    a._masked(one)
-    b._masked(two)
+    mask_into(a, one)
+    mask_into(b, two)
     order = memcmp(one, two, 16)
     if order:
         return order
@@ -288,7 +290,7 @@ def decode_prefixes(
         step = next_prefix(&cur, longest, add_path, &item)
         if step != Step.ITEM:
             break
-        prefix = Prefix.__new__(Prefix)
+        prefix = new_prefix()
         memcpy(prefix._octets, item.octets, item.size)
         prefix._bits = item.bits
         prefix.afi = <uint8_t> afi

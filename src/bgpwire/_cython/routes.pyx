@@ -7,15 +7,15 @@ from libc.string cimport memcmp, memcpy
 
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, be32, cursor, next_prefix
-from bgpwire._cython.mrt cimport Record
-from bgpwire._cython.prefix cimport Address, Prefix, Value, address_of, prefix_of
+from bgpwire._cython.mrt cimport Record, RecordWalker
+from bgpwire._cython.prefix cimport Address, Prefix, Value, address_of, new_prefix, prefix_of
 from bgpwire._cython.update cimport find_ends
 
-from bgpwire.errors import MrtError, TruncatedError
+from bgpwire.errors import DecodeError, MrtError, TruncatedError
 from bgpwire.session import ALL_FAMILIES, Session
 from bgpwire.value.route import PeerMixin, RouteMixin, decode_field, decode_one
 
-__all__ = ["Peer", "Route", "RouteDecoder"]
+__all__ = ["Peer", "Route", "RouteDecoder", "iter_routes"]
 
 cdef str ANNOUNCED = "A"
 cdef str WITHDRAWN = "W"
@@ -102,13 +102,13 @@ cdef class Route(Value, RouteMixin):
     def communities(self):
         if self.attributes is None or self.type is WITHDRAWN:
             return None
-        return self.attributes.get(8)
+        return self.attributes.tags()
 
     @property
     def origin(self):
         if self.attributes is None or self.type is WITHDRAWN:
             return None
-        return self.attributes.get(1)
+        return self.attributes.fetch(1)
 
     @property
     def origin_asn(self):
@@ -177,6 +177,9 @@ cdef class RouteDecoder:
         :class:`bgpwire.DecodeError`, its offset counted in ``record.data``, where the record or its message
         cannot be read; what an UPDATE's attributes got wrong is in :attr:`Route.errors` instead.
         """
+        return self._routes(record)
+
+    cdef list _routes(self, Record record):
         cdef int kind = record.type
         if kind == 16 or kind == 64:
             return self._bgp4mp(record, 0)
@@ -458,6 +461,44 @@ cdef class RouteDecoder:
         return table
 
 
+cdef class RouteIterator:
+    """See ``iter_routes``."""
+
+    cdef RecordWalker _walker
+    cdef RouteDecoder _decoder
+    cdef object _on_fault
+    cdef list _routes
+    cdef Py_ssize_t _next
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        cdef Record record
+        while self._next >= len(self._routes):
+            record = self._walker.next_record()
+            if record is None:
+                raise StopIteration
+            self._next = 0
+            try:
+                self._routes = self._decoder._routes(record)
+            except DecodeError as error:
+                self._routes = getattr(error, "routes", [])
+                self._on_fault(record, error)
+        self._next += 1
+        return self._routes[self._next - 1]
+
+
+def iter_routes(RecordWalker walker not None, RouteDecoder decoder not None, on_fault):
+    """The routes of all records of ``walker``; a record that cannot be read goes to ``on_fault(record, error)``."""
+    cdef RouteIterator self = RouteIterator.__new__(RouteIterator)
+    self._walker = walker
+    self._decoder = decoder
+    self._on_fault = on_fault
+    self._routes = []
+    return self
+
+
 cdef int prefix_routes(
     list out,
     str kind,
@@ -476,7 +517,7 @@ cdef int prefix_routes(
     cdef Prefix prefix
     cdef int longest = 32 if afi == 1 else 128
     while next_prefix(&cur, longest, add_path, &item) == Step.ITEM:
-        prefix = Prefix.__new__(Prefix)
+        prefix = new_prefix()
         memcpy(prefix._octets, item.octets, item.size)
         prefix._bits = item.bits
         prefix.afi = <uint8_t> afi

@@ -13,11 +13,13 @@ from bgpwire.session import ALL_FAMILIES, Provenance, Session
 from bgpwire.value.route import PeerMixin, RouteMixin, decode_field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bgpwire._python.mrt import RecordWalker
 
     from bgpwire.value.origin import Origin
 
-__all__ = ["Peer", "Route", "RouteDecoder"]
+__all__ = ["Peer", "Route", "RouteDecoder", "iter_routes"]
 
 _new = object.__new__
 # BGP4MP subtype: octets of an AS number, ADD-PATH, state change (RFC 6396 section 4.4, RFC 8050 section 3).
@@ -464,3 +466,17 @@ def _partial(reason: str, offset: int, routes: list[Route]) -> DecodeError:
     error = MrtError(reason, offset)
     error.routes = routes  # type: ignore[attr-defined]
     return error
+
+
+def iter_routes(
+    walker: RecordWalker, decoder: RouteDecoder, on_fault: Callable[[Record, DecodeError], None]
+) -> Iterator[Route]:
+    """The routes of all records of ``walker``; a record that cannot be read goes to ``on_fault(record, error)``."""
+    decode = decoder.routes
+    for record in walker:
+        try:
+            routes = decode(record)
+        except DecodeError as error:
+            on_fault(record, error)
+            routes = getattr(error, "routes", [])
+        yield from routes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire._impl import Record, RecordWalker, Route, RouteDecoder
+from bgpwire._impl import Record, RecordWalker, Route, RouteDecoder, iter_routes
 from bgpwire.errors import DecodeError, MrtError
 from bgpwire.mrt.bgp4mp import MrtMessage, decode_message
 from bgpwire.mrt.source import Source, open_raw
@@ -103,14 +103,7 @@ class MrtFile:
 
     def routes(self) -> Iterator[Route]:
         """The routes of BGP4MP updates and of RIB records, and state changes."""
-        decode = self._decoder.routes
-        for record in self._walker:
-            try:
-                routes = decode(record)
-            except DecodeError as error:
-                self._fault(record, error)
-                routes = getattr(error, "routes", ())
-            yield from routes
+        yield from iter_routes(self._walker, self._decoder, self._fault)
         self._end()
 
 

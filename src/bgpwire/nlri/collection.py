@@ -109,9 +109,13 @@ class NlriCollection:
 
     def __iter__(self) -> Iterator[Any]:
         """The NLRI in wire order; raises :attr:`error` behind the last good one."""
-        yield from self.values
-        if self._error is not None:
-            raise self._error
+        values = self.values
+        return iter(values) if self._error is None else self._until_error(values, self._error)
+
+    @staticmethod
+    def _until_error(values: tuple[Any, ...], error: DecodeError) -> Iterator[Any]:
+        yield from values
+        raise error
 
     def __len__(self) -> int:
         """How many NLRI could be read."""
