@@ -1,0 +1,60 @@
+"""The command ``bgpwire``.
+
+A command is a module of this package with ``register(subparsers)``, which adds its parser and sets ``run`` as
+its default, and ``run(args) -> int``, which gives the exit status: 0, 1 if anything could not be decoded, 2 if
+something could not be opened or was asked for wrongly. List it in :data:`COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = ("dump",)
+"""The modules of the commands, in the order ``--help`` shows them."""
+
+_BROKEN_PIPE = 141
+"""128 + SIGPIPE: what a shell reports of a program that its reader left."""
+_INTERRUPTED = 130
+_USAGE = 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    from bgpwire import IMPLEMENTATION, __version__
+
+    parser = argparse.ArgumentParser(
+        prog="bgpwire",
+        description="Decode BGP: MRT archives of routes, and messages in hex.",
+        epilog="`bgpwire COMMAND --help` tells more about a command.",
+    )
+    parser.add_argument("--version", action="version", version=f"bgpwire {__version__} ({IMPLEMENTATION})")
+    subparsers = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        import_module(f"bgpwire.cli.{name}").register(subparsers)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line ``argv`` (``sys.argv[1:]``) and return its exit status."""
+    try:
+        args = _parser().parse_args(argv)
+        status: int = args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has enough. What is still buffered goes nowhere, without a complaint at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except OSError as error:
+        from bgpwire.cli.report import complain
+
+        complain(f"cannot write: {error.strerror or error}")
+        return _USAGE
+    return status

@@ -1,0 +1,115 @@
+"""``bgpwire dump``: the routes of MRT files as JSON, text, pipe-separated values, or as bgpdump prints them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TextIO
+
+from bgpwire.cli import filters, options
+from bgpwire.cli.progress import Progress
+from bgpwire.cli.report import Outcome, complain
+from bgpwire.text import bgpdump, human, jsonl, psv
+from bgpwire.text.paint import painter
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Iterator
+
+    from bgpwire.mrt import MrtFile
+
+_PIECE = 2048
+"""Routes rendered at a time; small enough for an even flow, large enough to be written at speed."""
+
+DESCRIPTION = """\
+Print the routes of MRT files: BGP4MP updates, TABLE_DUMP and TABLE_DUMP_V2, compressed or not, - for standard
+input. JSON lines on a pipe, coloured text on a terminal."""
+
+
+def register(subparsers: Any) -> None:
+    parser = subparsers.add_parser("dump", help="print the routes of MRT files", description=DESCRIPTION)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
+    parser.add_argument(
+        "--format",
+        "-f",
+        choices=("json", "text", "psv", "bgpdump"),
+        help="json: one object a line; text: for people; psv: as bgpkit-parser --psv; bgpdump: as bgpdump -m",
+    )
+    parser.add_argument("--output", "-o", metavar="FILE", help="write there and not to standard output")
+    parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
+    parser.add_argument(
+        "--add-path",
+        type=options.family,
+        action="append",
+        default=[],
+        metavar="FAMILY",
+        help="NLRI of this family have path identifiers although the file does not say so: ipv4-unicast, 1/128, all",
+    )
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="of --format text")
+    parser.add_argument("--messages", action="store_true", help="whole BGP messages as JSON, not routes")
+    filters.register(parser)
+    parser.set_defaults(run=run)
+
+
+def _formatter(args: Namespace, out: TextIO) -> tuple[str, Callable[[Any], str]]:
+    """What stands above the first line, and the function from route to line."""
+    terminal = out.isatty()
+    if args.messages:
+        return "", lambda message: jsonl.compact(message.json()) + "\n"
+    match args.format or ("text" if terminal else "json"):
+        case "text":
+            coloured = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+            return "", human.formatter(painter(args.color == "always" or (args.color == "auto" and coloured)))
+        case "psv":
+            return psv.HEADER, psv.formatter()
+        case "bgpdump":
+            return "", bgpdump.formatter()
+    return "", jsonl.formatter()
+
+
+def _source(file: MrtFile, args: Namespace, accept: Callable[[Any], bool] | None) -> Iterator[Any]:
+    source: Iterator[Any] = file.messages() if args.messages else file.routes()
+    return source if accept is None else filter(accept, source)
+
+
+def _write(pieces: Iterator[Any], out: TextIO, line: Callable[[Any], str], progress: Progress) -> int:
+    """Render and write all there are; gives their number."""
+    number = 0
+    size = 64 if out.isatty() else _PIECE
+    while piece := list(islice(pieces, size)):
+        out.write("".join(map(line, piece)))
+        number += len(piece)
+        progress.advance(len(piece))
+    return number
+
+
+def run(args: Namespace) -> int:
+    outcome = Outcome()
+    left: int | None = args.limit
+    add_path = frozenset[tuple[int, int]]().union(*args.add_path)
+    try:
+        accept = filters.for_messages(args) if args.messages else filters.compiled(args)
+    except ValueError as error:
+        complain(str(error))
+        return 2
+    with ExitStack() as stack:
+        out = sys.stdout
+        if args.output is not None:
+            out = stack.enter_context(open(args.output, "w", encoding="utf-8", newline="\n"))
+        header, line = _formatter(args, out)
+        out.write(header)
+        watched = sys.stderr.isatty() and not out.isatty()
+        for path in args.files:
+            if left == 0:
+                break
+            with outcome.reading(path, add_path) as file:
+                if file is None:
+                    continue
+                with Progress(path, file, watched) as progress:
+                    number = _write(islice(_source(file, args, accept), left), out, line, progress)
+                out.flush()
+                if left is not None:
+                    left -= number
+    return outcome.status

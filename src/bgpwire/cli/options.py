@@ -1,0 +1,106 @@
+"""Values that people type on the command line, as argparse types: what is wrong becomes argparse's error."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentTypeError
+from datetime import UTC, datetime
+
+from bgpwire._impl import Address, Community, Prefix
+from bgpwire.afi_safi import Family
+from bgpwire.session import ALL_FAMILIES
+from bgpwire.value.as_path import parse_asn
+
+_TYPES = {"announce": "A", "withdraw": "W", "rib": "R", "state": "S"}
+# What Cisco's regular expressions mean by "_": a delimiter, the beginning or the end.
+_UNDERSCORE = r"(?:^|$|[ ,{}()\[\]])"
+
+
+def family(text: str) -> frozenset[tuple[int, int]]:
+    """``ipv4-unicast``, ``l2vpn-evpn`` or ``1/128``; ``all`` for every family there is."""
+    if text.strip().lower() == "all":
+        return ALL_FAMILIES
+    try:
+        return frozenset((tuple(Family.parse(text)),))  # type: ignore[arg-type]
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def _many[T](text: str, read: type[T]) -> list[T]:
+    try:
+        return [read(part) for part in text.split(",")]  # type: ignore[call-arg]
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def prefixes(text: str) -> list[Prefix]:
+    """One prefix, or several behind commas; an address is a prefix of full length."""
+    return _many(text, Prefix)
+
+
+def addresses(text: str) -> list[Address]:
+    """One address, or several behind commas."""
+    return _many(text, Address)
+
+
+def asns(text: str) -> list[int]:
+    """``64500``, ``AS64500`` or ``1.10``; several behind commas."""
+    try:
+        return [parse_asn(part) for part in text.split(",")]
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def path_regex(text: str) -> re.Pattern[str]:
+    """A regular expression over the text of an AS path; ``_`` means what it means on a router."""
+    try:
+        return re.compile(text.replace("_", _UNDERSCORE))
+    except re.error as error:
+        raise ArgumentTypeError(f"{text!r} is no regular expression: {error}") from None
+
+
+def community(text: str) -> re.Pattern[str]:
+    """``65000:100``, ``65000:1:2``, ``rt:65000:100``, ``no-export``, or a pattern such as ``65000:*``."""
+    text = text.strip()
+    if "*" not in text:
+        try:
+            text = str(Community(text))
+        except ValueError:
+            if not re.fullmatch(r"[\w.-]+(:[\w.-]+){1,2}|0x[0-9a-fA-F]+", text):
+                raise ArgumentTypeError(
+                    f"{text!r} is no community: write it as 65000:100, 65000:1:2, rt:65000:100 or 65000:*"
+                ) from None
+    return re.compile(".*".join(map(re.escape, text.split("*"))))
+
+
+def types(text: str) -> str:
+    """``A``, ``W``, ``R``, ``S`` or the words they stand for; several behind commas or side by side."""
+    out = ""
+    for part in text.split(","):
+        word = part.strip()
+        found = [letter for name, letter in _TYPES.items() if len(word) > 2 and name.startswith(word.lower())]
+        out += found[0] if found else word.upper()
+    if not out or set(out) - set(_TYPES.values()):
+        raise ArgumentTypeError(f"{text!r}: write A (announce), W (withdraw), R (rib) or S (state)")
+    return out
+
+
+def moment(text: str) -> float:
+    """Seconds since 1970, or ISO 8601; without a time zone it is UTC."""
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no time: write 1470931200 or 2016-08-11T16:00:00"
+        raise ArgumentTypeError(message) from None
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+
+
+def count(text: str) -> int:
+    """A number, not negative."""
+    if not text.isascii() or not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is no number")
+    return int(text)

@@ -1,0 +1,64 @@
+"""What goes to standard error, and how files are opened: the same for every command that reads files."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bgpwire import mrt
+from bgpwire.errors import MrtError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_SHOWN = 10
+
+
+def complain(text: str) -> None:
+    """One line on standard error."""
+    print(f"bgpwire: {text}", file=sys.stderr)
+
+
+def _open(path: str, add_path: Iterable[tuple[int, int]]) -> mrt.MrtFile | None:
+    """An MRT file, ``-`` for standard input; ``None``, having said why, if it cannot be opened."""
+    try:
+        return mrt.open(path, add_path=add_path)
+    except MrtError as error:
+        complain(error.reason)
+    except (OSError, ModuleNotFoundError) as error:
+        complain(f"{path}: {getattr(error, 'strerror', None) or error}")
+    return None
+
+
+class Outcome:
+    """Gathers over all files what the exit status will be."""
+
+    def __init__(self) -> None:
+        self.unreadable = False
+        self.skipped = False
+
+    @property
+    def status(self) -> int:
+        return 2 if self.unreadable else 1 if self.skipped else 0
+
+    @contextmanager
+    def reading(self, path: str, add_path: Iterable[tuple[int, int]] = ()) -> Iterator[mrt.MrtFile | None]:
+        """An open file, ``None`` if it cannot be; behind it tells what was skipped, even when interrupted."""
+        file = _open(path, add_path)
+        if file is None:
+            self.unreadable = True
+            yield None
+            return
+        try:
+            with file:
+                yield file
+        finally:
+            self._tell(path, file)
+
+    def _tell(self, path: str, file: mrt.MrtFile) -> None:
+        for skip in file.skips[:_SHOWN]:
+            complain(f"{path}: {skip}")
+        if file.skipped > _SHOWN:
+            complain(f"{path}: and {file.skipped - _SHOWN} more")
+        self.skipped = self.skipped or file.skipped > 0

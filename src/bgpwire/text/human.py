@@ -1,0 +1,136 @@
+"""Lines for people: aligned columns, coloured on a terminal.
+
+``+`` announced, ``-`` withdrawn, ``=`` in the table (RIB), ``~`` session state; then prefix, peer, AS path with
+the letter that routers print for ORIGIN (``i`` IGP, ``e`` EGP, ``?`` incomplete), and what else the route says.
+Times are UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._impl import Prefix
+from bgpwire.text.family import family_of
+from bgpwire.text.names import state_name
+from bgpwire.text.paint import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bgpwire._impl import PathAttributes, Peer, Record, Route
+    from bgpwire.text.paint import Paint
+
+_SIGNS = {"A": "+", "W": "-", "R": "=", "S": "~"}
+_COLOURS = {"A": "green", "W": "red", "R": "blue", "S": "yellow"}
+_ORIGINS = {0: "i", 1: "e", 2: "?"}
+_TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
+
+
+def time_text(record: Record) -> str:
+    """``2016-08-11 16:00:00``, with microseconds where the record has them."""
+    text = datetime.fromtimestamp(record.seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return f"{text}.{record.microseconds:06}" if record.type in (17, 65) else text
+
+
+class _Column:
+    """Pads to the widest text so far, which a prefix or a peer reaches within a few lines."""
+
+    def __init__(self, width: int, limit: int) -> None:
+        self.width = width
+        self.limit = limit
+
+    def pad(self, text: str) -> str:
+        if self.width < len(text) <= self.limit:
+            self.width = len(text)
+        return " " * (self.width - len(text))
+
+
+def _path(attributes: PathAttributes, paint: Paint) -> str:
+    """The AS path, its origin emphasised, and the letter of ORIGIN."""
+    path = attributes.as_path
+    text = "" if path is None else str(path)
+    before, blank, last = text.rpartition(" ")
+    origin = attributes.origin
+    letter = "" if origin is None else _ORIGINS[int(origin)]
+    return f"{before}{blank}{paint('bold', last)} {paint('dim', letter)}".strip()
+
+
+def _details(attributes: PathAttributes, paint: Paint) -> str:
+    """Everything else, each with its name."""
+    parts = []
+    for name, code in (("med", 4), ("pref", 5)):
+        value = attributes.get(code)
+        if value is not None:
+            parts.append(f"{paint('dim', name)} {value}")
+    if attributes.atomic_aggregate:
+        parts.append("atomic")
+    if attributes.aggregator is not None:
+        parts.append(f"{paint('dim', 'aggregator')} AS{attributes.aggregator}")
+    for code in (8, 32, 16):
+        values = attributes.get(code)
+        if values is not None:
+            parts.append(paint("magenta", str(values)))
+    for attribute in attributes.walk():
+        if attribute.code not in _TOLD and not attribute.duplicate:
+            value = attributes.get(attribute.code)
+            text = attribute.data.hex() if value is None else str(value)
+            parts.append(f"{paint('dim', attribute.name)} {text}")
+    return "".join(f"  {part}" for part in parts)
+
+
+def _nlri_text(route: Route) -> str:
+    nlri: Any = route.nlri
+    text = str(nlri)
+    family = family_of(route)
+    if family is not None and (family[1] != 1 or type(nlri) is not Prefix):
+        text = f"{family} {text}"
+    return text if route.path_id is None else f"{text} #{route.path_id}"
+
+
+def formatter(paint: Paint = plain) -> Callable[[Route], str]:
+    """A function that gives the line of a route, its newline included.
+
+    It remembers widths, and what the routes of one UPDATE share, so give it the routes in the order they come.
+    """
+    last: PathAttributes | None = None
+    shared: tuple[str, str] | None = None
+    record: Record | None = None
+    time = ""
+    peers: dict[int, tuple[Peer, str]] = {}
+    prefixes, who = _Column(24, 60), _Column(22, 52)
+
+    def peer(one: Peer) -> str:
+        known = peers.get(id(one))
+        if known is None:
+            if len(peers) > 4096:
+                peers.clear()
+            known = peers[id(one)] = one, f"AS{one.asn} {one.address}"
+        return known[1]
+
+    def line(route: Route) -> str:
+        nonlocal last, shared, time, record
+        if route.record is not record:
+            record = route.record
+            time = paint("dim", time_text(record))
+        kind = route.type
+        colour = _COLOURS[kind]
+        name = peer(route.peer)
+        head = f"{time}  {paint(colour, _SIGNS[kind])}"
+        if route.states is not None:
+            old, new = map(state_name, route.states)
+            step = f"{old} -> {new}"
+            return f"{head}  {paint(colour, step)}{prefixes.pad(step)}  {paint('cyan', name)}\n"
+        nlri = _nlri_text(route)
+        head = f"{head}  {paint(colour, nlri)}{prefixes.pad(nlri)}  {paint('cyan', name)}"
+        if kind == "W":
+            return head + "\n"
+        if route.attributes is not last or shared is None:
+            last = route.attributes
+            assert last is not None
+            shared = _path(last, paint), _details(last, paint)
+        hop = route.next_hop
+        via = "" if hop is None else f"  {paint('dim', 'via')} {hop}"
+        return f"{head}{who.pad(name)}  {shared[0]}{via}{shared[1]}\n"
+
+    return line

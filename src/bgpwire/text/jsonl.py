@@ -1,0 +1,123 @@
+"""One JSON object a line for each route; keys of absent values are left out."""
+
+from __future__ import annotations
+
+from json import dumps
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._impl import Prefix
+from bgpwire.errors import DecodeError
+from bgpwire.text.family import family_of
+from bgpwire.text.names import state_name
+from bgpwire.value.attributes import attribute_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bgpwire._impl import PathAttributes, Peer, Record, Route
+
+# Said by keys of their own, or (MP_REACH_NLRI, MP_UNREACH_NLRI, AS4_PATH, AS4_AGGREGATOR) by those of others.
+_TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
+
+
+def compact(value: Any) -> str:
+    """A JSON value without blanks."""
+    return dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def time_text(record: Record) -> str:
+    """Seconds since 1970, with microseconds where the record has them."""
+    if record.type in (17, 65):
+        return f"{record.seconds}.{record.microseconds:06}"
+    return str(record.seconds)
+
+
+def attribute_fields(attributes: PathAttributes) -> dict[str, Any]:
+    """What the path attributes say but the next hop, as JSON values by key."""
+    out: dict[str, Any] = {}
+    path = attributes.as_path
+    if path is not None:
+        out["as_path"] = str(path)
+        out["origin_asns"] = list(path.origin_asns)
+    if attributes.origin is not None:
+        out["origin"] = attributes.origin.json()
+    for key, code in (("med", 4), ("local_pref", 5)):
+        value = attributes.get(code)
+        if value is not None:
+            out[key] = value
+    if attributes.atomic_aggregate:
+        out["atomic_aggregate"] = True
+    if attributes.aggregator is not None:
+        out["aggregator"] = attributes.aggregator.json()
+    for key, code in (("communities", 8), ("extended_communities", 16), ("large_communities", 32)):
+        values = attributes.get(code)
+        if values is not None:
+            out[key] = values.json()
+    for attribute in attributes.walk():
+        if attribute.code not in _TOLD and not attribute.duplicate:
+            try:
+                value = attribute.value
+            except DecodeError:
+                value = {"type": attribute.code, "value": attribute.data.hex()}
+            out[attribute_name(attribute.code)] = value.json() if hasattr(value, "json") else value
+    return out
+
+
+def formatter() -> Callable[[Route], str]:
+    """A function that gives the line of a route, its newline included.
+
+    It remembers what the routes of one UPDATE share, so give it the routes in the order they come.
+    """
+    last: PathAttributes | None = None
+    tail: str | None = None
+    time = ""
+    record: Record | None = None
+    peers: dict[int, tuple[Peer, str]] = {}
+
+    def peer(who: Peer) -> str:
+        known = peers.get(id(who))
+        if known is None:
+            if len(peers) > 4096:
+                peers.clear()
+            known = peers[id(who)] = who, f',"peer_address":"{who.address}","peer_asn":{who.asn}'
+        return known[1]
+
+    def line(route: Route) -> str:
+        nonlocal last, tail, time, record
+        if route.record is not record:
+            record = route.record
+            time = time_text(record)
+        kind = route.type
+        head = f'{{"type":"{kind}","timestamp":{time}{peer(route.peer)}'
+        if route.states is not None:
+            old, new = route.states
+            return f'{head},"old_state":"{state_name(old)}","new_state":"{state_name(new)}"}}\n'
+        if route.attributes is not last:
+            last, tail = route.attributes, None
+        nlri = route.nlri
+        family = family_of(route)
+        if type(nlri) is Prefix:
+            head = f'{head},"prefix":"{nlri}"'
+            if family is not None and family[1] != 1:
+                head = f'{head},"family":"{family}"'
+        else:
+            inside = route.prefix
+            head = f'{head},"family":"{family}"' + ("" if inside is None else f',"prefix":"{inside}"')
+            head = f'{head},"nlri":{compact(nlri.json())}'
+        path_id = route.path_id
+        if path_id is not None:
+            head = f'{head},"path_id":{path_id}'
+        if kind == "W":
+            return head + "}\n"
+        if route.originated is not None:
+            head = f'{head},"originated":{route.originated}'
+        next_hop = route.next_hop
+        if next_hop is not None:
+            head = f'{head},"next_hop":"{next_hop}"'
+        if tail is None:
+            assert last is not None
+            fields = compact(attribute_fields(last))
+            tail = "," + fields[1:] + "\n" if len(fields) > 2 else "}\n"
+        return head + tail
+
+    return line

@@ -1,0 +1,163 @@
+"""Pipe-separated values, with the header line and the field forms of bgpkit-parser's ``--psv``.
+
+Its conventions: a RIB entry is an announcement whose time is when it was learned; an absent MED or LOCAL_PREF of
+an announcement is 0; NEXT_HOP goes before the next hop of MP_REACH_NLRI; confederation segments have no brackets
+of their own; all kinds of communities stand in one field, in the order of their attributes. State changes have
+no line. Routes of one UPDATE come withdrawn first here, announced first there.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._impl import ipv4_text
+from bgpwire.value.as_path import SegmentType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bgpwire._impl import PathAttributes, Peer, Record, Route
+    from bgpwire.value.as_path import Segment
+
+HEADER = (
+    "type|timestamp|peer_ip|peer_asn|prefix|as_path|origin_asns|origin|next_hop|local_pref|med|communities|atomic"
+    "|aggr_asn|aggr_ip|only_to_customer\n"
+)
+_WITHDRAWN = "|||||||false|||\n"
+_COMMUNITY_NAMES = {0xFFFFFF01: "no-export", 0xFFFFFF02: "no-advertise", 0xFFFFFF03: "no-export-sub-confed"}
+_SETS = (SegmentType.AS_SET, SegmentType.AS_CONFED_SET)
+
+
+def _path(segments: tuple[Segment, ...]) -> str:
+    return " ".join(
+        "{" + ",".join(map(str, asns)) + "}" if kind in _SETS else " ".join(map(str, asns)) for kind, asns in segments
+    )
+
+
+def _origins(segments: tuple[Segment, ...]) -> str:
+    kind, asns = segments[-1] if segments else (SegmentType.AS_CONFED_SET, ())
+    if kind is SegmentType.AS_SEQUENCE:
+        return str(asns[-1])
+    return " ".join(map(str, asns)) if kind is SegmentType.AS_SET else ""
+
+
+def _community(data: bytes) -> str:
+    value = int.from_bytes(data)
+    return _COMMUNITY_NAMES.get(value) or f"{value >> 16}:{value & 0xFFFF}"
+
+
+def _large(data: bytes) -> str:
+    return "{}:{}:{}".format(*struct.unpack(">3I", data))
+
+
+def _extended(data: bytes) -> str:
+    """Type, sub-type, administrator in decimal and the rest in hex; an unknown type all in hex."""
+    kind, subtype = data[0], data[1]
+    if kind in (0x00, 0x40):
+        asn, rest = data[2] << 8 | data[3], data[4:]
+        if subtype == 4:
+            return f"{kind}:4:{asn}:{_single(rest)}"
+        if kind == 0x40 and 6 <= subtype <= 9:
+            return _flow_action(subtype, asn, rest)
+        return f"{kind}:{subtype}:{asn}:{rest.hex().upper()}"
+    if kind in (0x01, 0x41):
+        return f"{kind}:{subtype}:{ipv4_text(data[2:6])}:{data[6:].hex().upper()}"
+    if kind in (0x02, 0x42):
+        return f"{kind}:{subtype}:{int.from_bytes(data[2:6])}:{data[6:].hex().upper()}"
+    if kind in (0x03, 0x43):
+        return f"{kind}:{subtype}:{data[2:].hex().upper()}"
+    return data.hex().upper()
+
+
+def _single(data: bytes) -> str:
+    """An IEEE 754 single as the shortest decimal that reads back, without an exponent."""
+    (value,) = struct.unpack(">f", data)
+    if value != value or value in (float("inf"), float("-inf")):
+        return {"nan": "NaN"}.get(str(value), str(value))
+    for digits in range(1, 18):
+        text = f"{value:.{digits}g}"
+        if struct.pack(">f", float(text)) == data:
+            break
+    text = f"{float(text):.60f}".rstrip("0").rstrip(".") if "e" in text and "-" in text else text
+    return f"{float(text):.0f}" if "e" in text else text
+
+
+def _flow_action(subtype: int, asn: int, rest: bytes) -> str:
+    if subtype == 6:
+        return f"rate:{_single(rest)} bytes/sec (AS {asn})"
+    if subtype == 7:
+        flags = ",".join(name for bit, name in ((1, "terminal"), (2, "sample")) if rest[3] & bit)
+        return f"action:{flags} (AS {asn})"
+    if subtype == 8:
+        return f"redirect:AS{asn}:{rest.hex().upper()}"
+    return f"mark:DSCP{rest[0]} (AS {asn})"
+
+
+_COLLECTIONS = {8: _community, 16: _extended, 32: _large}
+
+
+def _communities(attributes: PathAttributes) -> Iterator[str]:
+    present = [code for code in _COLLECTIONS if attributes.get(code) is not None]
+    present.sort(key=lambda code: attributes.value_offset(code) or 0)
+    for code in present:
+        text = _COLLECTIONS[code]
+        for value in attributes[code]:
+            yield text(bytes(value))
+
+
+def _fields(route: Route) -> str:
+    """The fields behind the prefix, which all routes of an UPDATE share."""
+    attributes: Any = route.attributes
+    path = attributes.as_path
+    segments = () if path is None else path.segments
+    next_hop = attributes.get(3) or attributes.next_hop_of(True)
+    aggregator = attributes.aggregator
+    origin, otc = attributes.origin, attributes.get(35)
+    return (
+        f"{_path(segments)}|{_origins(segments)}|{'' if origin is None else origin.name}|"
+        f"{'' if next_hop is None else next_hop}|{attributes.local_pref or 0}|{attributes.med or 0}|"
+        f"{' '.join(_communities(attributes))}|{'true' if attributes.atomic_aggregate else 'false'}|"
+        f"{'|' if aggregator is None else f'{aggregator.asn}|{aggregator.address}'}|{'' if otc is None else otc}\n"
+    )
+
+
+def _time(route: Route) -> str:
+    record: Record = route.record
+    if route.originated is not None:
+        return str(route.originated)
+    return str(record.seconds) if not record.microseconds else str(record.timestamp)
+
+
+def formatter() -> Callable[[Route], str]:
+    """A function that gives the line of a route, its newline included; ``""`` for a state change.
+
+    It remembers what the routes of one UPDATE share, so give it the routes in the order they come.
+    """
+    last: PathAttributes | None = None
+    tail: str | None = None
+    peers: dict[int, tuple[Peer, str]] = {}
+
+    def peer(who: Peer) -> str:
+        known = peers.get(id(who))
+        if known is None:
+            if len(peers) > 4096:
+                peers.clear()
+            known = peers[id(who)] = who, f"{who.address}|{who.asn}"
+        return known[1]
+
+    def line(route: Route) -> str:
+        nonlocal last, tail
+        if route.attributes is None:
+            return ""
+        if route.attributes is not last:
+            last, tail = route.attributes, None
+        nlri = route.prefix
+        prefix = str(nlri) if nlri is not None else str(route.nlri).replace("|", " ")
+        if route.type == "W":
+            return f"W|{_time(route)}|{peer(route.peer)}|{prefix}|{_WITHDRAWN}"
+        if tail is None:
+            tail = _fields(route)
+        return f"A|{_time(route)}|{peer(route.peer)}|{prefix}|{tail}"
+
+    return line
