@@ -97,17 +97,47 @@ def raw(size: int) -> Field:
 def flags(*names: str, size: int = 1) -> Field:
     """Bits by name, the most significant first, ``""`` for one without a name; those set come as a list.
 
-    Bits without a name that are set come as ``bit_N``, N counted from the most significant.
+    Bits without a name that are set come as ``bit_N``, N counted from the most significant. Size 0: all
+    octets that are left.
     """
 
     def read(reader: Reader) -> list[str]:
-        value = reader.uint(size)
+        width = size or len(reader)
+        value = reader.uint(width)
         out = []
-        for index in range(size * 8):
-            if value >> (size * 8 - 1 - index) & 1:
+        for index in range(width * 8):
+            if value >> (width * 8 - 1 - index) & 1:
                 name = names[index] if index < len(names) else ""
                 out.append(name or f"bit_{index}")
         return out
+
+    return read
+
+
+def named(names: Mapping[int, str], size: int = 1) -> Field:
+    """An unsigned integer of ``size`` octets by its name; the number itself where it has none."""
+
+    def read(reader: Reader) -> str | int:
+        value = reader.uint(size)
+        return names.get(value, value)
+
+    return read
+
+
+def optional(field: Field) -> Field:
+    """The field if any octets are left, else ``None``, which ``record`` leaves out."""
+
+    def read(reader: Reader) -> Any:
+        return field(reader) if len(reader) else None
+
+    return read
+
+
+def tlvs(table: Table, type_size: int = 2, length_size: int = 2) -> Field:
+    """TLVs until the octets end, as a field inside others."""
+
+    def read(reader: Reader) -> tuple[Tlv, ...]:
+        return read_tlvs(reader, table, type_size, length_size)
 
     return read
 
@@ -166,17 +196,32 @@ class Tlv:
             out["name"] = self.name
         out["value"] = to_json(self.value)
         if self.error is not None:
-            out["error"] = self.error.json()
+            # What a malformed TLV means for the session is for the attribute or NLRI around it to say.
+            out["error"] = {"reason": self.error.reason, "offset": self.error.offset}
         return out
 
 
 def read_tlvs(reader: Reader, table: Table, type_size: int = 2, length_size: int = 2) -> tuple[Tlv, ...]:
     """TLVs until the octets end. :class:`bgpwire.DecodeError` only if one runs over the end."""
+    out, error = salvage_tlvs(reader, table, type_size, length_size)
+    if error is not None:
+        raise error
+    return out
+
+
+def salvage_tlvs(
+    reader: Reader, table: Table, type_size: int = 2, length_size: int = 2
+) -> tuple[tuple[Tlv, ...], DecodeError | None]:
+    """TLVs until the octets end or one runs over it: those before that one, and the error. Leaves no octets."""
     out = []
-    while len(reader):
-        kind = reader.uint(type_size)
-        out.append(read_tlv(reader.sub(reader.uint(length_size)), kind, table))
-    return tuple(out)
+    try:
+        while len(reader):
+            kind = reader.uint(type_size)
+            out.append(read_tlv(reader.sub(reader.uint(length_size)), kind, table))
+    except DecodeError as error:
+        reader.skip(len(reader))
+        return tuple(out), error
+    return tuple(out), None
 
 
 def read_tlv(reader: Reader, kind: int, table: Table) -> Tlv:

@@ -1,0 +1,142 @@
+"""BGP-LS NLRI: nodes, links, prefixes, SIDs and paths (RFC 9552 section 5.2, RFC 9514, RFC 9815, RFC 9857)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._impl import RouteDistinguisher
+from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
+from bgpwire.bgp_ls.protocol import PROTOCOLS
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
+from bgpwire.fields import Tlv, find, salvage_tlvs, to_json
+from bgpwire.nlri.base import Nlri, NlriContext
+from bgpwire.registry import nlri
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader
+
+SAFI_VPN = 72
+
+
+@nlri((16388, 71), (16388, 72), (16388, 80))
+class BgpLsNlri(Nlri):
+    """One object of a link-state topology: who says it (protocol, instance), and the descriptors that name it.
+
+    ``type`` is the NLRI type, ``rd`` ``None`` but in SAFI 72, ``tlvs`` the descriptors in wire order. The length
+    in front keeps one bad NLRI from harming the next: ``error`` says what is wrong with this one, whose ``tlvs``
+    are those before the fault. A type nobody registered has no more than its octets (``value``).
+    """
+
+    def __init__(
+        self,
+        type: int,
+        rd: RouteDistinguisher | None = None,
+        protocol_id: int | None = None,
+        identifier: int | None = None,
+        tlvs: tuple[Tlv, ...] = (),
+        value: bytes | None = None,
+        error: DecodeError | None = None,
+    ) -> None:
+        self.type = type
+        self.rd = rd
+        self.protocol_id = protocol_id
+        self.identifier = identifier
+        self.tlvs = tlvs
+        self.value = value
+        self.error = error
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> BgpLsNlri:
+        """Type, length, then what the length covers; only a length over the end is fatal."""
+        kind = reader.u16()
+        body = reader.sub(reader.u16())
+        begin = body.offset
+        try:
+            rd = RouteDistinguisher.from_bytes(body.take(8)) if context.safi == SAFI_VPN else None
+            if kind not in BY_NLRI_TYPE:
+                return cls(kind, rd, value=body.rest())
+            protocol_id, identifier = body.u8(), body.u64()
+        except DecodeError as error:
+            body.skip(len(body))
+            return cls(kind, value=body.since(begin), error=_fault(error.reason, error.offset))
+        at = body.offset
+        tlvs, torn = salvage_tlvs(body, BY_NLRI_TYPE[kind][1])
+        fault = None if torn is None else _fault(torn.reason, torn.offset)
+        return cls(kind, rd, protocol_id, identifier, tlvs, None, fault or _check(tlvs, at))
+
+    @property
+    def name(self) -> str | int:
+        """``node``, ``link`` … or the number of a type nobody registered."""
+        return BY_NLRI_TYPE[self.type][0] if self.type in BY_NLRI_TYPE else self.type
+
+    @property
+    def protocol(self) -> str | int | None:
+        """``isis_level_2``, ``ospfv2`` … or the number nobody registered."""
+        return self.protocol_id if self.protocol_id is None else PROTOCOLS.get(self.protocol_id, self.protocol_id)
+
+    def find(self, kind: int) -> Any:
+        """The value of the first sound descriptor of that TLV type, ``None`` if there is none."""
+        return find(self.tlvs, kind)
+
+    @property
+    def local_node(self) -> tuple[Tlv, ...] | None:
+        """The local node descriptors (TLV 256)."""
+        return self.find(256)  # type: ignore[no-any-return]
+
+    @property
+    def remote_node(self) -> tuple[Tlv, ...] | None:
+        """The remote node descriptors of a link (TLV 257)."""
+        return self.find(257)  # type: ignore[no-any-return]
+
+    def __str__(self) -> str:
+        """Type, route distinguisher, protocol, instance, descriptors: ``node ospfv2:0 local_node_descriptors {…}``."""
+        if self.protocol_id is None:
+            return f"{self.name} 0x{(self.value or b'').hex()}"
+        rd = "" if self.rd is None else f"{self.rd} "
+        return f"{self.name} {rd}{self.protocol}:{self.identifier} {_text(self.tlvs)}"
+
+    def fields(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"type": self.name}
+        if self.rd is not None:
+            out["rd"] = str(self.rd)
+        if self.protocol_id is None:
+            out["value"] = to_json(self.value)
+        else:
+            out |= {"protocol": self.protocol, "identifier": to_json(self.identifier), "tlvs": to_json(self.tlvs)}
+        if self.error is not None:
+            out["error"] = self.error.json()
+        return out
+
+
+def _fault(reason: str, offset: int) -> DecodeError:
+    """RFC 9552 section 8.2.2: with its length known, one malformed NLRI is skipped, not the family."""
+    return UpdateMessageError(f"BGP-LS NLRI: {reason}", offset, None, OPTIONAL_ATTRIBUTE, Action.TREAT_AS_WITHDRAW)
+
+
+def _check(tlvs: tuple[Tlv, ...], offset: int) -> DecodeError | None:
+    """TLVs ascend by type, those of one type by length and then value, in the node descriptors too (section 5.1)."""
+    keys = [(tlv.type, len(tlv.data), tlv.data) for tlv in tlvs]
+    for before, after in pairwise(keys):
+        if after < before:
+            return _fault(f"TLV {after[0]} stands behind {before[0]}", offset)
+    for tlv in tlvs:
+        if tlv.type in (256, 257) and tlv.error is None:
+            fault = _check(tlv.value, offset)
+            if fault is not None:
+                return fault
+    return None
+
+
+def _text(tlvs: tuple[Tlv, ...]) -> str:
+    return " ".join(f"{tlv.name or tlv.type} {_value_text(tlv.value)}" for tlv in tlvs)
+
+
+def _value_text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + " ".join(f"{name} {_value_text(member)}" for name, member in value.items()) + "}"
+    if isinstance(value, tuple) and value and isinstance(value[0], Tlv):
+        return "{" + _text(value) + "}"
+    if isinstance(value, (tuple, list)):
+        return ",".join(map(_value_text, value)) or "-"
+    return f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
