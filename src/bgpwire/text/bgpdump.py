@@ -27,11 +27,12 @@ from typing import TYPE_CHECKING
 
 from bgpwire._impl import Prefix, ipv4_text
 from bgpwire.text.bgpdump_path import as_path_text, merged_path
+from bgpwire.text.shared import per_block, per_peer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Peer, Record, Route
+    from bgpwire._impl import PathAttributes, Record, Route
 
 _MARKER = b"\xff" * 16
 _GROUPS = struct.Struct(">8H").unpack
@@ -197,20 +198,11 @@ def formatter() -> Callable[[Route], str]:
     """
     last_attributes: PathAttributes | None = None
     last_record: Record | None = None
-    shared: _Attributes | None = None
     announce = withdraw = withdraw6 = ""
     printed = add_path = False
 
-    peers: dict[int, tuple[Peer, str]] = {}
-
-    def peer(who: Peer) -> str:
-        """Address and AS number; each peer's text is made once."""
-        known = peers.get(id(who))
-        if known is None:
-            if len(peers) > 4096:
-                peers.clear()
-            known = peers[id(who)] = who, f"{address_text(bytes(who.address))}|{who.asn}|"
-        return known[1]
+    fields = per_block(_Attributes)
+    peer = per_peer(lambda who: f"{address_text(bytes(who.address))}|{who.asn}|")
 
     def head(route: Route) -> bool:
         """The fields in front of the prefix; whether bgpdump prints this UPDATE at all."""
@@ -236,11 +228,10 @@ def formatter() -> Callable[[Route], str]:
         return True
 
     def update(route: Route) -> str:
-        nonlocal last_attributes, shared, printed
+        nonlocal last_attributes, printed
         nlri = route.nlri
         if route.attributes is not last_attributes:
             last_attributes = route.attributes
-            shared = None
             printed = head(route)
         if not printed or type(nlri) is not Prefix:
             return ""
@@ -250,9 +241,8 @@ def formatter() -> Callable[[Route], str]:
             text = f"{text}|{nlri.path_id}"
         if route.type == "W":
             return f"{withdraw6 if six else withdraw}{text}\n"
-        if shared is None:
-            assert last_attributes is not None
-            shared = _Attributes(last_attributes)
+        assert last_attributes is not None
+        shared = fields(last_attributes)
         rest = shared.mp6 if six else shared.body
         if not six and shared.mp4 is not None and not _in_body(route):
             rest = shared.mp4
@@ -266,8 +256,7 @@ def formatter() -> Callable[[Route], str]:
         if record.type == 12:
             width = 4 if record.subtype == 1 else 16
             prefix = _rib_prefix(data[4 : 4 + width], data[4 + width], width)
-            fields = _Attributes(attributes)
-            return f"TABLE_DUMP|{record.seconds}|B|{peer(route.peer)}{prefix}|{fields.mp6}"
+            return f"TABLE_DUMP|{record.seconds}|B|{peer(route.peer)}{prefix}|{fields(attributes).mp6}"
         name = _RIB.get(record.subtype)
         if name is None:
             return ""
@@ -277,7 +266,7 @@ def formatter() -> Callable[[Route], str]:
             octets = data[5 : 5 + ((bits + 7) >> 3)]
             announce = _rib_prefix(octets, bits, 4 if record.subtype in (2, 8) else 16)
         path = f"|{route.path_id}" if record.subtype >= 8 else ""
-        return f"{name}|{record.seconds}|B|{peer(route.peer)}{announce}{path}|{_Attributes(attributes).mp6}"
+        return f"{name}|{record.seconds}|B|{peer(route.peer)}{announce}{path}|{fields(attributes).mp6}"
 
     def state(route: Route) -> str:
         found = _record_head(route.record)

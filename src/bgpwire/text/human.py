@@ -14,11 +14,12 @@ from bgpwire._impl import Prefix
 from bgpwire.text.family import family_of
 from bgpwire.text.names import state_name
 from bgpwire.text.paint import plain
+from bgpwire.text.shared import per_block, per_peer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Peer, Record, Route
+    from bgpwire._impl import PathAttributes, Record, Route
     from bgpwire.text.paint import Paint
 
 _SIGNS = {"A": "+", "W": "-", "R": "=", "S": "~"}
@@ -91,25 +92,16 @@ def _nlri_text(route: Route) -> str:
 def formatter(paint: Paint = plain) -> Callable[[Route], str]:
     """A function that gives the line of a route, its newline included.
 
-    It remembers widths, and what the routes of one UPDATE share, so give it the routes in the order they come.
+    Columns grow with what they meet, so lines depend on those before them.
     """
-    last: PathAttributes | None = None
-    shared: tuple[str, str] | None = None
     record: Record | None = None
     time = ""
-    peers: dict[int, tuple[Peer, str]] = {}
+    fields = per_block(lambda attributes: (_path(attributes, paint), _details(attributes, paint)))
+    peer = per_peer(lambda who: f"AS{who.asn} {who.address}")
     prefixes, who = _Column(24, 60), _Column(22, 52)
 
-    def peer(one: Peer) -> str:
-        known = peers.get(id(one))
-        if known is None:
-            if len(peers) > 4096:
-                peers.clear()
-            known = peers[id(one)] = one, f"AS{one.asn} {one.address}"
-        return known[1]
-
     def line(route: Route) -> str:
-        nonlocal last, shared, time, record
+        nonlocal time, record
         if route.record is not record:
             record = route.record
             time = paint("dim", time_text(record))
@@ -125,12 +117,10 @@ def formatter(paint: Paint = plain) -> Callable[[Route], str]:
         head = f"{head}  {paint(colour, nlri)}{prefixes.pad(nlri)}  {paint('cyan', name)}"
         if kind == "W":
             return head + "\n"
-        if route.attributes is not last or shared is None:
-            last = route.attributes
-            assert last is not None
-            shared = _path(last, paint), _details(last, paint)
+        assert route.attributes is not None
+        path, details = fields(route.attributes)
         hop = route.next_hop
         via = "" if hop is None else f"  {paint('dim', 'via')} {hop}"
-        return f"{head}{who.pad(name)}  {shared[0]}{via}{shared[1]}\n"
+        return f"{head}{who.pad(name)}  {path}{via}{details}\n"
 
     return line

@@ -9,12 +9,13 @@ from bgpwire._impl import Prefix
 from bgpwire.errors import DecodeError
 from bgpwire.text.family import family_of
 from bgpwire.text.names import state_name
+from bgpwire.text.shared import per_block, per_peer
 from bgpwire.value.attributes import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Peer, Record, Route
+    from bgpwire._impl import PathAttributes, Record, Route
 
 # Said by keys of their own, or (MP_REACH_NLRI, MP_UNREACH_NLRI, AS4_PATH, AS4_AGGREGATOR) by those of others.
 _TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
@@ -63,27 +64,21 @@ def attribute_fields(attributes: PathAttributes) -> dict[str, Any]:
     return out
 
 
-def formatter() -> Callable[[Route], str]:
-    """A function that gives the line of a route, its newline included.
+def _tail(attributes: PathAttributes) -> str:
+    """The end of a line, which routes with the same attributes share."""
+    fields = compact(attribute_fields(attributes))
+    return "," + fields[1:] + "\n" if len(fields) > 2 else "}\n"
 
-    It remembers what the routes of one UPDATE share, so give it the routes in the order they come.
-    """
-    last: PathAttributes | None = None
-    tail: str | None = None
+
+def formatter() -> Callable[[Route], str]:
+    """A function that gives the line of a route, its newline included."""
     time = ""
     record: Record | None = None
-    peers: dict[int, tuple[Peer, str]] = {}
-
-    def peer(who: Peer) -> str:
-        known = peers.get(id(who))
-        if known is None:
-            if len(peers) > 4096:
-                peers.clear()
-            known = peers[id(who)] = who, f',"peer_address":"{who.address}","peer_asn":{who.asn}'
-        return known[1]
+    fields = per_block(_tail)
+    peer = per_peer(lambda who: f',"peer_address":"{who.address}","peer_asn":{who.asn}')
 
     def line(route: Route) -> str:
-        nonlocal last, tail, time, record
+        nonlocal time, record
         if route.record is not record:
             record = route.record
             time = time_text(record)
@@ -92,8 +87,6 @@ def formatter() -> Callable[[Route], str]:
         if route.states is not None:
             old, new = route.states
             return f'{head},"old_state":"{state_name(old)}","new_state":"{state_name(new)}"}}\n'
-        if route.attributes is not last:
-            last, tail = route.attributes, None
         nlri = route.nlri
         family = family_of(route)
         if type(nlri) is Prefix:
@@ -114,10 +107,7 @@ def formatter() -> Callable[[Route], str]:
         next_hop = route.next_hop
         if next_hop is not None:
             head = f'{head},"next_hop":"{next_hop}"'
-        if tail is None:
-            assert last is not None
-            fields = compact(attribute_fields(last))
-            tail = "," + fields[1:] + "\n" if len(fields) > 2 else "}\n"
-        return head + tail
+        assert route.attributes is not None
+        return head + fields(route.attributes)
 
     return line

@@ -9,15 +9,16 @@ no line. Routes of one UPDATE come withdrawn first here, announced first there.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bgpwire._impl import ipv4_text
+from bgpwire.text.shared import per_block, per_peer
 from bgpwire.value.as_path import SegmentType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bgpwire._impl import PathAttributes, Peer, Record, Route
+    from bgpwire._impl import PathAttributes, Record, Route
     from bgpwire.value.as_path import Segment
 
 HEADER = (
@@ -106,9 +107,8 @@ def _communities(attributes: PathAttributes) -> Iterator[str]:
             yield text(bytes(value))
 
 
-def _fields(route: Route) -> str:
+def _fields(attributes: PathAttributes) -> str:
     """The fields behind the prefix, which all routes of an UPDATE share."""
-    attributes: Any = route.attributes
     path = attributes.as_path
     segments = () if path is None else path.segments
     next_hop = attributes.get(3) or attributes.next_hop_of(True)
@@ -130,34 +130,17 @@ def _time(route: Route) -> str:
 
 
 def formatter() -> Callable[[Route], str]:
-    """A function that gives the line of a route, its newline included; ``""`` for a state change.
-
-    It remembers what the routes of one UPDATE share, so give it the routes in the order they come.
-    """
-    last: PathAttributes | None = None
-    tail: str | None = None
-    peers: dict[int, tuple[Peer, str]] = {}
-
-    def peer(who: Peer) -> str:
-        known = peers.get(id(who))
-        if known is None:
-            if len(peers) > 4096:
-                peers.clear()
-            known = peers[id(who)] = who, f"{who.address}|{who.asn}"
-        return known[1]
+    """A function that gives the line of a route, its newline included; ``""`` for a state change."""
+    fields = per_block(_fields)
+    peer = per_peer(lambda who: f"{who.address}|{who.asn}")
 
     def line(route: Route) -> str:
-        nonlocal last, tail
         if route.attributes is None:
             return ""
-        if route.attributes is not last:
-            last, tail = route.attributes, None
         nlri = route.prefix
         prefix = str(nlri) if nlri is not None else str(route.nlri).replace("|", " ")
         if route.type == "W":
             return f"W|{_time(route)}|{peer(route.peer)}|{prefix}|{_WITHDRAWN}"
-        if tail is None:
-            tail = _fields(route)
-        return f"A|{_time(route)}|{peer(route.peer)}|{prefix}|{tail}"
+        return f"A|{_time(route)}|{peer(route.peer)}|{prefix}|{fields(route.attributes)}"
 
     return line
