@@ -16,7 +16,7 @@ EVPN: tuple[Words, ...] = (
     (
         "evpn",
         f"a-d esi LACP aa:bb:cc:dd:ee:ff 100 etag 4294967295 label 0 {RD} rt 64500:200 encap vxlan "
-        "esi-label 400 single-active",
+        "esi-label 400",
     ),
     ("evpn", f"macadv 02:00:5e:00:00:01 0.0.0.0 etag 0 label 100 {RD} rt 64500:1"),
     ("evpn", f"macadv 02:00:5e:00:00:02 10.20.0.2 etag 100 label 200,300 {RD} rt 64500:1 encap vxlan"),
@@ -47,7 +47,7 @@ FLOWSPEC: tuple[Words, ...] = (
     ("ipv4-flowspec", "match source 10.21.1.0/25 destination 10.21.0.0/24 protocol tcp then rate-limit 9600"),
     ("ipv4-flowspec", "match destination 10.21.2.2/32 destination-port '==80 ==443 >=8000&<=8080' then redirect 64500:100"),
     ("ipv4-flowspec", "match protocol udp source-port ==53 packet-length '>=512&<=1500' then mark 46"),
-    ("ipv4-flowspec", "match tcp-flags 'SYN !ACK&!FIN' then action sample-terminal"),
+    ("ipv4-flowspec", "match tcp-flags '==S &=SA A !F !=U =!C' then action sample-terminal"),
     ("ipv4-flowspec", "match fragment 'is-fragment =first-fragment' then discard"),
     ("ipv4-flowspec", "match icmp-type ==8 icmp-code ==0 dscp ==10 then rate-limit 0.0 as 64500"),
     ("ipv4-flowspec", "match port '>1024&<65535' then redirect 192.0.2.9:7"),
