@@ -33,9 +33,7 @@ def decode_nlri(
     out: list[Any] = []
     family = NLRI.get((afi, safi), UnknownNlri)
     reader = Reader(data, start, end, base)
-    at = reader.offset
     while len(reader):
-        at = reader.offset
         try:
             path_id = reader.u32() if add_path and family is not UnknownNlri else None
             begin = reader.offset
@@ -105,7 +103,8 @@ class NlriCollection:
     @property
     def error(self) -> DecodeError | None:
         """The first fault, ``None`` if all octets could be read."""
-        return self._error if self.values else self._error
+        _ = self.values
+        return self._error
 
     def __iter__(self) -> Iterator[Any]:
         """The NLRI in wire order; raises :attr:`error` behind the last good one."""
@@ -162,9 +161,7 @@ class MpNlriCollection(NlriCollection):
 
     __slots__ = ("afi", "safi")
 
-    def __init__(
-        self, data: Buffer, session: Session = DEFAULT_SESSION, *, afi: int, safi: int, **fields: Any
-    ) -> None:
+    def __init__(self, data: Buffer, session: Session = DEFAULT_SESSION, *, afi: int, safi: int, **fields: Any) -> None:
         super().__init__(data, session, **fields)
         self.afi = afi
         self.safi = safi
@@ -194,7 +191,9 @@ def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session
         return values[0], size
     family = NLRI.get((afi, safi))
     if family is None:
-        raise UpdateMessageError(f"family {afi}/{safi}: nobody knows where its NLRI ends", start, None, OPTIONAL_ATTRIBUTE)
+        raise UpdateMessageError(
+            f"family {afi}/{safi}: nobody knows where its NLRI ends", start, None, OPTIONAL_ATTRIBUTE
+        )
     reader = Reader(data, start)
     value = family.decode(reader, context)
     wire = reader.since(start)

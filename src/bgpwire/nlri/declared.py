@@ -1,0 +1,159 @@
+"""NLRI that are declared, not programmed: a layout of named fields, and families of route types made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from bgpwire._impl import Address, Prefix, Reader
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
+from bgpwire.fields import Field, to_json
+from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
+from bgpwire.nlri.parts import Mac
+
+type Layout = Mapping[str, Field]
+
+
+class Declared(Nlri):
+    """An NLRI that is its ``layout``: fields one behind the other, each an attribute of the object.
+
+    A field whose name begins with ``_`` is read and forgotten (reserved octets). ``key`` names the fields
+    that the text shows, all of them by default.
+    """
+
+    layout: ClassVar[Layout] = {}
+    key: ClassVar[tuple[str, ...] | None] = None
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        return cls.read(reader, context)
+
+    @classmethod
+    def read(cls, reader: Reader, context: NlriContext) -> Self:
+        """The fields of ``layout``; families whose fields hang on the AFI or on one another override this."""
+        out = {}
+        for name, field in cls.layout.items():
+            value = field(reader)
+            if not name.startswith("_"):
+                out[name] = value
+        return cls.of(out)
+
+    @classmethod
+    def of(cls, fields: dict[str, Any]) -> Self:
+        self = cls()
+        self.__dict__.update(fields)
+        return self
+
+    def fields(self) -> dict[str, Any]:
+        return {name: to_json(value) for name, value in self.__dict__.items() if value is not None}
+
+    def __str__(self) -> str:
+        names = self.__dict__ if self.key is None else self.key
+        return "".join(bracketed(getattr(self, name)) for name in names)
+
+
+class MalformedNlri(UnknownNlri):
+    """One route whose length is known and whose fields are not what its type says: kept whole, with its ``error``.
+
+    The routes beside it are not touched. RFC 7606 section 5.3 allows treat-as-withdraw as long as NLRI can be
+    told apart, and RFC 9136 section 3.1 asks for it.
+    """
+
+    def __init__(self, type: int | None, error: DecodeError) -> None:
+        super().__init__(type)
+        self.error = malformed(error)
+
+    def fields(self) -> dict[str, Any]:
+        return super().fields() | {"error": self.error.json()}
+
+
+def malformed(error: DecodeError) -> DecodeError:
+    """The error as an UPDATE error whose route is to be withdrawn."""
+    return UpdateMessageError(error.reason, error.offset, None, OPTIONAL_ATTRIBUTE, Action.TREAT_AS_WITHDRAW)
+
+
+class RouteType(Declared):
+    """A family of route types: each NLRI is a type, a length in octets, and what the type says.
+
+    The family derives from this class (``type_size`` and ``length_size`` in octets), its route types from the
+    family: ``class MacIp(Evpn, type=2, name="mac_ip_advertisement")``. An unregistered type is skipped by its
+    length and kept whole (RFC 7606 section 5.4), a malformed route too.
+    """
+
+    type_size: ClassVar[int] = 1
+    length_size: ClassVar[int] = 1
+    types: ClassVar[dict[int, Any]]
+    type: ClassVar[int]
+    name: ClassVar[str]
+
+    def __init_subclass__(cls, type: int | None = None, name: str = "") -> None:
+        if type is None:
+            cls.types = {}
+        elif type in cls.types:
+            raise ValueError(f"route type {type} is registered twice")
+        else:
+            cls.types[type] = cls
+            cls.type, cls.name = type, name
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        kind = reader.uint(cls.type_size)
+        return cls.decode_type(kind, reader.sub(reader.uint(cls.length_size)), context)
+
+    @classmethod
+    def decode_type(cls, kind: int, body: Reader, context: NlriContext) -> Nlri:
+        """The route of type ``kind`` that is all of ``body``."""
+        known = cls.types.get(kind)
+        if known is None:
+            return UnknownNlri(kind)
+        try:
+            route: Nlri = known.read(body, context)
+            if len(body):
+                raise DecodeError(f"{known.name}: {len(body)} octets too many", body.offset)
+        except DecodeError as error:
+            return MalformedNlri(kind, error)
+        return route
+
+    def fields(self) -> dict[str, Any]:
+        return {"type": self.type, "name": self.name} | super().fields()
+
+    def __str__(self) -> str:
+        return f"[{self.type}]{super().__str__()}"
+
+
+def route_key(family: type[RouteType], data: bytes, context: NlriContext, base: int) -> Any:
+    """The route that a Leaf A-D route answers, whole as its key; its octets where they are no such route.
+
+    A Leaf A-D route answers none of its own kind, so nothing nests deeper than this.
+    """
+    reader = Reader(data, 0, None, base)
+    try:
+        route = family.decode(reader, context)
+    except DecodeError:
+        return data
+    if len(reader) or not isinstance(route, RouteType) or hasattr(route, "route_key"):
+        return data
+    return route._filled(data, context, None)
+
+
+def bracketed(value: Any) -> str:
+    """One field of a route's text. Addresses have their length in bits in front, as on the wire.
+
+    The convention is that of IOS XR and FRR (``show bgp l2vpn evpn``), which FRR strings with colons.
+    """
+    match value:
+        case None:
+            return ""
+        case Address():
+            return f"[{len(bytes(value)) * 8}][{value}]"
+        case Prefix():
+            return f"[{value.length}][{value.address}]"
+        case Mac():
+            return f"[48][{value}]"
+        case "*":
+            return "[0][*]"
+        case bytes():
+            return f"[{value.hex()}]"
+        case list() | tuple():
+            return "".join(map(bracketed, value))
+    return f"[{value}]"
