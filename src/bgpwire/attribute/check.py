@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from bgpwire.errors import (
     ATTRIBUTE_FLAGS,
+    INVALID_NEXT_HOP,
     MALFORMED_ATTRIBUTE_LIST,
     MISSING_WELL_KNOWN,
     OPTIONAL_ATTRIBUTE,
+    UNRECOGNIZED_WELL_KNOWN,
     Action,
     DecodeError,
     UpdateMessageError,
@@ -20,25 +22,29 @@ if TYPE_CHECKING:
 
     from bgpwire._impl import PathAttributes
     from bgpwire.message.update import Update
+    from bgpwire.value.attributes import Attribute
+
+# Attributes for internal sessions: discarded on external ones, well-formed or not (RFC 7606 sections 7.5, 7.9, 7.10).
+_INTERNAL = (5, 9, 10)
 
 
 def update_errors(update: Update) -> list[DecodeError]:
     """All faults in wire order of their sections: withdrawn routes, attributes, NLRI."""
-    out = []
+    out: list[DecodeError] = []
     attributes = update.attributes
     if update.withdrawn.error is not None:
         out.append(update.withdrawn.error)
     out += attribute_errors(attributes)
+    if update.nlri:
+        out += _next_hop(attributes)
     if update.nlri.error is not None:
         out.append(update.nlri.error)
     reach = attributes.mp_reach
     if update.nlri or (reach is not None and reach.nlri):
         out += missing(attributes, bool(update.nlri), len(update.data))
-    elif attributes.structure_error is not None and not update.withdrawn and 15 not in attributes:
-        # RFC 7606 section 5.2: without a single route nothing can be treated as withdrawn.
-        error = attributes.structure_error
-        out = [e for e in out if e is not error]
-        out.append(type(error)(error.reason, error.offset, error.code, error.subcode, Action.SESSION_RESET, error.data))
+    elif attributes.structure_error is not None or any(a.code != 15 for a in attributes.walk()):
+        # RFC 7606 section 5.2: attributes, and no reachable NLRI that could be treated as withdrawn.
+        out = [_acting(e, Action.SESSION_RESET) if e.action is Action.TREAT_AS_WITHDRAW else e for e in out]
     return out
 
 
@@ -46,56 +52,114 @@ def attribute_errors(attributes: PathAttributes) -> list[DecodeError]:
     """The faults of a block of attributes: structure, duplicates, flags, values, NLRI inside."""
     out: list[DecodeError] = []
     for attribute in attributes.walk():
-        code = attribute.code
         if attribute.duplicate:
-            if code in (14, 15):
-                action, reason = Action.SESSION_RESET, f"{attribute.name} twice"
-            else:
-                action, reason = Action.ATTRIBUTE_DISCARD, f"{attribute.name} again"
-            out.append(UpdateMessageError(reason, attribute.offset, None, MALFORMED_ATTRIBUTE_LIST, action))
-            continue
-        out += _flags(attributes, code, attribute.flags, attribute.offset, bytes(attribute))
-        try:
-            value = attribute.value
-        except DecodeError as error:
-            out.append(error)
-            continue
-        if code == 17 and attributes.session.asn4:
-            reason = "AS4_PATH on a session with 4-octet AS numbers"  # RFC 6793 section 6
-            out.append(UpdateMessageError(reason, attribute.offset, None, OPTIONAL_ATTRIBUTE, Action.ATTRIBUTE_DISCARD))
-        if code == 18 and attributes.session.asn4:
-            reason = "AS4_AGGREGATOR on a session with 4-octet AS numbers"
-            out.append(UpdateMessageError(reason, attribute.offset, None, OPTIONAL_ATTRIBUTE, Action.ATTRIBUTE_DISCARD))
-        if code in (14, 15) and value.nlri.error is not None:
-            out.append(value.nlri.error)
+            out.append(_duplicate(attribute))
+        else:
+            out += _flags(attribute)
+            out += _value(attributes, attribute)
     if attributes.structure_error is not None:
         out.append(attributes.structure_error)
     return out
 
 
-def _flags(attributes: PathAttributes, code: int, flags: int, offset: int, wire: bytes) -> Iterator[DecodeError]:
-    """RFC 7606 section 3 c: Optional or Transitive other than specified; Partial on what cannot be partial."""
-    entry = ATTRIBUTES.get(code)
-    if entry is None:
+def _acting(error: DecodeError, action: Action) -> DecodeError:
+    """The same error with another action."""
+    return type(error)(error.reason, error.offset, error.code, error.subcode, action, error.data)
+
+
+def _duplicate(attribute: Attribute) -> DecodeError:
+    """RFC 7606 section 3 g."""
+    if attribute.code in (14, 15):
+        action, reason = Action.SESSION_RESET, f"{attribute.name} twice"
+    else:
+        action, reason = Action.ATTRIBUTE_DISCARD, f"{attribute.name} again"
+    return UpdateMessageError(reason, attribute.offset, None, MALFORMED_ATTRIBUTE_LIST, action)
+
+
+def _flags(attribute: Attribute) -> Iterator[DecodeError]:
+    """RFC 7606 section 3 c: Optional or Transitive other than specified; Partial on what cannot be partial.
+
+    An attribute that nobody recognises must be optional (RFC 4271 section 6.3). Flags of MP_REACH_NLRI and
+    MP_UNREACH_NLRI reset the session (RFC 7606 section 5.3).
+    """
+    entry = ATTRIBUTES.get(attribute.code)
+    flags, offset = attribute.flags, attribute.offset
+    if entry is None or entry.flags is None:
         if not flags & 0x80:
-            reason = f"unrecognised well-known attribute {code}"
-            yield UpdateMessageError(reason, offset, None, 2, Action.SESSION_RESET, wire)
-        return
-    if entry.flags is None:
+            reason = f"unrecognised well-known attribute {attribute.code}"
+            yield UpdateMessageError(
+                reason, offset, None, UNRECOGNIZED_WELL_KNOWN, Action.SESSION_RESET, bytes(attribute)
+            )
         return
     if flags & 0xC0 != entry.flags or (flags & 0x20 and entry.flags != 0xC0):
         reason = f"{entry.name}: flags 0x{flags:02x}"
-        action = Action.ATTRIBUTE_DISCARD if entry.action is Action.ATTRIBUTE_DISCARD else Action.TREAT_AS_WITHDRAW
-        yield UpdateMessageError(reason, offset, None, ATTRIBUTE_FLAGS, action, wire)
+        yield UpdateMessageError(reason, offset, None, ATTRIBUTE_FLAGS, entry.action, bytes(attribute))
+
+
+def _value(attributes: PathAttributes, attribute: Attribute) -> Iterator[DecodeError]:
+    """What is wrong with the value, and with its being there at all."""
+    code, external = attribute.code, attributes.session.ibgp is False
+    try:
+        value = attribute.value
+    except DecodeError as error:
+        if (code in _INTERNAL and external) or code == 17:
+            error = _acting(error, Action.ATTRIBUTE_DISCARD)  # AS4_PATH: RFC 6793 section 6
+        yield error
+        return
+    if code in _INTERNAL and external:
+        yield _discard(attribute, "from an external peer")
+    elif code in (17, 18) and attributes.session.asn4:
+        yield _discard(attribute, "on a session with 4-octet AS numbers")  # RFC 6793 section 6
+    elif code in (14, 15) and value.nlri.error is not None:
+        yield value.nlri.error
+    elif code == 128:
+        yield from _inside(attribute)
+    yield from _as_zero(attribute)
+
+
+def _discard(attribute: Attribute, why: str) -> DecodeError:
+    reason = f"{attribute.name} {why}"
+    return UpdateMessageError(reason, attribute.offset, None, OPTIONAL_ATTRIBUTE, Action.ATTRIBUTE_DISCARD)
+
+
+def _inside(attribute: Attribute) -> Iterator[DecodeError]:
+    """RFC 6368 section 5, RFC 7606 section 7.16: an ATTR_SET is malformed where what it holds is."""
+    for error in attribute_errors(attribute.value.attributes):
+        yield error if error.action is Action.ATTRIBUTE_DISCARD else _acting(error, Action.TREAT_AS_WITHDRAW)
+
+
+def _as_zero(attribute: Attribute) -> Iterator[DecodeError]:
+    """RFC 7607 section 2: AS 0 makes AS_PATH, AGGREGATOR and their 4-octet twins malformed."""
+    code = attribute.code
+    path = code in (2, 17) and 0 in attribute.value
+    if path or (code in (7, 18) and attribute.value.asn == 0):
+        entry = ATTRIBUTES[code]
+        reason = f"{entry.name}: AS 0"
+        subcode = 11 if code == 2 else OPTIONAL_ATTRIBUTE
+        yield UpdateMessageError(reason, attribute.offset, None, subcode, entry.action, bytes(attribute))
+
+
+def _next_hop(attributes: PathAttributes) -> Iterator[DecodeError]:
+    """RFC 4271 section 6.3, RFC 7606 section 3 e: NEXT_HOP must be the address of a host."""
+    hop = attributes.next_hop
+    if hop is not None:
+        first = bytes(hop)[0]
+        if first == 0 or first == 127 or first >= 224:
+            reason, offset = f"NEXT_HOP {hop}", attributes.value_offset(3) or 0
+            yield UpdateMessageError(reason, offset, None, INVALID_NEXT_HOP, Action.TREAT_AS_WITHDRAW, bytes(hop))
 
 
 def missing(attributes: PathAttributes, body_nlri: bool, offset: int) -> Iterator[DecodeError]:
-    """RFC 7606 section 3 d: ORIGIN, AS_PATH and, for the NLRI field, NEXT_HOP must be there."""
-    wanted = (1, 2, 3) if body_nlri else (1, 2)
+    """RFC 7606 section 3 d: ORIGIN, AS_PATH and, for the NLRI field, NEXT_HOP must be there.
+
+    LOCAL_PREF must on an internal session (RFC 4271 section 5.1.5); BGPsec_PATH stands for AS_PATH (RFC 8205).
+    """
+    wanted: tuple[int, ...] = (1,) if 33 in attributes else (1, 2)
+    if body_nlri:
+        wanted += (3,)
     if attributes.session.ibgp:
         wanted += (5,)
     for code in wanted:
         if code not in attributes:
-            name = ATTRIBUTES[code].name
-            reason = f"{name} is missing"
+            reason = f"{ATTRIBUTES[code].name} is missing"
             yield UpdateMessageError(reason, offset, None, MISSING_WELL_KNOWN, Action.TREAT_AS_WITHDRAW, bytes((code,)))

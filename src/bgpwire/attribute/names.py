@@ -20,15 +20,10 @@ _KERNEL = (
     (32, "large_community", 0xC0, _WITHDRAW),
 )
 _NAMES = (
-    (11, "dpa"),
-    (12, "advertiser"),
-    (13, "rcid_path"),
-    (19, "safi_specific_attribute"),
-    (20, "connector_attribute"),
-    (21, "as_pathlimit"),
-    (28, "entropy_label_capability"),
+    (28, "entropy_label_capability"),  # RFC 6790, withdrawn by RFC 7447
     (30, "deprecated_30"),
     (31, "deprecated_31"),
+    (42, "edge_metadata"),  # draft-ietf-idr-5g-edge-service-metadata
     (99, "deprecated_99"),
     (129, "deprecated_129"),
     (241, "deprecated_241"),

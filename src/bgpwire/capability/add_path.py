@@ -18,8 +18,6 @@ DIRECTIONS = {1: "receive", 2: "send", 3: "both"}
 class AddPath(Capability):
     """Families with a direction each: 1 receive, 2 send, 3 both; other values are to be ignored."""
 
-    name = "add_path"
-
     def __init__(self, families: tuple[tuple[Family, int], ...]) -> None:
         self.families = families
 

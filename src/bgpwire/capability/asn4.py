@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 class Asn4(Capability):
     """The speaker's AS number in full."""
 
-    name = "4_octet_as"
-
     def __init__(self, asn: int) -> None:
         self.asn = asn
 

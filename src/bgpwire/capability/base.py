@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Reader
+from bgpwire.capability.names import capability_name
 from bgpwire.errors import DecodeError
+from bgpwire.fields import to_json
 from bgpwire.registry import CAPABILITIES
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader as ReaderType
+    from bgpwire.fields import Field
 
 
 class Capability:
-    """Decodes its own value; ``code`` and ``data`` (the octets of the value) are filled in by :func:`decode_capability`."""
+    """Decodes its own value; :func:`decode_capability` fills in ``code`` and ``data``, the octets of the value."""
 
-    name: ClassVar[str] = ""
     code: int
     data: bytes
+
+    @property
+    def name(self) -> str:
+        """The IANA name, in lower case with underscores; ``capability_N`` where there is none."""
+        return capability_name(self.code)
 
     @classmethod
     def decode(cls, reader: ReaderType, code: int) -> Capability:
@@ -33,7 +40,7 @@ class Capability:
         return bytes((self.code, len(self.data))) + self.data
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and (self.code, self.data) == (other.code, other.data)  # type: ignore[attr-defined]
+        return type(other) is type(self) and (self.code, self.data) == (other.code, other.data)
 
     def __hash__(self) -> int:
         return hash((self.code, self.data))
@@ -46,7 +53,28 @@ class Capability:
         return {}
 
     def json(self) -> dict[str, Any]:
-        return {"code": self.code, "name": self.name or f"capability_{self.code}"} | self.fields()
+        return {"code": self.code, "name": capability_name(self.code)} | self.fields()
+
+
+class FieldCapability(Capability):
+    """A capability of named fields: ``values`` is what ``field`` reads of its octets."""
+
+    field: ClassVar[Field]
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+
+    @classmethod
+    def decode(cls, reader: ReaderType, code: int) -> Self:
+        return cls(cls.field(reader))
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of one field. KeyError if it has none of that name."""
+        return self.values[name]
+
+    def fields(self) -> dict[str, Any]:
+        out: dict[str, Any] = to_json(self.values)
+        return out
 
 
 class UnknownCapability(Capability):
@@ -71,7 +99,7 @@ def decode_capability(code: int, data: bytes, base: int) -> Capability:
     try:
         value: Capability = cls.decode(reader, code)
         if len(reader):
-            raise DecodeError(f"{cls.name}: {len(reader)} octets too many", reader.offset, 2)
+            raise DecodeError(f"{capability_name(code)}: {len(reader)} octets too many", reader.offset, 2)
     except DecodeError as error:
         unknown = UnknownCapability()
         unknown.error = error

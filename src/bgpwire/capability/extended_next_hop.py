@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 class ExtendedNextHop(Capability):
     """Families whose next hop may be of another AFI: (AFI, SAFI, next-hop AFI), 6 octets each."""
 
-    name = "extended_next_hop"
-
     def __init__(self, triples: tuple[tuple[int, int, int], ...]) -> None:
         self.triples = triples
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 class Multiprotocol(Capability):
     """One address family."""
 
-    name = "multiprotocol"
-
     def __init__(self, family: Family) -> None:
         self.family = family
 

@@ -5,57 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 from bgpwire.message.base import Message
-
-# IANA "BGP Error (Notification) Codes" and their sub-code registries.
-CODES = {
-    1: "message_header_error",
-    2: "open_message_error",
-    3: "update_message_error",
-    4: "hold_timer_expired",
-    5: "finite_state_machine_error",
-    6: "cease",
-    7: "route_refresh_message_error",
-    8: "send_hold_timer_expired",
-}
-SUBCODES = {
-    (1, 1): "connection_not_synchronized",
-    (1, 2): "bad_message_length",
-    (1, 3): "bad_message_type",
-    (2, 1): "unsupported_version_number",
-    (2, 2): "bad_peer_as",
-    (2, 3): "bad_bgp_identifier",
-    (2, 4): "unsupported_optional_parameter",
-    (2, 5): "authentication_failure",
-    (2, 6): "unacceptable_hold_time",
-    (2, 7): "unsupported_capability",
-    (2, 8): "no_supported_afi_safi",
-    (2, 11): "role_mismatch",
-    (3, 1): "malformed_attribute_list",
-    (3, 2): "unrecognized_well_known_attribute",
-    (3, 3): "missing_well_known_attribute",
-    (3, 4): "attribute_flags_error",
-    (3, 5): "attribute_length_error",
-    (3, 6): "invalid_origin_attribute",
-    (3, 7): "as_routing_loop",
-    (3, 8): "invalid_next_hop_attribute",
-    (3, 9): "optional_attribute_error",
-    (3, 10): "invalid_network_field",
-    (3, 11): "malformed_as_path",
-    (5, 1): "unexpected_message_in_opensent",
-    (5, 2): "unexpected_message_in_openconfirm",
-    (5, 3): "unexpected_message_in_established",
-    (6, 1): "maximum_number_of_prefixes_reached",
-    (6, 2): "administrative_shutdown",
-    (6, 3): "peer_de_configured",
-    (6, 4): "administrative_reset",
-    (6, 5): "connection_rejected",
-    (6, 6): "other_configuration_change",
-    (6, 7): "connection_collision_resolution",
-    (6, 8): "out_of_resources",
-    (6, 9): "hard_reset",
-    (6, 10): "bfd_down",
-    (7, 1): "invalid_message_length",
-}
+from bgpwire.message.notification_data import decode_details
+from bgpwire.message.notification_names import CODES, SUBCODES
 
 
 class Notification(Message, type=3):
@@ -83,14 +34,29 @@ class Notification(Message, type=3):
 
     @property
     def communication(self) -> str | None:
-        """The shutdown communication of a Cease 6/2 or 6/4 (RFC 9003), ``None`` without one.
+        """The shutdown communication of a Cease 6/2 or 6/4, up to 255 octets (RFC 9003), ``None`` without one.
 
-        Octets that are no UTF-8 come as U+FFFD.
+        That of a hard reset's inner NOTIFICATION too. Octets that are no UTF-8 come as U+FFFD; they are
+        in :attr:`reason_data` as they came.
         """
-        data = self.reason_data
-        if self.code != 6 or self.subcode not in (2, 4) or not data or data[0] > len(data) - 1:
+        code, subcode, data = self.code, self.subcode, self.reason_data
+        if (code, subcode) == (6, 9) and len(data) >= 2:
+            code, subcode, data = data[0], data[1], data[2:]
+        if code != 6 or subcode not in (2, 4) or not data or data[0] > len(data) - 1:
             return None
         return data[1 : 1 + data[0]].decode("utf-8", "replace")
+
+    @property
+    def inner(self) -> Notification | None:
+        """The NOTIFICATION that a hard reset (6/9) wraps (RFC 8538 section 3.1), ``None`` without one."""
+        if self.code != 6 or self.subcode != 9 or len(self.reason_data) < 2:
+            return None
+        return Notification.build(self.reason_data[0], self.reason_data[1], self.reason_data[2:])
+
+    @property
+    def details(self) -> dict[str, Any] | None:
+        """What the Data field says, by code and sub-code; ``None`` where nothing is specified, or does not fit."""
+        return decode_details(self.code, self.subcode, self.reason_data)
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {"code": self.code, "subcode": self.subcode}
@@ -100,6 +66,9 @@ class Notification(Message, type=3):
             out["subcode_name"] = name
         if self.communication is not None:
             out["communication"] = self.communication
+        details = self.details
+        if details is not None:
+            out["details"] = details
         if self.reason_data:
             out["data"] = self.reason_data.hex()
         return out

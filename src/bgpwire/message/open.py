@@ -10,7 +10,9 @@ from bgpwire.capability import Capability, decode_capability
 from bgpwire.capability.add_path import AddPath
 from bgpwire.capability.asn4 import Asn4
 from bgpwire.capability.extended_next_hop import ExtendedNextHop
+from bgpwire.capability.graceful_restart import GracefulRestart
 from bgpwire.capability.multiprotocol import Multiprotocol
+from bgpwire.capability.names import capability_name
 from bgpwire.errors import DecodeError, OpenMessageError
 from bgpwire.message.base import Message
 
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
 
-UNSPECIFIC, UNSUPPORTED_VERSION, UNSUPPORTED_PARAMETER, UNACCEPTABLE_HOLD_TIME = 0, 1, 4, 6
+UNSPECIFIC, UNSUPPORTED_VERSION, BAD_PEER_AS, BAD_IDENTIFIER = 0, 1, 2, 3
+UNSUPPORTED_PARAMETER, UNACCEPTABLE_HOLD_TIME, ROLE_MISMATCH = 4, 6, 11
+
+# Codes of which several are the normal case, or are joined; of the others the first counts, of these the last:
+_JOINED = frozenset((1, 3, 5, 8, 66, 67, 69, 72, 76, 129, 130))
+_LAST = frozenset((64, 71))
 
 
 class Parameter(NamedTuple):
@@ -62,14 +69,21 @@ class Open(Message, type=1):
 
     @property
     def errors(self) -> list[DecodeError]:
-        """A hold time of 1 or 2 s (2/6), and each optional parameter other than capabilities (2/4)."""
+        """AS 0 (2/2, RFC 7607), identifier 0 (2/3, RFC 6286), a hold time of 1 or 2 s (2/6), optional parameters
+        other than capabilities (2/4), roles that contradict each other (2/11, RFC 9234 section 4.2)."""
         out: list[DecodeError] = []
+        if not self.asn or self.asn4 == 0:
+            out.append(OpenMessageError("AS 0", 20, None, BAD_PEER_AS))
+        if not any(self.data[24:28]):
+            out.append(OpenMessageError("BGP identifier 0.0.0.0", 24, None, BAD_IDENTIFIER))
         if self.hold_time in (1, 2):
             out.append(OpenMessageError(f"hold time {self.hold_time}", 22, None, UNACCEPTABLE_HOLD_TIME))
         for parameter in self.parameters:
             if parameter.type != 2:
                 reason = f"optional parameter {parameter.type}"
                 out.append(OpenMessageError(reason, parameter.offset, None, UNSUPPORTED_PARAMETER))
+        if len({capability.data for capability in self.capabilities if capability.code == 9}) > 1:
+            out.append(OpenMessageError("several BGP roles", 28, None, ROLE_MISMATCH))
         return out
 
     @property
@@ -92,9 +106,12 @@ class Open(Message, type=1):
 
     @property
     def extended_parameters(self) -> bool:
-        """Whether the parameters have 2-octet lengths: length *and* type octet are 255 (RFC 9072 section 2)."""
+        """Whether the parameters have 2-octet lengths: the first type octet is 255 (RFC 9072 section 2).
+
+        The length in front of it should be 255 too, and is not looked at unless it is 0.
+        """
         data = self.data
-        return len(data) >= 32 and data[28] == 255 and data[29] == 255
+        return len(data) >= 32 and data[28] != 0 and data[29] == 255
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -176,6 +193,30 @@ class Open(Message, type=1):
         """Whether capability 6 is there."""
         return any(c.code == 6 for c in self.capabilities)
 
+    @property
+    def graceful_restart(self) -> GracefulRestart | None:
+        """Capability 64; of several the last (RFC 4724 section 3)."""
+        return next((c for c in reversed(self.capabilities) if isinstance(c, GracefulRestart)), None)
+
+    @property
+    def repeated(self) -> list[dict[str, Any]]:
+        """Capabilities other than multiprotocol that came more than once (RFC 5492 section 4).
+
+        For each ``code``, ``name``, ``count``, whether they are all ``identical``, and which counts (``used``):
+        ``union``, ``first`` or ``last``.
+        """
+        out = []
+        by_code: dict[int, list[bytes]] = {}
+        for capability in self.capabilities:
+            by_code.setdefault(capability.code, []).append(capability.data)
+        for code, values in by_code.items():
+            if len(values) > 1 and code != 1:
+                used = "union" if code in _JOINED else "last" if code in _LAST else "first"
+                same = len(set(values)) == 1
+                entry = {"code": code, "name": capability_name(code), "count": len(values), "identical": same}
+                out.append(entry | {"used": used})
+        return out
+
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {
             "version": self.version,
@@ -187,5 +228,15 @@ class Open(Message, type=1):
         if self.extended_parameters:
             out["extended_parameters"] = True
         out["capabilities"] = [capability.json() for capability in self.capabilities]
-        unknown = [{"type": p.type, "value": p.data.hex()} for p in self.parameters if p.type != 2]
-        return out | {"parameters": unknown} if unknown else out
+        if self.repeated:
+            out["repeated_capabilities"] = self.repeated
+        others = [_parameter(p) for p in self.parameters if p.type != 2]
+        return out | {"parameters": others} if others else out
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    """An optional parameter other than capabilities; type 1 is authentication (RFC 1771 section 4.2, deprecated)."""
+    data = parameter.data
+    if parameter.type == 1 and data:
+        return {"type": 1, "name": "authentication_information", "code": data[0], "data": data[1:].hex()}
+    return {"type": parameter.type, "value": data.hex()}

@@ -1,13 +1,16 @@
-"""ROUTE-REFRESH (RFC 2918, RFC 5291, RFC 7313)."""
+"""ROUTE-REFRESH (RFC 2918, RFC 5291, RFC 7313), and Cisco's from before."""
 
 from __future__ import annotations
 
 from typing import Any, Self
 
 from bgpwire.afi_safi import Family, afi_name, safi_name
+from bgpwire.errors import DecodeError, MessageHeaderError, RouteRefreshError
 from bgpwire.message.base import Message
+from bgpwire.message.orf import decode_orf
 
 SUBTYPES = {0: "request", 1: "begin_of_route_refresh", 2: "end_of_route_refresh"}
+INVALID_MESSAGE_LENGTH = 1
 
 
 class RouteRefresh(Message, type=5):
@@ -20,13 +23,32 @@ class RouteRefresh(Message, type=5):
         """The message to send."""
         return cls._packed(family[0].to_bytes(2) + bytes((subtype, family[1])))
 
+    def check(self) -> None:
+        """:class:`bgpwire.MessageHeaderError` 1/2 without the 4 octets that every one has."""
+        if len(self.data) < 23:
+            reason = f"message of {len(self.data)} octets, type {self.data[18]}"
+            raise MessageHeaderError(reason, 16, None, 2, data=self.data[16:18])
+
+    @property
+    def errors(self) -> list[DecodeError]:
+        """BoRR and EoRR with octets behind (RFC 7313 section 5), filters whose lengths do not fit."""
+        if self.subtype in (1, 2) and len(self.data) != 23:
+            reason = f"{SUBTYPES[self.subtype]} of {len(self.data)} octets, not 23"
+            return [RouteRefreshError(reason, 16, None, INVALID_MESSAGE_LENGTH, data=self.data)]
+        try:
+            self.filters  # noqa: B018
+        except DecodeError as error:
+            reason = f"ORF: {error.reason}"
+            return [RouteRefreshError(reason, error.offset, None, INVALID_MESSAGE_LENGTH, data=self.data)]
+        return []
+
     @property
     def family(self) -> Family:
         return Family(int.from_bytes(self.data[19:21]), self.data[22])
 
     @property
     def subtype(self) -> int:
-        """0 request, 1 BoRR, 2 EoRR; the octet was reserved in RFC 2918."""
+        """0 request, 1 BoRR, 2 EoRR; the octet was reserved in RFC 2918, others are to be ignored."""
         return self.data[21]
 
     @property
@@ -34,7 +56,27 @@ class RouteRefresh(Message, type=5):
         """The octets behind the first 4: outbound route filters (RFC 5291 section 4)."""
         return self.data[23:]
 
+    @property
+    def filters(self) -> dict[str, Any] | None:
+        """When to refresh, and the outbound route filters as JSON values; ``None`` without any.
+
+        :class:`bgpwire.DecodeError` where the length of a list of entries runs over the end.
+        """
+        return decode_orf(self.orf, 23, self.family.afi) if self.orf else None
+
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {"afi": afi_name(self.family.afi), "safi": safi_name(self.family.safi)}
         out["subtype"] = SUBTYPES.get(self.subtype, self.subtype)
-        return out | {"orf": self.orf.hex()} if self.orf else out
+        if not self.orf:
+            return out
+        try:
+            filters = self.filters
+        except DecodeError:
+            filters = None
+        return out | {"orf": self.orf.hex() if filters is None else filters}
+
+
+class RouteRefreshCisco(RouteRefresh, type=128):
+    """Cisco's message from before RFC 2918: the same body under type 128 (capability 128)."""
+
+    __slots__ = ()

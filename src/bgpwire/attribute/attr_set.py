@@ -1,0 +1,70 @@
+"""ATTR_SET: the attributes of a customer's iBGP, carried across (RFC 6368 section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._impl import PathAttributes
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
+from bgpwire.registry import attribute
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader
+
+_DEPTH = 4
+"""How many sets may stand inside each other; what is deeper is malformed, for nobody pushes that often."""
+
+
+@attribute(128, "attr_set", 0xC0)
+class AttrSet:
+    """The AS that the attributes come from, 4 octets, and the attributes, their AS numbers in 4 octets always."""
+
+    __slots__ = ("_wire", "attributes", "origin_asn")
+
+    def __init__(self, wire: bytes, origin_asn: int, attributes: PathAttributes) -> None:
+        self._wire = wire
+        self.origin_asn = origin_asn
+        self.attributes = attributes
+
+    @classmethod
+    def decode(cls, reader: Reader, attributes: PathAttributes) -> AttrSet:
+        """Treated as withdrawn when there are less than 4 octets, MP_REACH or MP_UNREACH inside, or what is
+        inside is malformed itself in more than an attribute that may be discarded."""
+        begin = reader.offset
+        asn = reader.u32()
+        base = reader.offset
+        session = replace(attributes.session, asn4=True, ibgp=None)
+        octets = reader.rest()
+        inner = PathAttributes(octets, 0, None, session, base)
+        if 14 in inner or 15 in inner:
+            raise _malformed("MP_REACH_NLRI or MP_UNREACH_NLRI inside", begin)
+        below = inner.raw(128)
+        for _ in range(_DEPTH):
+            if below is None:
+                return cls(reader.since(begin), asn, inner)
+            below = PathAttributes(below[4:]).raw(128)
+        raise _malformed(f"more than {_DEPTH} sets inside each other", begin)
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AttrSet) and self._wire == other._wire
+
+    def __hash__(self) -> int:
+        return hash(self._wire)
+
+    def __repr__(self) -> str:
+        return f"<AttrSet origin_asn={self.origin_asn} {self.attributes!r}>"
+
+    def __str__(self) -> str:
+        inside = " ".join(f"{a.name}={a.data.hex()}" for a in self.attributes)
+        return f"{self.origin_asn} [{inside}]"
+
+    def json(self) -> dict[str, Any]:
+        return {"origin_asn": self.origin_asn, "attributes": self.attributes.json()}
+
+
+def _malformed(reason: str, offset: int) -> UpdateMessageError:
+    return UpdateMessageError(f"ATTR_SET: {reason}", offset, None, OPTIONAL_ATTRIBUTE, Action.TREAT_AS_WITHDRAW)

@@ -1,0 +1,78 @@
+"""What the attributes made of named fields or of TLVs share: their octets, equality, text and JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from bgpwire.fields import Field, to_json
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes, Reader
+
+
+class FieldAttribute:
+    """``values`` is what ``field`` reads of the attribute's octets: mostly a dict of named values.
+
+    ``bytes()`` is the octets as they came; equality and hash look at type and octets.
+    """
+
+    __slots__ = ("_wire", "values")
+    field: ClassVar[Field]
+
+    def __init__(self, wire: bytes, values: Any) -> None:
+        self._wire = wire
+        self.values = values
+
+    @classmethod
+    def decode(cls, reader: Reader, attributes: PathAttributes) -> Self:
+        """The whole value. :class:`bgpwire.DecodeError` where the octets are none."""
+        begin = reader.offset
+        values = cls.read(reader, attributes)
+        return cls(reader.since(begin), values)
+
+    @classmethod
+    def read(cls, reader: Reader, attributes: PathAttributes) -> Any:
+        """The values; ``cls.field`` unless a class needs more than the octets."""
+        return cls.field(reader)
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of one field. KeyError if it has none of that name."""
+        return self.values[name]
+
+    def get(self, name: str) -> Any:
+        """The value of one field, ``None`` if it is absent."""
+        return self.values.get(name)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._wire == other._wire
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._wire))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._wire, self.values)
+
+    def __str__(self) -> str:
+        return _text(self.json())
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}>"
+
+    def json(self) -> Any:
+        return to_json(self.values)
+
+
+def _text(value: Any) -> str:
+    """JSON values in one line: ``asn=65000 value=5``, brackets around what is nested."""
+    if isinstance(value, dict):
+        return " ".join(f"{name}={_nested(member)}" for name, member in value.items())
+    if isinstance(value, list):
+        return " ".join(map(_nested, value))
+    return str(value)
+
+
+def _nested(value: Any) -> str:
+    return f"[{_text(value)}]" if isinstance(value, (dict, list)) else str(value)

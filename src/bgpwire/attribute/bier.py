@@ -1,0 +1,47 @@
+"""BIER attribute (RFC 9793 section 3): what a router may receive as multicast without state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.attribute.base import FieldAttribute
+from bgpwire.errors import Action
+from bgpwire.fields import Table, Tlv, read_tlvs, record, reserved, u8, u16
+from bgpwire.registry import attribute
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes, Reader
+
+# RFC 8296 section 2.1.2: 1 stands for 64 bits, each further one for twice as many.
+_LENGTHS = {number: 32 << number for number in range(1, 8)}
+
+
+def _encapsulation(reader: Reader) -> dict[str, Any]:
+    """Maximum set identifier, bit string length in 4 bits, first label (or BIFT-id) in 20."""
+    out: dict[str, Any] = {"max_si": reader.u8()}
+    value = reader.u24()
+    length = value >> 20
+    return out | {"bit_string_length": _LENGTHS.get(length, length), "label": value & 0xFFFFF}
+
+
+SUB_TABLE: Table = {1: ("mpls_encapsulation", _encapsulation), 2: ("non_mpls_encapsulation", _encapsulation)}
+
+
+def _bier(reader: Reader) -> dict[str, Any]:
+    out: dict[str, Any] = record(sub_domain=u8, bfr_id=u16, reserved=reserved(1))(reader)
+    return out | {"tlvs": read_tlvs(reader, SUB_TABLE)}
+
+
+TABLE: Table = {1: ("bier", _bier)}
+
+
+@attribute(41, "bier", 0xC0, Action.ATTRIBUTE_DISCARD)
+class Bier(FieldAttribute):
+    """TLVs of 2 octets type and 2 octets length, one a sub-domain."""
+
+    __slots__ = ()
+    values: tuple[Tlv, ...]
+
+    @classmethod
+    def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Tlv, ...]:
+        return read_tlvs(reader, TABLE)

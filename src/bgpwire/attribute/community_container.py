@@ -1,0 +1,84 @@
+"""BGP Community Container: wide communities (draft-ietf-idr-wide-bgp-communities)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._impl import Reader
+from bgpwire.attribute.base import FieldAttribute
+from bgpwire.fields import (
+    Field,
+    Table,
+    Tlv,
+    f32,
+    flags,
+    prefix,
+    read_tlv,
+    read_tlvs,
+    record,
+    repeat,
+    text,
+    u8,
+    u16,
+    u32,
+)
+from bgpwire.registry import attribute
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes, Prefix
+
+
+def _prefixes(afi: int) -> Field:
+    def read(reader: Reader) -> Prefix:
+        return prefix(reader, afi)
+
+    return repeat(read)
+
+
+# Section 4.3: atoms, 1 octet of type and 2 of length.
+ATOMS: Table = {
+    1: ("autonomous_system_number", repeat(u32)),
+    2: ("ipv4_prefix", _prefixes(1)),
+    3: ("ipv6_prefix", _prefixes(2)),
+    4: ("integer", repeat(u32)),
+    5: ("ieee_float", repeat(f32)),
+    6: ("neighbor_class", repeat(u32)),
+    7: ("user_defined_class", repeat(u32)),
+    8: ("utf8_string", text),
+}
+
+
+def _atoms(reader: Reader) -> tuple[Tlv, ...]:
+    return read_tlvs(reader, ATOMS, 1, 2)
+
+
+PARTS: Table = {1: ("target", _atoms), 2: ("exclude_target", _atoms), 3: ("parameters", _atoms)}
+
+
+def _wide(reader: Reader) -> dict[str, Any]:
+    """Section 4.1: community, source AS and context AS, 4 octets each, then TLVs."""
+    out = {"community": reader.u32(), "source_asn": reader.u32(), "context_asn": reader.u32()}
+    return out | {"tlvs": read_tlvs(reader, PARTS, 1, 2)}
+
+
+CONTAINERS: Table = {1: ("bgp_wide_community", _wide)}
+_header = record(flags=flags("local", "confederation"), hop_count=u8)
+
+
+@attribute(34, "bgp_community", 0xC0)
+class CommunityContainer(FieldAttribute):
+    """Containers: type (2 octets), flags, a reserved octet (once a hop count), length (2), value."""
+
+    __slots__ = ()
+
+    @classmethod
+    def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[dict[str, Any], ...]:
+        """Containers until the octets end; one of an unknown type is kept whole."""
+        out = []
+        while len(reader):
+            kind = u16(reader)
+            head = _header(reader)
+            if not head["hop_count"]:
+                del head["hop_count"]
+            out.append(head | {"container": read_tlv(reader.sub(reader.u16()), kind, CONTAINERS)})
+        return tuple(out)

@@ -1,0 +1,96 @@
+"""IPv6 address specific extended communities (RFC 5701): 20 octets each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire import extended_community as _registered  # noqa: F401  fills the registry of attribute 16
+from bgpwire._impl import Address
+from bgpwire.attribute.base import FieldAttribute
+from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
+from bgpwire.extended_community.ipv6 import IPV6_TYPES
+from bgpwire.registry import attribute
+from bgpwire.value.keyed import Keyed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bgpwire._impl import PathAttributes, Reader
+
+
+class Ipv6ExtendedCommunity(Keyed):
+    """Type (2 octets), IPv6 address (16), local administrator (2): ``rt:[2001:db8::1]:100``."""
+
+    __slots__ = ("_wire",)
+
+    def __init__(self, wire: bytes) -> None:
+        """From 20 octets. ValueError for any other number."""
+        if len(wire) != 20:
+            raise ValueError(f"an IPv6 address specific extended community has 20 octets, not {len(wire)}")
+        self._wire = bytes(wire)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Ipv6ExtendedCommunity, (self._wire,)
+
+    def __bytes__(self) -> bytes:
+        return self._wire
+
+    @property
+    def type(self) -> int:
+        """Both octets of the type."""
+        return int.from_bytes(self._wire[:2])
+
+    @property
+    def transitive(self) -> bool:
+        """Whether it passes from AS to AS: bit 0x40 of the first octet clear."""
+        return not self._wire[0] & 0x40
+
+    @property
+    def address(self) -> Address:
+        """The global administrator."""
+        return Address.from_bytes(self._wire[2:18])
+
+    @property
+    def value(self) -> int:
+        """The local administrator."""
+        return int.from_bytes(self._wire[18:])
+
+    def __str__(self) -> str:
+        known = IPV6_TYPES.get(self.type)
+        return f"{known[1]}:[{self.address}]:{self.value}" if known else f"0x{self._wire.hex()}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def json(self) -> dict[str, Any]:
+        wire = self._wire
+        out: dict[str, Any] = {"type": wire[0], "subtype": wire[1]}
+        known = IPV6_TYPES.get(self.type)
+        if known is None:
+            return out | {"value": wire[2:].hex()}
+        return out | {"name": known[0], "address": str(self.address), "value": self.value}
+
+
+@attribute(25, "ipv6_address_specific_extended_communities", 0xC0)
+class Ipv6ExtendedCommunities(FieldAttribute):
+    """A sequence of :class:`Ipv6ExtendedCommunity`, in their order, duplicates kept."""
+
+    __slots__ = ()
+    values: tuple[Ipv6ExtendedCommunity, ...]
+
+    @classmethod
+    def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Ipv6ExtendedCommunity, ...]:
+        """A non-zero multiple of 20 octets, else treated as withdrawn (RFC 7606 section 7.15)."""
+        if len(reader) % 20 or not len(reader):
+            reason = f"IPv6 EXTENDED COMMUNITIES of {len(reader)} octets, not a multiple of 20"
+            raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
+        return tuple(Ipv6ExtendedCommunity(reader.take(20)) for _ in range(len(reader) // 20))
+
+    def __iter__(self) -> Iterator[Ipv6ExtendedCommunity]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.values))

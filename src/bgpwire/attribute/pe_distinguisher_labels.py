@@ -1,0 +1,37 @@
+"""PE_DISTINGUISHER_LABELS (RFC 6514 section 8): a label for each PE."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.attribute.base import FieldAttribute
+from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
+from bgpwire.registry import attribute
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes, Reader
+
+
+@attribute(27, "pe_distinguisher_labels", 0xC0)
+class PeDistinguisherLabels(FieldAttribute):
+    """Pairs of address and label; all addresses are of one family."""
+
+    __slots__ = ()
+
+    @classmethod
+    def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[dict[str, Any], ...]:
+        """A multiple of 7 octets (IPv4) or of 19 (IPv6), else treated as withdrawn.
+
+        The RFC takes the family from the route; of a length that fits both (133 octets and its multiples),
+        the one of the next hop is taken, and IPv4 without one.
+        """
+        size = len(reader)
+        fits = [width for width in (4, 16) if size and size % (width + 3) == 0]
+        if not fits:
+            reason = f"PE_DISTINGUISHER_LABELS of {size} octets, a multiple neither of 7 nor of 19"
+            raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
+        width = fits[0]
+        if len(fits) == 2:
+            hop = attributes.next_hop_of(True)
+            width = len(bytes(hop)) if hop is not None else 4
+        return tuple({"address": reader.address(width), "label": reader.u24() >> 4} for _ in range(size // (width + 3)))

@@ -1,0 +1,110 @@
+"""Capabilities of a few named fields: role, BGPsec, labels, names, versions, sessions, limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bgpwire.afi_safi import afi_name
+from bgpwire.capability.base import FieldCapability
+from bgpwire.capability.fields import direction, family, family_json, short_text
+from bgpwire.capability.names import capability_name
+from bgpwire.fields import record, repeat, u8, u16
+from bgpwire.registry import capability
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader
+    from bgpwire.fields import Field
+
+ROLES = {0: "provider", 1: "rs_server", 2: "rs_client", 3: "customer", 4: "peer"}
+
+
+def _families(**members: Field) -> Field:
+    """An AFI and a SAFI with some fields behind, until the octets end."""
+    behind = record(**members)
+
+    def read(reader: Reader) -> dict[str, Any]:
+        return {"families": repeat(lambda r: family_json(family(r)) | behind(r))(reader)}
+
+    return read
+
+
+def _bgpsec(reader: Reader) -> dict[str, Any]:
+    """RFC 8205 section 2.1: version in 4 bits, a direction bit (set: to send), AFI."""
+    first = reader.u8()
+    out: dict[str, Any] = {"version": first >> 4, "direction": "send" if first & 8 else "receive"}
+    if first & 7:
+        out["unassigned"] = first & 7
+    return out | {"afi": afi_name(reader.u16())}
+
+
+def _codes(reader: Reader) -> list[dict[str, Any]]:
+    """Capability codes, until the octets end."""
+    return [{"code": code, "name": capability_name(code)} for code in reader.rest()]
+
+
+def _role(reader: Reader) -> str | int:
+    value: int = reader.u8()
+    return ROLES.get(value, value)
+
+
+@capability(7)
+class BgpSec(FieldCapability):
+    """What the speaker signs and verifies (RFC 8205 section 2.1)."""
+
+    field: ClassVar[Field] = _bgpsec
+
+
+@capability(8)
+class MultipleLabels(FieldCapability):
+    """How many labels a route of a family may have (RFC 8277 section 2.1)."""
+
+    field = _families(count=u8)
+
+
+@capability(9)
+class BgpRole(FieldCapability):
+    """The speaker's role (RFC 9234 section 4.1)."""
+
+    field = record(role=_role)
+
+
+@capability(66, 67)
+class DynamicCapability(FieldCapability):
+    """Which capabilities may change while the session lives (draft-ietf-idr-dynamic-cap)."""
+
+    field = record(capabilities=_codes)
+
+
+@capability(68, 131)
+class Multisession(FieldCapability):
+    """Flags, then what identifies a session (draft-ietf-idr-bgp-multisession section 5)."""
+
+    field = record(flags=u8, session_id=_codes)
+
+
+@capability(72)
+class RoutingPolicyDistribution(FieldCapability):
+    """draft-ietf-idr-rpd section 4.4."""
+
+    field = _families(direction=direction)
+
+
+@capability(73, 184)
+class Fqdn(FieldCapability):
+    """Host name and domain name (draft-walton-bgp-hostname-capability)."""
+
+    field = record(hostname=short_text, domain=short_text)
+
+
+@capability(75)
+class SoftwareVersion(FieldCapability):
+    """draft-abraitis-bgp-version-capability."""
+
+    field = record(version=short_text)
+
+
+@capability(76)
+class PathsLimit(FieldCapability):
+    """How many paths a family may have (draft-abraitis-idr-addpath-paths-limit)."""
+
+    field = _families(limit=u16)

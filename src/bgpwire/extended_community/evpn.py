@@ -1,0 +1,104 @@
+"""EVPN communities: type 0x06 (RFC 7432 section 7 and those that add to it)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bgpwire.extended_community.base import Values, enter, hexadecimal, label, mac, named, spare, word
+from bgpwire.extended_community.specific import SHAPES
+from bgpwire.fields import flags, record, u16, u24, u32
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader
+
+DF_ALGORITHMS = {0: "default", 1: "hrw", 2: "highest_preference", 3: "lowest_preference"}
+REDUNDANCY_MODES = {0: "all_active", 1: "single_active"}
+SPLIT_HORIZON = {0: "default", 1: "local_bias", 2: "label_based"}
+BANDWIDTH_UNITS = {0: "mbps", 1: "generalized_weight"}
+
+
+def _esi_label(reader: Reader) -> Values:
+    """RFC 7432 section 7.5, RFC 9746 section 2: flags, 2 octets, and an MPLS label or a VNI."""
+    bits = reader.u8()
+    out: Values = {"redundancy_mode": REDUNDANCY_MODES.get(bits & 3, bits & 3)}
+    if bits >> 6:
+        out["split_horizon"] = SPLIT_HORIZON.get(bits >> 6, bits >> 6)
+    if bits & 0x3C:
+        out["flags"] = bits & 0x3C
+    reserved = reader.take(2)
+    if any(reserved):
+        out["reserved"] = reserved
+    value = reader.u24()
+    return out | {"label": value >> 4, "vni": value}
+
+
+def _df_election(reader: Reader) -> Values:
+    """RFC 8584 section 2.2, RFC 9785 section 3: algorithm, capabilities, preference."""
+    first = reader.u8()
+    out: Values = {"algorithm": DF_ALGORITHMS.get(first & 0x1F, first & 0x1F)}
+    if first >> 5:
+        out["reserved_bits"] = first >> 5
+    out["capabilities"] = flags("dont_preempt", "ac_df", "", "time_synchronization", size=2)(reader)
+    reserved = reader.take(1)
+    if any(reserved):
+        out["reserved"] = reserved
+    out["preference"] = reader.u16()
+    return out
+
+
+def _mobility(values: Values) -> str:
+    return ":".join([str(values["sequence"]), *values["flags"]])
+
+
+enter(
+    0x0600,
+    "mac_mobility",
+    "mac-mobility",
+    record(flags=flags(*[""] * 7, "sticky"), reserved=spare(1), sequence=u32),
+    _mobility,
+)
+enter(0x0601, "esi_label", "esi-label", _esi_label, lambda v: f"{v['label']}:{word(v['redundancy_mode'])}")
+enter(0x0602, "es_import_route_target", "es-import", record(mac=mac))
+enter(0x0603, "routers_mac", "router-mac", record(mac=mac))  # RFC 9135 section 8.1
+enter(
+    0x0604,
+    "layer_2_attributes",
+    "l2-attributes",
+    record(flags=flags(*[""] * 13, "c", "p", "b", size=2), mtu=u16, reserved=spare(2)),
+    lambda v: f"{word(v['flags'])}:{v['mtu']}",
+)  # RFC 8214 section 3.1
+enter(
+    0x0605,
+    "e_tree",
+    "e-tree",
+    record(flags=flags(*[""] * 7, "leaf"), reserved=spare(2), label=label),
+    lambda v: f"{','.join(v['flags']) or 'root'}:{v['label']}",
+)  # RFC 8317 section 6.1
+enter(0x0606, "df_election", "df-election", _df_election, lambda v: f"{word(v['algorithm'])}:{v['preference']}")
+enter(0x0607, "i_sid", "i-sid", record(base=u24, bit_map=hexadecimal(3)))  # RFC 9784
+enter(
+    0x0608,
+    "arp_nd",
+    "arp-nd",
+    record(flags=flags("", "", "", "", "immutable", "", "override", "router"), reserved=spare(5)),
+    lambda v: word(v["flags"]),
+)  # RFC 9047 section 2
+enter(
+    0x0609,
+    "multicast_flags",
+    "multicast-flags",
+    record(flags=flags(*[""] * 14, "mld_proxy", "igmp_proxy", size=2), reserved=spare(4)),
+    lambda v: word(v["flags"]),
+)  # RFC 9251 section 9.4
+for _index, _shape in SHAPES.items():
+    enter(0x060A + _index, f"evi_rt_type_{_index}", "evi-rt", _shape)  # RFC 9251 section 9.5
+enter(0x060D, "evi_rt_type_3", "evi-rt", record(value=hexadecimal(6)))
+enter(0x060E, "attachment_circuit", "attachment-circuit", record(value=hexadecimal(6)))
+enter(0x060F, "service_carving_timestamp", "carving-time", record(seconds=u32, fraction=u16))  # RFC 9722 section 2.1
+enter(
+    0x0610,
+    "evpn_link_bandwidth",
+    "evpn-bandwidth",
+    record(units=named(BANDWIDTH_UNITS), reserved=spare(1), weight=u32),
+    lambda v: f"{word(v['units'])}:{v['weight']}",
+)  # draft-ietf-bess-evpn-unequal-lb

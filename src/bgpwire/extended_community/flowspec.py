@@ -1,0 +1,64 @@
+"""What to do with the packets of a flow: types 0x80 to 0x82, 0x07, 0x47, 0x08, 0x09 (RFC 8955 section 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bgpwire.extended_community.base import Values, enter, hexadecimal, word
+from bgpwire.extended_community.specific import SHAPES
+from bgpwire.fields import f32, flags, record, u8, u16, u24, u32
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader
+
+enter(0x8006, "traffic_rate_bytes", "rate-bytes", record(asn=u16, rate=f32))
+enter(0x800C, "traffic_rate_packets", "rate-packets", record(asn=u16, rate=f32))
+enter(
+    0x8007,
+    "traffic_action",
+    "traffic-action",
+    record(flags=flags(*[""] * 46, "sample", "terminal", size=6)),
+    lambda v: word(v["flags"]),
+)
+for _index, _shape in SHAPES.items():
+    enter(0x8008 | _index << 8, "rt_redirect", "redirect", _shape)
+
+
+def _marking(reader: Reader) -> Values:
+    """RFC 8955 section 7.5: the DSCP is the low 6 bits of the last octet."""
+    reserved = reader.take(5)
+    out: Values = {"reserved": reserved} if any(reserved) else {}
+    last = reader.u8()
+    if last >> 6:
+        out["reserved_bits"] = last >> 6
+    return out | {"dscp": last & 0x3F}
+
+
+def _interface_set(reader: Reader) -> Values:
+    """draft-ietf-idr-flowspec-interfaceset section 3: AS number, outbound and inbound bits, group in 14 bits."""
+    asn, value = reader.u32(), reader.u16()
+    directions = [name for bit, name in ((15, "output"), (14, "input")) if value >> bit & 1]
+    return {"asn": asn, "directions": directions, "group": value & 0x3FFF}
+
+
+enter(0x8009, "traffic_marking", "mark", _marking, lambda v: str(v["dscp"]))
+enter(
+    0x800D, "sfc_classifier", "sfc-classifier", record(spi=u24, si=u8, sft=u16)
+)  # RFC 9015 section 7.4: service path, service index, function type
+enter(0x0702, "flowspec_interface_set", "interface-set", _interface_set)
+enter(0x4702, "flowspec_interface_set", "interface-set", _interface_set)
+enter(
+    0x0800,
+    "flowspec_redirect_next_hop",
+    "redirect-to-next-hop",
+    record(flags=flags(*[""] * 47, "copy", size=6)),
+    lambda v: ",".join(v["flags"]),
+)  # draft-simpson-idr-flowspec-redirect: to the next hop of the UPDATE
+# draft-ietf-idr-flowspec-path-redirect section 3: the sub-type is the ID's type.
+for _index, _name in enumerate(("localized_id", "node_id", "agg_sid", "sid", "binding_sid", "tunnel_id")):
+    enter(
+        0x0900 | _index,
+        f"redirect_indirection_{_name}",
+        f"redirect-{_name.replace('_', '-')}",
+        record(flags=hexadecimal(2), id=u32),
+    )

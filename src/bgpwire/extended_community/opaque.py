@@ -1,0 +1,92 @@
+"""Opaque communities: types 0x03 and 0x43 (RFC 4360 section 3.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bgpwire.extended_community.base import Values, enter, hexadecimal, label, named, spare, word
+from bgpwire.fields import flags, ipv4, record, u8, u16, u32
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader
+
+# IANA "BGP Tunnel Encapsulation Attribute Tunnel Types".
+TUNNEL_TYPES = {
+    1: "l2tpv3",
+    2: "gre",
+    3: "transmit_tunnel_endpoint",
+    4: "ipsec_tunnel",
+    5: "ip_in_ip_ipsec_transport",
+    6: "mpls_in_ip_ipsec_transport",
+    7: "ip_in_ip",
+    8: "vxlan",
+    9: "nvgre",
+    10: "mpls",
+    11: "mpls_in_gre",
+    12: "vxlan_gpe",
+    13: "mpls_in_udp",
+    14: "ipv6",
+    15: "sr_policy",
+    16: "bare",
+    17: "sr",
+    18: "cloud_security",
+    19: "geneve",
+    20: "any_encapsulation",
+    21: "gtp",
+    22: "dps",
+    23: "originating_pe_security_group",
+    24: "dynamic_security",
+    25: "sdwan_hybrid",
+}
+# draft-retana-bgp-custom-decision: before which step of route selection the cost counts.
+POINTS_OF_INSERTION = {128: "absolute_value", 129: "igp_cost", 130: "external_internal", 131: "router_id"}
+OSPF_ROUTE_TYPES = {1: "intra_area", 2: "intra_area", 3: "inter_area", 5: "external", 7: "nssa"}
+VALIDATION_STATES = {0: "valid", 1: "not_found", 2: "invalid"}
+
+ospf_route_type = record(area=ipv4, route_type=named(OSPF_ROUTE_TYPES), options=flags(*[""] * 7, "type_2"))
+_cost = record(point_of_insertion=named(POINTS_OF_INSERTION), community_id=u8, cost=u32)
+
+
+def color(reader: Reader) -> Values:
+    """RFC 9012 section 4.3, RFC 9256 section 8.8: the high 2 bits of the flags are Color-Only (CO)."""
+    bits = reader.u16()
+    out: Values = {"co": bits >> 14}
+    if bits & 0x3FFF:
+        out["flags"] = bits & 0x3FFF
+    out["color"] = reader.u32()
+    return out
+
+
+def _state(values: Values) -> str:
+    return word(values["state"])
+
+
+enter(0x0301, "cost", "cost", _cost)
+enter(0x4301, "cost", "cost", _cost)
+enter(0x0303, "cp_orf", "cp-orf", record(reserved=spare(6)))  # RFC 7543 section 3
+enter(0x0304, "extranet_source", "extranet-source", record(reserved=spare(6)))  # RFC 7900 section 4.4
+enter(0x0305, "extranet_separation", "extranet-separation", record(value=hexadecimal(6)))
+enter(0x0306, "ospf_route_type", "ospf-route-type", ospf_route_type)  # RFC 4577 section 4.2.6
+enter(0x0307, "additional_pmsi_tunnel_attribute_flags", "pmsi-flags", record(flags=flags(size=6)))  # RFC 7902
+enter(0x0308, "context_specific_label_space_id", "label-space", record(id_type=u16, id=u32))  # RFC 9573
+enter(0x030B, "color", "color", color, lambda v: f"{v['co']}:{v['color']}")
+enter(
+    0x030C,
+    "encapsulation",
+    "encap",
+    record(reserved=spare(4), tunnel_type=named(TUNNEL_TYPES, 2)),
+    lambda v: word(v["tunnel_type"]),
+)  # RFC 9012 section 4.1
+enter(0x030D, "default_gateway", "default-gateway", record(reserved=spare(6)))  # RFC 7432 section 7.8
+enter(0x030E, "ppmp_label", "ppmp-label", record(reserved=spare(3), label=label), lambda v: str(v["label"]))
+enter(
+    0x0314,
+    "consistent_hash_sort_order",
+    "sort-order",
+    record(order=u32, reserved=spare(2)),
+    lambda v: str(v["order"]),
+)  # draft-ietf-bess-service-chaining section 4.3
+enter(0x03AA, "load_balance", "load-balance", record(value=hexadecimal(6)))
+enter(
+    0x4300, "origin_validation_state", "ovs", record(reserved=spare(5), state=named(VALIDATION_STATES)), _state
+)  # RFC 8097 section 2
