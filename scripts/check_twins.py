@@ -4,6 +4,7 @@ The twin is the stub: its interface, as stubgen writes it, is laid beside a copy
 build/twins, and stubtest holds the compiled module against it. Nothing is written by hand twice.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 COPY = ROOT / "build/twins"
+FINAL = re.compile(r"^@final\n(?:@.*\n)*class (\w+)", re.MULTILINE)
 CONFIG = f"[mypy]\nmypy_path = {COPY}\npython_version = 3.12\nignore_errors = True\n"
 
 
@@ -30,6 +32,10 @@ def main() -> int:
     for name in kernels:
         (stub,) = (COPY / "stubs").rglob(f"{name}.pyi")
         text = stub.read_text(encoding="utf-8").replace("bgpwire._python", "bgpwire._cython")
+        # stubgen forgets @final, and a compiled class that cannot be derived from must say so.
+        for final in FINAL.findall((twins / f"{name}.py").read_text(encoding="utf-8")):
+            text = re.sub(rf"^((?:@.*\n)*class {final}\b)", r"@typing.final\n\1", text, flags=re.MULTILINE)
+        text = "import typing\n" + text
         (COPY / f"bgpwire/_cython/{name}.pyi").write_text(text, encoding="utf-8")
     config = COPY / "mypy.ini"
     config.write_text(CONFIG, encoding="utf-8")

@@ -10,7 +10,9 @@ _HEADER = struct.Struct(">IHHI").unpack_from
 HEADER_SIZE = 12
 KNOWN_TYPES = frozenset((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17, 32, 33, 48, 49, 64, 65))
 """IANA "MRT Types", and 64/65, which early RIS collectors wrote for 16/17."""
-_TYPE = re.compile(b"(?=\\0[" + b"".join(re.escape(bytes((kind,))) for kind in sorted(KNOWN_TYPES)) + b"]\\0[\\0-\\x1f][\\0\\1])")
+_TYPE = re.compile(
+    b"(?=\\0[" + b"".join(re.escape(bytes((kind,))) for kind in sorted(KNOWN_TYPES)) + b"]\\0[\\0-\\x1f][\\0\\1])"
+)
 MAX_RECORD = 1 << 24
 """No writer makes a record this long: a peer index table of 65,535 peers takes 1.7 MB."""
 

@@ -1,7 +1,7 @@
 """The block of path attributes of one UPDATE or RIB entry: indexed once, decoded on first touch."""
 
 cimport cython
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cpython.bytes cimport PyBytes_AS_STRING
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 

@@ -2,10 +2,10 @@
 
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
-from libc.stdint cimport uint8_t, uint32_t, uint64_t
+from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
-from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be32, cursor, next_prefix, offset
+from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_prefix, offset
 from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u32
 
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
@@ -254,7 +254,7 @@ cdef int _compare_prefixes(Prefix a, Prefix b) noexcept:
     return (a._path_id > b._path_id) - (a._path_id < b._path_id)
 
 
-cdef object prefix_fault(int step, int bits, Py_ssize_t offset):
+cdef object prefix_fault(int step, int bits, Py_ssize_t where):
     """A prefix that cannot be read: the field cannot be parsed to its end (RFC 7606 section 5.3)."""
     if step == Step.TOO_LONG:
         reason = f"prefix length {bits}"
@@ -266,7 +266,7 @@ cdef object prefix_fault(int step, int bits, Py_ssize_t offset):
         reason = "no room for a route distinguisher"
     else:
         reason = "prefix runs over the end"
-    return UpdateMessageError(reason, offset, None, INVALID_NETWORK)
+    return UpdateMessageError(reason, where, None, INVALID_NETWORK)
 
 
 def decode_prefixes(

@@ -5,7 +5,7 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
 from bgpwire._cython.cursor cimport be16, be32, be64
-from bgpwire._cython.prefix cimport Address, address_of
+from bgpwire._cython.prefix cimport address_of
 
 from bgpwire.errors import TruncatedError
 

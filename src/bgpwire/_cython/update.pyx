@@ -12,7 +12,9 @@ from bgpwire.errors import MALFORMED_ATTRIBUTE_LIST, UpdateMessageError
 __all__ = ["section_ends", "split"]
 
 
-cdef int find_ends(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, Py_ssize_t *first, Py_ssize_t *second) except -1:
+cdef int find_ends(
+    const uint8_t *data, Py_ssize_t start, Py_ssize_t end, Py_ssize_t *first, Py_ssize_t *second
+) except -1:
     """See ``section_ends``."""
     cdef Py_ssize_t withdrawn, attributes
     if end - start < 4:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import Self
+from typing import Self, final
 
 from bgpwire.errors import MALFORMED_AS_PATH, Action, UpdateMessageError
 from bgpwire.value.as_path import AsPathMixin, Segment, SegmentType, parse_as_path
@@ -36,6 +36,7 @@ def _malformed(reason: str, offset: int) -> UpdateMessageError:
     return UpdateMessageError(reason, offset, None, MALFORMED_AS_PATH, Action.TREAT_AS_WITHDRAW)
 
 
+@final
 class AsPath(AsPathMixin):
     """An AS path: its octets, and the width of the AS numbers in them (``asn4``: 4 octets, else 2)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, final
 
 from bgpwire._python.as_path import AsPath, check_as_path
 from bgpwire._python.communities import Communities, ExtendedCommunities, LargeCommunities
@@ -28,9 +28,10 @@ __all__ = ["PathAttributes"]
 
 _new = object.__new__
 _ORIGINS = tuple(Origin)
-_COLLECTIONS = {8: Communities, 16: ExtendedCommunities, 32: LargeCommunities}
+_COLLECTIONS: dict[int, Any] = {8: Communities, 16: ExtendedCommunities, 32: LargeCommunities}
 
 
+@final
 class PathAttributes(PathAttributesMixin):
     """The path attributes of one UPDATE, shared by all its routes.
 
@@ -111,7 +112,12 @@ class PathAttributes(PathAttributesMixin):
     def _torn(self, reason: str, pos: int) -> DecodeError:
         """RFC 7606 section 4: attribute lengths that disagree with the block's."""
         return UpdateMessageError(
-            reason, pos + self.base, None, MALFORMED_ATTRIBUTE_LIST, Action.TREAT_AS_WITHDRAW, self._data[pos : self._end]
+            reason,
+            pos + self.base,
+            None,
+            MALFORMED_ATTRIBUTE_LIST,
+            Action.TREAT_AS_WITHDRAW,
+            self._data[pos : self._end],
         )
 
     def __bytes__(self) -> bytes:
@@ -135,7 +141,11 @@ class PathAttributes(PathAttributesMixin):
             if end - value < length:
                 break
             first = self._index[data[pos + 1]][1] == value
-            out.append(Attribute(self, data[pos + 1], data[pos], pos + self.base, data[pos : value + length], value - pos, first))
+            out.append(
+                Attribute(
+                    self, data[pos + 1], data[pos], pos + self.base, data[pos : value + length], value - pos, first
+                )
+            )
             pos = value + length
         return out
 
@@ -227,7 +237,12 @@ class PathAttributes(PathAttributesMixin):
                 raise self._wrong("ORIGIN", code, start, end)
             if data[start] > 2:
                 raise UpdateMessageError(
-                    f"ORIGIN {data[start]}", start + self.base, None, INVALID_ORIGIN, Action.TREAT_AS_WITHDRAW, data[start:end]
+                    f"ORIGIN {data[start]}",
+                    start + self.base,
+                    None,
+                    INVALID_ORIGIN,
+                    Action.TREAT_AS_WITHDRAW,
+                    data[start:end],
                 )
             return _ORIGINS[data[start]]
         if code == 4 or code == 5:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from functools import total_ordering
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire.value.community import (
     CollectionMixin,
@@ -25,6 +25,7 @@ __all__ = ["Communities", "Community", "ExtendedCommunities", "ExtendedCommunity
 _new = object.__new__
 
 
+@final
 @total_ordering
 class Community(CommunityMixin):
     """A community of 32 bits."""
@@ -70,6 +71,7 @@ class Community(CommunityMixin):
         return self._value < other._value
 
 
+@final
 class LargeCommunity(LargeCommunityMixin):
     """A large community of 12 octets."""
 
@@ -95,6 +97,7 @@ class LargeCommunity(LargeCommunityMixin):
         return self._wire
 
 
+@final
 class ExtendedCommunity(ExtendedCommunityMixin):
     """An extended community of 8 octets."""
 
@@ -120,6 +123,7 @@ class ExtendedCommunity(ExtendedCommunityMixin):
         return self._wire
 
 
+@final
 class Communities(CollectionMixin):
     """The value of the COMMUNITIES attribute: a sequence of :class:`Community`."""
 
@@ -145,6 +149,7 @@ class Communities(CollectionMixin):
         return map(Community.from_int, struct.unpack(f">{len(self._wire) // 4}I", self._wire))
 
 
+@final
 class LargeCommunities(CollectionMixin):
     """The value of the LARGE_COMMUNITY attribute: a sequence of :class:`LargeCommunity`."""
 
@@ -167,6 +172,7 @@ class LargeCommunities(CollectionMixin):
         return self._wire
 
 
+@final
 class ExtendedCommunities(CollectionMixin):
     """The value of the EXTENDED COMMUNITIES attribute: a sequence of :class:`ExtendedCommunity`."""
 

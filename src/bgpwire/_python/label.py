@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, final
 
 from bgpwire._python.prefix import Prefix, prefix_error
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
@@ -15,6 +15,7 @@ __all__ = ["LabelStack", "LabelledPrefix", "decode_labelled"]
 _new = object.__new__
 
 
+@final
 class LabelStack(LabelStackMixin):
     """Labels, outermost first; every bit is kept, so ``bytes()`` gives the octets as they came."""
 
@@ -44,6 +45,7 @@ class LabelStack(LabelStackMixin):
         return len(self._wire) // 3
 
 
+@final
 class LabelledPrefix(LabelledPrefixMixin):
     """A prefix with the labels bound to it (SAFI 4)."""
 

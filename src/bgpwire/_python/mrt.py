@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, final
 
 from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Skip, follows, search
 
@@ -19,6 +19,7 @@ _BLOCK = 1 << 18
 _EXTENDED = frozenset((17, 33, 49, 65))
 
 
+@final
 class Record:
     """One MRT record: its header's fields, its octets, and where it began in the (decompressed) file."""
 

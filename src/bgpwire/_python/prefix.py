@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import total_ordering
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.text import address_text
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
@@ -22,6 +22,7 @@ _OCTETS = tuple((bits + 7) >> 3 for bits in range(256))
 _SIZES = tuple(octets + 1 for octets in _OCTETS)
 
 
+@final
 @total_ordering
 class Address(AddressMixin):
     """An IPv4 or IPv6 address: 4 or 16 octets in network order."""
@@ -71,6 +72,7 @@ class Address(AddressMixin):
         return (len(self._wire), self._wire) < (len(other._wire), other._wire)
 
 
+@final
 @total_ordering
 class Prefix(PrefixMixin):
     """An IPv4 or IPv6 prefix, with its path identifier where ADD-PATH is on.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, final
 
 from bgpwire._python.label import LabelStack, stack_size
 from bgpwire._python.prefix import Prefix, prefix_error
@@ -16,6 +16,7 @@ __all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
 _new = object.__new__
 
 
+@final
 class RouteDistinguisher(RouteDistinguisherMixin):
     """8 octets: a type of 2, then administrator and assigned number (RFC 4364 section 4.2)."""
 
@@ -41,6 +42,7 @@ class RouteDistinguisher(RouteDistinguisherMixin):
         return self._wire
 
 
+@final
 class VpnPrefix(VpnPrefixMixin):
     """A VPN-IPv4 or VPN-IPv6 route: labels, route distinguisher and prefix (SAFI 128)."""
 

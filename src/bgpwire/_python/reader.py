@@ -35,6 +35,7 @@ class Reader:
     """
 
     __slots__ = ("_data", "_end", "_pos", "base")
+    base: int
 
     def __init__(self, data: Buffer, start: int = 0, end: int | None = None, base: int = 0) -> None:
         octets = as_bytes(data)

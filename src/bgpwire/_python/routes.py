@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, final
 
 from bgpwire._python.attributes import PathAttributes
 from bgpwire._python.mrt import Record
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bgpwire._python.mrt import RecordWalker
-
     from bgpwire.value.origin import Origin
 
 __all__ = ["Peer", "Route", "RouteDecoder", "iter_routes"]
@@ -49,6 +48,7 @@ _RIB = {
 _MAX_PEERS = 1 << 16
 
 
+@final
 class Peer(PeerMixin):
     """Who told the collector; one object for all records of a file that name the same peer."""
 
@@ -79,6 +79,7 @@ class Peer(PeerMixin):
         self.interface = interface
 
 
+@final
 class Route(RouteMixin):
     """One route of an UPDATE or of a RIB, or one change of a session's state.
 
@@ -157,12 +158,10 @@ class Route(RouteMixin):
     def origin_asn(self) -> int | None:
         """The AS that originated the route; ``None`` if the path is empty or ends in several."""
         path = self.as_path
-        return None if path is None else path.origin_asn  # type: ignore[no-any-return]
+        return None if path is None else path.origin_asn
 
 
-def _route(
-    kind: str, record: Record, peer: Peer, attributes: PathAttributes | None, nlri: Any, mp: bool
-) -> Route:
+def _route(kind: str, record: Record, peer: Peer, attributes: PathAttributes | None, nlri: Any, mp: bool) -> Route:
     route = _new(Route)
     route.type = kind
     route.record = record
@@ -326,8 +325,7 @@ class RouteDecoder:
             values: list[Any] = decode_prefixes(data, at, end, afi, add_path)[0]
         else:
             values = decode_field(data, at, end, afi, safi, kind == "W", attributes.session)
-        for nlri in values:
-            out.append(_route(kind, record, peer, attributes, nlri, True))
+        out += [_route(kind, record, peer, attributes, nlri, True) for nlri in values]
 
     def _table_dump(self, record: Record) -> list[Route]:
         """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
@@ -398,9 +396,7 @@ class RouteDecoder:
 
         return decode_one(data, 7, afi, safi, self._sessions[4, False])
 
-    def _entries(
-        self, record: Record, at: int, nlri: Any, family: tuple[int, int], paths: bool
-    ) -> list[Route]:
+    def _entries(self, record: Record, at: int, nlri: Any, family: tuple[int, int], paths: bool) -> list[Route]:
         """The entries of a RIB record, each of which repeats nothing but its peer's number."""
         table = self._table
         if table is None:

@@ -116,7 +116,8 @@ class Source:
         return True
 
     def _next_member(self) -> None:
-        assert self._decompressor is not None and self._make is not None
+        assert self._decompressor is not None
+        assert self._make is not None
         rest = self._decompressor.unused_data or self._pull()
         rest = rest.lstrip(b"\0") if self.compression == "gzip" else rest
         if not rest:

@@ -83,7 +83,9 @@ class AsPathMixin(Keyed):
 
     if TYPE_CHECKING:
         asn4: bool
-        segments: tuple[Segment, ...]
+
+        @property
+        def segments(self) -> tuple[Segment, ...]: ...
 
     def _state(self) -> tuple[Any, ...]:
         return bytes(self), self.asn4

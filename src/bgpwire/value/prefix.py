@@ -45,9 +45,12 @@ class PrefixMixin:
 
     if TYPE_CHECKING:
         afi: int
-        length: int
         path_id: int | None
-        packed: bytes
+
+        @property
+        def length(self) -> int: ...
+        @property
+        def packed(self) -> bytes: ...
 
     @property
     def version(self) -> int:

@@ -66,14 +66,18 @@ class RouteMixin:
     if TYPE_CHECKING:
         type: str
         record: Record
-        peer: Peer
+        peer: PeerMixin
         attributes: PathAttributes | None
         nlri: Any
-        prefix: Prefix | None
-        path_id: int | None
-        timestamp: float
         states: tuple[int, int] | None
         originated: int | None
+
+        @property
+        def prefix(self) -> Prefix | None: ...
+        @property
+        def path_id(self) -> int | None: ...
+        @property
+        def timestamp(self) -> float: ...
 
     def _get(self, code: int) -> Any:
         return None if self.type == "W" or self.attributes is None else self.attributes.get(code)
