@@ -44,8 +44,9 @@ for version in 3.12 3.13; do
     "$bin/auditwheel" show "$wheel"
 done
 for wheel in "$pure" "$work"/3.*/*.whl; do
-    unzip -Z1 "$wheel" | grep -q '^bgpwire/py.typed$' || die "no py.typed in $(basename "$wheel")"
-    if unzip -Z1 "$wheel" | grep -E '\.(c|pyx|pxd)$|^(tests|samples|benchmarks)/'; then
+    unzip -Z1 "$wheel" >"$work/names"
+    grep -qx 'bgpwire/py.typed' "$work/names" || die "no py.typed in $(basename "$wheel")"
+    if grep -E '\.(c|pyx|pxd)$|^(tests|samples|benchmarks)/' "$work/names"; then
         die "the above in $(basename "$wheel")"
     fi
 done
