@@ -265,3 +265,19 @@ def to_json(value: Any) -> Any:
     if hasattr(value, "json"):
         return value.json()
     return str(value)
+
+
+def to_text(value: Any) -> str:
+    """Any field's value in one line: names before values, records and TLVs in braces, octets as hex."""
+    if isinstance(value, dict):
+        return "{" + " ".join(f"{name} {to_text(member)}" for name, member in value.items()) + "}"
+    if isinstance(value, tuple) and value and isinstance(value[0], Tlv):
+        return "{" + tlvs_text(value) + "}"
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(to_text, value)) or "-"
+    return f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
+
+
+def tlvs_text(found: tuple[Tlv, ...]) -> str:
+    """TLVs in one line, those nobody knows by their type."""
+    return " ".join(f"{tlv.name or tlv.type} {to_text(tlv.value)}" for tlv in found)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.bgp_ls.protocol import Igp
 from bgpwire.bgp_ls.table import ATTRIBUTE_TABLES
-from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Tlv, find, salvage_tlvs, to_json
+from bgpwire.errors import Action
+from bgpwire.fields import salvage_tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -17,17 +18,14 @@ if TYPE_CHECKING:
 
 @attribute(29, "bgp_ls_attribute", 0x80, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True)
-class BgpLsAttribute:
-    """TLVs in wire order, those nobody knows too. ``igp`` tells whose flags the SIDs have, ``None``: not known.
+class BgpLsAttribute(TlvBlock):
+    """``igp`` tells whose flags the SIDs have, ``None``: not known, and the flags are numbers.
 
-    Where a TLV runs over the end (an attribute cut at 4096 octets: section 5.3), ``tlvs`` are those before it,
-    and ``error`` says that RFC 9552 section 8.2.2 asks to discard the attribute.
+    An attribute cut at 4096 octets (section 5.3) ends in a TLV that runs over the end, for which section 8.2.2
+    asks to discard the attribute.
     """
 
-    tlvs: tuple[Tlv, ...]
-    data: bytes
     igp: Igp | None = None
-    error: DecodeError | None = None
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> BgpLsAttribute:
@@ -36,26 +34,7 @@ class BgpLsAttribute:
         igp = _igp(attributes)
         tlvs, error = salvage_tlvs(reader, ATTRIBUTE_TABLES[igp])
         data = reader.since(begin)
-        if error is not None:
-            reason = f"BGP-LS attribute: {error.reason}"
-            error = UpdateMessageError(reason, error.offset, None, ATTRIBUTE_LENGTH, Action.ATTRIBUTE_DISCARD, data)
-        return cls(tlvs, data, igp, error)
-
-    def find(self, kind: int) -> Any:
-        """The value of the first sound TLV of that type, ``None`` if there is none."""
-        return find(self.tlvs, kind)
-
-    def __bytes__(self) -> bytes:
-        return self.data
-
-    def __str__(self) -> str:
-        return " ".join(f"{tlv.name or tlv.type}={to_json(tlv.value)}" for tlv in self.tlvs)
-
-    def json(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"tlvs": to_json(self.tlvs)}
-        if self.error is not None:
-            out["error"] = self.error.json()
-        return out
+        return cls(tlvs, data, block_fault("BGP-LS attribute", error, Action.ATTRIBUTE_DISCARD, data), igp)
 
 
 def _igp(attributes: PathAttributes) -> Igp | None:

@@ -9,7 +9,7 @@ from bgpwire._impl import RouteDistinguisher
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Tlv, find, salvage_tlvs, to_json
+from bgpwire.fields import Tlv, find, salvage_tlvs, tlvs_text, to_json
 from bgpwire.nlri.base import Nlri, NlriContext
 from bgpwire.registry import nlri
 
@@ -94,7 +94,7 @@ class BgpLsNlri(Nlri):
         if self.protocol_id is None:
             return f"{self.name} 0x{(self.value or b'').hex()}"
         rd = "" if self.rd is None else f"{self.rd} "
-        return f"{self.name} {rd}{self.protocol}:{self.identifier} {_text(self.tlvs)}"
+        return f"{self.name} {rd}{self.protocol}:{self.identifier} {tlvs_text(self.tlvs)}"
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {"type": self.name}
@@ -126,17 +126,3 @@ def _check(tlvs: tuple[Tlv, ...], offset: int) -> DecodeError | None:
             if fault is not None:
                 return fault
     return None
-
-
-def _text(tlvs: tuple[Tlv, ...]) -> str:
-    return " ".join(f"{tlv.name or tlv.type} {_value_text(tlv.value)}" for tlv in tlvs)
-
-
-def _value_text(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + " ".join(f"{name} {_value_text(member)}" for name, member in value.items()) + "}"
-    if isinstance(value, tuple) and value and isinstance(value[0], Tlv):
-        return "{" + _text(value) + "}"
-    if isinstance(value, (tuple, list)):
-        return ",".join(map(_value_text, value)) or "-"
-    return f"0x{value.hex()}" if isinstance(value, bytes) else str(value)

@@ -1,0 +1,87 @@
+"""PMSI Tunnel (RFC 6514 section 5): the tunnel that carries multicast or broadcast of a VPN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bgpwire._impl import Reader
+from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, VNI_ENCAPSULATIONS
+from bgpwire.errors import Action
+from bgpwire.fields import Tlv, flags, read_tlv, to_json, to_text
+from bgpwire.registry import attribute
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes
+
+_FLAGS = flags(*FLAGS)
+
+
+@attribute(22, "pmsi_tunnel", 0xC0, Action.TREAT_AS_WITHDRAW)
+@dataclass(frozen=True, slots=True)
+class PmsiTunnel:
+    """Flags, the type of the tunnel, 24 bits of label or VNI, and who the tunnel is.
+
+    ``identifier.value`` holds the fields of the tunnel identifier, octets if the type is unknown or the
+    identifier malformed. ``encapsulation`` names what the UPDATE's Encapsulation community says, where that
+    makes the label field a VNI (RFC 8365 section 5.1.3), else ``None``.
+    """
+
+    flags: int
+    tunnel_type: int
+    label_field: int
+    identifier: Tlv
+    encapsulation: str | None = None
+
+    @classmethod
+    def decode(cls, reader: Reader, attributes: PathAttributes) -> PmsiTunnel:
+        """5 octets and a tunnel identifier; a shorter value withdraws the routes (RFC 6514 section 5)."""
+        bits, kind, label_field = reader.u8(), reader.u8(), reader.u24()
+        identifier = read_tlv(reader, kind, TUNNEL_TYPES)
+        return cls(bits, kind, label_field, identifier, _encapsulation(attributes))
+
+    @property
+    def label(self) -> int:
+        """The label field as an MPLS label: its first 20 bits."""
+        return self.label_field >> 4
+
+    @property
+    def vni(self) -> int:
+        """The label field as a VNI: all of its 24 bits."""
+        return self.label_field
+
+    @property
+    def assisted_replication(self) -> str | None:
+        """The role that RFC 9574 section 4 puts into the flags, ``None`` for a node that has none."""
+        return AR_TYPES.get(self.flags >> 3 & 3)
+
+    def __bytes__(self) -> bytes:
+        return bytes((self.flags, self.tunnel_type)) + self.label_field.to_bytes(3) + self.identifier.data
+
+    def __str__(self) -> str:
+        label = f"label {self.label}" if self.encapsulation is None else f"vni {self.vni}"
+        return f"{self.identifier.name or self.tunnel_type} {label} {to_text(self.identifier.value)}"
+
+    def json(self) -> dict[str, Any]:
+        bits = Reader(bytes((self.flags & ~0x18,)))
+        out: dict[str, Any] = {"flags": _FLAGS(bits)}
+        if self.assisted_replication is not None:
+            out["assisted_replication"] = self.assisted_replication
+        out["tunnel_type"] = self.identifier.name or self.tunnel_type
+        out |= {"label": self.label, "vni": self.vni}
+        if self.encapsulation is not None:
+            out["encapsulation"] = self.encapsulation
+        out["tunnel"] = to_json(self.identifier.value)
+        if self.identifier.error is not None:
+            out["error"] = {"reason": self.identifier.error.reason, "offset": self.identifier.error.offset}
+        return out
+
+
+def _encapsulation(attributes: PathAttributes) -> str | None:
+    """The first Encapsulation community (type 0x030c, RFC 9012 section 4.1) whose labels are VNIs."""
+    for community in attributes.extended_communities or ():
+        wire = bytes(community)
+        name = VNI_ENCAPSULATIONS.get(int.from_bytes(wire[6:8]))
+        if wire[:2] == b"\x03\x0c" and name is not None:
+            return name
+    return None

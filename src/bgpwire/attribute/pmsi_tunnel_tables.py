@@ -1,0 +1,78 @@
+"""Tunnel identifiers of the PMSI Tunnel attribute, by tunnel type (RFC 6514 section 5 and later)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bgpwire.errors import DecodeError
+from bgpwire.fields import address, ipv4, named, record, reserved, tlvs, u8, u16, u32
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader
+    from bgpwire.fields import Field, Table
+
+
+def _pair(first: str, second: str) -> Field:
+    """Two addresses of one family."""
+
+    def read(reader: Reader) -> dict[str, Any]:
+        size = 16 if len(reader) == 32 else 4
+        return {first: reader.address(size), second: reader.address(size)}
+
+    return read
+
+
+def _before(first: str, tail: str) -> Field:
+    """An address, as long as 4 octets behind it leave."""
+
+    def read(reader: Reader) -> dict[str, Any]:
+        return {first: reader.address(len(reader) - 4), tail: reader.u32()}
+
+    return read
+
+
+def _nothing(reader: Reader) -> dict[str, Any]:
+    """No tunnel: no octets."""
+    return {}
+
+
+_FEC_TYPES = {6: "p2mp", 7: "mp2mp_up", 8: "mp2mp_down"}
+_OPAQUE: Table = {1: ("generic_lsp_identifier", u32)}
+
+
+def _mldp(reader: Reader) -> dict[str, Any]:
+    """The FEC element of RFC 6388 sections 2.2 and 3.2: root, and opaque values in TLVs."""
+    out: dict[str, Any] = {"fec_type": named(_FEC_TYPES)(reader)}
+    at = reader.offset
+    afi, size = reader.u16(), reader.u8()
+    if (afi, size) not in ((1, 4), (2, 16)):
+        raise DecodeError(f"address family {afi} with an address of {size} octets", at)
+    out["root"] = reader.address(size)
+    return out | {"opaque": tlvs(_OPAQUE, 1)(reader.sub(reader.u16()))}
+
+
+_tree = record(tree_id=u32, root=address)
+
+TUNNEL_TYPES: Final[dict[int, tuple[str, Field]]] = {
+    0: ("no_tunnel_information", _nothing),
+    1: ("rsvp_te_p2mp_lsp", record(extended_tunnel_id=ipv4, reserved=reserved(2), tunnel_id=u16, p2mp_id=u32)),
+    2: ("mldp_p2mp_lsp", _mldp),
+    3: ("pim_ssm_tree", _pair("source", "group")),
+    4: ("pim_sm_tree", _pair("sender", "group")),
+    5: ("bidir_pim_tree", _pair("sender", "group")),
+    6: ("ingress_replication", record(endpoint=address)),
+    7: ("mldp_mp2mp_lsp", _mldp),
+    8: ("transport_tunnel", _before("source_pe", "local_number")),
+    10: ("assisted_replication", record(ar_ip=address)),
+    11: ("bier", record(sub_domain_id=u8, bfr_id=u16, bfr_prefix=address)),
+    12: ("sr_mpls_p2mp_tree", _tree),
+    13: ("srv6_p2mp_tree", _tree),
+}
+"""IANA "PMSI Tunnel Types": 0 to 7 RFC 6514, 8 RFC 7524, 10 RFC 9574, 11 RFC 8556, 12 and 13
+draft-ietf-bess-mvpn-evpn-sr-p2mp."""
+
+FLAGS: Final = ("", "extension", "leaf_information_required_per_flow", "", "", "bm", "u", "leaf_information_required")
+"""RFC 6514 section 5, RFC 7902, RFC 8534, RFC 9574; between them the 2 bits of the assisted-replication type."""
+AR_TYPES: Final = {1: "ar_replicator", 2: "ar_leaf", 3: "reserved"}
+VNI_ENCAPSULATIONS: Final = {8: "vxlan", 9: "nvgre", 12: "vxlan_gpe", 19: "geneve"}
+"""Encapsulations that put a VNI into all 24 bits of the label field (RFC 8365 section 5.1.3)."""

@@ -1,0 +1,52 @@
+"""What the attributes share that are TLVs from end to end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
+from bgpwire.fields import Tlv, find, tlvs_text, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class TlvBlock:
+    """TLVs in wire order, the unknown too.
+
+    Where a TLV runs over the end, ``tlvs`` are those before it, and ``error`` says what the specification asks.
+    """
+
+    tlvs: tuple[Tlv, ...]
+    data: bytes
+    error: DecodeError | None = None
+
+    def find(self, kind: int) -> Any:
+        """The value of the first sound TLV of that type, ``None`` if there is none."""
+        return find(self.tlvs, kind)
+
+    def __bytes__(self) -> bytes:
+        return self.data
+
+    def __str__(self) -> str:
+        return tlvs_text(self.tlvs)
+
+    def json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"tlvs": to_json(self.tlvs)}
+        if self.error is not None:
+            out["error"] = self.error.json()
+        return out
+
+
+def block_fault(name: str, error: DecodeError | None, action: Action, data: bytes) -> DecodeError | None:
+    """The fault of a whole attribute, made of that of the TLV which runs over its end."""
+    if error is None:
+        return None
+    return UpdateMessageError(f"{name}: {error.reason}", error.offset, None, ATTRIBUTE_LENGTH, action, data)
+
+
+def first_fault(value: Any) -> DecodeError | None:
+    """The first fault of TLVs and of those inside them."""
+    if isinstance(value, Tlv):
+        return value.error or first_fault(value.value)
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ()
+    return next((fault for member in members if (fault := first_fault(member)) is not None), None)
