@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -47,6 +48,9 @@ def test_compiled_where_it_is_required(both: list[Implementation]) -> None:
         assert [loaded.name for loaded in both] == ["cython", "python"]
         done = _run("import bgpwire; print(bgpwire.IMPLEMENTATION)")
         assert done.stdout == "cython\n", done.stderr
+    elif os.environ.get("BGPWIRE_REQUIRE_PURE") == "1":
+        assert [loaded.name for loaded in both] == ["python"]
+        assert importlib.util.find_spec("bgpwire._cython.reader") is None
     else:
         assert both[-1].name == "python" or os.environ.get("BGPWIRE_IMPLEMENTATION")
 
