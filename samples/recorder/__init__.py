@@ -1,7 +1,7 @@
 """Records small MRT files from real BGP daemons that peer inside network namespaces."""
 
-from . import api, demo, foundation, rich
+from . import api, demo, foundation, frr_features, rich
 from .lab import Lab, RecordingError
 from .scenarios import SCENARIOS
 
-__all__ = ["SCENARIOS", "Lab", "RecordingError", "api", "demo", "foundation", "rich"]
+__all__ = ["SCENARIOS", "Lab", "RecordingError", "api", "demo", "foundation", "frr_features", "rich"]

@@ -159,3 +159,34 @@ def mup(lab: Lab) -> None:
 def extended_communities(lab: Lab) -> None:
     """Extended communities from GoBGP."""
     inject(lab, "extended-communities", EXTENDED)
+
+
+RIB_WORDS: tuple[Words, ...] = (
+    ("ipv4", "10.26.0.0/24 community 64500:26 med 1 nexthop 192.0.2.2"),
+    ("ipv6", "2001:db8:26::/48 community 64500:26 nexthop 2001:db8::2"),
+    ("vpnv4", f"10.26.1.0/24 label 26 {RD} rt 64500:26 nexthop 192.0.2.2"),
+    ("ipv4-mpls", "10.26.2.0/24 2600/2601 nexthop 192.0.2.2"),
+    EVPN[4],
+    FLOWSPEC[1],
+)
+
+
+@scenario("rib-generic", "GoBGP's table dump: RIB_GENERIC and, for its own routes, the ADD-PATH subtypes (takes 70 s)", "gobgp")
+def rib_generic(lab: Lab) -> None:
+    """A GoBGP dumps its table, of routes it was sent and routes of its own."""
+    collector, one = lab.host("collector"), lab.host("gobgp")
+    families = tuple(dict.fromkeys(family for family, _ in RIB_WORDS))
+    names = {**NAMES, "ipv6": "ipv6-unicast", "vpnv4": "l3vpn-ipv4-unicast", "ipv4-mpls": "ipv4-labelled-unicast"}
+    sessions = tuple(names.get(family, family) for family in families)
+    recorder = gobgp(collector, 64500, [Neighbour(one.ipv4, 64500, sessions)], "table")
+    sender = gobgp(one, 64500, [Neighbour(collector.ipv4, 64500, sessions)])
+    for family, words in RIB_WORDS:
+        sender.add(family, words)
+    recorder.add("ipv4", "10.26.9.0/24 nexthop 192.0.2.1")
+    recorder.add("vpnv4", f"10.26.10.0/24 label 27 {RD} rt 64500:26 nexthop 192.0.2.1")
+    wait_up(recorder, one.ipv4)
+    lab.wait("the dump", lambda: recorder.recording.stat().st_size > 0, 75)
+    time.sleep(1)
+    routes = told(one.ipv4, sender, *families)
+    own = [{"from": "0.0.0.0", **command} for command in recorder.commands]
+    save("rib-generic", recorder.recording, "gobgp", [Speaker("gobgp", one.ipv4, 64500)], routes, own=own)
