@@ -1,0 +1,167 @@
+"""FlowSpec components: IANA "Flow Spec Component Types" (RFC 8955 section 4.2.2, RFC 8956 section 3).
+
+Adding a component is one row: its IANA name, its word in text (BIRD's ``flow4`` and ``flow6`` where it has one),
+and the field that reads it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from bgpwire._impl import Address, Reader
+from bgpwire.errors import DecodeError
+from bgpwire.fields import Field, prefix, to_json
+from bgpwire.nlri.flowspec_match import bitmask, match_text, numeric
+from bgpwire.nlri.parts import Mac
+
+
+class Row(NamedTuple):
+    name: str
+    word: str
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetPrefix:
+    """An IPv6 prefix whose first ``offset`` bits match anything (RFC 8956 section 3.1).
+
+    ``address`` is the pattern shifted right by ``offset`` bits; the text is the RFC's, ``address/offset-length``.
+    """
+
+    address: Address
+    offset: int
+    length: int
+
+    def __str__(self) -> str:
+        return f"{self.address}/{self.offset}-{self.length}"
+
+    def json(self) -> dict[str, Any]:
+        return {"address": str(self.address), "offset": self.offset, "length": self.length}
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component: a prefix, a MAC address or matches; octets where nobody knows the type or they are malformed."""
+
+    type: int
+    name: str | None
+    word: str
+    value: Any
+
+    def __str__(self) -> str:
+        if isinstance(self.value, bytes):
+            return f"{self.word} 0x{self.value.hex()}"
+        if isinstance(self.value, tuple):
+            return f"{self.word} {match_text(self.value)}"
+        return f"{self.word} {self.value}"
+
+    def json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"type": self.type}
+        if self.name is not None:
+            out["name"] = self.name
+        return out | {"value": to_json(self.value)}
+
+
+def _ipv4_prefix(reader: Reader) -> Any:
+    return prefix(reader, 1)
+
+
+def _ipv6_prefix(reader: Reader) -> Any:
+    """Length, offset and pattern; as many octets as ``length - offset`` bits need, padding ignored."""
+    at = reader.offset
+    length, offset = reader.u8(), reader.u8()
+    if length > 128 or (offset >= length and (length or offset)):
+        raise DecodeError(f"prefix length {length}, offset {offset}", at)
+    if not offset:
+        return prefix(reader, 2, length)
+    bits = length - offset
+    size = (bits + 7) >> 3
+    pattern = reader.uint(size) >> (size * 8 - bits) << (128 - length)
+    return OffsetPrefix(Address.from_bytes(pattern.to_bytes(16)), offset, length)
+
+
+def _mac(reader: Reader) -> Mac:
+    """A length in octets and so many octets: all six, or the first ones."""
+    at = reader.offset
+    size = reader.u8()
+    if not 1 <= size <= 6:
+        raise DecodeError(f"a MAC address of {size} octets", at)
+    return Mac(reader.take(size))
+
+
+# RFC 8955 section 4.2.2.9; NS is bit 7 of the octet before, seen in two-octet masks.
+_TCP = {1: "fin", 2: "syn", 4: "rst", 8: "psh", 16: "ack", 32: "urg", 64: "ece", 128: "cwr", 256: "ns"}
+_FRAGMENT4 = {1: "dont_fragment", 2: "is_fragment", 4: "first_fragment", 8: "last_fragment"}
+_FRAGMENT6 = {2: "is_fragment", 4: "first_fragment", 8: "last_fragment"}
+
+IPV4: dict[int, Row] = {
+    1: Row("destination_prefix", "dst", _ipv4_prefix),
+    2: Row("source_prefix", "src", _ipv4_prefix),
+    3: Row("ip_protocol", "proto", numeric),
+    4: Row("port", "port", numeric),
+    5: Row("destination_port", "dport", numeric),
+    6: Row("source_port", "sport", numeric),
+    7: Row("icmp_type", "icmp-type", numeric),
+    8: Row("icmp_code", "icmp-code", numeric),
+    9: Row("tcp_flags", "tcp-flags", bitmask(_TCP)),
+    10: Row("packet_length", "length", numeric),
+    11: Row("dscp", "dscp", numeric),
+    12: Row("fragment", "fragment", bitmask(_FRAGMENT4)),
+}
+IPV6: dict[int, Row] = IPV4 | {
+    1: Row("destination_ipv6_prefix", "dst", _ipv6_prefix),
+    2: Row("source_ipv6_prefix", "src", _ipv6_prefix),
+    3: Row("upper_layer_protocol", "next-header", numeric),
+    7: Row("icmpv6_type", "icmp-type", numeric),
+    8: Row("icmpv6_code", "icmp-code", numeric),
+    12: Row("fragment", "fragment", bitmask(_FRAGMENT6)),
+    13: Row("flow_label", "label", numeric),
+}
+# draft-ietf-idr-flowspec-l2vpn section 3, and of IPv4 what does not hang on the kind of address.
+L2: dict[int, Row] = {code: IPV4[code] for code in range(3, 13)} | {
+    14: Row("ethernet_type", "ether-type", numeric),
+    15: Row("source_mac", "source-mac", _mac),
+    16: Row("destination_mac", "destination-mac", _mac),
+    17: Row("llc_dsap", "llc-dsap", numeric),
+    18: Row("llc_ssap", "llc-ssap", numeric),
+    19: Row("llc_control", "llc-control", numeric),
+    20: Row("snap", "snap", numeric),
+    21: Row("vlan_id", "vid", numeric),
+    22: Row("vlan_cos", "cos", numeric),
+    23: Row("inner_vlan_id", "inner-vid", numeric),
+    24: Row("inner_vlan_cos", "inner-cos", numeric),
+    25: Row("vlan_dei", "dei", numeric),
+    26: Row("inner_vlan_dei", "inner-dei", numeric),
+}
+TABLES = {1: IPV4, 2: IPV6, 25: L2}
+
+
+def read_components(reader: Reader, table: dict[int, Row]) -> tuple[tuple[Component, ...], DecodeError | None]:
+    """Components until the octets end, in wire order, and the first thing wrong with them.
+
+    An unknown or malformed component hides where the next begins: it is kept as octets with all that follows.
+    Types must ascend, and so none may come twice (RFC 8955 section 4.2).
+    """
+    out: list[Component] = []
+    fault: DecodeError | None = None
+    last = 0
+    while len(reader):
+        at = reader.offset
+        kind = reader.u8()
+        if kind <= last and fault is None:
+            fault = DecodeError(f"component {kind} behind component {last}", at)
+        last = kind
+        row = table.get(kind)
+        if row is None:
+            fault = fault or DecodeError(f"unknown component {kind}", at)
+            out.append(Component(kind, None, f"component-{kind}", reader.rest()))
+            break
+        begin = reader.offset
+        try:
+            out.append(Component(kind, row.name, row.word, row.field(reader)))
+        except DecodeError as error:
+            reader.skip(len(reader))
+            out.append(Component(kind, row.name, row.word, reader.since(begin)))
+            fault = fault or error
+    return tuple(out), fault
