@@ -39,6 +39,7 @@ _GROUPS = struct.Struct(">8H").unpack
 _COMMUNITY_NAMES = {0xFFFFFF01: "no-export", 0xFFFFFF02: "no-advertise", 0xFFFFFF03: "local-AS"}
 _COMMUNITY_BUFFER = 8191
 _ORIGINS = {b"\0": "IGP", b"\1": "EGP"}
+_STATE_SIZES = frozenset((8, 20, 24, 44, 48))
 _ADD_PATH = frozenset((8, 9, 10, 11))
 _RIB = {2: "TABLE_DUMP2", 4: "TABLE_DUMP2", 8: "TABLE_DUMP2_AP", 10: "TABLE_DUMP2_AP"}
 
@@ -270,7 +271,9 @@ def formatter() -> Callable[[Route], str]:
 
     def state(route: Route) -> str:
         found = _record_head(route.record)
-        if found is None or route.states is None:
+        # Old writers left the addresses out; of those it knows the form with 2-octet AS numbers alone.
+        size = len(route.record.data) - (4 if route.record.type == 17 else 0)
+        if found is None or route.states is None or size not in _STATE_SIZES:
             return ""
         old, new = route.states
         return f"{found[0]}|{found[1]}|STATE|{peer(route.peer)}{old}|{new}\n"
