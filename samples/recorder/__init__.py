@@ -1,7 +1,7 @@
 """Records small MRT files from real BGP daemons that peer inside network namespaces."""
 
-from . import api, demo, foundation, frr_features, rich
+from . import api, demo, foundation, frr_features, rich, vpls
 from .lab import Lab, RecordingError
 from .scenarios import SCENARIOS
 
-__all__ = ["SCENARIOS", "Lab", "RecordingError", "api", "demo", "foundation", "frr_features", "rich"]
+__all__ = ["SCENARIOS", "Lab", "RecordingError", "api", "demo", "foundation", "frr_features", "rich", "vpls"]

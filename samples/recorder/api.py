@@ -61,6 +61,7 @@ RT_IP = typed("IPv4AddressSpecificExtended", isTransitive=True, subType=2, addre
 RT_AS4 = typed("FourOctetAsSpecificExtended", isTransitive=True, subType=2, asn=65551, localAdmin=3)
 RD = typed("RouteDistinguisherTwoOctetASN", admin=64500, assigned=1)
 
+
 def policy(afi: int, endpoint: str, color: int, distinguisher: int, *values: dict[str, Any]) -> Route:
     """One SR Policy candidate path."""
     bits = 96 if afi == IPV4 else 192
@@ -194,12 +195,20 @@ SERVICES: list[Route] = [
         ),
     ),
     path(IPV4, 1, prefix("10.25.2.0/24"), communities(typed("LinkBandwidthExtended", asn=64500, bandwidth=1.25e9))),
-    path(IPV4, 1, prefix("10.25.3.0/24"), typed("PmsiTunnelAttribute", flags=1, type=6, label=100, id=octets("192.0.2.9"))),
+    path(
+        IPV4,
+        1,
+        prefix("10.25.3.0/24"),
+        typed("PmsiTunnelAttribute", flags=1, type=6, label=100, id=octets("192.0.2.9")),
+    ),
     path(
         IPV4,
         1,
         prefix("10.25.4.0/24"),
-        typed("AigpAttribute", tlvs=[typed("AigpTLVIGPMetric", metric=1000), typed("AigpTLVUnknown", type=9, value=octets("00ff"))]),
+        typed(
+            "AigpAttribute",
+            tlvs=[typed("AigpTLVIGPMetric", metric=1000), typed("AigpTLVUnknown", type=9, value=octets("00ff"))],
+        ),
     ),
     path(
         IPV4,

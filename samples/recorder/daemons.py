@@ -41,12 +41,23 @@ def openbgpd_version() -> str:
     return _version("OpenBGPD", openbgpd_program(), "-V")
 
 
+def exabgp_version() -> str:
+    """ExaBGP's version as it prints it."""
+    return _version("ExaBGP", find("exabgp", "exabgp"), "--version")
+
+
 def _version(name: str, program: str, flag: str) -> str:
     found = re.search(r"\d+(\.\d+)+", run("sh", "-c", f"'{program}' {flag} 2>&1"))
     return f"{name} {found.group() if found else 'unknown'}"
 
 
-VERSIONS = {"bird": bird_version, "frr": frr_version, "gobgp": gobgp_version, "openbgpd": openbgpd_version}
+VERSIONS = {
+    "bird": bird_version,
+    "exabgp": exabgp_version,
+    "frr": frr_version,
+    "gobgp": gobgp_version,
+    "openbgpd": openbgpd_version,
+}
 
 
 def frr_program(name: str) -> str:
@@ -83,7 +94,9 @@ class Bird:
 
     def ask(self, *command: str) -> str:
         """What `birdc` prints for a command."""
-        return self.host.run(find("birdc", "bird2"), "-r" if command[0] == "show" else "-v", "-s", self._socket, *command)
+        return self.host.run(
+            find("birdc", "bird2"), "-r" if command[0] == "show" else "-v", "-s", self._socket, *command
+        )
 
     def reconfigure(self, config: str) -> None:
         """Put another configuration in place of the running one."""

@@ -187,7 +187,9 @@ def _attributes_of(route: tuple[str, str, str]) -> Route:
     return {"from": "192.0.2.2", "family": family, "prefix": prefix, **attributes}
 
 
-@scenario("demo", "three speakers, IPv4 and IPv6, withdrawals, a shutdown and a return", *"bird frr gobgp openbgpd".split())
+@scenario(
+    "demo", "three speakers, IPv4 and IPv6, withdrawals, a shutdown and a return", "bird", "frr", "gobgp", "openbgpd"
+)
 def demo(lab: Lab) -> None:
     """Records demo.mrt (messages and state changes) and demo-rib.mrt (tables, TABLE_DUMP_V2), both by BIRD."""
     hosts = [lab.host(name) for name in ("collector", "frr", "gobgp", "openbgpd")]
@@ -235,7 +237,7 @@ def _withdraw(frr: Frr, gobgp: Gobgp, gobgp_routes: list[tuple[str, str, str, Ro
         name = family.replace("-", " ")
         frr.configure("router bgp 64500", f"address-family {name}", f"no network {prefix} route-map {kind}")
         withdrawn.append({"from": "192.0.2.2", "family": family, "prefix": prefix})
-    for family, prefix, _words, _route_ in gobgp_routes[::7]:
+    for family, prefix, *_ in gobgp_routes[::7]:
         gobgp.delete(family, prefix)
         withdrawn.append({"from": "192.0.2.3", "family": f"{family}-unicast", "prefix": prefix})
     return withdrawn

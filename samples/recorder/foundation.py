@@ -21,7 +21,11 @@ ATTRIBUTES: list[tuple[str, str, Route]] = [
     ("10.1.5.0/24", "bgp_local_pref = 0;", {"local_pref": 0}),
     ("10.1.6.0/24", "bgp_local_pref = 4294967295;", {"local_pref": 4294967295}),
     ("10.1.7.0/24", "bgp_path.prepend(65551); bgp_path.prepend(64496);", {"as_path": "64496 65551"}),
-    ("10.1.8.0/24", "bgp_community.add((64500,1)); bgp_community.add((65535,666));", {"communities": ["64500:1", "65535:666"]}),
+    (
+        "10.1.8.0/24",
+        "bgp_community.add((64500,1)); bgp_community.add((65535,666));",
+        {"communities": ["64500:1", "65535:666"]},
+    ),
     (
         "10.1.9.0/24",
         "bgp_large_community.add((65551,4294967295,0)); bgp_large_community.add((64500,1,2));",
@@ -38,7 +42,11 @@ ATTRIBUTES: list[tuple[str, str, Route]] = [
         "bgp_originator_id = 192.0.2.77; bgp_cluster_list.add(192.0.2.78); bgp_cluster_list.add(192.0.2.79);",
         {"originator_id": "192.0.2.77", "cluster_list": ["192.0.2.79", "192.0.2.78"]},
     ),
-    ("10.1.12.0/24", "bgp_path.prepend(65551); bgp_path.prepend(65551); bgp_path.prepend(65551);", {"as_path": "65551 65551 65551"}),
+    (
+        "10.1.12.0/24",
+        "bgp_path.prepend(65551); bgp_path.prepend(65551); bgp_path.prepend(65551);",
+        {"as_path": "65551 65551 65551"},
+    ),
     ("0.0.0.0/0", "bgp_med = 1;", {"med": 1}),
     ("203.0.113.255/32", "bgp_med = 32;", {"med": 32}),
     ("192.0.2.128/25", "bgp_med = 25;", {"med": 25}),
@@ -53,7 +61,7 @@ ATTRIBUTES_IPV6: list[tuple[str, str, Route]] = [
 ]
 
 GOBGP_ATTRIBUTES = (
-    ("ipv4", "10.2.0.0/24 aspath \"64496 64497 {64498,65550} 64499\" nexthop 192.0.2.3"),
+    ("ipv4", '10.2.0.0/24 aspath "64496 64497 {64498,65550} 64499" nexthop 192.0.2.3'),
     ("ipv4", "10.2.1.0/24 aggregator 65551:192.0.2.99 nexthop 192.0.2.3"),
     ("ipv4", "10.2.2.0/24 aigp metric 12345 nexthop 192.0.2.3"),
     ("ipv4", "10.2.3.0/24 community internet,planned-shut,accept-own,no-llgr,blackhole nexthop 192.0.2.3"),
@@ -85,7 +93,9 @@ def bird_sender(as_number: int, neighbour: str, channels: str, extra: str = "") 
 SEND_BOTH = "ipv4 { import none; export all; next hop self; }; ipv6 { import none; export all; next hop self; };"
 
 
-@scenario("attributes", "every common attribute over iBGP, with microseconds, and FRR's table dump", "bird", "gobgp", "frr")
+@scenario(
+    "attributes", "every common attribute over iBGP, with microseconds, and FRR's table dump", "bird", "gobgp", "frr"
+)
 def attributes(lab: Lab) -> None:
     """BIRD and GoBGP send; FRR records BGP4MP_ET (attributes.mrt) and TABLE_DUMP_V2 (attributes-rib.mrt)."""
     collector, one, two = (lab.host(name) for name in ("collector", "bird", "gobgp"))
@@ -168,7 +178,9 @@ def confederation(lab: Lab) -> None:
     time.sleep(3)
     lab.stop(recorder.process)
     routes = static(one.ipv4, CONFEDERATION, "ipv4-unicast")
-    save("confederation", recorder.recording, "frr", [Speaker("bird", one.ipv4, 65001)], routes, notes=[FRR_LAST_RECORD])
+    save(
+        "confederation", recorder.recording, "frr", [Speaker("bird", one.ipv4, 65001)], routes, notes=[FRR_LAST_RECORD]
+    )
 
 
 @scenario("add-path", "ADD-PATH for IPv4 and IPv6, messages and tables, by BIRD and by GoBGP", "bird", "gobgp")
@@ -217,15 +229,31 @@ protocol bgp gobgp {{ local as 64500; neighbor {sender_host.ipv4} as 64500; conn
 
 VPN4: list[tuple[str, str, Route]] = [
     ("10.6.0.0/24", "64500:1 label=100", {"rd": "64500:1", "labels": [100], "extended_communities": ["rt:64500:1"]}),
-    ("10.6.0.0/24", "192.0.2.9:2 label=101", {"rd": "192.0.2.9:2", "labels": [101], "extended_communities": ["rt:64500:1"]}),
-    ("0.0.0.0/0", "65551:3 label=1048575", {"rd": "65551:3", "labels": [1048575], "extended_communities": ["rt:64500:1"]}),
+    (
+        "10.6.0.0/24",
+        "192.0.2.9:2 label=101",
+        {"rd": "192.0.2.9:2", "labels": [101], "extended_communities": ["rt:64500:1"]},
+    ),
+    (
+        "0.0.0.0/0",
+        "65551:3 label=1048575",
+        {"rd": "65551:3", "labels": [1048575], "extended_communities": ["rt:64500:1"]},
+    ),
     ("10.6.6.6/32", "64500:1 label=16", {"rd": "64500:1", "labels": [16], "extended_communities": ["rt:64500:1"]}),
 ]
 
 VPN6: list[tuple[str, str, Route]] = [
-    ("2001:db8:6::/48", "64500:1 label=200", {"rd": "64500:1", "labels": [200], "extended_communities": ["rt:64500:1"]}),
+    (
+        "2001:db8:6::/48",
+        "64500:1 label=200",
+        {"rd": "64500:1", "labels": [200], "extended_communities": ["rt:64500:1"]},
+    ),
     ("::/0", "192.0.2.9:2 label=201", {"rd": "192.0.2.9:2", "labels": [201], "extended_communities": ["rt:64500:1"]}),
-    ("2001:db8:6::6/128", "65551:3 label=202", {"rd": "65551:3", "labels": [202], "extended_communities": ["rt:64500:1"]}),
+    (
+        "2001:db8:6::6/128",
+        "65551:3 label=202",
+        {"rd": "65551:3", "labels": [202], "extended_communities": ["rt:64500:1"]},
+    ),
 ]
 
 
@@ -234,7 +262,9 @@ def bird_vpn(routes: list[tuple[str, str, Route]], channel: str, hop: str) -> st
     lines = ""
     for prefix, words, _ in routes:
         distinguisher, label = words.split(" label=")
-        lines += f"  route {distinguisher} {prefix} via {hop} mpls {label} {{ bgp_ext_community.add((rt,64500,1)); }};\n"
+        lines += (
+            f"  route {distinguisher} {prefix} via {hop} mpls {label} {{ bgp_ext_community.add((rt,64500,1)); }};\n"
+        )
     return f"{channel} table {channel}tab;\nprotocol static {{ {channel};\n{lines}}}\n"
 
 
@@ -453,7 +483,13 @@ def _freeze(pid_file: Path, seconds: float) -> None:
         os.kill(pid, signal.SIGCONT)
 
 
-@scenario("resets-in", "sessions that end in five ways, as OpenBGPD receives it; OPENs, ROUTE-REFRESH", "bird", "frr", "openbgpd")
+@scenario(
+    "resets-in",
+    "sessions that end in five ways, as OpenBGPD receives it; OPENs, ROUTE-REFRESH",
+    "bird",
+    "frr",
+    "openbgpd",
+)
 def resets_in(lab: Lab) -> None:
     """The messages that OpenBGPD receives, with state changes."""
     _resets(lab, "in")

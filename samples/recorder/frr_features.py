@@ -19,16 +19,21 @@ EVPN_ROUTES: list[Route] = [
     {"type": 5, "prefix": "2001:db8:30::/48", "rd": "64500:30", "vni": 3000, "gateway": "2001:db8:30::1"},
 ]
 
-EVPN_AFTER = """
-router bgp 64500
- address-family l2vpn evpn
-  advertise-all-vni
-  advertise-svi-ip
-  network 10.30.0.0/24 rd 64500:30 ethtag 0 label 3000 esi 00:00:00:00:00:00:00:00:00:00 gwip 0.0.0.0 routermac 02:00:5e:ff:00:02
-  network 10.30.1.0/24 rd 64500:30 ethtag 7 label 3000 esi 00:11:22:33:44:55:66:77:88:99 gwip 10.30.0.1 routermac 02:00:5e:ff:00:02
-  network 2001:db8:30::/48 rd 64500:30 ethtag 0 label 3000 esi 00:00:00:00:00:00:00:00:00:00 gwip 2001:db8:30::1 routermac 02:00:5e:ff:00:02
- exit-address-family
-"""
+EVPN_PREFIXES = (
+    ("10.30.0.0/24", 0, "00:00:00:00:00:00:00:00:00:00", "0.0.0.0"),
+    ("10.30.1.0/24", 7, "00:11:22:33:44:55:66:77:88:99", "10.30.0.1"),
+    ("2001:db8:30::/48", 0, "00:00:00:00:00:00:00:00:00:00", "2001:db8:30::1"),
+)
+
+
+def _evpn_after() -> str:
+    lines = "".join(
+        f"  network {prefix} rd 64500:30 ethtag {tag} label 3000 esi {segment} gwip {gateway}"
+        " routermac 02:00:5e:ff:00:02\n"
+        for prefix, tag, segment, gateway in EVPN_PREFIXES
+    )
+    family = f" address-family l2vpn evpn\n  advertise-all-vni\n  advertise-svi-ip\n{lines} exit-address-family\n"
+    return f"router bgp 64500\n{family}"
 
 
 def _vxlan(host: Host, vni: int, mac: str) -> None:
@@ -55,7 +60,7 @@ def evpn_frr(lab: Lab) -> None:
     recorder = gobgp(collector, 64500, [Neighbour(one.ipv4, 64500, ("l2vpn-evpn",))], "updates")
     for vni, mac in ((100, "02:00:5e:00:00:11"), (200, "02:00:5e:00:00:12")):
         _vxlan(one, vni, mac)
-    sender = frr(one, 64500, [Neighbour(collector.ipv4, 64500, ("l2vpn-evpn",))], after=EVPN_AFTER)
+    sender = frr(one, 64500, [Neighbour(collector.ipv4, 64500, ("l2vpn-evpn",))], after=_evpn_after())
     wait_up(recorder, one.ipv4)
     time.sleep(4)
     shown = sender.json("show bgp l2vpn evpn")
@@ -151,7 +156,9 @@ allow to any
 """
 
 
-@scenario("opens", "OPENs with many capabilities from FRR, GoBGP, OpenBGPD and BIRD", *"bird frr gobgp openbgpd".split())
+@scenario(
+    "opens", "OPENs with many capabilities from FRR, GoBGP, OpenBGPD and BIRD", "bird", "frr", "gobgp", "openbgpd"
+)
 def opens(lab: Lab) -> None:
     """BIRD records the OPENs of the others (opens.mrt), FRR that of BIRD (opens-bird.mrt)."""
     hub, one, two, three = (lab.host(name) for name in ("bird", "frr", "gobgp", "openbgpd"))
@@ -169,12 +176,25 @@ def opens(lab: Lab) -> None:
     speakers = [Speaker("frr", one.ipv4, 64500), Speaker("gobgp", two.ipv4, 64501)]
     speakers.append(Speaker("openbgpd", three.ipv4, 65550))
     told_capabilities = [
-        {"from": one.ipv4, "families": families, "configured": [line.strip() for line in (many + after).splitlines() if line]},
-        {"from": two.ipv4, "families": GOBGP_SOME, "configured": ["add-path", "graceful restart 20 s, long-lived, notification"]},
+        {
+            "from": one.ipv4,
+            "families": families,
+            "configured": [line.strip() for line in (many + after).splitlines() if line],
+        },
+        {
+            "from": two.ipv4,
+            "families": GOBGP_SOME,
+            "configured": ["add-path", "graceful restart 20 s, long-lived, notification"],
+        },
         {"from": three.ipv4, "configured": [line.strip() for line in OPENBGPD_MANY.splitlines() if "announce" in line]},
     ]
     save("opens", recorder.recording, "bird", speakers, [], opens=told_capabilities)
-    bird_told = [{"from": hub.ipv4, "configured": [line.strip() for line in BIRD_HUB.splitlines()[4:6] + BIRD_CHANNELS.splitlines()]}]
+    bird_told = [
+        {
+            "from": hub.ipv4,
+            "configured": [line.strip() for line in BIRD_HUB.splitlines()[4:6] + BIRD_CHANNELS.splitlines()],
+        }
+    ]
     save("opens-bird", sender.recording, "frr", [Speaker("bird", hub.ipv4, 64511)], [], opens=bird_told)
 
 
@@ -193,7 +213,15 @@ def open_overflow(lab: Lab) -> None:
     gobgp(one, 64501, [Neighbour(hub.ipv4, 64511, GOBGP_FAMILIES, add_path=True, extra=GOBGP_RESTART)])
     lab.wait("the refusal", lambda: "Invalid OPEN" in recorder.ask("show", "protocols", "to_gobgp"))
     told = [{"from": one.ipv4, "families": GOBGP_FAMILIES}]
-    save("open-overflow", recorder.recording, "bird", [Speaker("gobgp", one.ipv4, 64501)], [], opens=told, notes=[OVERFLOW])
+    save(
+        "open-overflow",
+        recorder.recording,
+        "bird",
+        [Speaker("gobgp", one.ipv4, 64501)],
+        [],
+        opens=told,
+        notes=[OVERFLOW],
+    )
 
 
 EXTRAS_SENDER = """

@@ -15,8 +15,7 @@ EVPN: tuple[Words, ...] = (
     ("evpn", "a-d esi ARBITRARY 11:22:33:44:55:66:77:88:99 etag 100 label 200 rd 192.0.2.2:100"),
     (
         "evpn",
-        f"a-d esi LACP aa:bb:cc:dd:ee:ff 100 etag 4294967295 label 0 {RD} rt 64500:200 encap vxlan "
-        "esi-label 400",
+        f"a-d esi LACP aa:bb:cc:dd:ee:ff 100 etag 4294967295 label 0 {RD} rt 64500:200 encap vxlan esi-label 400",
     ),
     ("evpn", f"macadv 02:00:5e:00:00:01 0.0.0.0 etag 0 label 100 {RD} rt 64500:1"),
     ("evpn", f"macadv 02:00:5e:00:00:02 10.20.0.2 etag 100 label 200,300 {RD} rt 64500:1 encap vxlan"),
@@ -45,7 +44,10 @@ EVPN: tuple[Words, ...] = (
 FLOWSPEC: tuple[Words, ...] = (
     ("ipv4-flowspec", "match destination 10.21.0.0/24 then discard"),
     ("ipv4-flowspec", "match source 10.21.1.0/25 destination 10.21.0.0/24 protocol tcp then rate-limit 9600"),
-    ("ipv4-flowspec", "match destination 10.21.2.2/32 destination-port '==80 ==443 >=8000&<=8080' then redirect 64500:100"),
+    (
+        "ipv4-flowspec",
+        "match destination 10.21.2.2/32 destination-port '==80 ==443 >=8000&<=8080' then redirect 64500:100",
+    ),
     ("ipv4-flowspec", "match protocol udp source-port ==53 packet-length '>=512&<=1500' then mark 46"),
     ("ipv4-flowspec", "match tcp-flags '==S &=SA A !F !=U =!C' then action sample-terminal"),
     ("ipv4-flowspec", "match fragment 'is-fragment =first-fragment' then discard"),
@@ -87,9 +89,14 @@ MUP: tuple[Words, ...] = (
         f"dsd 2001:db8:22::1 {RD} prefix 2001:db8:2:2::/64 locator-node-length 24 function-length 16 "
         "behavior END_DT6 rt 64500:22 mup 10:22 nexthop 2001:db8::2",
     ),
-    ("ipv6-mup", f"t1st 2001:db8:22:1::1/128 {RD} rt 64500:22 teid 1 qfi 9 endpoint 2001:db8:22::9 nexthop 2001:db8::2"),
+    (
+        "ipv6-mup",
+        f"t1st 2001:db8:22:1::1/128 {RD} rt 64500:22 teid 1 qfi 9 endpoint 2001:db8:22::9 nexthop 2001:db8::2",
+    ),
     ("ipv6-mup", f"t2st 2001:db8:22::1 {RD} rt 64500:22 teid 4294967295 mup 10:22 nexthop 2001:db8::2"),
 )
+
+TUNNELS = ("l2tpv3", "gre", "ip-in-ip", "vxlan", "nvgre", "mpls", "mpls-in-gre", "mpls-in-udp", "vxlan-gre", "geneve")
 
 EXTENDED: tuple[Words, ...] = (
     ("ipv4", "10.23.0.0/24 rt 64500:1 192.0.2.9:2 65551:3 nexthop 192.0.2.2"),
@@ -97,10 +104,7 @@ EXTENDED: tuple[Words, ...] = (
     ("ipv4", "10.23.2.0/24 valid nexthop 192.0.2.2"),
     ("ipv4", "10.23.3.0/24 not-found nexthop 192.0.2.2"),
     ("ipv4", "10.23.4.0/24 invalid nexthop 192.0.2.2"),
-    *(
-        ("ipv4", f"10.23.{10 + n}.0/24 encap {kind} nexthop 192.0.2.2")
-        for n, kind in enumerate("l2tpv3 gre ip-in-ip vxlan nvgre mpls mpls-in-gre mpls-in-udp vxlan-gre geneve".split())
-    ),
+    *(("ipv4", f"10.23.{10 + n}.0/24 encap {kind} nexthop 192.0.2.2") for n, kind in enumerate(TUNNELS)),
     ("ipv4", "10.23.30.0/24 redirect 64500:1 mark 10 action sample nexthop 192.0.2.2"),
 )
 
@@ -171,9 +175,16 @@ RIB_WORDS: tuple[Words, ...] = (
 )
 
 
-@scenario("rib-generic", "GoBGP's table dump: RIB_GENERIC and, for its own routes, the ADD-PATH subtypes (takes 70 s)", "gobgp")
+OWN_PEER = (
+    "GoBGP writes its own routes with the ADD-PATH subtypes and a peer index that is not in its peer index table."
+)
+
+
+@scenario(
+    "rib-generic", "GoBGP's table dump: RIB_GENERIC, and ADD-PATH subtypes for its own routes (takes 70 s)", "gobgp"
+)
 def rib_generic(lab: Lab) -> None:
-    """A GoBGP dumps its table, of routes it was sent and routes of its own."""
+    """Have a GoBGP dump its table, of routes it was sent and routes of its own."""
     collector, one = lab.host("collector"), lab.host("gobgp")
     families = tuple(dict.fromkeys(family for family, _ in RIB_WORDS))
     names = {**NAMES, "ipv6": "ipv6-unicast", "vpnv4": "l3vpn-ipv4-unicast", "ipv4-mpls": "ipv4-labelled-unicast"}
@@ -182,11 +193,19 @@ def rib_generic(lab: Lab) -> None:
     sender = gobgp(one, 64500, [Neighbour(collector.ipv4, 64500, sessions)])
     for family, words in RIB_WORDS:
         sender.add(family, words)
+    routes = told(one.ipv4, sender, *families)
     recorder.add("ipv4", "10.26.9.0/24 nexthop 192.0.2.1")
     recorder.add("vpnv4", f"10.26.10.0/24 label 27 {RD} rt 64500:26 nexthop 192.0.2.1")
     wait_up(recorder, one.ipv4)
     lab.wait("the dump", lambda: recorder.recording.stat().st_size > 0, 75)
     time.sleep(1)
-    routes = told(one.ipv4, sender, *families)
     own = [{"from": "0.0.0.0", **command} for command in recorder.commands]
-    save("rib-generic", recorder.recording, "gobgp", [Speaker("gobgp", one.ipv4, 64500)], routes, own=own)
+    save(
+        "rib-generic",
+        recorder.recording,
+        "gobgp",
+        [Speaker("gobgp", one.ipv4, 64500)],
+        routes,
+        own=own,
+        notes=[OWN_PEER],
+    )

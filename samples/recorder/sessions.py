@@ -61,7 +61,9 @@ def _gobgp_neighbour(one: Neighbour) -> str:
     return text
 
 
-def frr(host: Host, asn: int, neighbours: Iterable[Neighbour], dump: str = "", router: str = "", after: str = "") -> Frr:
+def frr(
+    host: Host, asn: int, neighbours: Iterable[Neighbour], dump: str = "", router: str = "", after: str = ""
+) -> Frr:
     """Start FRR; `dump` is the words between `dump bgp` and the file, such as "all" or "all-et"."""
     text = f"dump bgp {dump} {{recording}}\n!\n" if dump else ""
     text += f"router bgp {asn}\n bgp router-id {host.ipv4}\n no bgp ebgp-requires-policy\n"
