@@ -14,6 +14,7 @@ _KERNELS = (
     "as_path",
     "attributes",
     "communities",
+    "exabgp",
     "framing",
     "label",
     "mrt",
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
         LargeCommunities,
         LargeCommunity,
     )
+    from bgpwire._python.exabgp import Blueprint, PrefixBuilder
     from bgpwire._python.framing import check_header, find_marker
     from bgpwire._python.label import LabelledPrefix, LabelStack, decode_labelled
     from bgpwire._python.mrt import Record, RecordWalker
@@ -73,6 +75,7 @@ __all__ = [
     "IMPLEMENTATION",
     "Address",
     "AsPath",
+    "Blueprint",
     "Communities",
     "Community",
     "ExtendedCommunities",
@@ -84,6 +87,7 @@ __all__ = [
     "PathAttributes",
     "Peer",
     "Prefix",
+    "PrefixBuilder",
     "Reader",
     "Record",
     "RecordWalker",

@@ -1,0 +1,289 @@
+"""Objects of somebody else's classes, one a prefix, made without running their ``__init__``.
+
+See the twin, ``_python/exabgp.py``. Here a blueprint is an array of steps. An attribute that is a slot is
+written at its offset; any other is set as Python would set it.
+"""
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cpython.object cimport PyObject, PyTypeObject
+from cpython.ref cimport Py_INCREF
+from libc.stdint cimport uint8_t
+from libc.string cimport memcpy, memset
+
+from bgpwire._cython.cursor cimport Cursor, cursor
+
+from bgpwire.compat.parts import Part
+
+cdef extern from "Python.h":
+    object PyType_GenericAlloc(PyTypeObject *type, Py_ssize_t items)
+    int PyObject_GenericSetAttr(object target, object name, object value) except -1
+    ctypedef struct PyMemberDef:
+        int type
+        Py_ssize_t offset
+        int flags
+    ctypedef struct PyMemberDescrObject:
+        PyMemberDef *d_member
+    PyTypeObject PyMemberDescr_Type
+
+__all__ = ["Blueprint", "PrefixBuilder"]
+
+cdef enum:
+    MOST = 16  # attributes of a blueprint
+    SLOT_OBJECT = 16  # Py_T_OBJECT_EX, which is what __slots__ makes
+    CONSTANT = 0
+    EXTRA = 1
+    WIRE = 2
+    WIRE_PLAIN = 3
+    PATH_ID = 4
+    STACK_SIZE = 5
+    LABELS = 6
+    NO_RAW_LABELS = 7
+    STACK_PLAIN = 8
+    DISTINGUISHER = 9
+    BITS = 10
+    ADDRESS = 11
+    CHILD = 12
+
+
+cdef struct Step:
+    int source
+    Py_ssize_t offset  # of the slot in the object, 0 for an attribute that is none
+    PyObject *name
+    PyObject *value  # the constant or the blueprint
+
+
+cdef struct Item:
+    const uint8_t *start
+    const uint8_t *top  # of the label stack
+    const uint8_t *below
+    const uint8_t *address
+    const uint8_t *stop
+    bint add_path
+    int bits
+    int octets
+
+
+cdef class Blueprint:
+    """Instances of ``owner`` with these ``attributes``, set in this order; its ``__init__`` is not run."""
+
+    cdef PyTypeObject *kind
+    cdef int count
+    cdef Step steps[MOST]
+    cdef readonly object owner
+    cdef readonly dict attributes
+    cdef list kept  # what the steps point at
+
+    def __init__(self, owner not None, attributes not None):
+        cdef Step *step
+        if owner.__new__ is not object.__new__:
+            raise TypeError(f"{owner.__name__} makes its instances itself")
+        if len(attributes) > MOST:
+            raise ValueError(f"{MOST} attributes at most")
+        self.owner = owner
+        self.attributes = dict(attributes)
+        self.kind = <PyTypeObject *> owner
+        self.kept = []
+        self.count = 0
+        for name, source in self.attributes.items():
+            step = &self.steps[self.count]
+            step.offset = _slot(getattr(owner, name, None))
+            if step.offset == 0 and owner.__setattr__ is not object.__setattr__:
+                raise TypeError(f"{owner.__name__}.{name} cannot be set")
+            if isinstance(source, Blueprint):
+                step.source = CHILD
+            elif isinstance(source, Part):
+                step.source = source
+            else:
+                step.source = CONSTANT
+            step.name = <PyObject *> name
+            step.value = <PyObject *> source
+            self.kept.append((name, source))
+            self.count += 1
+
+    cdef object make(self, Item *item, object extra):
+        cdef object made = PyType_GenericAlloc(self.kind, 0)
+        cdef Step *step = self.steps
+        cdef Step *last = step + self.count
+        cdef object value
+        while step < last:
+            if step.source == CONSTANT:
+                value = <object> step.value
+            elif step.source == CHILD:
+                value = (<Blueprint> step.value).make(item, extra)
+            else:
+                value = part(step.source, item, extra)
+            if step.offset:
+                Py_INCREF(value)
+                (<PyObject **> (<char *> <PyObject *> made + step.offset))[0] = <PyObject *> value
+            else:
+                PyObject_GenericSetAttr(made, <object> step.name, value)
+            step += 1
+        return made
+
+
+cdef Py_ssize_t _slot(object descriptor):
+    """The offset of the slot that ``descriptor`` describes, 0 if it describes none."""
+    cdef PyMemberDef *member
+    if (<PyObject *> descriptor).ob_type != &PyMemberDescr_Type:
+        return 0
+    member = (<PyMemberDescrObject *> <PyObject *> descriptor).d_member
+    if member.type != SLOT_OBJECT or member.flags:
+        return 0
+    return member.offset
+
+
+cdef object part(int source, Item *item, object extra):
+    cdef Py_ssize_t size
+    cdef object octets
+    if source == WIRE:
+        return slice_of(item.start, item.stop)
+    if source == ADDRESS:
+        octets = PyBytes_FromStringAndSize(NULL, item.octets)
+        size = item.stop - item.address
+        memcpy(PyBytes_AS_STRING(octets), item.address, size)
+        memset(PyBytes_AS_STRING(octets) + size, 0, item.octets - size)
+        return octets
+    if source == BITS:
+        return item.bits
+    if source == EXTRA:
+        return extra
+    if source == STACK_SIZE:
+        return item.below - item.top
+    if source == DISTINGUISHER:
+        return slice_of(item.below, item.below + 8)
+    if source == STACK_PLAIN:
+        octets = slice_of(item.top, item.below)
+        plain(<uint8_t *> PyBytes_AS_STRING(octets), item.below - item.top)
+        return octets
+    if source == WIRE_PLAIN:
+        octets = slice_of(item.start, item.stop)
+        plain(<uint8_t *> PyBytes_AS_STRING(octets) + (item.top - item.start), item.below - item.top)
+        return octets
+    if source == LABELS:
+        return labels(item)
+    if source == NO_RAW_LABELS:
+        return [None] * ((item.below - item.top) // 3)
+    return slice_of(item.start, item.start + 4) if item.add_path else b""
+
+
+cdef inline object slice_of(const uint8_t *start, const uint8_t *stop):
+    return PyBytes_FromStringAndSize(<const char *> start, stop - start)
+
+
+cdef void plain(uint8_t *stack, Py_ssize_t size) noexcept:
+    cdef Py_ssize_t i
+    for i in range(2, size, 3):
+        stack[i] &= 0xF0
+    stack[size - 1] |= 1
+
+
+cdef object labels(Item *item):
+    cdef list made = []
+    cdef const uint8_t *pos = item.top
+    while pos < item.below:
+        made.append(pos[0] << 12 | pos[1] << 4 | pos[2] >> 4)
+        pos += 3
+    return made
+
+
+cdef class PrefixBuilder:
+    """Makes objects after ``blueprint`` from NLRI of addresses of ``longest`` bits (32 or 128).
+
+    ``add_path``, ``labelled`` and ``distinguished`` say what stands before each prefix, ``withdraw`` whether
+    label 0x800000 ends a stack (RFC 8277 section 2.4).
+    """
+
+    cdef Blueprint blueprint
+    cdef int longest
+    cdef bint add_path
+    cdef bint labelled
+    cdef bint distinguished
+    cdef bint withdraw
+
+    def __init__(
+        self,
+        Blueprint blueprint not None,
+        int longest,
+        bint add_path=False,
+        bint labelled=False,
+        bint distinguished=False,
+        bint withdraw=False,
+    ):
+        if longest != 32 and longest != 128:
+            raise ValueError(f"addresses have 32 or 128 bits, not {longest}")
+        self.blueprint = blueprint
+        self.longest = longest
+        self.add_path = add_path
+        self.labelled = labelled
+        self.distinguished = distinguished
+        self.withdraw = withdraw
+
+    cdef bint next(self, Cursor *at, Item *item) noexcept:
+        """Read one NLRI; false if it is not well formed."""
+        cdef const uint8_t *pos = at.pos
+        cdef const uint8_t *label
+        cdef int bits
+        cdef int tail = 64 if self.distinguished else 0
+        item.start = pos
+        if self.add_path:
+            if at.end - pos < 5:
+                return False
+            pos += 4
+        bits = pos[0]
+        pos += 1
+        item.top = pos
+        if self.labelled:
+            while True:
+                if bits - tail < 24 or at.end - pos < 3:
+                    return False
+                bits -= 24
+                label = pos
+                pos += 3
+                if label[2] & 1:
+                    break
+                if label == item.top and not (label[1] | label[2]):
+                    if label[0] == 0 or label[0] == 0x80 and self.withdraw:
+                        break
+        item.below = pos
+        if self.distinguished:
+            bits -= 64
+            if at.end - pos < 8:
+                return False
+            pos += 8
+        if bits < 0 or bits > self.longest:
+            return False
+        item.address = pos
+        if at.end - pos < (bits + 7) >> 3:
+            return False
+        item.stop = pos + ((bits + 7) >> 3)
+        item.bits = bits
+        at.pos = item.stop
+        return True
+
+    def all(self, bytes data not None, Py_ssize_t start, Py_ssize_t end, object extra=None):
+        """One object for each NLRI of ``data[start:end]``, or ``None`` if anything there is not well formed."""
+        cdef Cursor at = self.begin(data, start, end)
+        cdef Item item
+        cdef list made = []
+        item.octets = self.longest >> 3
+        item.add_path = self.add_path
+        while at.pos < at.end:
+            if not self.next(&at, &item):
+                return None
+            made.append(self.blueprint.make(&item, extra))
+        return made
+
+    def one(self, bytes data not None, Py_ssize_t start, Py_ssize_t end, object extra=None):
+        """The object of the first NLRI of ``data[start:end]`` and where that ends, or ``None``."""
+        cdef Cursor at = self.begin(data, start, end)
+        cdef Item item
+        item.octets = self.longest >> 3
+        item.add_path = self.add_path
+        if at.pos == at.end or not self.next(&at, &item):
+            return None
+        return self.blueprint.make(&item, extra), at.pos - at.base
+
+    cdef Cursor begin(self, bytes data, Py_ssize_t start, Py_ssize_t end) except *:
+        if not 0 <= start <= end <= len(data):
+            raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
+        return cursor(<const uint8_t *> PyBytes_AS_STRING(data), start, end)
