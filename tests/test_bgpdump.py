@@ -48,7 +48,8 @@ def update(attributes: bytes = b"", nlri: bytes = b"", withdrawn: bytes = b"") -
 def bgp4mp(message: bytes, subtype: int = 4, kind: int = 16, six: bool = False) -> bytes:
     """A BGP4MP record: AS 65551 or 64500 at 192.0.2.1 or 2001:db8::1 tells 64501 at …2."""
     four = subtype in (4, 5, 7, 9, 11)
-    head = struct.pack(">II" if four else ">HH", 65551 if four else 64500, 64501) + struct.pack(">HH", 0, 2 if six else 1)
+    head = struct.pack(">II" if four else ">HH", 65551 if four else 64500, 64501)
+    head += struct.pack(">HH", 0, 2 if six else 1)
     if six:
         base = bytes.fromhex("20010db8") + bytes(11)
         head += base + b"\1" + base + b"\2"
@@ -131,7 +132,7 @@ QUIRKS: dict[str, tuple[bytes, str]] = {
         "BGP4MP|1000000000|A|192.0.2.1|65551|2001:db8::1:1:1:1:1/128|65551 64496|IGP|2001:db8::1|0|0||NAG||\n",
     ),
     "IPv4 in IPv6": (
-        bgp4mp(update(attribute(15, b"\0\2\1" + b"\x80" + bytes(12) + b"\xc0\0\2\1" + b"\x80" + bytes(15) + b"\1", 0x80))),
+        bgp4mp(update(attribute(15, b"\0\2\1\x80" + bytes(12) + b"\xc0\0\2\1\x80" + bytes(15) + b"\1", 0x80))),
         "BGP4MP|1000000000|W|192.0.2.1|65551|::192.0.2.1/128\nBGP4MP|1000000000|W|192.0.2.1|65551|::1/128\n",
     ),
     "AS_SET and confederations": (
@@ -267,7 +268,11 @@ def test_reference_output(impl: Any, data_dir: Path, name: str) -> None:
 
 def program(path: Path) -> str:
     """What bgpdump itself prints."""
-    return subprocess.run(["bgpdump", "-m", path], capture_output=True, text=True, check=False).stdout
+    done = subprocess.run(["bgpdump", "-m", path], capture_output=True, text=True, check=False)
+    if done.returncode < 0:
+        # A peer index out of range, a duplicate attribute: it asserts that there are none.
+        pytest.skip(f"bgpdump aborts over {path.name}")
+    return done.stdout
 
 
 needs_bgpdump = pytest.mark.skipif(shutil.which("bgpdump") is None, reason="no bgpdump: apt install bgpdump")

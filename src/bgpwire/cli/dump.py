@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import ExitStack
 from itertools import islice
@@ -12,7 +11,7 @@ from bgpwire.cli import filters, options
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome, complain
 from bgpwire.text import bgpdump, human, jsonl, psv
-from bgpwire.text.paint import painter
+from bgpwire.text.paint import can_colour, painter
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -55,13 +54,12 @@ def register(subparsers: Any) -> None:
 
 def _formatter(args: Namespace, out: TextIO) -> tuple[str, Callable[[Any], str]]:
     """What stands above the first line, and the function from route to line."""
-    terminal = out.isatty()
     if args.messages:
         return "", lambda message: jsonl.compact(message.json()) + "\n"
-    match args.format or ("text" if terminal else "json"):
+    match args.format or ("text" if out.isatty() else "json"):
         case "text":
-            coloured = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-            return "", human.formatter(painter(args.color == "always" or (args.color == "auto" and coloured)))
+            wanted = args.color == "always" or (args.color == "auto" and can_colour(out))
+            return "", human.formatter(painter(wanted))
         case "psv":
             return psv.HEADER, psv.formatter()
         case "bgpdump":

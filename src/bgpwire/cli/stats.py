@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome
 from bgpwire.text.family import family_of
-from bgpwire.text.paint import painter
+from bgpwire.text.paint import can_colour, painter
 from bgpwire.value.attributes import attribute_name
 
 if TYPE_CHECKING:
@@ -155,7 +154,6 @@ def run(args: Namespace) -> int:
     if args.format == "json":
         print(json.dumps(statistics.json()))
     else:
-        coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        for line in statistics.text(painter(coloured)):
+        for line in statistics.text(painter(can_colour(sys.stdout))):
             print(line)
     return outcome.status

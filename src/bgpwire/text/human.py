@@ -98,7 +98,7 @@ def formatter(paint: Paint = plain) -> Callable[[Route], str]:
     time = ""
     fields = per_block(lambda attributes: (_path(attributes, paint), _details(attributes, paint)))
     peer = per_peer(lambda who: f"AS{who.asn} {who.address}")
-    prefixes, who = _Column(24, 60), _Column(22, 52)
+    prefixes, who = _Column(26, 60), _Column(22, 52)
 
     def line(route: Route) -> str:
         nonlocal time, record

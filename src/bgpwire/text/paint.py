@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from typing import TextIO
 
 type Paint = Callable[[str, str], str]
 
@@ -29,5 +31,11 @@ def colour(style: str, text: str) -> str:
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if text else ""
 
 
+def can_colour(out: TextIO) -> bool:
+    """Whether ``out`` is a terminal with colours, and nobody objects (https://no-color.org)."""
+    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def painter(wanted: bool) -> Paint:
+    """:func:`colour` or :func:`plain`."""
     return colour if wanted else plain
