@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import PathAttributes
+from bgpwire._impl import PathAttributes, Reader
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
+    from bgpwire.session import Session
 
 _DEPTH = 4
 """How many sets may stand inside each other; what is deeper is malformed, for nobody pushes that often."""
@@ -46,6 +46,9 @@ class AttrSet:
             below = PathAttributes(below[4:]).raw(128)
         raise _malformed(f"more than {_DEPTH} sets inside each other", begin)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self._wire, self.attributes.session)
+
     def __bytes__(self) -> bytes:
         return self._wire
 
@@ -68,3 +71,7 @@ class AttrSet:
 
 def _malformed(reason: str, offset: int) -> UpdateMessageError:
     return UpdateMessageError(f"ATTR_SET: {reason}", offset, None, OPTIONAL_ATTRIBUTE, Action.TREAT_AS_WITHDRAW)
+
+
+def _restore(wire: bytes, session: Session) -> AttrSet:
+    return AttrSet.decode(Reader(wire), PathAttributes(b"", 0, None, session))

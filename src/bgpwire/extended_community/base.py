@@ -62,7 +62,7 @@ def word(value: Any) -> str:
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, list):
-        return ",".join(map(str, value)) or "-"
+        return ",".join(map(str, value)).replace("_", "-") or "-"
     return str(value).replace("_", "-")
 
 

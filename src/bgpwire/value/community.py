@@ -152,6 +152,18 @@ class ExtendedCommunityMixin(Keyed):
         """Whether it passes from AS to AS: bit 0x40 of the type clear (RFC 4360 section 2)."""
         return not bytes(self)[0] & 0x40
 
+    @property
+    def iana_authority(self) -> bool:
+        """The I bit, 0x80 of the type: assigned by Standards Action or experimental (RFC 4360 section 2)."""
+        return bool(bytes(self)[0] & 0x80)
+
+    @property
+    def name(self) -> str | None:
+        """The name of its kind, such as ``route_target``; ``None`` where nobody registered one."""
+        wire = bytes(self)
+        entry = EXTENDED_COMMUNITIES.get((wire[0] << 8) | wire[1])
+        return None if entry is None else entry.name
+
     def __str__(self) -> str:
         wire = bytes(self)
         entry = EXTENDED_COMMUNITIES.get((wire[0] << 8) | wire[1])
@@ -206,8 +218,12 @@ class CollectionMixin(Keyed):
         """The community at ``index``; IndexError beyond the last."""
         return tuple(self)[index]
 
-    def __contains__(self, item: object) -> bool:
+    def __contains__(self, item: object, /) -> bool:
         return any(item == value for value in self)
+
+    def unique(self) -> Self:
+        """The same without what stands there already: RFC 8092 section 5 forbids to send duplicates."""
+        return self._restore(b"".join(dict.fromkeys(map(bytes, self))))
 
     def __str__(self) -> str:
         return " ".join(map(str, self))
