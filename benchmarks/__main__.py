@@ -38,7 +38,7 @@ def run(question: str, rounds: int, seconds: float) -> dict[str, Any]:
             progress(f"  {question}: round {number + 1} of {rounds}, {contender.name}")
             command = [sys.executable, "-m", "benchmarks.contender", question, contender.name, str(seconds)]
             environment = os.environ | contender.environment
-            done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+            done = subprocess.run(command, env=environment, capture_output=True, check=False)
             if done.returncode:
                 print(f"\n  {contender.name} failed: {done.stderr.decode()[-300:]}", file=sys.stderr)
                 continue

@@ -10,7 +10,7 @@ MARKER = b"\xff" * 16
 HEADER_SIZE = 19
 
 
-def check_header(data: bytes, start: int, end: int, max_message: int, strict_type: bool = False) -> int:
+def check_header(data: bytes | bytearray, start: int, end: int, max_message: int, strict_type: bool = False) -> int:
     """The length of the message whose header stands at ``start``, 0 while its 19 octets are not all there.
 
     Raises :class:`bgpwire.MessageHeaderError`: 1/1 for a marker that is not all ones, 1/2 for a length
@@ -46,7 +46,7 @@ def length_fits(kind: int, length: int) -> bool:
     return True
 
 
-def find_marker(data: bytes, start: int, end: int) -> int:
+def find_marker(data: bytes | bytearray, start: int, end: int) -> int:
     """Where the next 16 octets of ones begin, or where they may yet begin (at most 15 octets before the end)."""
     at = data.find(MARKER, start, end)
     if at >= 0:
