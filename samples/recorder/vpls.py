@@ -11,7 +11,7 @@ SITES: list[Route] = [
     {"endpoint": 5, "base": 10702, "offset": 1, "size": 8, "rd": "64500:1", "rt": "64500:1", "l2info": "19:0:1500:111"},
     {
         "endpoint": 3,
-        "base": 262000,
+        "base": 65000,
         "offset": 17,
         "size": 8,
         "rd": "192.0.2.9:2",
