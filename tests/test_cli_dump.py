@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from importlib import import_module
 from pathlib import Path
@@ -252,6 +253,41 @@ def test_a_wrong_value_is_an_error_of_use(impl: Any, capsys: pytest.CaptureFixtu
     message = capsys.readouterr().err.splitlines()[-1]
     assert message.startswith(f"bgpwire dump: error: argument {arguments[0]}")
     assert "invalid" not in message
+
+
+def test_malformed_attributes_are_named(impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """ORIGIN 9 and a MED of 3 octets: the rest is still shown."""
+    attributes = bytes.fromhex("40010109" + "400200" + "400304c0000201" + "800403000001")
+    message = b"\xff" * 16 + (25 + len(attributes)).to_bytes(2) + b"\2\0\0\0" + bytes((len(attributes),)) + attributes
+    data = bytes.fromhex("0000fbf40000fbf500000001c0000201c0000202") + message + b"\x08\x0a"
+    path = tmp_path / "malformed.mrt"
+    path.write_bytes(b"\0\0\0\1\0\x10\0\4" + len(data).to_bytes(4) + data)
+    main = import_module("bgpwire.cli").main
+    assert main(["dump", str(path)]) == 0
+    route = json.loads(capsys.readouterr().out)
+    assert route["prefix"] == "10.0.0.0/8"
+    assert route["next_hop"] == "192.0.2.1"
+    assert route["malformed"] == ["origin", "multi_exit_disc"]
+    assert main(["dump", str(path), "--format", "text"]) == 0
+    assert capsys.readouterr().out.endswith("  malformed origin  malformed multi_exit_disc\n")
+
+
+@pytest.mark.parametrize("form", ["json", "text", "psv", "bgpdump"])
+def test_torn_octets_never_stop_it(
+    impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str
+) -> None:
+    chance = random.Random(form)
+    samples = [path.read_bytes() for path in sorted(SAMPLES.glob("*.mrt"))]
+    path = tmp_path / "torn.mrt"
+    for _ in range(60):
+        octets = bytearray(chance.choice(samples))
+        for _ in range(chance.randint(1, 8)):
+            octets[chance.randrange(len(octets))] = chance.choice((0, 1, 255, chance.randrange(256)))
+        path.write_bytes(octets)
+        assert import_module("bgpwire.cli").main(["dump", str(path), "--format", form]) in (0, 1)
+        lines = capsys.readouterr().out.splitlines()
+        if form == "json":
+            assert all(json.loads(line)["type"] in "AWRS" for line in lines)
 
 
 def test_add_path_can_be_told(impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import check_header
 from bgpwire.cli import options
+from bgpwire.cli.report import prepare
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
 from bgpwire.session import Session
@@ -97,6 +98,7 @@ def run(args: Namespace) -> int:
     add_path = frozenset[tuple[int, int]]().union(*args.add_path)
     session = Session(asn4=args.asn4, add_path=add_path, extended_message=args.extended_message)
     form: dict[str, Any] = {"indent": 2} if args.pretty else {"separators": (",", ":")}
+    prepare(sys.stdout)
     failed = False
     for found in _each(args.hex or _lines(), session):
         failed = failed or isinstance(found, DecodeError)

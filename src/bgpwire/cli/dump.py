@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from bgpwire.cli import filters, options
 from bgpwire.cli.progress import Progress
-from bgpwire.cli.report import Outcome, complain
+from bgpwire.cli.report import Outcome, complain, prepare
 from bgpwire.text import bgpdump, human, jsonl, psv
 from bgpwire.text.paint import can_colour, painter
 
@@ -96,6 +96,7 @@ def run(args: Namespace) -> int:
         out = sys.stdout
         if args.output is not None:
             out = stack.enter_context(open(args.output, "w", encoding="utf-8", newline="\n"))
+        prepare(out)
         header, line = _formatter(args, out)
         out.write(header)
         watched = sys.stderr.isatty() and not out.isatty()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from bgpwire import mrt
 from bgpwire.errors import MrtError
@@ -18,6 +19,16 @@ _SHOWN = 10
 def complain(text: str) -> None:
     """One line on standard error."""
     print(f"bgpwire: {text}", file=sys.stderr)
+
+
+def prepare(out: TextIO) -> None:
+    """Make files and pipes UTF-8 with plain newlines on every system; a terminal shows what it can."""
+    if not isinstance(out, io.TextIOWrapper):
+        return
+    if out.isatty():
+        out.reconfigure(errors="replace")
+    else:
+        out.reconfigure(encoding="utf-8", newline="\n")
 
 
 def _open(path: str, add_path: Iterable[tuple[int, int]]) -> mrt.MrtFile | None:
@@ -57,6 +68,7 @@ class Outcome:
             self._tell(path, file)
 
     def _tell(self, path: str, file: mrt.MrtFile) -> None:
+        path = "standard input" if path == "-" else path
         for skip in file.skips[:_SHOWN]:
             complain(f"{path}: {skip}")
         if file.skipped > _SHOWN:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Prefix
 from bgpwire.text.family import family_of
-from bgpwire.text.names import state_name
+from bgpwire.text.names import malformed_names, state_name
 from bgpwire.text.paint import plain
 from bgpwire.text.shared import per_block, per_peer
 
@@ -75,8 +75,9 @@ def _details(attributes: PathAttributes, paint: Paint) -> str:
     for attribute in attributes.walk():
         if attribute.code not in _TOLD and not attribute.duplicate:
             value = attributes.get(attribute.code)
-            text = attribute.data.hex() if value is None else str(value)
-            parts.append(f"{paint('dim', attribute.name)} {text}")
+            if value is not None:
+                parts.append(f"{paint('dim', attribute.name)} {value}")
+    parts.extend(paint("red", f"malformed {name}") for name in malformed_names(attributes))
     return "".join(f"  {part}" for part in parts)
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Prefix
 from bgpwire.errors import DecodeError
 from bgpwire.text.family import family_of
-from bgpwire.text.names import state_name
+from bgpwire.text.names import malformed_names, state_name
 from bgpwire.text.shared import per_block, per_peer
-from bgpwire.value.attributes import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +33,10 @@ def time_text(record: Record) -> str:
 
 
 def attribute_fields(attributes: PathAttributes) -> dict[str, Any]:
-    """What the path attributes say but the next hop, as JSON values by key."""
+    """What the path attributes say but the next hop, as JSON values by key.
+
+    ``malformed`` names those that cannot be read.
+    """
     out: dict[str, Any] = {}
     path = attributes.as_path
     if path is not None:
@@ -59,8 +61,11 @@ def attribute_fields(attributes: PathAttributes) -> dict[str, Any]:
             try:
                 value = attribute.value
             except DecodeError:
-                value = {"type": attribute.code, "value": attribute.data.hex()}
-            out[attribute_name(attribute.code)] = value.json() if hasattr(value, "json") else value
+                continue
+            out[attribute.name] = value.json() if hasattr(value, "json") else value
+    malformed = malformed_names(attributes)
+    if malformed:
+        out["malformed"] = malformed
     return out
 
 

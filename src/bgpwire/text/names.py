@@ -1,6 +1,13 @@
-"""Names of numbers that several formats print."""
+"""Names that several formats print."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bgpwire.errors import DecodeError
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes
 
 # RFC 4271 section 8.2.2; Quagga writes the last two into its dumps.
 _STATES = ("idle", "connect", "active", "opensent", "openconfirm", "established", "clearing", "deleted")
@@ -9,3 +16,17 @@ _STATES = ("idle", "connect", "active", "opensent", "openconfirm", "established"
 def state_name(state: int) -> str:
     """``idle`` … ``established``; ``state_N`` for any other number."""
     return _STATES[state - 1] if 1 <= state <= len(_STATES) else f"state_{state}"
+
+
+def malformed_names(attributes: PathAttributes) -> list[str]:
+    """The attributes that cannot be read, by name; ``attribute_list`` where their lengths run over the end."""
+    out = []
+    for attribute in attributes.walk():
+        if not attribute.duplicate:
+            try:
+                attributes[attribute.code]
+            except DecodeError:
+                out.append(attribute.name)
+    if attributes.structure_error is not None:
+        out.append("attribute_list")
+    return out
