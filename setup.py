@@ -15,6 +15,7 @@ from setuptools.command.build_ext import build_ext
 
 DIRECTIVES = {
     "language_level": 3,
+    "auto_pickle": False,  # values say themselves how they are pickled, so that both implementations can load them
     "binding": True,
     "boundscheck": True,
     "cdivision": True,

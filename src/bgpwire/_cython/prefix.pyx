@@ -17,7 +17,29 @@ __all__ = ["Address", "Prefix", "decode_prefixes"]
 
 
 cdef class Value:
-    """The compiled base that a value needs in front of its shared half."""
+    """The compiled base that a value needs in front of its shared half.
+
+    An extension type takes comparison and hash from its first base, that is from ``object``, and not from the
+    Python class behind it; so this base hands them on.
+    """
+
+    def __hash__(self):
+        return super(Value, self).__hash__()
+
+    def __eq__(self, other):
+        return super(Value, self).__eq__(other)
+
+    def __lt__(self, other):
+        return super(Value, self).__lt__(other)
+
+    def __le__(self, other):
+        return super(Value, self).__le__(other)
+
+    def __gt__(self, other):
+        return super(Value, self).__gt__(other)
+
+    def __ge__(self, other):
+        return super(Value, self).__ge__(other)
 
 
 cdef inline Py_hash_t mix(const uint8_t *octets, uint64_t seed) noexcept nogil:
