@@ -104,21 +104,36 @@ cdef class Blueprint:
         cdef object made = PyType_GenericAlloc(self.kind, 0)
         cdef Step *step = self.steps
         cdef Step *last = step + self.count
-        cdef object value
         while step < last:
-            if step.source == CONSTANT:
-                value = <object> step.value
-            elif step.source == CHILD:
-                value = (<Blueprint> step.value).make(item, extra)
+            if not step.offset:
+                PyObject_GenericSetAttr(made, <object> step.name, self.value(step, item, extra))
+            elif step.source == CONSTANT:
+                fill(made, step.offset, step.value)
+            elif step.source == EXTRA:
+                fill(made, step.offset, <PyObject *> extra)
             else:
-                value = part(step.source, item, extra)
-            if step.offset:
-                Py_INCREF(value)
-                (<PyObject **> (<char *> <PyObject *> made + step.offset))[0] = <PyObject *> value
-            else:
-                PyObject_GenericSetAttr(made, <object> step.name, value)
+                give(made, step.offset, self.value(step, item, extra))
             step += 1
         return made
+
+    cdef inline object value(self, Step *step, Item *item, object extra):
+        if step.source == WIRE:
+            return slice_of(item.start, item.stop)
+        if step.source == CHILD:
+            return (<Blueprint> step.value).make(item, extra)
+        if step.source == CONSTANT:
+            return <object> step.value
+        return part(step.source, item, extra)
+
+
+cdef inline void fill(object target, Py_ssize_t offset, PyObject *value) noexcept:
+    """Put ``value`` into an empty slot."""
+    Py_INCREF(<object> value)
+    (<PyObject **> (<char *> <PyObject *> target + offset))[0] = value
+
+
+cdef inline void give(object target, Py_ssize_t offset, object value) noexcept:
+    fill(target, offset, <PyObject *> value)
 
 
 cdef Py_ssize_t _slot(object descriptor):

@@ -1,0 +1,100 @@
+"""What both lines of ExaBGP share: the families, the walk over attributes, and setting class attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from bgpwire.compat.exabgp.counts import Counts
+
+__all__ = ["FAMILIES", "NOTHING", "Decoder", "Family", "Line", "path_is_sound", "table"]
+
+Decoder = Callable[[bytes, Any], Any]
+"""``(value, negotiated)`` to ExaBGP's object; ``None`` leaves the attribute to ExaBGP, :data:`NOTHING` drops it."""
+
+NOTHING: Any = object()
+"""What a decoder answers where ExaBGP keeps nothing of an attribute (an empty AS_PATH on 5.0)."""
+
+_EXTENDED = 0x10
+_OPTIONAL = 0x80
+_PARTIAL = 0x20
+_FLAGS = 0xE0
+"""RFC 4271 section 4.3: the lower four bits "MUST be ignored when received"."""
+
+
+class Family(NamedTuple):
+    """How the prefixes of a family are written: address bits, labels, route distinguisher."""
+
+    longest: int
+    labelled: bool
+    distinguished: bool
+
+
+FAMILIES = {
+    (1, 1): Family(32, False, False),
+    (1, 2): Family(32, False, False),
+    (1, 4): Family(32, True, False),
+    (1, 128): Family(32, True, True),
+    (2, 1): Family(128, False, False),
+    (2, 2): Family(128, False, False),
+    (2, 4): Family(128, True, False),
+    (2, 128): Family(128, True, True),
+}
+"""(AFI, SAFI) of what is decoded here; every other family stays with ExaBGP."""
+
+
+def table(decoders: dict[int, tuple[int, Decoder]]) -> dict[int, Decoder]:
+    """From ``{code: (flags, decoder)}`` to ``{flags << 8 | code: decoder}`` of all flags that are accepted.
+
+    Extended length and the four unused bits never matter; partial does not for an optional attribute.
+    """
+    made: dict[int, Decoder] = {}
+    for code, (flags, decoder) in decoders.items():
+        mask = _FLAGS & ~_PARTIAL if flags & _OPTIONAL else _FLAGS
+        for received in range(256):
+            if received & mask == flags:
+                made[received << 8 | code] = decoder
+    return made
+
+
+def path_is_sound(value: bytes, width: int) -> bool:
+    """Whether ``value`` is path segments of types 1 to 4 of AS numbers of ``width`` octets, and nothing else."""
+    end = len(value)
+    pos = 0
+    while pos < end:
+        if pos + 2 > end or not 1 <= value[pos] <= 4:
+            return False
+        pos += 2 + value[pos + 1] * width
+    return pos == end
+
+
+class Line:
+    """One line of ExaBGP: what is set on its classes, and what stood there before."""
+
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+        self._before: list[tuple[type, str, Any]] = []
+
+    def hooks(self) -> list[tuple[type, str, Any]]:
+        """``(class, attribute, what to set)`` of everything that is replaced."""
+        raise NotImplementedError
+
+    def install(self) -> None:
+        """Set the hooks."""
+        for owner, name, hook in self.hooks():
+            self._before.append((owner, name, owner.__dict__[name]))
+            setattr(owner, name, hook)
+
+    def uninstall(self) -> None:
+        """Set back what stood there, unless somebody else has replaced the hook since."""
+        while self._before:
+            owner, name, before = self._before.pop()
+            setattr(owner, name, before)
+
+    def outside(self, original: Callable[..., Any], *args: Any) -> Any:
+        """Run ExaBGP's own code; the hooks that it meets neither count nor decode prefixes."""
+        self.counts.muted += 1
+        try:
+            return original(*args)
+        finally:
+            self.counts.muted -= 1

@@ -1,0 +1,594 @@
+"""ExaBGP 6.0, its development line: ``unpack_message(data, negotiated)``, ``AttributeCollection``, ``RoutedNLRI``.
+
+Attributes and NLRI of this line keep the octets they came from and decode when asked, so the work is to find
+where each begins and ends, to check what ExaBGP checks at this point, and to make the objects.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from exabgp.bgp.message.action import Action
+from exabgp.bgp.message.update import attribute as attributes_of
+from exabgp.bgp.message.update.attribute.aggregator import Aggregator, Aggregator4
+from exabgp.bgp.message.update.attribute.aspath import AS4Path, ASPath
+from exabgp.bgp.message.update.attribute.atomicaggregate import AtomicAggregate
+from exabgp.bgp.message.update.attribute.attribute import Attribute, TreatAsWithdraw
+from exabgp.bgp.message.update.attribute.clusterlist import ClusterList
+from exabgp.bgp.message.update.attribute.collection import AttributeCollection
+from exabgp.bgp.message.update.attribute.community.extended.communities import ExtendedCommunities
+from exabgp.bgp.message.update.attribute.community.initial.communities import Communities
+from exabgp.bgp.message.update.attribute.community.large.communities import LargeCommunities
+from exabgp.bgp.message.update.attribute.localpref import LocalPreference
+from exabgp.bgp.message.update.attribute.med import MED
+from exabgp.bgp.message.update.attribute.nexthop import NextHop
+from exabgp.bgp.message.update.attribute.origin import Origin
+from exabgp.bgp.message.update.attribute.originatorid import OriginatorID
+from exabgp.bgp.message.update.collection import RoutedNLRI, UpdateCollection
+from exabgp.bgp.message.update.nlri.inet import INET, INETBase
+from exabgp.bgp.message.update.nlri.ipvpn import IPVPN, IPVPNBase
+from exabgp.bgp.message.update.nlri.label import Label
+from exabgp.bgp.message.update.nlri.nlri import NLRI
+from exabgp.bgp.message.update.nlri.qualifier import PathInfo
+from exabgp.logger import lazyattribute, log
+from exabgp.logger.option import option
+from exabgp.protocol.family import AFI, SAFI
+from exabgp.protocol.family import Family as ExaFamily
+from exabgp.protocol.ip import IP, IPv4, IPv6
+
+from bgpwire._impl import Blueprint, PrefixBuilder
+from bgpwire.compat.exabgp.core import FAMILIES, Decoder, Line, path_is_sound, table
+from bgpwire.compat.parts import Part
+from bgpwire.value.as_path import Segment, SegmentType, merge_segments, pack_segments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bgpwire.compat.exabgp.counts import Counts
+
+__all__ = ["DevelopmentLine"]
+
+MPRNLRI = attributes_of.MPRNLRI
+MPURNLRI = attributes_of.MPURNLRI
+
+_new = object.__new__
+_NEXT_HOPS = 4096
+"""Next hops remembered, so that prefixes share them; forgotten all at once when there are more."""
+_WITHDRAW_ALL = 0xFFFF
+
+
+def _talking() -> bool:
+    """Whether somebody reads what ExaBGP says of each message and prefix."""
+    if option.logger is None or not option.logit.get("DEBUG", False):
+        return False
+    return bool(option.option.get("parser", True) or option.option.get("routes", True))
+
+
+def _blueprint(afi: int, safi: int, add_path: bool) -> Blueprint:
+    family: dict[str, Any] = {"_afi": AFI.from_int(afi), "_safi": SAFI.from_int(safi)}
+    if safi == 128:
+        path: Any = Blueprint(PathInfo, {"_packed": Part.PATH_ID, "_disabled": False}) if add_path else PathInfo.DISABLED
+        vpn = {"_has_labels": True, "_label_size": Part.STACK_SIZE, "_has_rd": True}
+        return Blueprint(IPVPN, {**family, "addpath": path, "_packed": Part.WIRE, "_has_addpath": add_path, **vpn})
+    common = {**family, "addpath": PathInfo.DISABLED, "_has_addpath": add_path, "_rd": None}
+    if safi == 4:
+        labels = {"_has_labels": True, "_label_size": Part.STACK_SIZE}
+        return Blueprint(Label, {**common, "_packed": Part.WIRE_PLAIN, **labels})
+    return Blueprint(INET, {**common, "_packed": Part.WIRE, "_labels": None})
+
+
+def _builder(afi: int, safi: int, add_path: bool, withdraw: bool, routed: bool) -> PrefixBuilder:
+    blueprint = _blueprint(afi, safi, add_path)
+    if routed:
+        blueprint = Blueprint(RoutedNLRI, {"nlri": blueprint, "nexthop": Part.EXTRA})
+    longest, labelled, distinguished = FAMILIES[afi, safi]
+    return PrefixBuilder(blueprint, longest, add_path, labelled, distinguished, withdraw)
+
+
+def _octets(owner: type, sizes: Iterable[int] = (), multiple: int = 0) -> Decoder:
+    """A decoder of an attribute whose object holds its octets, of one of ``sizes`` or a ``multiple``."""
+    allowed = frozenset(sizes)
+
+    def decode(value: bytes, negotiated: Any) -> Any:
+        size = len(value)
+        if size not in allowed and (not multiple or size % multiple or not size):
+            return None
+        made = _new(owner)
+        made._packed = value  # type: ignore[attr-defined]
+        return made
+
+    return decode
+
+
+def _origin(value: bytes, negotiated: Any) -> Any:
+    if len(value) != 1 or value[0] > 2:
+        return None
+    made = _new(Origin)
+    made._packed = value
+    return made
+
+
+def _as_path(value: bytes, negotiated: Any) -> Any:
+    if not value:
+        return ASPath.Empty
+    asn4 = negotiated.asn4
+    if not path_is_sound(value, 4 if asn4 else 2):
+        return None
+    made = _new(ASPath)
+    made._packed = value
+    made._asn4 = asn4
+    return made
+
+
+def _as4_path(value: bytes, negotiated: Any) -> Any:
+    if not value:
+        return AS4Path.Empty
+    if not path_is_sound(value, 4):
+        return None
+    made = _new(AS4Path)
+    made._packed = value
+    made._asn4 = True
+    return made
+
+
+def _aggregator(value: bytes, negotiated: Any) -> Any:
+    asn4 = negotiated.asn4
+    if len(value) != (8 if asn4 else 6):
+        return None
+    made = _new(Aggregator)
+    made._packed = value
+    made._asn4 = asn4
+    return made
+
+
+def _as4_aggregator(value: bytes, negotiated: Any) -> Any:
+    if len(value) != 8:
+        return None
+    made = _new(Aggregator4)
+    made._packed = value
+    made._asn4 = True
+    return made
+
+
+def _large(value: bytes, negotiated: Any) -> Any:
+    if not value or len(value) % 12:
+        return None
+    if len(value) > 12:
+        value = b"".join(dict.fromkeys(value[i : i + 12] for i in range(0, len(value), 12)))
+    made = _new(LargeCommunities)
+    made._packed = value
+    return made
+
+
+def _reach(value: bytes, negotiated: Any) -> Any:
+    return MPRNLRI.unpack_attribute(value, negotiated) if value else None
+
+
+def _unreach(value: bytes, negotiated: Any) -> Any:
+    return MPURNLRI.unpack_attribute(value, negotiated) if value else None
+
+
+_DECODERS = table(
+    {
+        1: (0x40, _origin),
+        2: (0x40, _as_path),
+        3: (0x40, _octets(NextHop, (4, 16))),
+        4: (0x80, _octets(MED, (4,))),
+        5: (0x40, _octets(LocalPreference, (4,))),
+        6: (0x40, _octets(AtomicAggregate, (0,))),
+        7: (0xC0, _aggregator),
+        8: (0xC0, _octets(Communities, multiple=4)),
+        9: (0x80, _octets(OriginatorID, (4,))),
+        10: (0x80, _octets(ClusterList, multiple=4)),
+        14: (0x80, _reach),
+        15: (0x80, _unreach),
+        16: (0xC0, _octets(ExtendedCommunities, multiple=8)),
+        17: (0xC0, _as4_path),
+        18: (0xC0, _as4_aggregator),
+        32: (0xC0, _large),
+    }
+)
+
+
+class DevelopmentLine(Line):
+    """The hooks of ExaBGP 6.0."""
+
+    def __init__(self, counts: Counts) -> None:
+        super().__init__(counts)
+        self._builders = {
+            (afi, safi, add_path, withdraw, routed): _builder(afi, safi, add_path, withdraw, routed)
+            for afi, safi in FAMILIES
+            for add_path in (False, True)
+            for withdraw in (False, True)
+            for routed in ((False,) if withdraw else (False, True))
+        }
+        self._next_hops: dict[bytes, Any] = {}
+        self._kept: Any = None
+        self._kept_for: tuple[Any, Any] = (None, None)
+        self._quiet = 0
+
+    def hooks(self) -> list[tuple[type, str, Any]]:
+        return [
+            (UpdateCollection, "split", self._hook_split()),
+            (UpdateCollection, "_parse_payload", self._hook_payload()),
+            (NLRI, "unpack_nlri", self._hook_nlri()),
+            (INETBase, "unpack_nlri", self._hook_inet()),
+            (IPVPNBase, "unpack_nlri", self._hook_vpn()),
+            (MPRNLRI, "__iter__", self._hook_reach()),
+            (MPRNLRI, "iter_routed", self._hook_routed()),
+            (MPURNLRI, "__iter__", self._hook_unreach()),
+            (AttributeCollection, "unpack", self._hook_unpack()),
+            (AttributeCollection, "parse", self._hook_parse()),
+        ]
+
+    # ------------------------------------------------------------------ an UPDATE
+
+    def _hook_split(self) -> Any:
+        original = UpdateCollection.split
+
+        def split(data: Any) -> Any:
+            if type(data) is bytes or type(data) is memoryview:
+                size = len(data)
+                if size >= 4:
+                    withdrawn = 2 + (data[0] << 8 | data[1])
+                    if withdrawn + 2 <= size:
+                        attributes = withdrawn + 2 + (data[withdrawn] << 8 | data[withdrawn + 1])
+                        if attributes <= size:
+                            return data[2:withdrawn], data[withdrawn + 2 : attributes], data[attributes:]
+            return original(data)
+
+        return staticmethod(split)
+
+    def _hook_payload(self) -> Any:
+        original = UpdateCollection.__dict__["_parse_payload"].__func__
+        counts = self.counts
+
+        def _parse_payload(cls: Any, data: Any, negotiated: Any) -> Any:
+            if counts.muted:
+                return original(cls, data, negotiated)
+            if _talking():
+                return self._aloud(original, cls, data, negotiated)
+            made = self._payload(cls, data, negotiated)
+            if made is None:
+                return self._hand_back(original, cls, data, negotiated)
+            return made
+
+        return classmethod(_parse_payload)
+
+    def _aloud(self, original: Any, cls: Any, data: Any, negotiated: Any) -> Any:
+        """ExaBGP's own code says in its log what it decodes; what it makes is dropped, or raised if all fail."""
+        failed = None
+        try:
+            self.outside(original, cls, data, negotiated)
+        except Exception as error:
+            failed = error
+        self._quiet += 1
+        try:
+            made = self._payload(cls, data, negotiated)
+            if made is None:
+                made = self._hand_back(original, cls, data, negotiated)
+        finally:
+            self._quiet -= 1
+        if made is None and failed is not None:
+            raise failed
+        return made
+
+    def _hand_back(self, original: Any, cls: Any, data: Any, negotiated: Any) -> Any:
+        counts = self.counts
+        counts.messages_back += 1
+        made = self.outside(original, cls, data, negotiated)
+        counts.prefixes_back += len(made._announces) + len(made._withdraws)
+        return made
+
+    def _payload(self, cls: Any, data: Any, negotiated: Any) -> Any:
+        """The UPDATE, or ``None`` to hand it back; what ExaBGP raises of an attribute passes through."""
+        counts = self.counts
+        why = counts.why
+        if type(data) is not bytes:
+            data = bytes(data)
+        size = len(data)
+        end_of_attributes = size + 1
+        if size >= 4:
+            end_of_withdrawn = 2 + (data[0] << 8 | data[1])
+            if end_of_withdrawn + 2 <= size:
+                end_of_attributes = end_of_withdrawn + 2 + (data[end_of_withdrawn] << 8 | data[end_of_withdrawn + 1])
+        if end_of_attributes > size:
+            why["message: its lengths do not fit"] += 1
+            return None
+        attributes = AttributeCollection.unpack(data[end_of_withdrawn + 2 : end_of_attributes], negotiated)
+        held = attributes._data
+
+        add_path = bool(negotiated.required(AFI.ipv4, SAFI.unicast))
+        next_hop = IP.NoNextHop
+        attribute = held.get(3)
+        if attribute is not None:
+            if self._is_ours(attribute, negotiated):
+                why["message: its next hop is the local address"] += 1
+                return None
+            next_hop = self._address(attribute._packed)
+
+        withdraws = announces = None
+        if end_of_withdrawn > 2:
+            withdraws = self._builders[1, 1, add_path, True, False].all(data, 2, end_of_withdrawn)
+            if withdraws is None:
+                why["message: a withdrawn route is not well formed"] += 1
+                return None
+        if end_of_attributes < size:
+            announces = self._builders[1, 1, add_path, False, True].all(data, end_of_attributes, size, next_hop)
+            if announces is None:
+                why["message: an announced route is not well formed"] += 1
+                return None
+        withdraws = withdraws or []
+        announces = announces or []
+
+        other = 0
+        unreach = held.get(15)
+        if unreach is not None:
+            found = self._unreached(unreach)
+            if found is None:
+                if (unreach.afi, unreach.safi) in FAMILIES:
+                    why["message: MP_UNREACH_NLRI is not well formed"] += 1
+                    return None
+                why[f"family: {unreach.afi} {unreach.safi}"] += 1
+                found = self.outside(list, unreach)
+                other += len(found)
+            withdraws += found
+        reach = held.get(14)
+        if reach is not None:
+            found = self._reached(reach, True)
+            if found is None:
+                if (reach._afi, reach._safi) in FAMILIES:
+                    why["message: MP_REACH_NLRI is not well formed"] += 1
+                    return None
+                why[f"family: {reach._afi} {reach._safi}"] += 1
+                found = self.outside(lambda: list(reach.iter_routed()))
+                other += len(found)
+            announces += found
+        if unreach is not None:
+            del held[15]
+        if reach is not None:
+            del held[14]
+
+        counts.messages += 1
+        counts.prefixes += len(withdraws) + len(announces) - other
+        counts.prefixes_back += other
+        return cls(announces, withdraws, attributes)
+
+    def _is_ours(self, next_hop: Any, negotiated: Any) -> bool:
+        """Whether the next hop is the local address, of which ExaBGP warns."""
+        neighbor = getattr(negotiated, "neighbor", None)
+        if neighbor is None:
+            return False
+        try:
+            local = neighbor.session.local_address
+            return local is not None and getattr(local, "_packed", b"") == next_hop._packed
+        except Exception:
+            return True  # a neighbour of some other shape: let ExaBGP say what it makes of it
+
+    def _address(self, packed: bytes) -> Any:
+        found = self._next_hops.get(packed)
+        if found is None:
+            if len(packed) not in (4, 16):
+                return IP.NoNextHop
+            if len(self._next_hops) >= _NEXT_HOPS:
+                self._next_hops.clear()
+            found = self._next_hops[packed] = (IPv4 if len(packed) == 4 else IPv6)(packed)
+        return found
+
+    # ------------------------------------------------------------------ NLRI
+
+    def _hook_nlri(self) -> Any:
+        original = NLRI.__dict__["unpack_nlri"].__func__
+
+        def unpack_nlri(cls: Any, afi: Any, safi: Any, data: Any, action: Any, addpath: Any, negotiated: Any) -> Any:
+            if not self.counts.muted and not _talking():
+                made = self._one(afi, safi, data, action, addpath, safi == 128)
+                if made is not None:
+                    return made
+            return original(cls, afi, safi, data, action, addpath, negotiated)
+
+        return classmethod(unpack_nlri)
+
+    def _hook_inet(self) -> Any:
+        original = INETBase.__dict__["unpack_nlri"].__func__
+
+        def unpack_nlri(cls: Any, afi: Any, safi: Any, bgp: Any, action: Any, addpath: Any, negotiated: Any) -> Any:
+            if not self.counts.muted and cls is (Label if safi == 4 else INET) and safi != 128:
+                made = self._one(afi, safi, bgp, action, addpath, False)
+                if made is not None:
+                    return made
+                self._one_back(afi, safi)
+            return original(cls, afi, safi, bgp, action, addpath, negotiated)
+
+        return classmethod(unpack_nlri)
+
+    def _hook_vpn(self) -> Any:
+        original = IPVPNBase.__dict__["unpack_nlri"].__func__
+
+        def unpack_nlri(cls: Any, afi: Any, safi: Any, data: Any, action: Any, addpath: Any, negotiated: Any) -> Any:
+            if not self.counts.muted and cls is IPVPN and safi == 128:
+                made = self._one(afi, safi, data, action, addpath, True)
+                if made is not None:
+                    return made
+                self._one_back(afi, safi)
+            return original(cls, afi, safi, data, action, addpath, negotiated)
+
+        return classmethod(unpack_nlri)
+
+    def _one_back(self, afi: Any, safi: Any) -> None:
+        if (afi, safi) in FAMILIES:
+            self.counts.prefixes_back += 1
+            self.counts.why["prefix: not well formed"] += 1
+
+    def _one(self, afi: Any, safi: Any, data: Any, action: Any, addpath: Any, as_given: bool) -> Any:
+        """The NLRI and what is left: of the type of ``data`` if ``as_given``, else a memoryview."""
+        builder = self._builders.get((afi, safi, bool(addpath), action == Action.WITHDRAW, False))
+        if builder is None:
+            return None
+        if type(data) is bytes:
+            octets = data
+        elif type(data) is memoryview:
+            octets = bytes(data)
+        else:
+            return None
+        made = builder.one(octets, 0, len(octets))
+        if made is None:
+            return None
+        self.counts.prefixes += 1
+        return made[0], (data if as_given else memoryview(data))[made[1] :]
+
+    def _unreached(self, attribute: Any) -> list[Any] | None:
+        data = attribute._packed
+        if type(data) is not bytes or type(attribute) is not MPURNLRI:
+            return None
+        builder = self._builders.get((data[0] << 8 | data[1], data[2], bool(attribute._addpath), True, False))
+        return None if builder is None else builder.all(data, 3, len(data))
+
+    def _reached(self, attribute: Any, routed: bool) -> list[Any] | None:
+        data = attribute._packed
+        afi, safi = attribute._afi, attribute._safi
+        builder = self._builders.get((afi, safi, bool(attribute._addpath), False, routed))
+        if builder is None or type(data) is not bytes or type(attribute) is not MPRNLRI:
+            return None
+        size = data[3]
+        start = 5 + size
+        if start > len(data):
+            return None
+        next_hop = data[4 + ExaFamily.size[afi, safi][1] : 4 + size][:16]
+        if len(next_hop) not in (0, 4, 16):
+            return None
+        return builder.all(data, start, len(data), self._address(next_hop) if routed else None)
+
+    def _hook_reach(self) -> Any:
+        original = MPRNLRI.__iter__
+
+        def __iter__(attribute: Any) -> Iterator[Any]:
+            return self._each(original, attribute, lambda: self._reached(attribute, False))
+
+        return __iter__
+
+    def _hook_routed(self) -> Any:
+        original = MPRNLRI.iter_routed
+
+        def iter_routed(attribute: Any) -> Iterator[Any]:
+            return self._each(original, attribute, lambda: self._reached(attribute, True))
+
+        return iter_routed
+
+    def _hook_unreach(self) -> Any:
+        original = MPURNLRI.__iter__
+
+        def __iter__(attribute: Any) -> Iterator[Any]:
+            return self._each(original, attribute, lambda: self._unreached(attribute))
+
+        return __iter__
+
+    def _each(self, original: Any, attribute: Any, decode: Any) -> Iterator[Any]:
+        if self.counts.muted or _talking():
+            return original(attribute)  # type: ignore[no-any-return]
+        made = decode()
+        if made is None:
+            return original(attribute)  # type: ignore[no-any-return]
+        self.counts.prefixes += len(made)
+        return iter(made)
+
+    # ------------------------------------------------------------------ attributes
+
+    def _hook_unpack(self) -> Any:
+        original = AttributeCollection.__dict__["unpack"].__func__
+
+        def unpack(cls: Any, data: Any, negotiated: Any) -> Any:
+            if type(data) is not bytes or cls is not AttributeCollection:
+                cls.previous, cls.cached = b"", None
+                return original(cls, data, negotiated)
+            # What the octets mean depends on the session: AS numbers of 2 or 4 octets, AIGP wanted or not.
+            session = (getattr(negotiated, "asn4", None), getattr(negotiated, "aigp", None))
+            cached = cls.cached
+            if cached is not None and cached is self._kept and data == cls.previous and session == self._kept_for:
+                if cached._data:
+                    return cached
+            made = cls().parse(data, negotiated)
+            held = made._data
+            if _WITHDRAW_ALL in held:
+                return made
+            if 17 in held and 2 in held:
+                self._merge(made)
+            if 14 not in held and 15 not in held:
+                cls.previous, cls.cached = data, made
+                self._kept, self._kept_for = made, session
+            else:
+                cls.previous, cls.cached = b"", None
+                self._kept = None
+            return made
+
+        return classmethod(unpack)
+
+    def _merge(self, attributes: Any) -> None:
+        """The AS_PATH of RFC 6793 section 4.2.3, with 4-octet AS numbers."""
+        held = attributes._data
+        path, path4 = held.pop(2), held.pop(17)
+        merged = merge_segments(_segments(path), _segments(path4))
+        if merged is not None:
+            path = _new(ASPath)
+            path._packed = pack_segments(merged)
+            path._asn4 = True
+        held[2] = path
+
+    def _hook_parse(self) -> Any:
+        original = AttributeCollection.parse
+        decoders = _DECODERS
+        counts = self.counts
+
+        def parse(attributes: Any, data: Any, negotiated: Any) -> Any:
+            if type(data) is not bytes or not data:
+                return original(attributes, data, negotiated)
+            aloud = not self._quiet and _talking()
+            held = attributes._data
+            pos = 0
+            end = len(data)
+            fast = 0
+            while pos < end:
+                flags = data[pos]
+                if end - pos < 3 or flags & 0x10 and end - pos < 4:
+                    original(attributes, data[pos:], negotiated)
+                    break
+                code = data[pos + 1]
+                if flags & 0x10:
+                    start = pos + 4
+                    stop = start + (data[pos + 2] << 8 | data[pos + 3])
+                else:
+                    start = pos + 3
+                    stop = start + data[pos + 2]
+                if stop > end:
+                    # RFC 7606 section 4: the routes are withdrawn; ExaBGP would decode what there is of it.
+                    counts.why["attribute: runs over the end"] += 1
+                    attributes.add(TreatAsWithdraw())
+                    break
+                decode = decoders.get(flags << 8 | code)
+                made = None
+                if decode is not None and code not in held:
+                    value = data[start:stop]
+                    if aloud:
+                        log.debug(lazyattribute(Attribute.Flag(flags), code, stop - start, value), "parser")
+                    made = decode(value, negotiated)
+                if made is not None:
+                    held[code] = made
+                    fast += 1
+                else:
+                    if not counts.muted:
+                        counts.attributes_back += 1
+                        counts.why[f"attribute: {Attribute.CODE.name(code)}"] += 1
+                    original(attributes, data[pos:stop], negotiated)
+                pos = stop
+            if fast:
+                attributes._str = ""
+                attributes._json = ""
+                if not counts.muted:
+                    counts.attributes += fast
+            return attributes
+
+        return parse
+
+
+def _segments(path: Any) -> list[Segment]:
+    return [Segment(SegmentType(segment.ID), tuple(int(asn) for asn in segment)) for segment in path.aspath]
