@@ -62,6 +62,7 @@ def _frr_attributes(kind: str) -> dict[str, object]:
     return {
         "as_path": "64500 64500 64500",
         "origin": "incomplete",
+        "med": 0,
         "extended_communities": ["rt:64500:300", "soo:64500:1"],
     }
 

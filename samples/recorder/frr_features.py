@@ -12,12 +12,21 @@ UNICAST = ("ipv4-unicast", "ipv6-unicast")
 EVPN_ROUTES: list[Route] = [
     {"type": 2, "mac": "02:00:5e:00:00:11", "vni": 100},
     {"type": 2, "mac": "02:00:5e:00:00:12", "vni": 200},
+    {"type": 2, "mac": "02:00:5e:01:01:04", "vni": 100},
+    {"type": 2, "mac": "02:00:5e:01:02:04", "vni": 200},
+    {"type": 2, "mac": "02:00:5e:01:01:01", "ip": "fe80::5eff:fe01:101", "vni": 100},
+    {"type": 2, "mac": "02:00:5e:01:02:01", "ip": "fe80::5eff:fe01:201", "vni": 200},
     {"type": 3, "originator": "192.0.2.2", "vni": 100},
     {"type": 3, "originator": "192.0.2.2", "vni": 200},
-    {"type": 5, "prefix": "10.30.0.0/24", "rd": "64500:30", "vni": 3000, "gateway": "0.0.0.0"},
-    {"type": 5, "prefix": "10.30.1.0/24", "rd": "64500:30", "vni": 3000, "gateway": "10.30.0.1"},
-    {"type": 5, "prefix": "2001:db8:30::/48", "rd": "64500:30", "vni": 3000, "gateway": "2001:db8:30::1"},
+    {"type": 5, "prefix": "10.30.0.0/24", "rd": "64500:30", "ethernet_tag": 0, "label": 3000},
+    {"type": 5, "prefix": "10.30.1.0/24", "rd": "64500:30", "ethernet_tag": 7, "label": 3000},
+    {"type": 5, "prefix": "2001:db8:30::/48", "rd": "64500:30", "ethernet_tag": 0, "label": 3000},
 ]
+
+NO_OVERLAY = (
+    "FRR was told a gateway and an ESI for some of its own type 5 routes and sends zeros for both; "
+    "it writes their label 3000 as a label stack entry, not as a VNI."
+)
 
 EVPN_PREFIXES = (
     ("10.30.0.0/24", 0, "00:00:00:00:00:00:00:00:00:00", "0.0.0.0"),
@@ -45,7 +54,9 @@ def _vxlan(host: Host, vni: int, mac: str) -> None:
         ("link", "set", bridge, "address", f"02:00:5e:01:{vni // 100:02x}:01"),
         ("link", "add", tunnel, "type", "vxlan", *tunnel_options),
         ("link", "set", tunnel, "address", f"02:00:5e:01:{vni // 100:02x}:02"),
-        ("link", "add", port, "address", f"02:00:5e:01:{vni // 100:02x}:03", "type", "veth", "peer", "name", f"q{vni}"),
+        ("link", "add", port, "type", "veth", "peer", "name", f"q{vni}"),
+        ("link", "set", port, "address", f"02:00:5e:01:{vni // 100:02x}:03"),
+        ("link", "set", f"q{vni}", "address", f"02:00:5e:01:{vni // 100:02x}:04"),
         *(("link", "set", name, "master", bridge) for name in (tunnel, port)),
         *(("link", "set", name, "up") for name in (bridge, tunnel, port, f"q{vni}")),
     ):
@@ -69,7 +80,15 @@ def evpn_frr(lab: Lab) -> None:
     time.sleep(4)
     routes = [{"from": one.ipv4, "family": "l2vpn-evpn", **route} for route in EVPN_ROUTES]
     kept = {key: value for key, value in shown.items() if ":" in key}
-    save("evpn-frr", recorder.recording, "gobgp", [Speaker("frr", one.ipv4, 64500)], routes, shown=[kept])
+    save(
+        "evpn-frr",
+        recorder.recording,
+        "gobgp",
+        [Speaker("frr", one.ipv4, 64500)],
+        routes,
+        shown=[kept],
+        notes=[NO_OVERLAY],
+    )
 
 
 FRR_MANY = """
