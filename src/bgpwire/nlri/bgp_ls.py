@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bgpwire._impl import RouteDistinguisher
+from bgpwire._impl import Reader, RouteDistinguisher
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.fields import Tlv, find, salvage_tlvs, tlvs_text, to_json
 from bgpwire.nlri.base import Nlri, NlriContext
 from bgpwire.registry import nlri
-
-if TYPE_CHECKING:
-    from bgpwire._impl import Reader
 
 SAFI_VPN = 72
 
@@ -25,7 +22,8 @@ class BgpLsNlri(Nlri):
 
     ``type`` is the NLRI type, ``rd`` ``None`` but in SAFI 72, ``tlvs`` the descriptors in wire order. The length
     in front keeps one bad NLRI from harming the next: ``error`` says what is wrong with this one, whose ``tlvs``
-    are those before the fault. A type nobody registered has no more than its octets (``value``).
+    are those before the fault. Its offsets count from the first octet of the NLRI, so that equal octets make equal
+    values. A type nobody registered has no more than its octets (``value``).
     """
 
     def __init__(
@@ -50,7 +48,7 @@ class BgpLsNlri(Nlri):
     def decode(cls, reader: Reader, context: NlriContext) -> BgpLsNlri:
         """Type, length, then what the length covers; only a length over the end is fatal."""
         kind = reader.u16()
-        body = reader.sub(reader.u16())
+        body = Reader(reader.take(reader.u16()), base=4)
         begin = body.offset
         try:
             rd = RouteDistinguisher.from_bytes(body.take(8)) if context.safi == SAFI_VPN else None

@@ -13,6 +13,12 @@ from bgpwire.session import DEFAULT_SESSION, Session
 if TYPE_CHECKING:
     from collections.abc import Buffer, Iterable, Iterator
 
+_PREFIX = (1, 2, 3, 67, 68)
+"""SAFIs whose NLRI is a prefix: RFC 4271, RFC 2858 section 4 (3), RFC 5747 section 4 (67, 68)."""
+_VPN = (76, 128)
+"""SAFIs whose NLRI is labels, route distinguisher and prefix: RFC 4364, RFC 9832 section 6.3 (76)."""
+_KERNEL = (*_PREFIX, 4, *_VPN)
+
 
 def decode_nlri(
     data: bytes, start: int, end: int, context: NlriContext, base: int = 0
@@ -24,11 +30,11 @@ def decode_nlri(
     afi, safi = context.afi, context.safi
     add_path = (afi, safi) in context.session.add_path
     if afi in (1, 2):
-        if safi in (1, 2):
+        if safi in _PREFIX:
             return decode_prefixes(data, start, end, afi, add_path, base)
         if safi == 4:
             return decode_labelled(data, start, end, afi, add_path, context.withdraw, base)
-        if safi == 128:
+        if safi in _VPN:
             return decode_vpn(data, start, end, afi, add_path, context.withdraw, base)
     out: list[Any] = []
     family = NLRI.get((afi, safi), UnknownNlri)
@@ -181,7 +187,7 @@ def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session
     Returns it and how many octets it takes. :class:`bgpwire.DecodeError` if it cannot be read.
     """
     context = NlriContext(afi, safi, False, session)
-    if afi in (1, 2) and safi in (1, 2, 4, 128):
+    if afi in (1, 2) and safi in _KERNEL:
         size = 1 + ((data[start] + 7) >> 3) if start < len(data) else 1
         values, error = decode_nlri(data, start, min(start + size, len(data)), context)
         if error is not None:

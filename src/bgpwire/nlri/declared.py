@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, Prefix, Reader
@@ -72,6 +72,27 @@ def malformed(error: DecodeError) -> DecodeError:
     return UpdateMessageError(error.reason, error.offset, None, OPTIONAL_ATTRIBUTE, Action.TREAT_AS_WITHDRAW)
 
 
+def whole(cls: type[Declared], body: Reader, context: NlriContext, kind: int | None = None) -> Nlri:
+    """The NLRI that is all of ``body``; where it is not, one that says why."""
+    try:
+        value = cls.read(body, context)
+        if len(body):
+            raise DecodeError(f"{len(body)} octets too many", body.offset)
+    except DecodeError as error:
+        return MalformedNlri(kind, error)
+    return value
+
+
+class Sized(Declared):
+    """A family whose NLRI stand behind their length: ``size`` reads it and says how many octets they are."""
+
+    size: ClassVar[Callable[[Reader], int]]
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        return whole(cls, reader.sub(cls.size(reader)), context)
+
+
 class RouteType(Declared):
     """A family of route types: each NLRI is a type, a length in octets, and what the type says.
 
@@ -104,15 +125,7 @@ class RouteType(Declared):
     def decode_type(cls, kind: int, body: Reader, context: NlriContext) -> Nlri:
         """The route of type ``kind`` that is all of ``body``."""
         known = cls.types.get(kind)
-        if known is None:
-            return UnknownNlri(kind)
-        try:
-            route: Nlri = known.read(body, context)
-            if len(body):
-                raise DecodeError(f"{known.name}: {len(body)} octets too many", body.offset)
-        except DecodeError as error:
-            return MalformedNlri(kind, error)
-        return route
+        return UnknownNlri(kind) if known is None else whole(known, body, context, kind)
 
     def fields(self) -> dict[str, Any]:
         return {"type": self.type, "name": self.name} | super().fields()

@@ -86,9 +86,9 @@ def label_stack(reader: Reader) -> LabelStack:
     return LabelStack.from_bytes(reader.since(begin))
 
 
-def in_bits(reader: Reader) -> Reader:
-    """A length of one octet in bits; returns a reader of the octets it covers."""
-    return reader.sub((reader.u8() + 7) >> 3)
+def octets_of_bits(reader: Reader) -> int:
+    """A length of one octet in bits, as the octets it takes."""
+    return (reader.u8() + 7) >> 3
 
 
 def one_of(names: dict[int, str], field: Field) -> Field:

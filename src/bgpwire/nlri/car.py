@@ -1,0 +1,100 @@
+"""BGP CAR (SAFI 83) and VPN CAR (SAFI 84): RFC 9871 sections 2.9 and 8."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from bgpwire import fields
+from bgpwire._impl import Prefix, Reader
+from bgpwire.errors import DecodeError
+from bgpwire.nlri import parts
+from bgpwire.nlri.base import Nlri
+from bgpwire.nlri.declared import MalformedNlri, RouteType
+from bgpwire.registry import nlri
+
+if TYPE_CHECKING:
+    from bgpwire._impl import RouteDistinguisher
+    from bgpwire.nlri.base import NlriContext
+
+TRANSITIVE = 0x40
+_LABEL_INDEX = fields.record(_reserved=fields.reserved(1), flags=fields.u16, label_index=fields.u32)
+
+
+def _sids(reader: Reader) -> Any:
+    """Whole SIDs, or fewer than 16 octets: the part of one that RFC 9252 section 4 transposes."""
+    return fields.repeat(fields.ipv6)(reader) if len(reader) % 16 == 0 else reader.rest()
+
+
+def _labels(reader: Reader) -> tuple[int, ...]:
+    return tuple(reader.u24() >> 4 for _ in range(len(reader) // 3))
+
+
+TLVS: fields.Table = {1: ("label", _labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}
+
+
+@nlri((1, 83), (2, 83), (1, 84), (2, 84))
+class Car(RouteType):
+    """Length, length of the key, type, key, and TLVs of a type with two flags and a length, of an octet each.
+
+    VPN CAR has a route distinguisher between a prefix's length and the prefix. A withdrawal has no TLVs.
+    """
+
+    rd: RouteDistinguisher | None = None
+    prefix: Prefix
+    color: int | None = None
+    tlvs: tuple[fields.Tlv, ...] = ()
+    transitive: tuple[int, ...] = ()
+    """The types of the TLVs whose T bit is set."""
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        body = reader.sub(reader.u8())
+        size = body.u8()
+        kind = body.u8()
+        route = cls.decode_type(kind, body.sub(size), context)
+        if isinstance(route, Car):
+            try:
+                route.__dict__.update(_tlvs(body))
+            except DecodeError as error:
+                return MalformedNlri(kind, error)
+        return route
+
+    @classmethod
+    def key_fields(cls, reader: Reader, context: NlriContext) -> dict[str, Any]:
+        """The prefix of both types, with its route distinguisher in the middle (RFC 9871 section 8)."""
+        length = reader.u8()
+        out: dict[str, Any] = {}
+        if context.safi == 84:
+            out["rd"] = parts.rd(reader)
+        return out | {"prefix": fields.prefix(reader, context.afi, length)}
+
+    def __str__(self) -> str:
+        """The pair (E, C) of RFC 9871 section 1.3: ``10.0.0.1/32,100``."""
+        color = "" if self.color is None else f",{self.color}"
+        return f"{'' if self.rd is None else f'{self.rd}:'}{self.prefix}{color}"
+
+
+def _tlvs(reader: Reader) -> dict[str, Any]:
+    out, transitive = [], []
+    while len(reader):
+        kind = reader.u8()
+        out.append(fields.read_tlv(reader.sub(reader.u8()), kind & 0x3F, TLVS))
+        if kind & TRANSITIVE:
+            transitive.append(kind & 0x3F)
+    return {"tlvs": tuple(out), "transitive": tuple(transitive)} if out else {}
+
+
+class ColorAware(Car, type=1, name="color_aware"):
+    """RFC 9871 section 2.9.3: a prefix and the color its intent has there."""
+
+    @classmethod
+    def read(cls, reader: Reader, context: NlriContext) -> Self:
+        return cls.of(cls.key_fields(reader, context) | {"color": reader.u32()})
+
+
+class IpPrefix(Car, type=2, name="ip_prefix"):
+    """RFC 9871 section 2.9.4: a prefix that stands for an intent by itself."""
+
+    @classmethod
+    def read(cls, reader: Reader, context: NlriContext) -> Self:
+        return cls.of(cls.key_fields(reader, context))

@@ -1,0 +1,56 @@
+"""Families that advertise an address: encapsulation (SAFI 7), tunnels (SAFI 64) and MDT (SAFI 66)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bgpwire import fields
+from bgpwire._impl import Address, Reader, RouteDistinguisher
+from bgpwire.nlri import parts
+from bgpwire.nlri.base import Nlri
+from bgpwire.nlri.declared import Declared, Layout, Sized, whole
+from bgpwire.registry import nlri
+
+if TYPE_CHECKING:
+    from bgpwire.nlri.base import NlriContext
+
+
+@nlri((1, 7), (2, 7))
+class Encapsulation(Sized):
+    """RFC 5512 section 3: the address, 32 or 128 bits, that tunnels to this speaker end at."""
+
+    endpoint: Address
+    size = parts.octets_of_bits
+    layout: Layout = {"endpoint": fields.address}
+
+    def __str__(self) -> str:
+        return str(self.endpoint)
+
+
+@nlri((1, 64), (2, 64))
+class Tunnel(Sized):
+    """draft-nalawade-kapoor-tunnel-safi section 3: 16 bits of identifier, and the tunnel's end."""
+
+    identifier: int
+    endpoint: Address
+    size = parts.octets_of_bits
+    layout: Layout = {"identifier": fields.u16, "endpoint": fields.address}
+
+
+@nlri((1, 66))
+class Mdt(Declared):
+    """RFC 6037 section 4.4.1: 16 octets. Routers send an octet in front that says 128 bits, as other families have.
+
+    That octet is told from a route distinguisher, whose type begins with a 0.
+    """
+
+    rd: RouteDistinguisher
+    pe_address: Address
+    group: Address
+    layout: Layout = {"rd": parts.rd, "pe_address": fields.ipv4, "group": fields.ipv4}
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        if len(reader) and reader.peek() == 0:
+            return cls.read(reader, context)
+        return whole(cls, reader.sub(parts.octets_of_bits(reader)), context)

@@ -1,0 +1,103 @@
+"""Mobile User Plane (SAFI 85): draft-ietf-bess-mup-safi section 3.1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from bgpwire import fields
+from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
+from bgpwire.errors import DecodeError
+from bgpwire.nlri import parts
+from bgpwire.nlri.base import Nlri, UnknownNlri
+from bgpwire.nlri.declared import Layout, RouteType
+from bgpwire.registry import nlri
+
+if TYPE_CHECKING:
+    from bgpwire.nlri.base import NlriContext
+
+THREE_GPP_5G = 1
+TLVS: fields.Table = {
+    1: ("3gpp_5g_session_parameters", fields.record(teid=fields.u32, qfi=fields.u8)),
+    2: ("interwork_endpoint", fields.address),
+    3: ("source_address", fields.address),
+}
+
+
+def _tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
+    return fields.read_tlvs(reader, TLVS, 1, 1) or None
+
+
+@nlri((1, 85), (2, 85))
+class Mup(RouteType):
+    """An architecture type, a route type of two octets and a length; types 1 to 4 are those of 3GPP 5G."""
+
+    type_size = 2
+    rd: RouteDistinguisher
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        architecture = reader.u8()
+        if architecture == THREE_GPP_5G:
+            return super().decode(reader, context)
+        kind = reader.u16()
+        reader.skip(reader.u8())
+        return UnknownNlri(kind)
+
+    def fields(self) -> dict[str, Any]:
+        return {"architecture": "3gpp_5g"} | super().fields()
+
+
+class InterworkSegmentDiscovery(Mup, type=1, name="interwork_segment_discovery"):
+    prefix: Prefix
+
+    @classmethod
+    def read(cls, reader: Reader, context: NlriContext) -> Self:
+        return cls.of({"rd": parts.rd(reader), "prefix": fields.prefix(reader, context.afi)})
+
+
+class DirectSegmentDiscovery(Mup, type=2, name="direct_segment_discovery"):
+    address: Address
+    layout: Layout = {"rd": parts.rd, "address": fields.address}
+
+
+class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
+    """``source`` is ``None`` where its length is 0, or absent as in older drafts."""
+
+    prefix: Prefix
+    teid: int
+    qfi: int
+    endpoint: Address
+    source: Address | None = None
+    tlvs: tuple[fields.Tlv, ...] | None = None
+
+    @classmethod
+    def read(cls, reader: Reader, context: NlriContext) -> Self:
+        out: dict[str, Any] = {"rd": parts.rd(reader), "prefix": fields.prefix(reader, context.afi)}
+        out |= {"teid": reader.u32(), "qfi": reader.u8(), "endpoint": parts.sized_address(reader)}
+        if len(reader):
+            out["source"] = parts.optional_address(reader)
+        return cls.of(out | {"tlvs": _tlvs(reader)})
+
+    key = ("rd", "prefix", "teid", "qfi", "endpoint", "source")
+
+
+class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
+    """One length in bits covers the endpoint and the first ``teid_length`` bits of the tunnel identifier."""
+
+    endpoint: Address
+    teid: int
+    teid_length: int
+    tlvs: tuple[fields.Tlv, ...] | None = None
+
+    @classmethod
+    def read(cls, reader: Reader, context: NlriContext) -> Self:
+        distinguisher, at = parts.rd(reader), reader.offset
+        address = 32 if context.afi == 1 else 128
+        bits = reader.u8() - address
+        if not 0 <= bits <= 32:
+            raise DecodeError(f"an endpoint of {bits + address} bits", at)
+        endpoint = reader.address(address >> 3)
+        teid = int.from_bytes(reader.take((bits + 7) >> 3).ljust(4, b"\0")) & (-1 << (32 - bits))
+        return cls.of({"rd": distinguisher, "endpoint": endpoint, "teid": teid, "teid_length": bits, "tlvs": _tlvs(reader)})
+
+    key = ("rd", "endpoint", "teid", "teid_length")

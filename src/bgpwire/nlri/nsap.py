@@ -1,0 +1,71 @@
+"""OSI reachability (AFI 3): NSAP prefixes, and in a VPN labelled ones (SAFI 1 and 128).
+
+No RFC says how; this is what IOS sends ("router bgp", "address-family nsap") and tcpdump reads: a length in bits,
+and as many octets, behind labels and a route distinguisher in SAFI 128.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from bgpwire._impl import LabelStack, Reader, RouteDistinguisher
+from bgpwire.errors import DecodeError
+from bgpwire.nlri import parts
+from bgpwire.nlri.base import Nlri
+from bgpwire.nlri.declared import Declared, MalformedNlri
+from bgpwire.registry import nlri
+
+if TYPE_CHECKING:
+    from bgpwire.nlri.base import NlriContext
+
+LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NsapPrefix:
+    """Up to 20 octets; as text ``49.0001.1921/40``."""
+
+    octets: bytes
+    length: int
+
+    def __bytes__(self) -> bytes:
+        return self.octets
+
+    def __str__(self) -> str:
+        digits = self.octets.hex()
+        groups = [digits[:2], *(digits[at : at + 4] for at in range(2, len(digits), 4))]
+        return f"{'.'.join(groups)}/{self.length}"
+
+    def json(self) -> str:
+        return str(self)
+
+
+@nlri((3, 1), (3, 128))
+class Nsap(Declared):
+    labels: LabelStack | None = None
+    rd: RouteDistinguisher | None = None
+    prefix: NsapPrefix
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        bits = reader.u8()
+        body = reader.sub((bits + 7) >> 3)
+        try:
+            return cls.bits(body, bits, context.safi == 128)
+        except DecodeError as error:
+            return MalformedNlri(None, error)
+
+    @classmethod
+    def bits(cls, reader: Reader, bits: int, vpn: bool) -> Self:
+        out: dict[str, Any] = {}
+        at, size = reader.offset, len(reader)
+        if vpn:
+            out = {"labels": parts.label_stack(reader), "rd": parts.rd(reader)}
+        length = bits - 8 * (size - len(reader))
+        if not 0 <= length <= LONGEST:
+            raise DecodeError(f"an NSAP prefix of {length} bits", at)
+        return cls.of(out | {"prefix": NsapPrefix(reader.rest(), length)})
+
+    def __str__(self) -> str:
+        return f"{'' if self.rd is None else f'{self.rd}:'}{self.prefix}"

@@ -1,0 +1,24 @@
+"""GoBGP's key-value store in BGP (AFI 16397, SAFI 241, a private one)."""
+
+from __future__ import annotations
+
+from bgpwire import fields
+from bgpwire._impl import Reader
+from bgpwire.nlri.declared import Declared, Layout
+from bgpwire.registry import nlri
+
+
+def _key(reader: Reader) -> str:
+    return fields.text(reader.sub(reader.u16()))
+
+
+@nlri((16397, 241))
+class Opaque(Declared):
+    """A key behind its length of two octets, and a value: all that is left, so that there is one NLRI an attribute."""
+
+    name: str
+    value: bytes
+    layout: Layout = {"name": _key, "value": fields.octets}
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value!r}"

@@ -1,0 +1,24 @@
+"""Routing policy distribution (SAFI 75): draft-ietf-idr-rpd section 4.1."""
+
+from __future__ import annotations
+
+from bgpwire import fields
+from bgpwire._impl import Address
+from bgpwire.nlri.declared import Layout, Sized
+from bgpwire.nlri.parts import one_of
+from bgpwire.registry import nlri
+
+
+@nlri((1, 75), (2, 75))
+class RoutingPolicy(Sized):
+    """The policy for a peer: 9 octets with an IPv4 address, 21 with IPv6; 0.0.0.0 or ``::`` is every peer."""
+
+    policy_type: str | int
+    distinguisher: int
+    peer: Address
+    size = fields.u8
+    layout: Layout = {
+        "policy_type": one_of({1: "export", 2: "import"}, fields.u8),
+        "distinguisher": fields.u32,
+        "peer": fields.address,
+    }

@@ -1,0 +1,25 @@
+"""SD-WAN edge discovery (SAFI 74): draft-ietf-idr-sdwan-edge-discovery section 6."""
+
+from __future__ import annotations
+
+from bgpwire import fields
+from bgpwire._impl import Address
+from bgpwire.nlri.declared import Layout, RouteType
+from bgpwire.registry import nlri
+
+
+@nlri((1, 74), (2, 74))
+class SdWan(RouteType):
+    """A route type and a length of two octets each."""
+
+    type_size = 2
+    length_size = 2
+
+
+class UnderlayTunnel(SdWan, type=1, name="underlay_tunnel"):
+    """A port of a node, or with 0 all of its ports; the color groups the tunnels of a site."""
+
+    port_local_id: int
+    color: int
+    node_id: Address
+    layout: Layout = {"port_local_id": fields.u32, "color": fields.u32, "node_id": fields.address}

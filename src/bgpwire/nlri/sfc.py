@@ -1,0 +1,32 @@
+"""Service function chaining (AFI 31, SAFI 9): RFC 9015 section 3."""
+
+from __future__ import annotations
+
+from bgpwire import fields
+from bgpwire._impl import RouteDistinguisher
+from bgpwire.nlri import parts
+from bgpwire.nlri.declared import Layout, RouteType
+from bgpwire.registry import nlri
+
+
+@nlri((31, 9))
+class Sfc(RouteType):
+    """A route type and a length of two octets each."""
+
+    type_size = 2
+    length_size = 2
+    rd: RouteDistinguisher
+
+
+class ServiceFunctionInstance(Sfc, type=1, name="service_function_instance"):
+    """RFC 9015 section 3.1."""
+
+    service_function_type: int
+    layout: Layout = {"rd": parts.rd, "service_function_type": fields.u16}
+
+
+class ServiceFunctionPath(Sfc, type=2, name="service_function_path"):
+    """RFC 9015 section 3.2."""
+
+    service_path_id: int
+    layout: Layout = {"rd": parts.rd, "service_path_id": fields.u24}

@@ -1,0 +1,23 @@
+"""SR Policy (SAFI 73): RFC 9830 section 2.1."""
+
+from __future__ import annotations
+
+from bgpwire import fields
+from bgpwire._impl import Address
+from bgpwire.nlri import parts
+from bgpwire.nlri.declared import Layout, Sized
+from bgpwire.registry import nlri
+
+
+@nlri((1, 73), (2, 73))
+class SrPolicy(Sized):
+    """A candidate path: 96 bits with an IPv4 endpoint, 192 with IPv6. As text ``[distinguisher][color][endpoint]``."""
+
+    distinguisher: int
+    color: int
+    endpoint: Address
+    size = parts.octets_of_bits
+    layout: Layout = {"distinguisher": fields.u32, "color": fields.u32, "endpoint": fields.address}
+
+    def __str__(self) -> str:
+        return f"[{self.distinguisher}][{self.color}][{self.endpoint}]"

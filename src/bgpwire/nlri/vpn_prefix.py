@@ -1,0 +1,64 @@
+"""VPN prefixes that need no label: multicast VPN (SAFI 129) and VPN auto-discovery (SAFI 140)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from bgpwire import fields
+from bgpwire._impl import LabelStack, Prefix, Reader, RouteDistinguisher
+from bgpwire.errors import DecodeError
+from bgpwire.nlri import parts
+from bgpwire.nlri.base import Nlri
+from bgpwire.nlri.declared import Declared, MalformedNlri
+from bgpwire.registry import nlri
+
+if TYPE_CHECKING:
+    from bgpwire.nlri.base import NlriContext
+
+
+@nlri((1, 129), (2, 129), (1, 140), (2, 140))
+class UnlabelledVpnPrefix(Declared):
+    """A length in bits, a route distinguisher and a prefix (RFC 6514 section 10).
+
+    Some speakers put labels in front as in SAFI 128. What cannot be an unlabelled route, its prefix longer than
+    an address or its route distinguisher of no known type, is read so; ``labels`` is ``None`` elsewhere.
+    """
+
+    labels: LabelStack | None = None
+    rd: RouteDistinguisher
+    prefix: Prefix
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        bits = reader.u8()
+        at, octets = reader.offset, reader.take((bits + 7) >> 3)
+        try:
+            plain = cls.bits(Reader(octets, base=at), bits, context.afi)
+        except DecodeError as error:
+            return cls.labelled(octets, bits, context.afi, at) or MalformedNlri(None, error)
+        if plain.rd.type > 2:
+            return cls.labelled(octets, bits, context.afi, at) or plain
+        return plain
+
+    @classmethod
+    def bits(cls, reader: Reader, bits: int, afi: int) -> Self:
+        distinguisher = parts.rd(reader)
+        if bits < 64:
+            raise DecodeError(f"a VPN prefix of {bits} bits", reader.offset)
+        return cls.of({"rd": distinguisher, "prefix": fields.prefix(reader, afi, bits - 64)})
+
+    @classmethod
+    def labelled(cls, octets: bytes, bits: int, afi: int, at: int) -> Self | None:
+        reader = Reader(octets, base=at)
+        try:
+            labels = parts.label_stack(reader)
+            route = cls.bits(reader, bits - 8 * len(bytes(labels)), afi)
+        except DecodeError:
+            return None
+        return cls.of({"labels": labels} | route.__dict__)
+
+    def fields(self) -> dict[str, Any]:
+        return {name: value.json() for name, value in self.__dict__.items()}
+
+    def __str__(self) -> str:
+        return f"{self.rd}:{self.prefix}"
