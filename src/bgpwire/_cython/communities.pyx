@@ -241,6 +241,12 @@ cdef class LargeCommunities(Value, CollectionMixin):
     def __bytes__(self):
         return self._wire
 
+    def __len__(self):
+        return PyBytes_GET_SIZE(self._wire) // 12
+
+    def __getitem__(self, index):
+        return CollectionMixin.__getitem__(self, index)
+
 
 @cython.final
 cdef class ExtendedCommunities(Value, CollectionMixin):
@@ -264,3 +270,9 @@ cdef class ExtendedCommunities(Value, CollectionMixin):
 
     def __bytes__(self):
         return self._wire
+
+    def __len__(self):
+        return PyBytes_GET_SIZE(self._wire) // 8
+
+    def __getitem__(self, index):
+        return CollectionMixin.__getitem__(self, index)
