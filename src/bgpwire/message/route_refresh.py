@@ -53,7 +53,7 @@ class RouteRefresh(Message, type=5):
 
     @property
     def orf(self) -> bytes:
-        """The octets behind the first 4: outbound route filters (RFC 5291 section 4)."""
+        """The octets behind the first 4: outbound route filters in a request (RFC 5291 section 4)."""
         return self.data[23:]
 
     @property
@@ -62,13 +62,17 @@ class RouteRefresh(Message, type=5):
 
         :class:`bgpwire.DecodeError` where the length of a list of entries runs over the end.
         """
-        return decode_orf(self.orf, 23, self.family.afi) if self.orf else None
+        if not self.orf or self.subtype:
+            return None
+        return decode_orf(self.orf, 23, self.family.afi)
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {"afi": afi_name(self.family.afi), "safi": safi_name(self.family.safi)}
         out["subtype"] = SUBTYPES.get(self.subtype, self.subtype)
         if not self.orf:
             return out
+        if self.subtype:
+            return out | {"data": self.orf.hex()}
         try:
             filters = self.filters
         except DecodeError:
