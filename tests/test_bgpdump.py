@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.made_mrt import HOP, HOP6, IGP, PATH, PATH2, SIX, TEN, attribute, bgp4mp, prefix, reach, update
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 ORACLES = ("ris-updates.20070211.0141", "ris-updates.20160811.1600", "ris-bview.20020722.2337")
@@ -25,51 +26,6 @@ def lines(impl: Any, source: Any) -> str:
     line = import_module("bgpwire.text.bgpdump").formatter()
     with impl.mrt.open(source) as file:
         return "".join(line(route) for route in file.routes())
-
-
-def prefix(text: str, stray: int = 0) -> bytes:
-    """An IPv4 prefix on the wire; ``stray`` is or-ed into its last octet."""
-    address, _, length = text.partition("/")
-    octets = bytearray(map(int, address.split(".")))[: (int(length) + 7) // 8]
-    if octets:
-        octets[-1] |= stray
-    return bytes((int(length),)) + bytes(octets)
-
-
-def attribute(code: int, value: bytes, flags: int = 0xC0) -> bytes:
-    return struct.pack(">BBH", flags | 0x10, code, len(value)) + value
-
-
-def update(attributes: bytes = b"", nlri: bytes = b"", withdrawn: bytes = b"") -> bytes:
-    body = struct.pack(">H", len(withdrawn)) + withdrawn + struct.pack(">H", len(attributes)) + attributes + nlri
-    return b"\xff" * 16 + struct.pack(">HB", len(body) + 19, 2) + body
-
-
-def bgp4mp(message: bytes, subtype: int = 4, kind: int = 16, six: bool = False) -> bytes:
-    """A BGP4MP record: AS 65551 or 64500 at 192.0.2.1 or 2001:db8::1 tells 64501 at …2."""
-    four = subtype in (4, 5, 7, 9, 11)
-    head = struct.pack(">II" if four else ">HH", 65551 if four else 64500, 64501)
-    head += struct.pack(">HH", 0, 2 if six else 1)
-    if six:
-        base = bytes.fromhex("20010db8") + bytes(11)
-        head += base + b"\1" + base + b"\2"
-    else:
-        head += bytes((192, 0, 2, 1, 192, 0, 2, 2))
-    data = (struct.pack(">I", 42) if kind in (17, 65) else b"") + head + message
-    return struct.pack(">IHHI", 1000000000, kind, subtype, len(data)) + data
-
-
-PATH = attribute(2, struct.pack(">BBII", 2, 2, 65551, 64496))
-PATH2 = attribute(2, struct.pack(">BBHH", 2, 2, 64500, 64496))
-HOP = attribute(3, bytes((192, 0, 2, 1)))
-IGP = attribute(1, b"\0")
-TEN = prefix("10.0.0.0/8")
-SIX = bytes.fromhex("2020010db8")
-HOP6 = bytes.fromhex("20010db8000000000000000000000001")
-
-
-def reach(afi: int, hop: bytes, nlri: bytes, safi: int = 1) -> bytes:
-    return attribute(14, struct.pack(">HBB", afi, safi, len(hop)) + hop + b"\0" + nlri, 0x80)
 
 
 QUIRKS: dict[str, tuple[bytes, str]] = {

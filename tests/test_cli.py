@@ -11,10 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.made_mrt import archive
 
-SAMPLES = Path(__file__).parent.parent / "samples"
-DEMO = str(SAMPLES / "demo.mrt")
-KEEPALIVE = "ff" * 16 + "001304"
+ROUTES = 8
+"""How many the made archive has."""
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> str:
+    path = tmp_path / "made.mrt"
+    path.write_bytes(archive())
+    return str(path)
 
 
 def run(*arguments: str) -> int:
@@ -76,8 +83,8 @@ def test_unreadable_file(
     assert capsys.readouterr().err == message
 
 
-def test_the_other_files_are_read_all_the_same(impl: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("dump", "missing.mrt", DEMO, "--limit", "3") == 2
+def test_the_other_files_are_read_all_the_same(impl: Any, capsys: pytest.CaptureFixture[str], made: str) -> None:
+    assert run("dump", "missing.mrt", made, "--limit", "3") == 2
     assert capsys.readouterr().out.count("\n") == 3
 
 
@@ -90,11 +97,10 @@ def test_an_empty_file_is_no_error(impl: Any, capsys: pytest.CaptureFixture[str]
 
 def test_what_is_skipped_is_told(impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "torn.mrt"
-    whole = Path(DEMO).read_bytes()
-    path.write_bytes(whole[:-5])
+    path.write_bytes(archive()[:-5])
     assert run("dump", str(path)) == 1
     captured = capsys.readouterr()
-    assert captured.out.count("\n") > 200
+    assert captured.out.count("\n") == ROUTES - 1
     assert captured.err.startswith(f"bgpwire: {path}: skipped ")
     assert "truncated record" in captured.err
 
@@ -119,16 +125,16 @@ def test_a_text_file_is_skipped_whole(impl: Any, capsys: pytest.CaptureFixture[s
     assert "no record header" in captured.err
 
 
-def test_interrupt(impl: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupt(impl: Any, monkeypatch: pytest.MonkeyPatch, made: str) -> None:
     def interrupted(args: Any) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(import_module("bgpwire.cli.stats"), "run", interrupted)
-    assert run("stats", DEMO) == 130
+    assert run("stats", made) == 130
 
 
-def test_broken_pipe_ends_quietly(impl: Any) -> None:
-    with shell(impl, "dump", "--format", "json", *[DEMO] * 20, stdout=subprocess.PIPE) as process:
+def test_broken_pipe_ends_quietly(impl: Any, made: str) -> None:
+    with shell(impl, "dump", "--format", "json", *[made] * 500, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
@@ -137,20 +143,20 @@ def test_broken_pipe_ends_quietly(impl: Any) -> None:
         assert process.wait() == 141
 
 
-def test_a_full_disk_is_one_line(impl: Any) -> None:
+def test_a_full_disk_is_one_line(impl: Any, made: str) -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full")
-    with open("/dev/full", "wb") as full, shell(impl, "dump", DEMO, stdout=full) as process:
+    with open("/dev/full", "wb") as full, shell(impl, "dump", made, stdout=full) as process:
         assert process.stderr is not None
         assert process.stderr.read() == b"bgpwire: cannot write: No space left on device\n"
         assert process.wait() == 2
 
 
-def test_standard_input(impl: Any) -> None:
-    with open(DEMO, "rb") as file, shell(impl, "dump", "-", stdin=file, stdout=subprocess.PIPE) as process:
+def test_standard_input(impl: Any, made: str) -> None:
+    with open(made, "rb") as file, shell(impl, "dump", "-", stdin=file, stdout=subprocess.PIPE) as process:
         out, err = process.communicate()
     assert (process.returncode, err) == (0, b"")
-    assert out.count(b"\n") == 235
+    assert out.count(b"\n") == ROUTES
 
 
 @pytest.mark.parametrize(
@@ -159,7 +165,7 @@ def test_standard_input(impl: Any) -> None:
 )
 @pytest.mark.parametrize("command", ["dump", "stats"])
 def test_colour_on_a_terminal(
-    impl: Any, monkeypatch: pytest.MonkeyPatch, command: str, variables: dict[str, str], coloured: bool
+    impl: Any, monkeypatch: pytest.MonkeyPatch, made: str, command: str, variables: dict[str, str], coloured: bool
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
@@ -167,14 +173,16 @@ def test_colour_on_a_terminal(
         monkeypatch.setenv(name, value)
     terminal = Terminal()
     monkeypatch.setattr(sys, "stdout", terminal)
-    assert run(command, DEMO) == 0
+    assert run(command, made) == 0
     text = terminal.getvalue()
     assert not text.startswith("{")
     assert ("\x1b[" in text) is coloured
 
 
 @pytest.mark.parametrize("rich", [True, False], ids=["rich", "plain"])
-def test_progress_on_a_terminal(impl: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rich: bool) -> None:
+def test_progress_on_a_terminal(
+    impl: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, made: str, rich: bool
+) -> None:
     if rich:
         pytest.importorskip("rich")
     else:
@@ -182,13 +190,15 @@ def test_progress_on_a_terminal(impl: Any, monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(import_module("bgpwire.cli.progress"), "_DELAY", 0)
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    assert run("dump", DEMO, "--format", "json", "--output", str(tmp_path / "out")) == 0
+    assert run("dump", made, "--format", "json", "--output", str(tmp_path / "out")) == 0
     assert "routes" in terminal.getvalue()
     if not rich:
-        assert "100% [##############################] 235 routes" in terminal.getvalue()
+        assert f"100% [##############################] {ROUTES} routes" in terminal.getvalue()
 
 
-def test_no_progress_without_a_terminal(impl: Any, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+def test_no_progress_without_a_terminal(
+    impl: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, made: str
+) -> None:
     monkeypatch.setattr(import_module("bgpwire.cli.progress"), "_DELAY", 0)
-    assert run("dump", DEMO) == 0
+    assert run("dump", made) == 0
     assert capsys.readouterr().err == ""

@@ -37,10 +37,10 @@ def bgp4mp(message: bytes, subtype: int = 4, kind: int = 16, six: bool = False) 
     return struct.pack(">IHHI", 1000000000, kind, subtype, len(data)) + data
 
 
-PATH = attribute(2, struct.pack(">BBII", 2, 2, 65551, 64496))
-PATH2 = attribute(2, struct.pack(">BBHH", 2, 2, 64500, 64496))
-HOP = attribute(3, bytes((192, 0, 2, 1)))
-IGP = attribute(1, b"\0")
+PATH = attribute(2, struct.pack(">BBII", 2, 2, 65551, 64496), 0x40)
+PATH2 = attribute(2, struct.pack(">BBHH", 2, 2, 64500, 64496), 0x40)
+HOP = attribute(3, bytes((192, 0, 2, 1)), 0x40)
+IGP = attribute(1, b"\0", 0x40)
 TEN = prefix("10.0.0.0/8")
 SIX = bytes.fromhex("2020010db8")
 HOP6 = bytes.fromhex("20010db8000000000000000000000001")

@@ -70,7 +70,8 @@ class Outcome:
     def _tell(self, path: str, file: mrt.MrtFile) -> None:
         path = "standard input" if path == "-" else path
         for skip in file.skips[:_SHOWN]:
-            complain(f"{path}: {skip}")
+            # What broke off has no octets that were skipped.
+            complain(f"{path}: {skip}" if skip.length else f"{path}: {skip.reason} at offset {skip.offset}")
         if file.skipped > _SHOWN:
             complain(f"{path}: and {file.skipped - _SHOWN} more")
         self.skipped = self.skipped or file.skipped > 0
