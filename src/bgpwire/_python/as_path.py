@@ -18,6 +18,8 @@ def check_as_path(data: bytes, start: int, end: int, asn4: bool, base: int = 0) 
     """Raise unless ``data[start:end]`` is whole segments of known types, none empty (RFC 7606 section 7.2)."""
     width = 4 if asn4 else 2
     pos = start
+    if end - pos > 2 and data[pos] == 2 and end - pos == 2 + data[pos + 1] * width:
+        return  # one AS_SEQUENCE: nearly all paths
     while pos < end:
         if end - pos < 2:
             raise _malformed("1 octet behind the last segment", pos + base)

@@ -28,6 +28,9 @@ __all__ = ["PathAttributes"]
 
 _new = object.__new__
 _ORIGINS = tuple(Origin)
+# In the cache beside the attributes' codes: what is made of several, or of a part of one.
+EFFECTIVE_PATH, MP_NEXT_HOP = -2, -14
+_merged_path = PathAttributesMixin.__dict__["as_path"].fget
 _COLLECTIONS: dict[int, Any] = {8: Communities, 16: ExtendedCommunities, 32: LargeCommunities}
 
 
@@ -170,17 +173,11 @@ class PathAttributes(PathAttributesMixin):
         KeyError if there is none, :class:`bgpwire.DecodeError` if it is malformed; an attribute that
         nobody decodes comes as :class:`bgpwire.UnknownAttribute`.
         """
-        cache = self._cache
-        if code in cache:
-            value = cache[code]
-        else:
-            flags, start, end = self._index[code]
-            try:
-                value = self._decode(code, flags, start, end)
-            except DecodeError as error:
-                value = error
-            cache[code] = value
-        if isinstance(value, DecodeError):
+        value = self.get(code)
+        if value is None:
+            value = self._cache.get(code)
+            if value is None:
+                raise KeyError(code)
             raise value
         return value
 
@@ -189,13 +186,27 @@ class PathAttributes(PathAttributesMixin):
         cache = self._cache
         if code in cache:
             value = cache[code]
-            return None if isinstance(value, DecodeError) else value
-        if code not in self._index:
-            return None
-        try:
-            return self[code]
-        except DecodeError:
-            return None
+        else:
+            found = self._index.get(code)
+            if found is None:
+                return None
+            try:
+                value = self._decode(code, *found)
+            except DecodeError as error:
+                value = error
+            cache[code] = value
+        return None if isinstance(value, DecodeError) else value
+
+    @property
+    def as_path(self) -> AsPath | None:
+        """The effective path: AS_PATH, merged with AS4_PATH where RFC 6793 section 4.2.3 asks for it.
+
+        ``attributes[2]`` and ``attributes[17]`` are the two as they came.
+        """
+        merged = 17 in self._index and not self.session.asn4
+        path: AsPath | None = _merged_path(self) if merged else self.get(2)
+        self._cache[EFFECTIVE_PATH] = path
+        return path
 
     def next_hop_of(self, mp: bool) -> Address | None:
         """The next hop of the NLRI field, or with ``mp`` the first address of MP_REACH_NLRI's.
@@ -205,8 +216,8 @@ class PathAttributes(PathAttributesMixin):
         if not mp or 14 not in self._index:
             return self.get(3)  # type: ignore[no-any-return]
         cache = self._cache
-        if -14 in cache:
-            return cache[-14]  # type: ignore[no-any-return]
+        if MP_NEXT_HOP in cache:
+            return cache[MP_NEXT_HOP]  # type: ignore[no-any-return]
         _, start, end = self._index[14]
         data = self._data
         at = start
@@ -219,7 +230,7 @@ class PathAttributes(PathAttributesMixin):
                 address = Address._of(data[at + 9 : at + (13 if size == 12 else 25)])
             elif size in (4, 16, 32):
                 address = Address._of(data[at + 1 : at + (5 if size == 4 else 17)])
-        cache[-14] = address
+        cache[MP_NEXT_HOP] = address
         return address
 
     def _decode(self, code: int, flags: int, start: int, end: int) -> Any:

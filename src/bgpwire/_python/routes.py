@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, final
 
-from bgpwire._python.attributes import PathAttributes
+from bgpwire._python.attributes import EFFECTIVE_PATH, MP_NEXT_HOP, PathAttributes
+from bgpwire._python.communities import Communities
 from bgpwire._python.mrt import Record
 from bgpwire._python.prefix import Address, Prefix, decode_prefixes
 from bgpwire._python.update import section_ends
@@ -88,7 +89,7 @@ class Route(RouteMixin):
     the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
     """
 
-    __slots__ = ("_mp", "attributes", "nlri", "originated", "peer", "record", "states", "type")
+    __slots__ = ("_mp", "_own", "_rare", "attributes", "nlri", "peer", "record", "type")
     type: str
     record: Record
     peer: Peer
@@ -96,11 +97,21 @@ class Route(RouteMixin):
     """The UPDATE's or the RIB entry's path attributes; ``None`` for a state change."""
     nlri: Any
     """The NLRI with all it carries: path identifier, labels, route distinguisher."""
-    originated: int | None
-    """When a RIB entry was learned (seconds since 1970), else ``None``."""
-    states: tuple[int, int] | None
-    """Old and new state of a state change (RFC 4271 section 8.2.2: 1 Idle to 6 Established)."""
     _mp: bool
+    _own: PathAttributes | None
+    """The attributes that hold for this route: none for a withdrawal."""
+    _rare: Any
+    """What few routes have: when it was originated, or its states. Unset for all others."""
+
+    @property
+    def originated(self) -> int | None:
+        """When a RIB entry was learned (seconds since 1970), else ``None``."""
+        return self._rare if self.type == "R" else None
+
+    @property
+    def states(self) -> tuple[int, int] | None:
+        """Old and new state of a state change (RFC 4271 section 8.2.2: 1 Idle to 6 Established), else ``None``."""
+        return self._rare if self.type == "S" else None
 
     @property
     def timestamp(self) -> float:
@@ -131,28 +142,32 @@ class Route(RouteMixin):
     @property
     def next_hop(self) -> Address | None:
         """NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there."""
-        if self.type == "W" or self.attributes is None:
+        own = self._own
+        if own is None:
             return None
-        return self.attributes.next_hop_of(self._mp)
+        hop = own._cache.get(MP_NEXT_HOP if self._mp else 3)
+        return hop if type(hop) is Address else own.next_hop_of(self._mp)
 
     @property
     def as_path(self) -> Any:
         """The effective AS path, AS4_PATH merged in (RFC 6793)."""
-        if self.type == "W" or self.attributes is None:
+        own = self._own
+        if own is None:
             return None
-        return self.attributes.as_path
+        return own._cache.get(EFFECTIVE_PATH) or own.as_path
 
     @property
     def communities(self) -> Any:
-        if self.type == "W" or self.attributes is None:
+        own = self._own
+        if own is None:
             return None
-        return self.attributes.get(8)
+        tags = own._cache.get(8)
+        return tags if type(tags) is Communities else own.get(8)
 
     @property
     def origin(self) -> Origin | None:
-        if self.type == "W" or self.attributes is None:
-            return None
-        return self.attributes.origin
+        own = self._own
+        return None if own is None else own.origin
 
     @property
     def origin_asn(self) -> int | None:
@@ -168,9 +183,8 @@ def _route(kind: str, record: Record, peer: Peer, attributes: PathAttributes | N
     route.peer = peer
     route.attributes = attributes
     route.nlri = nlri
+    route._own = None if kind == "W" else attributes
     route._mp = mp
-    route.originated = None
-    route.states = None
     return route
 
 
@@ -263,7 +277,7 @@ class RouteDecoder:
             if left < 4:
                 raise MrtError("state change without states", begin)
             route = _route("S", record, peer, None, None, False)
-            route.states = (data[begin] << 8 | data[begin + 1], data[begin + 2] << 8 | data[begin + 3])
+            route._rare = (data[begin] << 8 | data[begin + 1], data[begin + 2] << 8 | data[begin + 3])
             return [route]
         if left < 19:
             raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
@@ -273,6 +287,7 @@ class RouteDecoder:
         if data[begin + 18] != 2:
             return []
         session = self._sessions[size, paths]
+        add_path = (1, 1) in session.add_path
         end = begin + length
         withdrawn, nlri = section_ends(data, begin + 19, end)
         attributes = _new(PathAttributes)
@@ -280,30 +295,16 @@ class RouteDecoder:
         index = attributes._index
         out: list[Route] = []
         if withdrawn > begin + 21:
-            self._prefixes(out, "W", record, peer, attributes, begin + 21, withdrawn)
+            prefix_routes(
+                out, "W", record, peer, attributes, begin + 21, withdrawn, 1, (1, 1) in session.add_path, False
+            )
         if 15 in index:
             self._mp(out, "W", record, peer, attributes, 15)
         if nlri < end:
-            self._prefixes(out, "A", record, peer, attributes, nlri, end)
+            prefix_routes(out, "A", record, peer, attributes, nlri, end, 1, add_path, False)
         if 14 in index:
             self._mp(out, "A", record, peer, attributes, 14)
         return out
-
-    def _prefixes(
-        self, out: list[Route], kind: str, record: Record, peer: Peer, attributes: PathAttributes, start: int, end: int
-    ) -> None:
-        add_path = (1, 1) in attributes.session.add_path
-        prefixes, _ = decode_prefixes(record.data, start, end, 1, add_path)
-        for prefix in prefixes:
-            route = _new(Route)
-            route.type = kind
-            route.record = record
-            route.peer = peer
-            route.attributes = attributes
-            route.nlri = prefix
-            route._mp = False
-            route.originated = route.states = None
-            out.append(route)
 
     def _mp(
         self, out: list[Route], kind: str, record: Record, peer: Peer, attributes: PathAttributes, code: int
@@ -322,9 +323,9 @@ class RouteDecoder:
             at = start + 5 + data[start + 3]
         if safi in (1, 2) and afi in (1, 2):
             add_path = (afi, safi) in attributes.session.add_path
-            values: list[Any] = decode_prefixes(data, at, end, afi, add_path)[0]
-        else:
-            values = decode_field(data, at, end, afi, safi, kind == "W", attributes.session)
+            prefix_routes(out, kind, record, peer, attributes, at, end, afi, add_path, True)
+            return
+        values = decode_field(data, at, end, afi, safi, kind == "W", attributes.session)
         out += [_route(kind, record, peer, attributes, nlri, True) for nlri in values]
 
     def _table_dump(self, record: Record) -> list[Route]:
@@ -354,7 +355,7 @@ class RouteDecoder:
         attributes = _new(PathAttributes)
         attributes._set(data, fixed, fixed + length, self._sessions[2, False], 0, (afi, 1))
         route = _route("R", record, peer, attributes, prefix, afi == 2)
-        route.originated = int.from_bytes(data[at : at + 4])
+        route._rare = int.from_bytes(data[at : at + 4])
         return [route]
 
     def _table_dump_v2(self, record: Record) -> list[Route]:
@@ -425,7 +426,7 @@ class RouteDecoder:
             if paths and isinstance(nlri, Prefix):
                 path = Prefix._of(nlri._wire, nlri.afi, int.from_bytes(data[pos + 6 : pos + 10]))
             route = _route("R", record, table[number], attributes, path, mp)
-            route.originated = int.from_bytes(data[pos + 2 : pos + 6])
+            route._rare = int.from_bytes(data[pos + 2 : pos + 6])
             out.append(route)
             pos = after
         return out
@@ -455,6 +456,32 @@ class RouteDecoder:
             table.append(Peer(address, int.from_bytes(data[after - size : after]), bgp_id))
             pos = after
         return table
+
+
+def prefix_routes(
+    out: list[Route],
+    kind: str,
+    record: Record,
+    peer: Peer,
+    attributes: PathAttributes,
+    start: int,
+    end: int,
+    afi: int,
+    add_path: bool,
+    mp: bool,
+) -> None:
+    """A route for each prefix of ``record.data[start:end]`` before the first fault."""
+    own = None if kind == "W" else attributes
+    for prefix in decode_prefixes(record.data, start, end, afi, add_path)[0]:
+        route = _new(Route)
+        route.type = kind
+        route.record = record
+        route.peer = peer
+        route.attributes = attributes
+        route.nlri = prefix
+        route._own = own
+        route._mp = mp
+        out.append(route)
 
 
 def _partial(reason: str, offset: int, routes: list[Route]) -> DecodeError:

@@ -69,8 +69,6 @@ class RouteMixin:
         peer: PeerMixin
         attributes: PathAttributes | None
         nlri: Any
-        states: tuple[int, int] | None
-        originated: int | None
 
         @property
         def prefix(self) -> Prefix | None: ...
@@ -78,6 +76,8 @@ class RouteMixin:
         def path_id(self) -> int | None: ...
         @property
         def timestamp(self) -> float: ...
+        @property
+        def states(self) -> tuple[int, int] | None: ...
 
     def _get(self, code: int) -> Any:
         return None if self.type == "W" or self.attributes is None else self.attributes.get(code)
