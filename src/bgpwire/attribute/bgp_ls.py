@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.bgp_ls.protocol import Igp
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @attribute(29, "bgp_ls_attribute", 0x80, Action.ATTRIBUTE_DISCARD)
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BgpLsAttribute(TlvBlock):
     """``igp`` tells whose flags the SIDs have, ``None``: not known, and the flags are numbers.
 
@@ -35,6 +35,9 @@ class BgpLsAttribute(TlvBlock):
         tlvs, error = salvage_tlvs(reader, ATTRIBUTE_TABLES[igp])
         data = reader.since(begin)
         return cls(tlvs, data, block_fault("BGP-LS attribute", error, Action.ATTRIBUTE_DISCARD, data), igp)
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.data, self.igp
 
 
 def _igp(attributes: PathAttributes) -> Igp | None:

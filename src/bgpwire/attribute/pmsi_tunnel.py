@@ -18,7 +18,7 @@ _FLAGS = flags(*FLAGS)
 
 
 @attribute(22, "pmsi_tunnel", 0xC0, Action.TREAT_AS_WITHDRAW)
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PmsiTunnel:
     """Flags, the type of the tunnel, 24 bits of label or VNI, and who the tunnel is.
 
@@ -57,6 +57,14 @@ class PmsiTunnel:
 
     def __bytes__(self) -> bytes:
         return bytes((self.flags, self.tunnel_type)) + self.label_field.to_bytes(3) + self.identifier.data
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PmsiTunnel):
+            return NotImplemented
+        return (bytes(self), self.encapsulation) == (bytes(other), other.encapsulation)
+
+    def __hash__(self) -> int:
+        return hash((bytes(self), self.encapsulation))
 
     def __str__(self) -> str:
         label = f"label {self.label}" if self.encapsulation is None else f"vni {self.vni}"

@@ -52,7 +52,7 @@ PREFIX_SID_TLVS: Final[Table] = {
 
 
 @attribute(40, "bgp_prefix_sid", 0xC0, Action.ATTRIBUTE_DISCARD)
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PrefixSid(TlvBlock):
     """The SID of a prefix: a label index for MPLS, or the SRv6 SIDs of a service."""
 

@@ -9,7 +9,7 @@ from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageE
 from bgpwire.fields import Tlv, find, tlvs_text, to_json
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TlvBlock:
     """TLVs in wire order, the unknown too.
 
@@ -26,6 +26,18 @@ class TlvBlock:
 
     def __bytes__(self) -> bytes:
         return self.data
+
+    def _key(self) -> tuple[Any, ...]:
+        """What makes two of one class equal: the octets, and what else their meaning hangs on."""
+        return (self.data,)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
 
     def __str__(self) -> str:
         return tlvs_text(self.tlvs)

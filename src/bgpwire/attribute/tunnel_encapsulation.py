@@ -33,7 +33,7 @@ _TUNNELS: Table = {code: (name, _sub_tlvs(code)) for code, name in TUNNEL_TYPES.
 
 
 @attribute(23, "tunnel_encapsulation", 0xC0, Action.TREAT_AS_WITHDRAW)
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TunnelEncapsulation(TlvBlock):
     """Tunnels to choose from: a TLV each, whose value is its sub-TLVs; octets where the type is unknown."""
 
