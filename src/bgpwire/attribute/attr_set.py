@@ -47,7 +47,7 @@ class AttrSet:
         raise _malformed(f"more than {_DEPTH} sets inside each other", begin)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._wire, self.attributes.session)
+        return _restore, (self._wire, self.attributes.session, self.attributes.base - 4)
 
     def __bytes__(self) -> bytes:
         return self._wire
@@ -73,5 +73,5 @@ def _malformed(reason: str, offset: int) -> UpdateMessageError:
     return UpdateMessageError(f"ATTR_SET: {reason}", offset, None, OPTIONAL_ATTRIBUTE, Action.TREAT_AS_WITHDRAW)
 
 
-def _restore(wire: bytes, session: Session) -> AttrSet:
-    return AttrSet.decode(Reader(wire), PathAttributes(b"", 0, None, session))
+def _restore(wire: bytes, session: Session, base: int) -> AttrSet:
+    return AttrSet.decode(Reader(wire, 0, None, base), PathAttributes(b"", 0, None, session))
