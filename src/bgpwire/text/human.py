@@ -90,6 +90,14 @@ def _nlri_text(route: Route) -> str:
     return text if route.path_id is None else f"{text} #{route.path_id}"
 
 
+def _hop(route: Route, paint: Paint) -> str:
+    """Where to: the next hop, and the labels to reach it with."""
+    hop = route.next_hop
+    text = "" if hop is None else f"  {paint('dim', 'via')} {hop}"
+    labels = getattr(route.nlri, "labels", None)
+    return f"{text}  {paint('dim', 'label')} {labels}" if labels else text
+
+
 def formatter(paint: Paint = plain) -> Callable[[Route], str]:
     """A function that gives the line of a route, its newline included.
 
@@ -120,8 +128,6 @@ def formatter(paint: Paint = plain) -> Callable[[Route], str]:
             return head + "\n"
         assert route.attributes is not None
         path, details = fields(route.attributes)
-        hop = route.next_hop
-        via = "" if hop is None else f"  {paint('dim', 'via')} {hop}"
-        return f"{head}{who.pad(name)}  {path}{via}{details}\n"
+        return f"{head}{who.pad(name)}  {path}{_hop(route, paint)}{details}\n"
 
     return line
