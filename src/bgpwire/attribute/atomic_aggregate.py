@@ -33,6 +33,9 @@ class AtomicAggregate:
     def __hash__(self) -> int:
         return hash(AtomicAggregate)
 
+    def __repr__(self) -> str:
+        return "AtomicAggregate()"
+
     def __str__(self) -> str:
         return "atomic-aggregate"
 
