@@ -76,6 +76,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): plain(member) for key, member in value.items()}
+    assert " at 0x" not in repr(value), f"{type(value).__name__} has no repr of its own"
     out: list[Any] = [type(value).__name__, str(value), repr(value)]
     if hasattr(type(value), "__bytes__"):
         out.append(bytes(value))

@@ -1,0 +1,89 @@
+"""Octets that are nearly a vector: one to three bends of it, drawn by hypothesis."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from support.vectors import Vector
+
+LONG = os.environ.get("BGPWIRE_LONG") == "1"
+
+
+def examples(count: int) -> int:
+    """How many examples a test looks at: ``count`` in CI, a hundred times as many with ``--long``."""
+    return count * 100 if LONG else count
+
+
+def _flip(data: bytearray, at: int, value: int, other: bytes) -> None:
+    """Another octet, one bit or all of them changed."""
+    data[at] ^= value or 1
+
+
+def _edge(data: bytearray, at: int, value: int, other: bytes) -> None:
+    """A length at its edge."""
+    data[at] = (0, 1, 0x7F, 0x80, 0xFF, 33, 129, max(0, data[at] - 1), min(255, data[at] + 1))[value % 9]
+
+
+def _cut(data: bytearray, at: int, value: int, other: bytes) -> None:
+    """Octets gone."""
+    del data[at : at + 1 + value % 8]
+
+
+def _truncate(data: bytearray, at: int, value: int, other: bytes) -> None:
+    """The end gone."""
+    del data[at:]
+
+
+def _insert(data: bytearray, at: int, value: int, other: bytes) -> None:
+    """Octets put in."""
+    data[at:at] = bytes((value,)) * (1 + value % 5)
+
+
+def _splice(data: bytearray, at: int, value: int, other: bytes) -> None:
+    """From here on another vector."""
+    start = value * len(other) // 256
+    data[at:] = other[start:]
+
+
+def _repeat(data: bytearray, at: int, value: int, other: bytes) -> None:
+    """A piece twice."""
+    piece = data[at : at + 1 + value % 40]
+    data[at:at] = piece
+
+
+_BENDS: tuple[Callable[[bytearray, int, int, bytes], None], ...] = (
+    _flip, _flip, _edge, _edge, _cut, _truncate, _insert, _splice, _repeat,
+)  # fmt: skip
+_BEND = st.tuples(
+    st.sampled_from(_BENDS), st.integers(0, 0xFFFF), st.integers(0, 255), st.integers(0, 0xFFFF)
+)
+
+
+def mutated(vectors: Sequence[Vector]) -> st.SearchStrategy[Vector]:
+    """A vector whose octets are bent."""
+    count = len(vectors)
+
+    def bend(drawn: tuple[int, list[tuple[Callable[[bytearray, int, int, bytes], None], int, int, int]]]) -> Vector:
+        index, bends = drawn
+        vector = vectors[index]
+        data = bytearray(vector.data)
+        for how, at, value, other in bends:
+            if data:
+                how(data, at % len(data), value, vectors[other % count].data)
+        return vector.with_data(bytes(data[:70_000]))
+
+    return st.tuples(st.integers(0, count - 1), st.lists(_BEND, min_size=1, max_size=3)).map(bend)
+
+
+def repaired(vector: Vector) -> Vector:
+    """A message whose header is right again, so that what is behind it gets decoded."""
+    data = vector.data
+    if len(data) < 19:
+        return vector
+    return vector.with_data(b"\xff" * 16 + len(data).to_bytes(2) + data[18:])
