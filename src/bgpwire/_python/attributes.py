@@ -221,7 +221,7 @@ class PathAttributes(PathAttributesMixin):
         _, start, end = self._index[14]
         data = self._data
         at = start
-        if self.rib_family is None or data[start] != end - start - 1:
+        if self.rib_family is None or start == end or data[start] != end - start - 1:
             at += 3
         address = None
         if at < end and end - at > data[at]:
