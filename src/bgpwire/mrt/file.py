@@ -68,6 +68,10 @@ class MrtFile:
         return self._walker.offset
 
     def _skip(self, skip: Skip) -> None:
+        if self._source.error is not None and skip.reason.startswith("truncated record"):
+            # The record broke off because the stream did: that is one thing to tell, not two.
+            self._ended = True
+            skip = Skip(skip.offset, skip.length, f"{self._source.error}: {skip.reason}")
         self.skipped += 1
         if self.strict:
             raise MrtError(skip.reason, skip.offset)
