@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from bgpwire.compat.exabgp.counts import Counts
 
-__all__ = ["FAMILIES", "NOTHING", "Decoder", "Family", "Line", "path_is_sound", "table"]
+__all__ = ["FAMILIES", "NOTHING", "Decoder", "Family", "Line", "Remembered", "path_is_sound", "section_ends", "table"]
 
-Decoder = Callable[[bytes, Any], Any]
-"""``(value, negotiated)`` to ExaBGP's object; ``None`` leaves the attribute to ExaBGP, :data:`NOTHING` drops it."""
+Decoder = Callable[..., Any]
+"""``(value, …)``, as the line has it, to ExaBGP's object; ``None`` leaves the attribute to ExaBGP, :data:`NOTHING` drops it."""
 
 NOTHING: Any = object()
 """What a decoder answers where ExaBGP keeps nothing of an attribute (an empty AS_PATH on 5.0)."""
@@ -68,12 +68,45 @@ def path_is_sound(value: bytes, width: int) -> bool:
     return pos == end
 
 
+def section_ends(data: Any) -> tuple[int, int] | None:
+    """Where the withdrawn routes and the attributes of an UPDATE end; ``None`` if its lengths do not fit."""
+    if type(data) is not bytes and type(data) is not memoryview:
+        return None
+    size = len(data)
+    if size < 4:
+        return None
+    withdrawn = 2 + (data[0] << 8 | data[1])
+    if withdrawn + 2 > size:
+        return None
+    attributes = withdrawn + 2 + (data[withdrawn] << 8 | data[withdrawn + 1])
+    return None if attributes > size else (withdrawn, attributes)
+
+
+class Remembered(dict[Any, Any]):
+    """``make(key)``, made once; forgotten all at once when there are ``most``, so that it stays bounded."""
+
+    __slots__ = ("_make", "_most")
+
+    def __init__(self, make: Callable[[Any], Any], most: int = 8192) -> None:
+        self._make = make
+        self._most = most
+
+    def __missing__(self, key: Any) -> Any:
+        made = self._make(key)
+        if len(self) >= self._most:
+            self.clear()
+        self[key] = made
+        return made
+
+
 class Line:
     """One line of ExaBGP: what is set on its classes, and what stood there before."""
 
     def __init__(self, counts: Counts) -> None:
         self.counts = counts
         self._before: list[tuple[type, str, Any]] = []
+        self._quiet = 0
+        """Above 0 while what is decoded has been said in the log already."""
 
     def hooks(self) -> list[tuple[type, str, Any]]:
         """``(class, attribute, what to set)`` of everything that is replaced."""
@@ -98,3 +131,34 @@ class Line:
             return original(*args)
         finally:
             self.counts.muted -= 1
+
+    def aloud(self, decode: Callable[..., Any], original: Callable[..., Any], *args: Any) -> Any:
+        """Decode while somebody reads ExaBGP's log of each prefix.
+
+        ExaBGP's own code runs for what it says; what it makes is dropped. If ``decode`` has no answer either,
+        that result or error is the answer.
+        """
+        said: Any = None
+        failed: Exception | None = None
+        try:
+            said = self.outside(original, *args)
+        except Exception as error:
+            failed = error
+        self._quiet += 1
+        try:
+            made = decode(*args)
+        finally:
+            self._quiet -= 1
+        if made is not None:
+            return made
+        self.counts.messages_back += 1
+        if failed is not None:
+            raise failed
+        return said
+
+    def attribute_back(self, code: int, names: dict[int, str]) -> None:
+        """Count an attribute that ExaBGP decodes itself."""
+        counts = self.counts
+        if not counts.muted:
+            counts.attributes_back += 1
+            counts.why[f"attribute: {names.get(code, 'unknown')}"] += 1

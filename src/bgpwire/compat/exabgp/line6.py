@@ -37,7 +37,7 @@ from exabgp.protocol.family import Family as ExaFamily
 from exabgp.protocol.ip import IP, IPv4, IPv6
 
 from bgpwire._impl import Blueprint, PrefixBuilder
-from bgpwire.compat.exabgp.core import FAMILIES, Decoder, Line, path_is_sound, table
+from bgpwire.compat.exabgp.core import FAMILIES, Decoder, Line, Remembered, path_is_sound, section_ends, table
 from bgpwire.compat.parts import Part
 from bgpwire.value.as_path import Segment, SegmentType, merge_segments, pack_segments
 
@@ -52,9 +52,17 @@ MPRNLRI = attributes_of.MPRNLRI
 MPURNLRI = attributes_of.MPURNLRI
 
 _new = object.__new__
-_NEXT_HOPS = 4096
-"""Next hops remembered, so that prefixes share them; forgotten all at once when there are more."""
 _WITHDRAW_ALL = 0xFFFF
+
+
+def _next_hop(packed: bytes) -> Any:
+    if len(packed) == 4:
+        return IPv4(packed)
+    return IPv6(packed) if len(packed) == 16 else IP.NoNextHop
+
+
+_next_hops = Remembered(_next_hop)
+"""Prefixes share their next hops, those of several messages too."""
 
 
 def _talking() -> bool:
@@ -202,10 +210,8 @@ class DevelopmentLine(Line):
             for withdraw in (False, True)
             for routed in ((False,) if withdraw else (False, True))
         }
-        self._next_hops: dict[bytes, Any] = {}
         self._kept: Any = None
         self._kept_for: tuple[Any, Any] = (None, None)
-        self._quiet = 0
 
     def hooks(self) -> list[tuple[type, str, Any]]:
         return [
@@ -227,15 +233,11 @@ class DevelopmentLine(Line):
         original = UpdateCollection.split
 
         def split(data: Any) -> Any:
-            if type(data) is bytes or type(data) is memoryview:
-                size = len(data)
-                if size >= 4:
-                    withdrawn = 2 + (data[0] << 8 | data[1])
-                    if withdrawn + 2 <= size:
-                        attributes = withdrawn + 2 + (data[withdrawn] << 8 | data[withdrawn + 1])
-                        if attributes <= size:
-                            return data[2:withdrawn], data[withdrawn + 2 : attributes], data[attributes:]
-            return original(data)
+            ends = section_ends(data)
+            if ends is None:
+                return original(data)
+            withdrawn, attributes = ends
+            return data[2:withdrawn], data[withdrawn + 2 : attributes], data[attributes:]
 
         return staticmethod(split)
 
@@ -247,7 +249,7 @@ class DevelopmentLine(Line):
             if counts.muted:
                 return original(cls, data, negotiated)
             if _talking():
-                return self._aloud(original, cls, data, negotiated)
+                return self.aloud(self._payload, original, cls, data, negotiated)
             made = self._payload(cls, data, negotiated)
             if made is None:
                 return self._hand_back(original, cls, data, negotiated)
@@ -255,28 +257,10 @@ class DevelopmentLine(Line):
 
         return classmethod(_parse_payload)
 
-    def _aloud(self, original: Any, cls: Any, data: Any, negotiated: Any) -> Any:
-        """ExaBGP's own code says in its log what it decodes; what it makes is dropped, or raised if all fail."""
-        failed = None
-        try:
-            self.outside(original, cls, data, negotiated)
-        except Exception as error:
-            failed = error
-        self._quiet += 1
-        try:
-            made = self._payload(cls, data, negotiated)
-            if made is None:
-                made = self._hand_back(original, cls, data, negotiated)
-        finally:
-            self._quiet -= 1
-        if made is None and failed is not None:
-            raise failed
-        return made
-
     def _hand_back(self, original: Any, cls: Any, data: Any, negotiated: Any) -> Any:
         counts = self.counts
-        counts.messages_back += 1
         made = self.outside(original, cls, data, negotiated)
+        counts.messages_back += 1
         counts.prefixes_back += len(made._announces) + len(made._withdraws)
         return made
 
@@ -287,14 +271,11 @@ class DevelopmentLine(Line):
         if type(data) is not bytes:
             data = bytes(data)
         size = len(data)
-        end_of_attributes = size + 1
-        if size >= 4:
-            end_of_withdrawn = 2 + (data[0] << 8 | data[1])
-            if end_of_withdrawn + 2 <= size:
-                end_of_attributes = end_of_withdrawn + 2 + (data[end_of_withdrawn] << 8 | data[end_of_withdrawn + 1])
-        if end_of_attributes > size:
+        ends = section_ends(data)
+        if ends is None:
             why["message: its lengths do not fit"] += 1
             return None
+        end_of_withdrawn, end_of_attributes = ends
         attributes = AttributeCollection.unpack(data[end_of_withdrawn + 2 : end_of_attributes], negotiated)
         held = attributes._data
 
@@ -305,7 +286,7 @@ class DevelopmentLine(Line):
             if self._is_ours(attribute, negotiated):
                 why["message: its next hop is the local address"] += 1
                 return None
-            next_hop = self._address(attribute._packed)
+            next_hop = _next_hops[attribute._packed]
 
         withdraws = announces = None
         if end_of_withdrawn > 2:
@@ -364,16 +345,6 @@ class DevelopmentLine(Line):
             return local is not None and getattr(local, "_packed", b"") == next_hop._packed
         except Exception:
             return True  # a neighbour of some other shape: let ExaBGP say what it makes of it
-
-    def _address(self, packed: bytes) -> Any:
-        found = self._next_hops.get(packed)
-        if found is None:
-            if len(packed) not in (4, 16):
-                return IP.NoNextHop
-            if len(self._next_hops) >= _NEXT_HOPS:
-                self._next_hops.clear()
-            found = self._next_hops[packed] = (IPv4 if len(packed) == 4 else IPv6)(packed)
-        return found
 
     # ------------------------------------------------------------------ NLRI
 
@@ -457,7 +428,7 @@ class DevelopmentLine(Line):
         next_hop = data[4 + ExaFamily.size[afi, safi][1] : 4 + size][:16]
         if len(next_hop) not in (0, 4, 16):
             return None
-        return builder.all(data, start, len(data), self._address(next_hop) if routed else None)
+        return builder.all(data, start, len(data), _next_hops[next_hop] if routed else None)
 
     def _hook_reach(self) -> Any:
         original = MPRNLRI.__iter__
@@ -575,9 +546,7 @@ class DevelopmentLine(Line):
                     held[code] = made
                     fast += 1
                 else:
-                    if not counts.muted:
-                        counts.attributes_back += 1
-                        counts.why[f"attribute: {Attribute.CODE.name(code)}"] += 1
+                    self.attribute_back(code, Attribute.CODE.names)
                     original(attributes, data[pos:stop], negotiated)
                 pos = stop
             if fast:

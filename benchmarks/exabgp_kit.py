@@ -1,0 +1,404 @@
+"""What the ExaBGP scripts share: a session, messages, and a description of what was decoded of them."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import random
+import struct
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXTENDED = 0x10
+
+
+def find_main() -> str | None:
+    """The ``src`` of a checkout of ExaBGP's main line, which ``EXABGP_MAIN`` names."""
+    checkout = os.environ.get("EXABGP_MAIN")
+    return str(Path(checkout) / "src") if checkout else None
+
+
+def data_directory() -> Path:
+    """Where the archives of real collectors are: ``BGPWIRE_DATA``, or the folder beside the project."""
+    return Path(os.environ.get("BGPWIRE_DATA") or Path(__file__).parents[2] / "shared" / "data")
+
+
+# ---------------------------------------------------------------------- octets
+
+
+def attribute(flags: int, code: int, value: bytes) -> bytes:
+    """A path attribute; its length takes two octets where it must."""
+    if len(value) > 255:
+        return struct.pack("!BBH", flags | EXTENDED, code, len(value)) + value
+    return bytes((flags, code, len(value))) + value
+
+
+def update(withdrawn: bytes = b"", attributes: bytes = b"", announced: bytes = b"") -> bytes:
+    """An UPDATE without its header."""
+    head = struct.pack("!H", len(withdrawn)) + withdrawn
+    return head + struct.pack("!H", len(attributes)) + attributes + announced
+
+
+def prefixes4(count: int, bits: int = 24) -> bytes:
+    """``count`` IPv4 prefixes."""
+    return b"".join(bytes((bits,)) + struct.pack("!I", 0x0A000000 + (i << 8))[: (bits + 7) // 8] for i in range(count))
+
+
+def prefixes6(count: int) -> bytes:
+    """``count`` IPv6 prefixes of 48 bits."""
+    return b"".join(b"\x30\x20\x01" + struct.pack("!I", 0x0DB80000 + i) for i in range(count))
+
+
+def vpn4(count: int) -> bytes:
+    """``count`` VPN-IPv4 prefixes of 24 bits, a label and a distinguisher before each."""
+    head = b"\x00\x00\xfd\xe9\x00\x00\x00\x64"
+    return b"".join(
+        bytes((112,)) + struct.pack("!I", (16 + i) << 4 | 1)[1:] + head + struct.pack("!I", 0x0A000000 + (i << 8))[:3]
+        for i in range(count)
+    )
+
+
+BASIC = (
+    attribute(0x40, 1, b"\x00")
+    + attribute(0x40, 2, b"\x02\x03" + struct.pack("!3I", 65001, 65002, 3356))
+    + attribute(0x40, 3, bytes((10, 0, 0, 1)))
+)
+
+
+def ten_attributes(salt: int = 0) -> bytes:
+    """Ten path attributes; with another ``salt``, other octets."""
+    return (
+        BASIC
+        + attribute(0x80, 4, struct.pack("!I", salt))
+        + attribute(0x40, 5, struct.pack("!I", 100))
+        + attribute(0xC0, 7, struct.pack("!I", 65001) + bytes((10, 0, 0, 1)))
+        + attribute(0xC0, 8, struct.pack("!6H", 3356, 1, 3356, 2, 65001, 100))
+        + attribute(0x80, 9, bytes((10, 0, 0, 2)))
+        + attribute(0x80, 10, bytes((10, 0, 0, 3, 10, 0, 0, 4)))
+        + attribute(0xC0, 32, struct.pack("!6I", 65001, 1, 2, 65001, 3, 4))
+    )
+
+
+def reach(afi: int, safi: int, next_hop: bytes, prefixes: bytes) -> bytes:
+    """MP_REACH_NLRI."""
+    return attribute(0x80, 14, struct.pack("!HBB", afi, safi, len(next_hop)) + next_hop + b"\x00" + prefixes)
+
+
+HOP6 = bytes.fromhex("20010db8000000000000000000000001")
+
+
+# ---------------------------------------------------------------------- generated messages
+
+
+def generated(count: int, seed: int = 4271) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """``count`` UPDATEs of all kinds, well formed mostly, each with the session that it belongs to."""
+    dice = random.Random(seed)
+    for _ in range(count):
+        session = {"asn4": dice.random() < 0.7, "add_path": dice.random() < 0.2, "aigp": dice.random() < 0.5}
+        body = _update(dice, session)
+        if dice.random() < 0.1 and body:
+            body = _damaged(dice, body)
+        yield session, body
+
+
+def _damaged(dice: random.Random, body: bytes) -> bytes:
+    octets = bytearray(body)
+    how = dice.random()
+    if how < 0.4:
+        octets[dice.randrange(len(octets))] = dice.randrange(256)
+    elif how < 0.7:
+        del octets[dice.randrange(len(octets)) :]
+    else:
+        octets.insert(dice.randrange(len(octets)), dice.randrange(256))
+    return bytes(octets)
+
+
+def _update(dice: random.Random, session: dict[str, Any]) -> bytes:
+    parts = _attributes(dice, session)
+    withdrawn = announced = b""
+    kind = dice.random()
+    if kind < 0.35:
+        announced = _run(dice, session, 1, 1)
+    elif kind < 0.5:
+        withdrawn = _run(dice, session, 1, 1)
+        if dice.random() < 0.7:
+            parts = []
+    elif kind < 0.6:
+        withdrawn, announced = _run(dice, session, 1, 1), _run(dice, session, 1, 1)
+    else:
+        afi, safi = dice.choice(((1, 1), (1, 2), (1, 4), (1, 128), (2, 1), (2, 2), (2, 4), (2, 128)))
+        if dice.random() < 0.75:
+            hop = dice.randbytes(4) if afi == 1 else HOP6
+            if afi == 2 and dice.random() < 0.3 and safi != 128:
+                hop += b"\xfe\x80" + dice.randbytes(14)
+            hop = bytes(8) + hop if safi == 128 else hop
+            parts.append(reach(afi, safi, hop, _run(dice, session, afi, safi)))
+        if dice.random() < 0.4:
+            value = struct.pack("!HB", afi, safi) + _run(dice, session, afi, safi, True)
+            parts.append(attribute(0x80, 15, value))
+    if dice.random() < 0.1:
+        dice.shuffle(parts)
+    if parts and dice.random() < 0.03:
+        parts.append(dice.choice(parts))
+    return update(withdrawn, b"".join(parts), announced)
+
+
+def _run(dice: random.Random, session: dict[str, Any], afi: int, safi: int, withdraw: bool = False) -> bytes:
+    out = []
+    longest = 32 if afi == 1 else 128
+    for _ in range(dice.choice((1, 1, 2, 3, 7, 20))):
+        bits = dice.randint(0, longest)
+        head = b""
+        if safi in (4, 128):
+            depth = dice.choice((1, 1, 1, 2, 3))
+            labels = [dice.getrandbits(20) << 4 | dice.choice((0, 0, 0, 6)) for _ in range(depth)]
+            labels[-1] |= 1
+            if dice.random() < 0.05:
+                labels = [dice.choice((0, 0x800000))] if withdraw else [0]
+            head = b"".join(label.to_bytes(3) for label in labels)
+        if safi == 128:
+            head += dice.choice((b"\x00\x00", b"\x00\x01", b"\x00\x02")) + dice.randbytes(6)
+        total = bits + 8 * len(head)
+        if total > 255:
+            continue
+        path = dice.randbytes(4) if session["add_path"] else b""
+        out.append(path + bytes((total,)) + head + dice.randbytes((bits + 7) // 8))
+    return b"".join(out)
+
+
+def _attributes(dice: random.Random, session: dict[str, Any]) -> list[bytes]:
+    width = 4 if session["asn4"] else 2
+
+    def path(octets: int) -> bytes:
+        out = b""
+        for _ in range(dice.choice((0, 1, 1, 1, 2))):
+            count = dice.randint(1, 6)
+            kind = dice.choice((1, 2, 2, 2, 2, 2, 3, 4))
+            out += bytes((kind, count)) + b"".join(dice.randint(1, 65000).to_bytes(octets) for _ in range(count))
+        return out
+
+    made = [attribute(0x40, 1, bytes((dice.randrange(3),))), attribute(0x40, 2, path(width))]
+    made.append(attribute(0x40, 3, dice.randbytes(4)))
+    options = (
+        lambda: attribute(0x80, 4, dice.randbytes(4)),
+        lambda: attribute(0x40, 5, dice.randbytes(4)),
+        lambda: attribute(0x40, 6, b""),
+        lambda: attribute(0xC0, 7, dice.randbytes(width + 4)),
+        lambda: attribute(dice.choice((0xC0, 0xE0)), 8, dice.randbytes(4 * dice.randint(1, 6))),
+        lambda: attribute(0x80, 9, dice.randbytes(4)),
+        lambda: attribute(0x80, 10, dice.randbytes(4 * dice.randint(1, 3))),
+        lambda: attribute(0xC0, 16, b"\x00\x02" + dice.randbytes(6) + b"\x00\x02" + dice.randbytes(6)),
+        lambda: attribute(0xC0, 32, dice.randbytes(12) * dice.randint(1, 2) + dice.randbytes(12)),
+        lambda: attribute(0xC0, 99, dice.randbytes(dice.randint(0, 9))),
+        lambda: attribute(0x80, 98, b"x"),
+    )
+    for option in options:
+        if dice.random() < 0.3:
+            made.append(option())
+    return made
+
+
+# ---------------------------------------------------------------------- real messages
+
+
+def recorded(limit: int | None = None) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Every UPDATE of the archives of real collectors, then a made-up one of each of their RIB entries."""
+    import bgpwire
+
+    directory = data_directory()
+    paths = sorted(directory.glob("ris-updates*.gz")) + sorted(directory.glob("daemons/*.mrt"))
+    paths += sorted(Path(__file__).parents[1].glob("samples/*.mrt"))
+    count = 0
+    for path in paths:
+        if "bgpdump" in path.name:
+            continue
+        for message in bgpwire.open(str(path)).messages():
+            octets = bytes(message.message)
+            if octets[18] != 2:
+                continue
+            session = {"asn4": message.session.asn4, "add_path": bool(message.session.add_path), "aigp": True}
+            yield session, octets[19:]
+            count += 1
+            if limit is not None and count >= limit:
+                return
+
+
+def vectors() -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Every vector that is a whole UPDATE, an attribute, or an NLRI, as an UPDATE."""
+    import json
+
+    for path in sorted((Path(__file__).parents[1] / "tests" / "vectors").glob("**/*.json")):
+        held = json.loads(path.read_text())
+        for vector in held if isinstance(held, list) else [held]:
+            context = vector.get("context", {})
+            session = {"asn4": context.get("asn4", True), "add_path": bool(context.get("add_path")), "aigp": True}
+            try:
+                octets = bytes.fromhex(vector.get("hex", ""))
+            except (TypeError, ValueError):
+                continue
+            kind = vector.get("kind")
+            if kind == "message" and len(octets) > 19 and octets[18] == 2:
+                yield session, octets[19:]
+            elif kind == "update":
+                yield session, octets
+            elif kind == "attribute" and "code" in context:
+                flags = context.get("flags", 0xC0 if context["code"] in (7, 8, 16, 32) else 0x80)
+                yield session, update(b"", BASIC + attribute(flags, context["code"], octets), prefixes4(1))
+            elif kind == "nlri" and context.get("afi") in (1, 2):
+                if context.get("withdraw"):
+                    value = struct.pack("!HB", context["afi"], context["safi"]) + octets
+                    yield session, update(b"", attribute(0x80, 15, value))
+                else:
+                    hop = bytes((10, 0, 0, 1)) if context["afi"] == 1 else HOP6
+                    hop = bytes(8) + hop if context["safi"] == 128 else hop
+                    yield session, update(b"", BASIC + reach(context["afi"], context["safi"], hop, octets))
+
+
+# ---------------------------------------------------------------------- ExaBGP
+
+
+class Exa:
+    """One ExaBGP, whichever line ``import exabgp`` finds: sessions, decoding, and what was decoded."""
+
+    def __init__(self) -> None:
+        os.environ.setdefault("exabgp_log_enable", "false")
+        from exabgp.environment import getenv
+
+        getenv()
+        from exabgp.bgp.message.direction import Direction
+        from exabgp.bgp.message.update import Update
+        from exabgp.protocol.family import AFI, SAFI
+
+        from bgpwire.compat.exabgp import exabgp_version
+
+        self.version = exabgp_version()
+        self.released = self.version.startswith("5.")
+        self._direction = Direction.IN
+        self._update = Update
+        self._afi, self._safi = AFI, SAFI
+        self._sessions: dict[Any, Any] = {}
+        self._encoder = self._find_encoder()
+
+    def _find_encoder(self) -> Any:
+        from exabgp.reactor.api.response import Response
+        from exabgp.version import json as version
+
+        return Response.JSON(version)
+
+    def session(self, asn4: bool = True, add_path: bool = False, aigp: bool = True) -> Any:
+        """What a decoder asks of a negotiated session; the same object for the same answers."""
+        key = (asn4, add_path, aigp)
+        if key not in self._sessions:
+            self._sessions[key] = self._make_session(asn4, add_path, aigp)
+        return self._sessions[key]
+
+    def fresh_session(self, asn4: bool = True, add_path: bool = False, aigp: bool = True) -> Any:
+        """The same, that has seen nothing."""
+        return self._make_session(asn4, add_path, aigp)
+
+    def _make_session(self, asn4: bool, add_path: bool, aigp: bool) -> Any:
+        session = _Session()
+        create = (self._afi.create, self._safi.create) if self.released else (self._afi.from_int, self._safi.from_int)
+        families = [(a, s) for a in (1, 2) for s in (1, 2, 4, 5, 85, 128, 132, 133, 134)]
+        families += [(25, 65), (25, 70), (16388, 71), (16388, 72)]
+        session.families = [(create[0](a), create[1](s)) for a, s in families]
+        session.asn4, session.aigp, session.wants_paths = asn4, aigp, add_path
+        session.addpath = _Paths(add_path)
+        session.direction = self._direction
+        return session
+
+    def decode(self, body: bytes, session: Any) -> Any:
+        """The UPDATE of ``body``, as ExaBGP's reactor decodes it."""
+        if self.released:
+            return self._update.unpack_message(body, self._direction, session)
+        return self._update.unpack_message(body, session)
+
+    def describe(self, body: bytes, session: Any, deep: bool = True) -> Any:
+        """What comes of ``body``: every object by type, value, text, JSON, octets, hash and pickle, or the error."""
+        try:
+            decoded = self.decode(body, session)
+        except RecursionError:
+            return ("RecursionError",)
+        except Exception as error:
+            return (type(error).__name__, getattr(error, "code", None), getattr(error, "subcode", None),
+                    getattr(error, "data", None), str(error))  # fmt: skip
+        return self.picture(decoded, session, deep)
+
+    def picture(self, decoded: Any, session: Any, deep: bool = True) -> Any:
+        """See :meth:`describe`."""
+        held = decoded if self.released or not hasattr(decoded, "data") else decoded.data
+        if getattr(decoded, "EOR", False) is True or getattr(decoded, "IS_EOR", False) is True:
+            return ("EOR", repr(decoded.nlris), type(decoded))
+        attributes = held.attributes
+        items = [(int(k), type(v), str(v), self._octets(v, session)) for k, v in attributes.items()]
+        told = attributes.json(), str(attributes), hash(attributes)
+        if self.released:
+            routes = [self._route(n, n.action, str(n.nexthop), type(n.nexthop), deep) for n in held.nlris]
+        else:
+            routes = [self._route(r.nlri, "announce", str(r.nexthop), type(r.nexthop), deep) for r in held.announces]
+            routes += [self._route(n, "withdraw", None, None, deep) for n in held.withdraws]
+        said = self._encoder._update(held) if deep else None
+        return (type(decoded), type(held), items, told, routes, said)
+
+    def _octets(self, value: Any, session: Any) -> Any:
+        pack = getattr(value, "pack", None) if self.released else getattr(value, "pack_attribute", None)
+        try:
+            return bytes(pack(session)) if pack else None
+        except Exception as error:
+            return type(error).__name__
+
+    def _route(self, nlri: Any, action: Any, hop: Any, hop_type: Any, deep: bool) -> Any:
+        family = (type(nlri.afi), int(nlri.afi), type(nlri.safi), int(nlri.safi))
+        base = (type(nlri), family, action, hop, hop_type, repr(nlri), nlri.index())
+        if not deep:
+            return base
+        return (*base, nlri.json(), hash(nlri), len(nlri), _state(nlri), _state(pickle.loads(pickle.dumps(nlri))))
+
+
+class _Paths:
+    def __init__(self, wanted: bool) -> None:
+        self._wanted = wanted
+
+    def receive(self, afi: Any, safi: Any) -> bool:
+        return self._wanted
+
+    send = receive
+
+
+class _Session:
+    """What ExaBGP's ``Negotiated`` has after two OPENs."""
+
+    def __init__(self) -> None:
+        self.asn4 = self.aigp = True
+        self.wants_paths = False
+        self.families: list[Any] = []
+        self.nexthop: list[Any] = []
+        self.neighbor = None
+        self.linklocal_nexthop = False
+        self.msg_size = 65535
+        self.local_as = self.peer_as = 65000
+        self.cached_attributes = None
+        self.cached_wire = b""
+
+    def required(self, afi: Any, safi: Any) -> bool:
+        return self.wants_paths
+
+
+def _state(value: Any) -> Any:
+    """Every attribute that is set, of ``value`` and of what it holds, by name and type."""
+    if isinstance(value, (int, str, bytes, type(None))):
+        return (type(value), value)
+    if isinstance(value, (list, tuple)):
+        return (type(value), [_state(item) for item in value])
+    names = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ()) if hasattr(value, name)]
+    held = {name: getattr(value, name) for name in names}
+    held.update(getattr(value, "__dict__", {}))
+    return (type(value), [(name, _state(item)) for name, item in held.items()])
+
+
+if __name__ == "__main__":
+    print(sum(1 for _ in generated(1000)), "generated,", sum(1 for _ in recorded()), "recorded", file=sys.stderr)
