@@ -1,0 +1,112 @@
+"""What an MRT record says, as one typed value: :func:`decode_record`.
+
+Written once over the kernel ``Reader``, for all that is not read by the gigabyte; routes have their own way
+(:meth:`bgpwire.mrt.MrtFile.routes`). A body is one small class in one of the modules beside this one, entered with
+:func:`body`; a type or subtype that nobody entered is an :class:`UnknownRecord`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from bgpwire._impl import Reader
+from bgpwire.errors import MrtError
+from bgpwire.fields import to_json
+from bgpwire.mrt.names import subtype_name, type_name
+from bgpwire.session import ALL_FAMILIES, Provenance, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bgpwire._impl import Record
+
+EXTENDED = frozenset((17, 33, 49, 65))
+"""Types whose data begin with 4 octets of microseconds (RFC 6396 section 3)."""
+_SAME = {17: 16, 64: 16, 65: 16, 33: 32, 49: 48}
+"""Types whose bodies are those of another; 64 and 65 are what early collectors wrote for 16 and 17."""
+
+
+class Context(NamedTuple):
+    """What a body needs besides its octets."""
+
+    record: Record
+    add_path: frozenset[tuple[int, int]]
+
+    def session(self, asn4: bool, add_path: bool = False) -> Session:
+        """The session of a message inside a record whose subtype says these two."""
+        paths = ALL_FAMILIES if add_path else self.add_path
+        given = Provenance.GIVEN
+        return Session(asn4, paths, asn4_from=given, add_path_from=given, extended_message=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The base of all bodies: ``json()`` is the class's name and its fields, those left out that are absent."""
+
+    name: ClassVar[str]
+
+    @classmethod
+    def decode(cls, reader: Reader, context: Context) -> Body:
+        """Read a body. :class:`bgpwire.DecodeError`, offsets counted in ``record.data``, if it runs over the end."""
+        raise NotImplementedError
+
+    def json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"body": self.name}
+        for member in fields(self):
+            value = getattr(self, member.name)
+            if value is not None:
+                out[member.name] = to_json(value)
+        return out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownRecord(Body):
+    """A record of a type or subtype nobody registered, kept whole."""
+
+    name: ClassVar[str] = "unknown"
+
+    type: int
+    subtype: int
+    value: bytes
+
+
+BODIES: dict[tuple[int, int | None], type[Body]] = {}
+
+
+def body[T: Body](*kinds: tuple[int, int | None]) -> Callable[[type[T]], type[T]]:
+    """Class decorator: ``cls.decode`` reads records of these (type, subtype) pairs; ``None``: any subtype."""
+
+    def enter(cls: type[T]) -> type[T]:
+        for kind in kinds:
+            if kind in BODIES:
+                raise ValueError(f"MRT {kind} is registered twice")
+            BODIES[kind] = cls
+        return cls
+
+    return enter
+
+
+def decode_record(record: Record, *, add_path: Iterable[tuple[int, int]] = ()) -> Body:
+    """The body of a record; ``add_path`` as :func:`bgpwire.mrt.open` takes it.
+
+    :class:`bgpwire.DecodeError`, its offset counted in ``record.data``, where the record or the message inside
+    cannot be read. RIB records stand for themselves here: their entries name peers by number.
+    """
+    context = Context(record, frozenset((int(afi), int(safi)) for afi, safi in add_path))
+    reader = Reader(record.data)
+    if record.type in EXTENDED:
+        if len(reader) < 4:
+            raise MrtError("no room for microseconds", 0)
+        reader.skip(4)
+    kind = _SAME.get(record.type, record.type)
+    found = BODIES.get((kind, record.subtype)) or BODIES.get((kind, None))
+    if found is None:
+        return UnknownRecord(type=record.type, subtype=record.subtype, value=reader.rest())
+    return found.decode(reader, context)
+
+
+def record_json(record: Record, *, add_path: Iterable[tuple[int, int]] = ()) -> dict[str, Any]:
+    """Header and body of a record as JSON values, see ``docs/json.md``; :class:`bgpwire.DecodeError` as above."""
+    out = {"timestamp": record.timestamp, "type": type_name(record), "subtype": subtype_name(record)}
+    return out | decode_record(record, add_path=add_path).json()

@@ -1,0 +1,163 @@
+"""What collectors wrote before BGP4MP, and records of other protocols (RFC 6396 sections 4.1, 4.6, 4.7, appendix B)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from bgpwire._impl import Address, Reader
+from bgpwire.errors import MrtError
+from bgpwire.message import Message
+from bgpwire.message.base import MARKER
+from bgpwire.mrt.body import Body, Context, body
+from bgpwire.mrt.body_bgp4mp import read_message
+from bgpwire.mrt.names import type_name
+from bgpwire.text.names import state_name
+
+_MESSAGES = {1: 2, 5: 1, 6: 3, 7: 4}
+"""Subtype of types 5, 9, 10 to BGP message type."""
+_BGP = (5, 9, 10)
+
+
+def _width(context: Context) -> int:
+    """Octets of an address: BGP4PLUS has IPv6, BGP and RIP have IPv4."""
+    return 16 if context.record.type in (8, 9, 10) else 4
+
+
+@body(*((kind, None) for kind in (0, 1, 2, 3, 4)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Information(Body):
+    """NULL, START, DIE, I_AM_DEAD, PEER_DOWN: the collector about itself; ``message`` is what it added."""
+
+    name: ClassVar[str] = "information"
+
+    event: str
+    message: bytes
+
+    @classmethod
+    def decode(cls, reader: Reader, context: Context) -> Self:
+        return cls(event=type_name(context.record), message=reader.rest())
+
+
+@body(*((kind, subtype) for kind in _BGP for subtype in _MESSAGES))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegacyMessage(Body):
+    """A BGP message without its header (appendix B.2.1); ``message`` has one made up. AS numbers of 2 octets."""
+
+    name: ClassVar[str] = "message"
+
+    peer_asn: int
+    peer_address: Address
+    local_asn: int
+    local_address: Address
+    message: Message
+
+    @classmethod
+    def decode(cls, reader: Reader, context: Context) -> Self:
+        width = _width(context)
+        peer_asn, peer = reader.u16(), reader.address(width)
+        local_asn, local = reader.u16(), reader.address(width)
+        at = reader.offset
+        content = reader.rest()
+        if len(content) > 0xFFFF - 19:
+            raise MrtError(f"message of {len(content)} octets", at)
+        header = MARKER + (len(content) + 19).to_bytes(2) + bytes((_MESSAGES[context.record.subtype],))
+        message = read_message(reader, header + content, at - 19, context, False, False)
+        return cls(peer_asn=peer_asn, peer_address=peer, local_asn=local_asn, local_address=local, message=message)
+
+
+@body(*((kind, 3) for kind in _BGP))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegacyStateChange(Body):
+    """BGP_STATE_CHANGE."""
+
+    name: ClassVar[str] = "state_change"
+
+    peer_asn: int
+    peer_address: Address
+    old_state: int
+    new_state: int
+
+    @classmethod
+    def decode(cls, reader: Reader, context: Context) -> Self:
+        return cls(
+            peer_asn=reader.u16(),
+            peer_address=reader.address(_width(context)),
+            old_state=reader.u16(),
+            new_state=reader.u16(),
+        )
+
+    def json(self) -> dict[str, Any]:
+        out = super(LegacyStateChange, self).json()
+        return out | {"old_state": state_name(self.old_state), "new_state": state_name(self.new_state)}
+
+
+@body(*((kind, 4) for kind in _BGP))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sync(Body):
+    """BGP_SYNC: names a file that holds a RIB."""
+
+    name: ClassVar[str] = "sync"
+
+    view: int
+    file_name: str
+
+    @classmethod
+    def decode(cls, reader: Reader, context: Context) -> Self:
+        return cls(view=reader.u16(), file_name=reader.rest().rstrip(b"\0").decode("utf-8", "replace"))
+
+
+@body(*((kind, subtype) for kind in _BGP for subtype in (0, 2)), (7, None))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opaque(Body):
+    """BGP_NULL, BGP_PREF_UPDATE and IDRP, whose contents were never specified."""
+
+    name: ClassVar[str] = "opaque"
+
+    value: bytes
+
+    @classmethod
+    def decode(cls, reader: Reader, context: Context) -> Self:
+        return cls(value=reader.rest())
+
+
+@body((6, None), (8, None), (11, None), (48, None))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packet(Body):
+    """A packet of RIP, RIPng, OSPFv2 or OSPFv3: whose protocol it is, who sent it to whom, and its octets."""
+
+    name: ClassVar[str] = "packet"
+
+    protocol: str
+    remote_address: Address
+    local_address: Address
+    packet: bytes
+
+    @classmethod
+    def decode(cls, reader: Reader, context: Context) -> Self:
+        width = _width(context)
+        if context.record.type in (48, 49):
+            afi = reader.u16()
+            if afi not in (1, 2):
+                raise MrtError(f"OSPFv3 address family {afi}", reader.offset - 2)
+            width = 4 if afi == 1 else 16
+        return cls(
+            protocol=type_name(context.record).removesuffix("_et"),
+            remote_address=reader.address(width),
+            local_address=reader.address(width),
+            packet=reader.rest(),
+        )
+
+
+@body((32, None))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsisPdu(Body):
+    """A PDU of IS-IS (RFC 6396 section 4.6), link layer headers left out."""
+
+    name: ClassVar[str] = "isis_pdu"
+
+    pdu: bytes
+
+    @classmethod
+    def decode(cls, reader: Reader, context: Context) -> Self:
+        return cls(pdu=reader.rest())
