@@ -321,7 +321,9 @@ def nlri_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:
             assert not file.skips, file.skips
             return Result([value.json() for value in found], bytes(found[0]), found, [str(v) for v in found])
 
-        unknown = (afi, safi) not in package.registry.NLRI and not (afi in (1, 2) and safi in (1, 2, 4, 128))
+        known = (afi, safi) in package.registry.NLRI or (afi in (1, 2) and safi in (1, 2, 3, 4, 67, 68, 76, 128))
+        # GoBGP's opaque NLRI take all octets there are.
+        unknown = not known or (afi, safi) == (16397, 241)
         if not unknown:
             yield "RIB_GENERIC", generic
 
@@ -415,7 +417,7 @@ def decode_value(name: str) -> Callable[[Any, Vector], Result]:
 
 def decode_mrt(package: Any, vector: Vector) -> Result:
     """A whole file: ``routes`` (as ``bgpwire dump`` prints them), ``messages`` (with ``timestamp`` and peer),
-    ``records`` (type, subtype and length of each) and ``skips``; of these, what ``expected`` names."""
+    ``records`` (type, subtype and length of each), ``bodies`` and ``skips``; of these, what ``expected`` names."""
     given = [parse_family(package, item) for item in vector.get("add_path", [])]
     out: dict[str, Any] = {}
     file = package.mrt.open(vector.data, add_path=given)
@@ -425,10 +427,22 @@ def decode_mrt(package: Any, vector: Vector) -> Result:
     out["messages"] = [found.json() for found in package.mrt.open(vector.data, add_path=given).messages()]
     records = list(package.mrt.open(vector.data, add_path=given).records())
     out["records"] = [{"type": r.type, "subtype": r.subtype, "length": len(r.data)} for r in records]
+    out["bodies"] = _bodies(package, records, given)
     wire = b"".join(map(bytes, records))
     if isinstance(vector.expected, dict):
         out = {key: value for key, value in out.items() if key in vector.expected or (key == "skips" and value)}
     return Result(out, wire if wire == vector.data or not file.skips else None, [])
+
+
+def _bodies(package: Any, records: list[Any], given: list[tuple[int, int]]) -> list[Any]:
+    """``record_json`` of each record; what it raises as ``{"error": …}``."""
+    out = []
+    for record in records:
+        try:
+            out.append(package.mrt.record_json(record, add_path=given))
+        except package.DecodeError as error:
+            out.append({"error": error.json()})
+    return out
 
 
 def mrt_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:

@@ -75,13 +75,15 @@ class Car(RouteType):
 
 
 def _tlvs(reader: Reader) -> dict[str, Any]:
-    out, transitive = [], []
+    out: list[fields.Tlv] = []
+    transitive: list[int] = []
     while len(reader):
         kind = reader.u8()
         out.append(fields.read_tlv(reader.sub(reader.u8()), kind & 0x3F, TLVS))
         if kind & TRANSITIVE:
             transitive.append(kind & 0x3F)
-    return {"tlvs": tuple(out), "transitive": tuple(transitive)} if out else {}
+    found = {"tlvs": tuple(out), "transitive": tuple(transitive)}
+    return {name: values for name, values in found.items() if values}
 
 
 class ColorAware(Car, type=1, name="color_aware"):

@@ -156,7 +156,8 @@ class NlriCollection:
         return f"{type(self).__name__}({', '.join(map(str, self.values))})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), bytes(self), self.session, {"withdraw": self.withdraw})
+        fields = {"withdraw": self.withdraw, "base": self._base + self._start}
+        return _rebuild, (type(self), bytes(self), self.session, fields)
 
     def json(self) -> list[Any]:
         return [value.json() for value in self.values]
@@ -173,8 +174,8 @@ class MpNlriCollection(NlriCollection):
         self.safi = safi
 
     def __reduce__(self) -> tuple[Any, ...]:
-        family = {"withdraw": self.withdraw, "afi": self.afi, "safi": self.safi}
-        return _rebuild, (type(self), bytes(self), self.session, family)
+        fields = {"withdraw": self.withdraw, "base": self._base + self._start, "afi": self.afi, "safi": self.safi}
+        return _rebuild, (type(self), bytes(self), self.session, fields)
 
 
 def _rebuild(cls: type[NlriCollection], data: bytes, session: Session, fields: dict[str, Any]) -> NlriCollection:

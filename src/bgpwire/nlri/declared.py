@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, Prefix, Reader
@@ -11,7 +11,9 @@ from bgpwire.fields import Field, to_json
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.parts import Mac
 
-type Layout = Mapping[str, Field]
+
+class Layout(dict[str, Field]):
+    """Named fields, in the order of the wire: ``Layout(rd=parts.rd, label=fields.u24)``."""
 
 
 class Declared(Nlri):
@@ -21,7 +23,7 @@ class Declared(Nlri):
     that the text shows, all of them by default.
     """
 
-    layout: ClassVar[Layout] = {}
+    layout: ClassVar[Layout] = Layout()
     key: ClassVar[tuple[str, ...] | None] = None
 
     @classmethod

@@ -21,7 +21,7 @@ class Encapsulation(Sized):
 
     endpoint: Address
     size = parts.octets_of_bits
-    layout: Layout = {"endpoint": fields.address}
+    layout = Layout(endpoint=fields.address)
 
     def __str__(self) -> str:
         return str(self.endpoint)
@@ -34,7 +34,7 @@ class Tunnel(Sized):
     identifier: int
     endpoint: Address
     size = parts.octets_of_bits
-    layout: Layout = {"identifier": fields.u16, "endpoint": fields.address}
+    layout = Layout(identifier=fields.u16, endpoint=fields.address)
 
 
 @nlri((1, 66))
@@ -47,7 +47,7 @@ class Mdt(Declared):
     rd: RouteDistinguisher
     pe_address: Address
     group: Address
-    layout: Layout = {"rd": parts.rd, "pe_address": fields.ipv4, "group": fields.ipv4}
+    layout = Layout(rd=parts.rd, pe_address=fields.ipv4, group=fields.ipv4)
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:

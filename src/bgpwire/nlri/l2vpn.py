@@ -1,4 +1,4 @@
-"""VPLS (RFC 4761), BGP auto-discovery (RFC 6074), Kompella's L2VPN (RFC 6624) and multi-segment pseudowires (RFC 7267)."""
+"""AFI 25: VPLS (RFC 4761), auto-discovery (RFC 6074), Kompella (RFC 6624), multi-segment pseudowires (RFC 7267)."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ class L2vpn(Declared):
 class Vpls(L2vpn):
     """RFC 4761 section 3.2.2: a block of ``block_size`` labels from ``label_base`` for sites from ``block_offset``."""
 
-    layout: Layout = {
-        "rd": parts.rd,
-        "ve_id": fields.u16,
-        "block_offset": fields.u16,
-        "block_size": fields.u16,
-        "label_base": _label_base,
-    }
+    layout = Layout(
+        rd=parts.rd,
+        ve_id=fields.u16,
+        block_offset=fields.u16,
+        block_size=fields.u16,
+        label_base=_label_base,
+    )
 
 
 class BgpAd(L2vpn):
     """RFC 6074 section 3.2.2: the address of a PE (or its identifier within the VPLS)."""
 
     pe_address: Address
-    layout: Layout = {"rd": parts.rd, "pe_address": fields.address}
+    layout = Layout(rd=parts.rd, pe_address=fields.address)
 
 
 @nlri((25, 65))
@@ -56,18 +56,17 @@ class VplsFamily(L2vpn):
         return whole(Vpls if len(body) == 17 else BgpAd, body, context)
 
 
-def _circuits(reader: Reader) -> bytes:
-    """One bit a circuit, 1 where it is down (RFC 6624 section 4.2)."""
-    return reader.rest()
+# One bit a circuit, 1 where it is down (RFC 6624 section 4.2).
+_TLVS: fields.Table = {1: ("circuit_status", fields.octets)}
 
 
-def _bit_tlvs(reader: Reader) -> tuple[fields.Tlv, ...]:
+def _bit_tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
     """TLVs of a one-octet type and two octets of length, which counts bits."""
     out = []
     while len(reader):
         kind = reader.u8()
-        out.append(fields.read_tlv(reader.sub((reader.u16() + 7) >> 3), kind, {1: ("circuit_status", _circuits)}))
-    return tuple(out)
+        out.append(fields.read_tlv(reader.sub((reader.u16() + 7) >> 3), kind, _TLVS))
+    return tuple(out) or None
 
 
 @nlri((25, 128))
@@ -75,19 +74,19 @@ class Kompella(Sized, L2vpn):
     """RFC 6624 section 4.1, before it draft-kompella-ppvpn-l2vpn."""
 
     size = fields.u16
-    layout: Layout = {
-        "rd": parts.rd,
-        "ce_id": fields.u16,
-        "block_offset": fields.u16,
-        "label_base": _label_base,
-        "tlvs": _bit_tlvs,
-    }
+    layout = Layout(
+        rd=parts.rd,
+        ce_id=fields.u16,
+        block_offset=fields.u16,
+        label_base=_label_base,
+        tlvs=_bit_tlvs,
+    )
     key = ("rd", "ce_id", "block_offset", "label_base")
 
 
 @nlri((25, 6))
 class MultiSegmentPseudowire(Declared):
-    """RFC 7267 section 3.2: a prefix of ``length`` bits of a route distinguisher and an attachment circuit (AII type 2).
+    """RFC 7267 section 3.2: ``length`` bits of a route distinguisher and an attachment circuit (AII type 2).
 
     An aggregate stops in the middle: behind the global identifier, the prefix, or any bit of them. The fields it
     reaches are there, bits behind its end cleared.

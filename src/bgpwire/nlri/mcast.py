@@ -17,9 +17,9 @@ from bgpwire.registry import nlri
 if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
-_GROUP: Layout = {"rd": parts.rd, "source": parts.multicast, "group": parts.multicast}
-_S_PMSI: Layout = {**_GROUP, "originator": fields.address}
-_C_MULTICAST: Layout = {"rd": parts.rd, "source_as": fields.u32, "source": parts.multicast, "group": parts.multicast}
+_GROUP = Layout(rd=parts.rd, source=parts.multicast, group=parts.multicast)
+_S_PMSI = Layout(**_GROUP, originator=fields.address)
+_C_MULTICAST = Layout(rd=parts.rd, source_as=fields.u32, source=parts.multicast, group=parts.multicast)
 
 
 class Multicast(RouteType):
@@ -60,15 +60,15 @@ class McastVpn(Multicast):
 
 
 class IntraAsIPmsi(McastVpn, type=1, name="intra_as_i_pmsi_auto_discovery"):
-    layout: Layout = {"rd": parts.rd, "originator": fields.address}
+    layout = Layout(rd=parts.rd, originator=fields.address)
 
 
 class InterAsIPmsi(McastVpn, type=2, name="inter_as_i_pmsi_auto_discovery"):
-    layout: Layout = {"rd": parts.rd, "source_as": fields.u32}
+    layout = Layout(rd=parts.rd, source_as=fields.u32)
 
 
 class SPmsi(McastVpn, type=3, name="s_pmsi_auto_discovery"):
-    layout: Layout = _S_PMSI
+    layout = _S_PMSI
 
 
 class Leaf(McastVpn, LeafRoute, type=4, name="leaf_auto_discovery"):
@@ -76,17 +76,17 @@ class Leaf(McastVpn, LeafRoute, type=4, name="leaf_auto_discovery"):
 
 
 class SourceActive(McastVpn, type=5, name="source_active_auto_discovery"):
-    layout: Layout = _GROUP
+    layout = _GROUP
 
 
 class SharedTreeJoin(McastVpn, type=6, name="shared_tree_join"):
     """``source`` is the address of the rendezvous point (RFC 6514 section 11.1.1.2)."""
 
-    layout: Layout = _C_MULTICAST
+    layout = _C_MULTICAST
 
 
 class SourceTreeJoin(McastVpn, type=7, name="source_tree_join"):
-    layout: Layout = _C_MULTICAST
+    layout = _C_MULTICAST
 
 
 @nlri((25, 8))
@@ -95,7 +95,7 @@ class McastVpls(Multicast):
 
 
 class VplsSPmsi(McastVpls, type=3, name="s_pmsi_auto_discovery"):
-    layout: Layout = _S_PMSI
+    layout = _S_PMSI
 
 
 class VplsLeaf(McastVpls, LeafRoute, type=4, name="leaf_auto_discovery"):
@@ -108,7 +108,7 @@ class McastTree(Multicast):
 
 
 class TreeSPmsi(McastTree, type=3, name="s_pmsi_auto_discovery"):
-    layout: Layout = {**_GROUP, "upstream": fields.address}
+    layout = Layout(**_GROUP, upstream=fields.address)
 
 
 class TreeLeaf(McastTree, LeafRoute, type=4, name="leaf_auto_discovery"):
@@ -116,4 +116,4 @@ class TreeLeaf(McastTree, LeafRoute, type=4, name="leaf_auto_discovery"):
 
 
 class TreeSourceActive(McastTree, type=5, name="source_active_auto_discovery"):
-    layout: Layout = _GROUP
+    layout = _GROUP

@@ -57,7 +57,7 @@ class InterworkSegmentDiscovery(Mup, type=1, name="interwork_segment_discovery")
 
 class DirectSegmentDiscovery(Mup, type=2, name="direct_segment_discovery"):
     address: Address
-    layout: Layout = {"rd": parts.rd, "address": fields.address}
+    layout = Layout(rd=parts.rd, address=fields.address)
 
 
 class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
@@ -98,6 +98,8 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
             raise DecodeError(f"an endpoint of {bits + address} bits", at)
         endpoint = reader.address(address >> 3)
         teid = int.from_bytes(reader.take((bits + 7) >> 3).ljust(4, b"\0")) & (-1 << (32 - bits))
-        return cls.of({"rd": distinguisher, "endpoint": endpoint, "teid": teid, "teid_length": bits, "tlvs": _tlvs(reader)})
+        return cls.of(
+            {"rd": distinguisher, "endpoint": endpoint, "teid": teid, "teid_length": bits, "tlvs": _tlvs(reader)}
+        )
 
     key = ("rd", "endpoint", "teid", "teid_length")

@@ -18,7 +18,7 @@ class Opaque(Declared):
 
     name: str
     value: bytes
-    layout: Layout = {"name": _key, "value": fields.octets}
+    layout = Layout(name=_key, value=fields.octets)
 
     def __str__(self) -> str:
         return f"{self.name}={self.value!r}"

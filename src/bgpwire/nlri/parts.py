@@ -95,7 +95,7 @@ def one_of(names: dict[int, str], field: Field) -> Field:
     """A number by its name; the number itself where it has none."""
 
     def read(reader: Reader) -> str | int:
-        number = field(reader)
-        return names.get(number, number)
+        number: int = field(reader)
+        return names.get(number) or number
 
     return read

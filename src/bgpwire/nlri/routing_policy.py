@@ -17,8 +17,8 @@ class RoutingPolicy(Sized):
     distinguisher: int
     peer: Address
     size = fields.u8
-    layout: Layout = {
-        "policy_type": one_of({1: "export", 2: "import"}, fields.u8),
-        "distinguisher": fields.u32,
-        "peer": fields.address,
-    }
+    layout = Layout(
+        policy_type=one_of({1: "export", 2: "import"}, fields.u8),
+        distinguisher=fields.u32,
+        peer=fields.address,
+    )

@@ -22,4 +22,4 @@ class UnderlayTunnel(SdWan, type=1, name="underlay_tunnel"):
     port_local_id: int
     color: int
     node_id: Address
-    layout: Layout = {"port_local_id": fields.u32, "color": fields.u32, "node_id": fields.address}
+    layout = Layout(port_local_id=fields.u32, color=fields.u32, node_id=fields.address)

@@ -17,7 +17,7 @@ class SrPolicy(Sized):
     color: int
     endpoint: Address
     size = parts.octets_of_bits
-    layout: Layout = {"distinguisher": fields.u32, "color": fields.u32, "endpoint": fields.address}
+    layout = Layout(distinguisher=fields.u32, color=fields.u32, endpoint=fields.address)
 
     def __str__(self) -> str:
         return f"[{self.distinguisher}][{self.color}][{self.endpoint}]"
