@@ -47,7 +47,7 @@ def difference(seen: list[Any]) -> str:
 
 @pytest.mark.parametrize("vector", VECTORS, ids=repr)
 def test_whole_and_cut_short(both: list[Implementation], vector: Vector) -> None:
-    """The vector, and what is left of it for every length; of a long one, every length near its ends and some between."""
+    """The vector, and what is left of it at every length; of a long one, at those near its ends and some between."""
     size = len(vector.data)
     near = 300 if size < 1500 and vector.kind != "mrt" else 60
     lengths = [n for n in range(size + 1) if n < near or size - n < near or n % 97 == 0]
@@ -90,9 +90,7 @@ def test_capabilities_and_communities(both: list[Implementation], vector: Vector
 
 def _files() -> list[Vector]:
     """The MRT vectors, and the beginning of each sample."""
-    samples = [
-        Vector(name=path.name, kind="mrt", data=path.read_bytes()[:4000], path=path) for path in _SAMPLES
-    ]
+    samples = [Vector(name=path.name, kind="mrt", data=path.read_bytes()[:4000], path=path) for path in _SAMPLES]
     return _MRT + samples
 
 

@@ -60,9 +60,7 @@ def _repeat(data: bytearray, at: int, value: int, other: bytes) -> None:
 _BENDS: tuple[Callable[[bytearray, int, int, bytes], None], ...] = (
     _flip, _flip, _edge, _edge, _cut, _truncate, _insert, _splice, _repeat,
 )  # fmt: skip
-_BEND = st.tuples(
-    st.sampled_from(_BENDS), st.integers(0, 0xFFFF), st.integers(0, 255), st.integers(0, 0xFFFF)
-)
+_BEND = st.tuples(st.sampled_from(_BENDS), st.integers(0, 0xFFFF), st.integers(0, 255), st.integers(0, 0xFFFF))
 
 
 def mutated(vectors: Sequence[Vector]) -> st.SearchStrategy[Vector]:

@@ -69,6 +69,9 @@ def parse_extended(text: str) -> bytes:
     if subtype is None or not colon or not number.isdecimal():
         raise ValueError(f"{text!r} is no extended community: write it as rt:65000:100 or 0x0002fde800000064")
     value = int(number)
+    narrow = admin.isdecimal() and int(admin) <= 0xFFFF
+    if value > (0xFFFFFFFF if narrow else 0xFFFF) or (admin.isdecimal() and int(admin) > 0xFFFFFFFF):
+        raise ValueError(f"{text!r}: a number too large for 8 octets")
     if "." in admin:
         return bytes((1, subtype)) + IPv4Address(admin).packed + value.to_bytes(2)
     if int(admin) > 0xFFFF:

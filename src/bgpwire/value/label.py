@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def parse_labels(text: str) -> bytes:
     """``100`` or ``100/200``, outermost first, as 3 octets a label, the last one's bottom bit set."""
-    if not text:
+    if text == "":
         return b""
     labels = [int(part) for part in text.split("/")]
     if any(not 0 <= label <= 0xFFFFF for label in labels):
