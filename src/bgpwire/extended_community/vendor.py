@@ -71,4 +71,7 @@ for _type in (0x0A, 0x4A):
     )  # RFC 9832 section 4
 enter(0x0B01, "sfir_pool_id", "sfir-pool", record(pool=hexadecimal(6)))  # RFC 9015 section 3.1.1
 enter(0x0B02, "sfc_mixed_labels", "sfc-labels", record(context_label=label, sf_label=label))
-enter(0x0C00, "mup_direct_segment", "mup", SHAPES[0])  # draft-ietf-bess-mup-safi section 3.2
+for _subtype in range(6):
+    # draft-ietf-bess-mup-safi section 3.2: two kinds of segment, each with the three kinds of administrator.
+    _kind = "direct" if _subtype < 3 else "interwork"
+    enter(0x0C00 | _subtype, f"mup_{_kind}_segment", f"mup-{_kind}", SHAPES[_subtype % 3])

@@ -1,0 +1,88 @@
+"""Capabilities, OPEN and what two of them negotiate."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+
+def _open(impl: Any, capabilities: str = "", asn: int = 65000) -> Any:
+    octets = bytes.fromhex(capabilities)
+    parameters = bytes((2, len(octets))) + octets if octets else b""
+    body = b"\4" + asn.to_bytes(2) + b"\0\xb4\xc0\0\2\1" + bytes((len(parameters),)) + parameters
+    return impl.Message.decode(b"\xff" * 16 + (19 + len(body)).to_bytes(2) + b"\1" + body)
+
+
+def test_any_value_of_any_code(impl: Any) -> None:
+    random.seed(5492)
+    for code in range(256):
+        for size in (0, 1, 2, 3, 4, 5, 7, 9, 20):
+            data = random.randbytes(size)
+            found = impl.capability.decode_capability(code, data, 0)
+            assert bytes(found) == bytes((code, size)) + data
+            assert json.loads(json.dumps(found.json()))["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "receive", "send"),
+    [
+        (1, 2, True, False),
+        (2, 1, False, True),
+        (3, 3, True, True),
+        (1, 1, False, False),
+        (3, 2, True, False),
+        (0, 3, 0, 0),
+    ],
+)
+def test_add_path_has_directions(impl: Any, ours: int, theirs: int, receive: bool, send: bool) -> None:
+    """Pitfall 2, RFC 7911 section 4: what one says it sends the other must say it receives."""
+    session = impl.Session.from_opens(_open(impl, f"4504000101{ours:02x}"), _open(impl, f"4504000101{theirs:02x}"))
+    assert ((1, 1) in session.add_path) is bool(receive)
+    assert ((1, 1) in session.add_path_send) is bool(send)
+    assert session.reversed().add_path == session.add_path_send
+    assert session.add_path_from == "negotiated"
+
+
+def test_what_two_opens_agree_on(impl: Any) -> None:
+    one = _open(impl, "4104fa56ea00 010400010001 010400020001 0600 050600010001 0002", 23456)
+    other = _open(impl, "41040000fde9 010400020001 0600 050600010001 0002", 65001)
+    session = impl.Session.from_opens(one, other)
+    assert session.asn4
+    assert session.families == {(2, 1)}
+    assert session.extended_message
+    assert session.max_message == 65535
+    assert session.extended_next_hop == {(1, 1, 2)}
+    assert (session.local_asn, session.peer_asn, session.ibgp) == (4200000000, 65001, False)
+    plain = impl.Session.from_opens(_open(impl), _open(impl, "41040000fde8 0600"))
+    assert (plain.asn4, plain.extended_message, plain.families, plain.ibgp) == (False, False, {(1, 1)}, True)
+
+
+def test_the_last_graceful_restart_counts(impl: Any) -> None:
+    """RFC 4724 section 3; pitfalls 77 and 78."""
+    found = _open(impl, "40028078 4002c00a")
+    assert [(c.restarting, c.notification, c.time) for c in found.capabilities] == [
+        (True, False, 120),
+        (True, True, 10),
+    ]
+    assert found.graceful_restart.time == 10
+    assert found.repeated[0]["used"] == "last"
+    assert _open(impl).graceful_restart is None
+
+
+def test_type_octet_tells_extended_parameters(impl: Any) -> None:
+    """Pitfall 75: 255 octets of plain parameters are not RFC 9072's."""
+    plain = b"\4\xfd\xe8\0\xb4\xc0\0\2\1\xff" + b"\2\xfd\xfa\xfb" + bytes(251)
+    found = impl.Message.decode(b"\xff" * 16 + (19 + len(plain)).to_bytes(2) + b"\1" + plain)
+    assert not found.extended_parameters
+    assert [c.code for c in found.capabilities] == [250]
+
+
+def test_every_cut_of_an_open(impl: Any) -> None:
+    body = bytes(_open(impl, "010400010001 4104fa56ea00 400640780001 0180 450400010103"))[19:]
+    for size in range(len(body)):
+        data = b"\xff" * 16 + (19 + size).to_bytes(2) + b"\1" + body[:size]
+        with pytest.raises(impl.DecodeError):
+            impl.Message.decode(data)

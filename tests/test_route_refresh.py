@@ -1,0 +1,44 @@
+"""ROUTE-REFRESH and the CAPABILITY message on any octets."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+
+def _message(kind: int, body: bytes) -> bytes:
+    return b"\xff" * 16 + (19 + len(body)).to_bytes(2) + bytes((kind,)) + body
+
+
+def test_any_filters(impl: Any) -> None:
+    """Pitfall 83: octets behind the first four never make the message worthless."""
+    random.seed(5291)
+    for afi in (1, 2, 25, 999):
+        for kind in (1, 2, 3, 9, 64, 65, 68, 128, 130, 200):
+            for size in (0, 1, 2, 12, 13, 40):
+                entries = random.randbytes(size)
+                for length in (size, size + 1):
+                    body = afi.to_bytes(2) + b"\0\1\1" + bytes((kind,)) + length.to_bytes(2) + entries
+                    found = impl.Message.decode(_message(5, body))
+                    assert json.loads(json.dumps(found.json()))["subtype"] == "request"
+                    assert bool(found.errors) is (length != size)
+                    assert found.orf == body[4:]
+
+
+def test_any_capability_message(impl: Any) -> None:
+    """Pitfall 82: type 6 is the dynamic capability message."""
+    random.seed(6)
+    for size in range(40):
+        found = impl.Message.decode(_message(6, random.randbytes(size)))
+        assert json.loads(json.dumps(found.json()))["type"] == "capability"
+        assert isinstance(found, impl.message.CapabilityMessage)
+
+
+def test_begin_and_end_of_refresh_are_23_octets(impl: Any) -> None:
+    """RFC 7313 section 5."""
+    for subtype, wrong in ((0, False), (1, True), (2, True), (3, False)):
+        body = b"\0\1" + bytes((subtype, 1))
+        assert impl.Message.decode(_message(5, body)).errors == []
+        errors = impl.Message.decode(_message(5, body + b"\1")).errors
+        assert [(e.code, e.subcode) for e in errors] == ([(7, 1)] if wrong else [])
