@@ -111,6 +111,7 @@ cdef inline int next_prefix(Cursor *self, int longest, bint add_path, PrefixItem
     cdef int bits, size
     if room == 0:
         return Step.END
+    item.path_id = 0
     if add_path:
         if room < 5:
             return Step.PATH_OVERRUN

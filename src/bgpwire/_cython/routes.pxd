@@ -18,6 +18,6 @@ cdef class Route(Value):
     cdef readonly Peer peer
     cdef readonly PathAttributes attributes
     cdef readonly object nlri
-    cdef readonly object originated
-    cdef readonly tuple states
+    # What few routes have: when a RIB entry was originated, or the states of a state change.
+    cdef object _rare
     cdef bint _mp

@@ -6,12 +6,12 @@ from libc.stdint cimport uint8_t
 from libc.string cimport memcmp, memcpy
 
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
-from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, be32, cursor, next_prefix
+from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, be32, cursor, next_prefix, offset
 from bgpwire._cython.mrt cimport Record, RecordWalker
-from bgpwire._cython.prefix cimport Address, Prefix, Value, address_of, new_prefix, prefix_of
+from bgpwire._cython.prefix cimport Address, Prefix, Value, address_of, new_prefix, prefix_fault, prefix_of
 from bgpwire._cython.update cimport find_ends
 
-from bgpwire.errors import DecodeError, MrtError, TruncatedError
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
 from bgpwire.session import ALL_FAMILIES, Session
 from bgpwire.value.route import PeerMixin, RouteMixin, decode_field, decode_one
 
@@ -57,6 +57,16 @@ cdef class Route(Value, RouteMixin):
     path attributes say is decoded on first touch, once for all routes of an UPDATE; it is ``None`` where
     the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
     """
+
+    @property
+    def originated(self):
+        """When a RIB entry was learned (seconds since 1970), else ``None``."""
+        return self._rare if self.type is ENTRY else None
+
+    @property
+    def states(self):
+        """Old and new state of a state change (RFC 4271 section 8.2.2: 1 Idle to 6 Established), else ``None``."""
+        return self._rare if self.type is STATE else None
 
     @property
     def timestamp(self):
@@ -153,9 +163,11 @@ cdef class RouteDecoder:
     cdef Peer _last_peer
     cdef bytes _last_key
     cdef frozenset _given
+    cdef bint _any_given
 
     def __init__(self, add_path=()):
         self._given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
+        self._any_given = len(self._given) > 0
         self._sessions = tuple(
             Session(asn4, ALL_FAMILIES if paths else self._given, extended_message=True)
             for asn4 in (False, True)
@@ -221,6 +233,8 @@ cdef class RouteDecoder:
         if start < 0 or size < fixed:
             raise MrtError("BGP4MP header runs over the end", start)
         afi = be16(data + fixed - 2)
+        if size == fixed and (record.subtype == 0 or record.subtype == 5):
+            raise MrtError("state change without addresses", start)
         if afi != 1 and afi != 2:
             raise MrtError(f"BGP4MP address family {afi}", fixed - 2)
         octets = 4 if afi == 1 else 16
@@ -261,6 +275,7 @@ cdef class RouteDecoder:
         cdef Route route
         cdef PathAttributes attributes
         cdef list out
+        cdef object fault = None
         if bgp4mp_form(record.subtype, &width, &paths, &states) < 0:
             return []
         peer = self._locate(record, start, width, &begin)
@@ -269,7 +284,7 @@ cdef class RouteDecoder:
             if left < 4:
                 raise MrtError("state change without states", begin)
             route = new_route(STATE, record, peer, None, None, False)
-            route.states = (be16(data + begin), be16(data + begin + 2))
+            route._rare = (be16(data + begin), be16(data + begin + 2))
             return [route]
         if left < 19:
             raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
@@ -283,41 +298,43 @@ cdef class RouteDecoder:
         session = self._sessions[(2 if width == 4 else 0) + paths]
         attributes = attributes_of(record.data, withdrawn + 2, nlri, session, width == 4, -begin, None)
         out = []
-        add_path = paths or (1, 1) in self._given
+        add_path = paths or (self._any_given and (1, 1) in self._given)
         if withdrawn > begin + 21:
-            prefix_routes(out, WITHDRAWN, record, peer, attributes, begin + 21, withdrawn, 1, add_path, False)
+            fault = prefix_routes(out, WITHDRAWN, record, peer, attributes, begin + 21, withdrawn, 1, add_path, False)
         if attributes._at[15]:
-            self._mp(out, WITHDRAWN, record, peer, attributes, 15, paths)
+            fault = self._mp(out, WITHDRAWN, record, peer, attributes, 15, paths) or fault
         if nlri < end:
-            prefix_routes(out, ANNOUNCED, record, peer, attributes, nlri, end, 1, add_path, False)
+            fault = prefix_routes(out, ANNOUNCED, record, peer, attributes, nlri, end, 1, add_path, False) or fault
         if attributes._at[14]:
-            self._mp(out, ANNOUNCED, record, peer, attributes, 14, paths)
+            fault = self._mp(out, ANNOUNCED, record, peer, attributes, 14, paths) or fault
+        if fault is not None:
+            raise with_routes(fault, out)
         return out
 
-    cdef int _mp(
+    cdef object _mp(
         self, list out, str kind, Record record, Peer peer, PathAttributes attributes, int code, bint paths
-    ) except -1:
-        """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI; one that is malformed holds none."""
+    ):
+        """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
         cdef Py_ssize_t start = 0, end = 0, at
         cdef int afi, safi
         attributes._find(code, &start, &end)
         if end - start < 3:
-            return 0
+            return mp_fault(code, start)
         afi = be16(data + start)
         safi = data[start + 2]
         at = start + 3
         if code == 14:
             if end - start < 5 or end - start < 5 + data[start + 3]:
-                return 0
+                return mp_fault(code, start)
             at = start + 5 + data[start + 3]
         if (safi == 1 or safi == 2) and (afi == 1 or afi == 2):
-            paths = paths or (afi, safi) in self._given
-            prefix_routes(out, kind, record, peer, attributes, at, end, afi, paths, True)
-            return 0
-        for nlri in decode_field(record.data, at, end, afi, safi, kind is WITHDRAWN, attributes.session):
+            paths = paths or (self._any_given and (afi, safi) in self._given)
+            return prefix_routes(out, kind, record, peer, attributes, at, end, afi, paths, True)
+        values, fault = decode_field(record.data, at, end, afi, safi, kind is WITHDRAWN, attributes.session)
+        for nlri in values:
             out.append(new_route(kind, record, peer, attributes, nlri, True))
-        return 0
+        return fault
 
     cdef list _table_dump(self, Record record):
         """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
@@ -356,7 +373,7 @@ cdef class RouteDecoder:
             self._last_peer = peer
         attributes = attributes_of(record.data, fixed, fixed + length, self._sessions[0], False, 0, (afi, 1))
         route = new_route(ENTRY, record, peer, attributes, prefix, afi == 2)
-        route.originated = be32(data + at)
+        route._rare = be32(data + at)
         return [route]
 
     cdef list _table_dump_v2(self, Record record):
@@ -428,7 +445,7 @@ cdef class RouteDecoder:
                 prefix._path_id = be32(data + pos + 6)
                 path = prefix
             route = new_route(ENTRY, record, <Peer> self._table[number], attributes, path, mp)
-            route.originated = be32(data + pos + 2)
+            route._rare = be32(data + pos + 2)
             out.append(route)
             pos = after
             done += 1
@@ -499,7 +516,7 @@ def iter_routes(RecordWalker walker not None, RouteDecoder decoder not None, on_
     return self
 
 
-cdef int prefix_routes(
+cdef object prefix_routes(
     list out,
     str kind,
     Record record,
@@ -510,13 +527,17 @@ cdef int prefix_routes(
     int afi,
     bint add_path,
     bint mp,
-) except -1:
-    """A route for each prefix of ``record.data[start:end]`` before the first fault."""
+):
+    """A route for each prefix of ``record.data[start:end]`` before the first fault, which is returned."""
     cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(record.data), start, end)
     cdef PrefixItem item
     cdef Prefix prefix
     cdef int longest = 32 if afi == 1 else 128
-    while next_prefix(&cur, longest, add_path, &item) == Step.ITEM:
+    cdef int step
+    while True:
+        step = next_prefix(&cur, longest, add_path, &item)
+        if step != Step.ITEM:
+            break
         prefix = new_prefix()
         memcpy(prefix._octets, item.octets, item.size)
         prefix._bits = item.bits
@@ -525,11 +546,21 @@ cdef int prefix_routes(
             prefix._has_path = True
             prefix._path_id = item.path_id
         out.append(new_route(kind, record, peer, attributes, prefix, mp))
-    return 0
+    return None if step == Step.END else prefix_fault(step, cur.pos[0], offset(&cur))
 
 
-cdef object partial(str reason, Py_ssize_t offset, list routes):
+cdef object mp_fault(int code, Py_ssize_t where):
+    """An MP attribute whose own fields run over its end."""
+    name = "MP_REACH_NLRI" if code == 14 else "MP_UNREACH_NLRI"
+    return UpdateMessageError(f"{name} runs over the end", where, None, OPTIONAL_ATTRIBUTE)
+
+
+cdef object partial(str reason, Py_ssize_t where, list routes):
     """A fault in the middle of a RIB record: the entries before it are still good."""
-    error = MrtError(reason, offset)
+    return with_routes(MrtError(reason, where), routes)
+
+
+cdef object with_routes(object error, list routes):
+    """The fault of a record, and the routes before it."""
     error.routes = routes
     return error

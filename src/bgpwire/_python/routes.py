@@ -9,7 +9,7 @@ from bgpwire._python.communities import Communities
 from bgpwire._python.mrt import Record
 from bgpwire._python.prefix import Address, Prefix, decode_prefixes
 from bgpwire._python.update import section_ends
-from bgpwire.errors import DecodeError, MrtError, TruncatedError
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
 from bgpwire.value.route import PeerMixin, RouteMixin, decode_field
 
@@ -244,6 +244,9 @@ class RouteDecoder:
         if len(data) < fixed:
             raise MrtError("BGP4MP header runs over the end", start)
         afi = data[fixed - 2] << 8 | data[fixed - 1]
+        if len(data) == fixed and form[2]:
+            # FRR writes one when a session that never came up goes: two AS numbers and two states.
+            raise MrtError("state change without addresses", start)
         if afi not in (1, 2):
             raise MrtError(f"BGP4MP address family {afi}", fixed - 2)
         after = fixed + (8 if afi == 1 else 32)
@@ -294,39 +297,40 @@ class RouteDecoder:
         attributes._set(data, withdrawn + 2, nlri, session, -begin, None)
         index = attributes._index
         out: list[Route] = []
+        fault: DecodeError | None = None
         if withdrawn > begin + 21:
-            prefix_routes(
-                out, "W", record, peer, attributes, begin + 21, withdrawn, 1, (1, 1) in session.add_path, False
-            )
+            fault = prefix_routes(out, "W", record, peer, attributes, begin + 21, withdrawn, 1, add_path, False)
         if 15 in index:
-            self._mp(out, "W", record, peer, attributes, 15)
+            fault = self._mp(out, "W", record, peer, attributes, 15) or fault
         if nlri < end:
-            prefix_routes(out, "A", record, peer, attributes, nlri, end, 1, add_path, False)
+            fault = prefix_routes(out, "A", record, peer, attributes, nlri, end, 1, add_path, False) or fault
         if 14 in index:
-            self._mp(out, "A", record, peer, attributes, 14)
+            fault = self._mp(out, "A", record, peer, attributes, 14) or fault
+        if fault is not None:
+            raise _with_routes(fault, out)
         return out
 
     def _mp(
         self, out: list[Route], kind: str, record: Record, peer: Peer, attributes: PathAttributes, code: int
-    ) -> None:
-        """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI; one that is malformed holds none."""
+    ) -> DecodeError | None:
+        """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
         _, start, end = attributes._index[code]
         data = record.data
         if end - start < 3:
-            return
+            return mp_fault(code, start)
         afi = data[start] << 8 | data[start + 1]
         safi = data[start + 2]
         at = start + 3
         if code == 14:
             if end - start < 5 or end - start < 5 + data[start + 3]:
-                return
+                return mp_fault(code, start)
             at = start + 5 + data[start + 3]
         if safi in (1, 2) and afi in (1, 2):
             add_path = (afi, safi) in attributes.session.add_path
-            prefix_routes(out, kind, record, peer, attributes, at, end, afi, add_path, True)
-            return
-        values = decode_field(data, at, end, afi, safi, kind == "W", attributes.session)
+            return prefix_routes(out, kind, record, peer, attributes, at, end, afi, add_path, True)
+        values, fault = decode_field(data, at, end, afi, safi, kind == "W", attributes.session)
         out += [_route(kind, record, peer, attributes, nlri, True) for nlri in values]
+        return fault
 
     def _table_dump(self, record: Record) -> list[Route]:
         """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
@@ -469,10 +473,11 @@ def prefix_routes(
     afi: int,
     add_path: bool,
     mp: bool,
-) -> None:
-    """A route for each prefix of ``record.data[start:end]`` before the first fault."""
+) -> DecodeError | None:
+    """A route for each prefix of ``record.data[start:end]`` before the first fault, which is returned."""
     own = None if kind == "W" else attributes
-    for prefix in decode_prefixes(record.data, start, end, afi, add_path)[0]:
+    prefixes, fault = decode_prefixes(record.data, start, end, afi, add_path)
+    for prefix in prefixes:
         route = _new(Route)
         route.type = kind
         route.record = record
@@ -482,11 +487,22 @@ def prefix_routes(
         route._own = own
         route._mp = mp
         out.append(route)
+    return fault
+
+
+def mp_fault(code: int, offset: int) -> DecodeError:
+    """An MP attribute whose own fields run over its end."""
+    name = "MP_REACH_NLRI" if code == 14 else "MP_UNREACH_NLRI"
+    return UpdateMessageError(f"{name} runs over the end", offset, None, OPTIONAL_ATTRIBUTE)
 
 
 def _partial(reason: str, offset: int, routes: list[Route]) -> DecodeError:
     """A fault in the middle of a RIB record: the entries before it are still good."""
-    error = MrtError(reason, offset)
+    return _with_routes(MrtError(reason, offset), routes)
+
+
+def _with_routes(error: DecodeError, routes: list[Route]) -> DecodeError:
+    """The fault of a record, and the routes before it."""
     error.routes = routes  # type: ignore[attr-defined]
     return error
 

@@ -8,16 +8,19 @@ if TYPE_CHECKING:
     from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.mrt import Record
     from bgpwire._python.prefix import Address, Prefix
+    from bgpwire.afi_safi import Family
     from bgpwire.errors import DecodeError
     from bgpwire.message.update import Update
     from bgpwire.session import Session
 
 
-def decode_field(data: bytes, start: int, end: int, afi: int, safi: int, withdraw: bool, session: Session) -> list[Any]:
-    """The NLRI of any family before the first fault."""
+def decode_field(
+    data: bytes, start: int, end: int, afi: int, safi: int, withdraw: bool, session: Session
+) -> tuple[list[Any], DecodeError | None]:
+    """The NLRI of any family before the first fault, and the fault."""
     from bgpwire.nlri import NlriContext, decode_nlri
 
-    return decode_nlri(data, start, end, NlriContext(afi, safi, withdraw, session))[0]
+    return decode_nlri(data, start, end, NlriContext(afi, safi, withdraw, session))
 
 
 def decode_one(data: bytes, start: int, afi: int, safi: int, session: Session) -> tuple[Any, int]:
@@ -117,6 +120,13 @@ class RouteMixin:
         """Every AS that may have originated the route: several where the path ends in an AS_SET."""
         path = None if self.type == "W" or self.attributes is None else self.attributes.as_path
         return () if path is None else path.origin_asns
+
+    @property
+    def family(self) -> Family | None:
+        """The (AFI, SAFI); ``None`` for a state change."""
+        from bgpwire.text.family import family_of
+
+        return family_of(self)  # type: ignore[arg-type]
 
     @property
     def update(self) -> Update | None:
