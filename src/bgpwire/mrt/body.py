@@ -7,17 +7,19 @@ Written once over the kernel ``Reader``, for all that is not read by the gigabyt
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from bgpwire._impl import Reader
+from bgpwire.afi_safi import afi_name, safi_name
 from bgpwire.errors import MrtError
 from bgpwire.fields import to_json
 from bgpwire.mrt.names import subtype_name, type_name
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from bgpwire._impl import Record
 
@@ -25,6 +27,15 @@ EXTENDED = frozenset((17, 33, 49, 65))
 """Types whose data begin with 4 octets of microseconds (RFC 6396 section 3)."""
 _SAME = {17: 16, 64: 16, 65: 16, 33: 32, 49: 48}
 """Types whose bodies are those of another; 64 and 65 are what early collectors wrote for 16 and 17."""
+
+
+_NAMING: dict[str, Callable[[Any], Any]] = {
+    "afi": afi_name,
+    "prefix_afi": afi_name,
+    "safi": safi_name,
+    "prefix_safi": safi_name,
+}
+"""Fields that JSON has by name and not by number."""
 
 
 class Context(NamedTuple):
@@ -42,7 +53,10 @@ class Context(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The base of all bodies: ``json()`` is the class's name and its fields, those left out that are absent."""
+    """The base of all bodies: ``json()`` is the class's name and its fields, those left out that are absent.
+
+    What stands only inside other bodies has no name.
+    """
 
     name: ClassVar[str]
 
@@ -52,11 +66,15 @@ class Body:
         raise NotImplementedError
 
     def json(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"body": self.name}
+        out: dict[str, Any] = {"body": self.name} if self.name else {}
         for member in fields(self):
             value = getattr(self, member.name)
             if value is not None:
-                out[member.name] = to_json(value)
+                naming = _NAMING.get(member.name, to_json)
+                out[member.name] = naming(value)
+        fault = getattr(getattr(self, "attributes", None), "structure_error", None)
+        if fault is not None:
+            out["errors"] = [fault.json()]
         return out
 
 

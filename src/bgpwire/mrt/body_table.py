@@ -17,7 +17,7 @@ _FAMILIES = {2: (1, 1), 3: (1, 2), 4: (2, 1), 5: (2, 2), 8: (1, 1), 9: (1, 2), 1
 class PeerEntry(Body):
     """One peer of a peer index table; entries of RIB records name it by its place."""
 
-    name: ClassVar[str] = "peer"
+    name: ClassVar[str] = ""
 
     type: int
     """Bit 1: the address has 16 octets; bit 2: the AS number has 4."""
@@ -60,7 +60,7 @@ class PeerIndexTable(Body):
 class GeoPeer(Body):
     """Where a peer stands: degrees in WGS84, NaN where that is private (RFC 6397 section 4.1)."""
 
-    name: ClassVar[str] = "peer"
+    name: ClassVar[str] = ""
 
     type: int
     bgp_id: Address
@@ -95,7 +95,7 @@ class GeoPeerTable(Body):
 class RibEntry(Body):
     """One peer's route to what the record names (RFC 6396 section 4.3.4)."""
 
-    name: ClassVar[str] = "entry"
+    name: ClassVar[str] = ""
 
     peer_index: int
     originated: int

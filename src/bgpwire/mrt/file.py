@@ -36,7 +36,7 @@ class MrtFile:
             self._raw = open_raw(source)
         except IsADirectoryError:
             raise MrtError(f"{source!s} is a directory", 0) from None
-        self._owns = self._raw is not source
+        self._owns = self._raw is not source and source != "-"
         self._source = Source(self._raw)
         self._decoder = RouteDecoder(add_path)
         self._walker = RecordWalker(self._source.read, self._skip)
@@ -88,11 +88,12 @@ class MrtFile:
         self._end()
 
     def _end(self) -> None:
-        """A stream that broke off is told once, where its octets ended."""
+        """A stream that broke off is told once, where its octets ended; then the file is closed."""
         if not self._ended:
             self._ended = True
             if self._source.error is not None:
                 self._skip(Skip(self._walker.offset, 0, self._source.error))
+        self.close()
 
     def messages(self) -> Iterator[MrtMessage]:
         """The BGP messages of BGP4MP records, each with its time and peer."""
