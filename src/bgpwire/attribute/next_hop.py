@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bgpwire._impl import Address, RouteDistinguisher
+from bgpwire._impl import Address, RouteDistinguisher, as_bytes
 from bgpwire.value.keyed import Keyed
 
 
@@ -19,7 +19,7 @@ class NextHop(Keyed):
     LENGTHS = (0, 4, 12, 16, 24, 32, 48)
 
     def __init__(self, wire: bytes) -> None:
-        self._wire = bytes(wire)
+        self._wire = as_bytes(wire)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NextHop, (self._wire,)

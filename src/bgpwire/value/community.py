@@ -201,10 +201,11 @@ class CollectionMixin(Keyed):
     def from_bytes(cls, data: bytes) -> Self:
         """From the attribute's value. :class:`bgpwire.UpdateMessageError` (RFC 7606 section 7.8, RFC 8092
         section 5) unless its length is a multiple, not 0, of that of one community."""
-        if len(data) % cls._size or not data:
-            reason = f"{cls._attribute} of {len(data)} octets, not a multiple of {cls._size}"
+        wire = data if type(data) is bytes else memoryview(data).tobytes()
+        if len(wire) % cls._size or not wire:
+            reason = f"{cls._attribute} of {len(wire)} octets, not a multiple of {cls._size}"
             raise UpdateMessageError(reason, 0, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
-        return cls._restore(bytes(data))
+        return cls._restore(wire)
 
     @classmethod
     def _pack(cls, values: Iterable[Any]) -> bytes:
