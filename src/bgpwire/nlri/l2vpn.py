@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from bgpwire import fields
 from bgpwire._impl import Address, Reader, RouteDistinguisher
@@ -43,17 +43,7 @@ class BgpAd(L2vpn):
     """RFC 6074 section 3.2.2: the address of a PE (or its identifier within the VPLS)."""
 
     pe_address: Address
-    layout = Layout(rd=parts.rd, pe_address=fields.address)
-
-
-@nlri((25, 65))
-class VplsFamily(L2vpn):
-    """Two NLRI share the family, and their length in octets tells them apart: 17 is VPLS, 12 or 24 discovery."""
-
-    @classmethod
-    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        body = reader.sub(reader.u16())
-        return whole(Vpls if len(body) == 17 else BgpAd, body, context)
+    layout = Layout(rd=parts.rd, pe_address=fields.ipv4)
 
 
 # One bit a circuit, 1 where it is down (RFC 6624 section 4.2).
@@ -82,6 +72,22 @@ class Kompella(Sized, L2vpn):
         tlvs=_bit_tlvs,
     )
     key = ("rd", "ce_id", "block_offset", "label_base")
+
+
+@nlri((25, 65))
+class VplsFamily(L2vpn):
+    """Three NLRI share the family, and their length in octets tells them apart.
+
+    12 is discovery (RFC 6074 section 3.2.2), 17 VPLS (RFC 4761 section 3.2.2); anything else can only be
+    Kompella's with its TLVs, which some routers send here.
+    """
+
+    kinds: ClassVar[dict[int, type[L2vpn]]] = {12: BgpAd, 17: Vpls}
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        body = reader.sub(reader.u16())
+        return whole(cls.kinds.get(len(body), Kompella), body, context)
 
 
 @nlri((25, 6))
