@@ -119,7 +119,7 @@ def _check(tlvs: tuple[Tlv, ...], offset: int) -> DecodeError | None:
         if after < before:
             return _fault(f"TLV {after[0]} stands behind {before[0]}", offset)
     for tlv in tlvs:
-        if tlv.type in (256, 257) and tlv.error is None:
+        if tlv.type in (256, 257) and isinstance(tlv.value, tuple):  # one inside another is octets
             fault = _check(tlv.value, offset)
             if fault is not None:
                 return fault
