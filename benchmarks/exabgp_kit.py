@@ -207,7 +207,7 @@ def _attributes(dice: random.Random, session: dict[str, Any]) -> list[bytes]:
 
 def recorded(limit: int | None = None) -> Iterator[tuple[dict[str, Any], bytes]]:
     """Every UPDATE of the archives of real collectors, then a made-up one of each of their RIB entries."""
-    import bgpwire
+    from bgpwire import mrt
 
     directory = data_directory()
     paths = sorted(directory.glob("ris-updates*.gz")) + sorted(directory.glob("daemons/*.mrt"))
@@ -216,7 +216,7 @@ def recorded(limit: int | None = None) -> Iterator[tuple[dict[str, Any], bytes]]
     for path in paths:
         if "bgpdump" in path.name:
             continue
-        for message in bgpwire.open(str(path)).messages():
+        for message in mrt.open(path).messages():
             octets = bytes(message.message)
             if octets[18] != 2:
                 continue
@@ -267,8 +267,9 @@ class Exa:
     def __init__(self) -> None:
         os.environ.setdefault("exabgp_log_enable", "false")
         from exabgp.environment import getenv
+        from exabgp.logger import log
 
-        getenv()
+        log.init(getenv())  # as the daemon does: its log is there, and nobody reads the level of each prefix
         from exabgp.bgp.message.direction import Direction
         from exabgp.bgp.message.update import Update
         from exabgp.protocol.family import AFI, SAFI

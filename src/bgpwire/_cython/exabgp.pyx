@@ -205,7 +205,8 @@ cdef class PrefixBuilder:
     """Makes objects after ``blueprint`` from NLRI of addresses of ``longest`` bits (32 or 128).
 
     ``add_path``, ``labelled`` and ``distinguished`` say what stands before each prefix, ``withdraw`` whether
-    label 0x800000 ends a stack (RFC 8277 section 2.4).
+    label 0x800000 ends a stack (RFC 8277 section 2.4). ``one_label`` ends it behind the first label wherever the
+    length leaves a prefix of 1 to ``longest`` bits (RFC 8277 section 2.2), marked as the bottom or not.
     """
 
     cdef Blueprint blueprint
@@ -214,6 +215,7 @@ cdef class PrefixBuilder:
     cdef bint labelled
     cdef bint distinguished
     cdef bint withdraw
+    cdef bint one_label
 
     def __init__(
         self,
@@ -223,6 +225,7 @@ cdef class PrefixBuilder:
         bint labelled=False,
         bint distinguished=False,
         bint withdraw=False,
+        bint one_label=False,
     ):
         if longest != 32 and longest != 128:
             raise ValueError(f"addresses have 32 or 128 bits, not {longest}")
@@ -232,6 +235,7 @@ cdef class PrefixBuilder:
         self.labelled = labelled
         self.distinguished = distinguished
         self.withdraw = withdraw
+        self.one_label = one_label
 
     cdef bint next(self, Cursor *at, Item *item) noexcept:
         """Read one NLRI; false if it is not well formed."""
@@ -256,8 +260,10 @@ cdef class PrefixBuilder:
                 pos += 3
                 if label[2] & 1:
                     break
-                if label == item.top and not (label[1] | label[2]):
-                    if label[0] == 0 or label[0] == 0x80 and self.withdraw:
+                if label == item.top:
+                    if self.one_label and tail < bits <= tail + self.longest:
+                        break
+                    if not (label[1] | label[2]) and (label[0] == 0 or label[0] == 0x80 and self.withdraw):
                         break
         item.below = pos
         if self.distinguished:

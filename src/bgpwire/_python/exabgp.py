@@ -62,6 +62,8 @@ while True:
     if data[pos - 1] & 1:
         break
     if pos - top == 3:
+        if {one_label} and {tail} < bits <= {most}:
+            break
         first = data[top] << 16 | data[top + 1] << 8 | data[top + 2]
         if not first or first == 0x800000 and {withdraw}:
             break
@@ -102,7 +104,8 @@ class PrefixBuilder:
     """Makes objects after ``blueprint`` from NLRI of addresses of ``longest`` bits (32 or 128).
 
     ``add_path``, ``labelled`` and ``distinguished`` say what stands before each prefix, ``withdraw`` whether
-    label 0x800000 ends a stack (RFC 8277 section 2.4).
+    label 0x800000 ends a stack (RFC 8277 section 2.4). ``one_label`` ends it behind the first label wherever the
+    length leaves a prefix of 1 to ``longest`` bits (RFC 8277 section 2.2), marked as the bottom or not.
     """
 
     __slots__ = ("_all", "_one")
@@ -115,13 +118,16 @@ class PrefixBuilder:
         labelled: bool = False,
         distinguished: bool = False,
         withdraw: bool = False,
+        one_label: bool = False,
     ) -> None:
+        if longest not in (32, 128):
+            raise ValueError(f"addresses have 32 or 128 bits, not {longest}")
         space: dict[str, Any] = {"new": object.__new__, "plain": _plain, "labels": _labels, "zeros": bytes(16)}
         tail = 64 if distinguished else 0
         walk = "start = pos\n" + (_PATH if add_path else "path_id = b''")
         walk += "\nbits = data[pos]\npos += 1\n"
         if labelled:
-            walk += _LABELS.format(tail=tail, withdraw=withdraw) + "below = pos\n"
+            walk += _LABELS.format(tail=tail, most=tail + longest, withdraw=withdraw, one_label=one_label) + "below = pos\n"
         if distinguished:
             walk += _DISTINGUISHER
         walk += _PREFIX.format(longest=longest)

@@ -87,7 +87,7 @@ def _builder(afi: int, safi: int, add_path: bool, action: Any) -> PrefixBuilder:
         owner = IPVPN
         attributes["rd"] = Blueprint(RouteDistinguisher, {"rd": Part.DISTINGUISHER, "_len": 8})
     withdraw = action == Action.WITHDRAW
-    return PrefixBuilder(Blueprint(owner, attributes), longest, add_path, labelled, distinguished, withdraw)
+    return PrefixBuilder(Blueprint(owner, attributes), longest, add_path, labelled, distinguished, withdraw, True)
 
 
 # ---------------------------------------------------------------------- attributes
