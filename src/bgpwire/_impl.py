@@ -21,6 +21,7 @@ _KERNELS = (
     "prefix",
     "rd",
     "reader",
+    "route",
     "routes",
     "text",
     "update",
@@ -62,7 +63,8 @@ if TYPE_CHECKING:
     from bgpwire._python.prefix import Address, Prefix, decode_prefixes
     from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, decode_vpn
     from bgpwire._python.reader import Reader, as_bytes
-    from bgpwire._python.routes import Peer, Route, RouteDecoder, iter_routes
+    from bgpwire._python.route import Peer, Route
+    from bgpwire._python.routes import RouteDecoder, iter_routes
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
 else:

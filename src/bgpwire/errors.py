@@ -57,6 +57,10 @@ class DecodeError(BgpwireError, ValueError):
         """The same error, its offset counted from ``distance`` octets earlier."""
         return type(self)(self.reason, self.offset + distance, *self.args[2:])
 
+    def acted(self, action: Action) -> DecodeError:
+        """The same error, with another action."""
+        return type(self)(*self.args[:4], action, self.data)
+
     def json(self) -> dict[str, Any]:
         """The error as JSON values; ``data`` as hex."""
         out: dict[str, Any] = {

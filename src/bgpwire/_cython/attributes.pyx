@@ -293,7 +293,8 @@ cdef class PathAttributes(Value, PathAttributesMixin):
             asn4 = code == 17 or self._asn4
             error = check_octets(data, start, end, asn4, self.base)
             if error is not None:
-                raise error
+                # A malformed AS4_PATH is discarded, and the UPDATE lives on (RFC 6793 section 6).
+                raise error if code == 2 else error.acted(Action.ATTRIBUTE_DISCARD)
             return path_of(data + start, size, asn4)
         if code == 3:
             if size != 4:

@@ -237,7 +237,11 @@ class PathAttributes(PathAttributesMixin):
         data = self._data
         if code == 2 or code == 17:
             asn4 = code == 17 or self.session.asn4
-            check_as_path(data, start, end, asn4, self.base)
+            try:
+                check_as_path(data, start, end, asn4, self.base)
+            except DecodeError as error:
+                # A malformed AS4_PATH is discarded, and the UPDATE lives on (RFC 6793 section 6).
+                raise error if code == 2 else error.acted(Action.ATTRIBUTE_DISCARD) from None
             return AsPath._of(data[start:end], asn4)
         if code == 3:
             if end - start != 4:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any
 
-from bgpwire._python.attributes import EFFECTIVE_PATH, MP_NEXT_HOP, PathAttributes
-from bgpwire._python.communities import Communities
-from bgpwire._python.mrt import Record
+from bgpwire._python.attributes import PathAttributes
 from bgpwire._python.prefix import Address, Prefix, decode_prefixes
+from bgpwire._python.route import Peer, Route, new_route
 from bgpwire._python.update import section_ends
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
-from bgpwire.value.route import PeerMixin, RouteMixin, decode_field
+from bgpwire.value.route import decode_field, decode_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from bgpwire._python.mrt import RecordWalker
-    from bgpwire.value.origin import Origin
+    from bgpwire._python.mrt import Record, RecordWalker
 
-__all__ = ["Peer", "Route", "RouteDecoder", "iter_routes"]
+__all__ = ["RouteDecoder", "iter_routes"]
 
 _new = object.__new__
 # BGP4MP subtype: octets of an AS number, ADD-PATH, state change (RFC 6396 section 4.4, RFC 8050 section 3).
@@ -47,145 +45,6 @@ _RIB = {
     11: (2, 2, True),
 }
 _MAX_PEERS = 1 << 16
-
-
-@final
-class Peer(PeerMixin):
-    """Who told the collector; one object for all records of a file that name the same peer."""
-
-    __slots__ = ("address", "asn", "bgp_id", "interface", "local_address", "local_asn")
-    address: Address
-    asn: int
-    bgp_id: Address | None
-    """From a peer index table, else ``None``."""
-    local_address: Address | None
-    local_asn: int | None
-    interface: int | None
-    """The interface index of BGP4MP, else ``None``."""
-
-    def __init__(
-        self,
-        address: Address,
-        asn: int,
-        bgp_id: Address | None = None,
-        local_address: Address | None = None,
-        local_asn: int | None = None,
-        interface: int | None = None,
-    ) -> None:
-        self.address = address
-        self.asn = asn
-        self.bgp_id = bgp_id
-        self.local_address = local_address
-        self.local_asn = local_asn
-        self.interface = interface
-
-
-@final
-class Route(RouteMixin):
-    """One route of an UPDATE or of a RIB, or one change of a session's state.
-
-    ``type`` is ``"A"`` announced, ``"W"`` withdrawn, ``"R"`` RIB entry or ``"S"`` state change. What the
-    path attributes say is decoded on first touch, once for all routes of an UPDATE; it is ``None`` where
-    the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
-    """
-
-    __slots__ = ("_mp", "_own", "_rare", "attributes", "nlri", "peer", "record", "type")
-    type: str
-    record: Record
-    peer: Peer
-    attributes: PathAttributes | None
-    """The UPDATE's or the RIB entry's path attributes; ``None`` for a state change."""
-    nlri: Any
-    """The NLRI with all it carries: path identifier, labels, route distinguisher."""
-    _mp: bool
-    _own: PathAttributes | None
-    """The attributes that hold for this route: none for a withdrawal."""
-    _rare: Any
-    """What few routes have: when it was originated, or its states. Unset for all others."""
-
-    @property
-    def originated(self) -> int | None:
-        """When a RIB entry was learned (seconds since 1970), else ``None``."""
-        return self._rare if self.type == "R" else None
-
-    @property
-    def states(self) -> tuple[int, int] | None:
-        """Old and new state of a state change (RFC 4271 section 8.2.2: 1 Idle to 6 Established), else ``None``."""
-        return self._rare if self.type == "S" else None
-
-    @property
-    def timestamp(self) -> float:
-        """Of the record: seconds since 1970, with microseconds where it has them."""
-        return self.record.timestamp
-
-    @property
-    def peer_address(self) -> Address:
-        return self.peer.address
-
-    @property
-    def peer_asn(self) -> int:
-        return self.peer.asn
-
-    @property
-    def prefix(self) -> Prefix | None:
-        """The prefix without path identifier, labels or distinguisher; ``None`` for what has none."""
-        nlri = self.nlri
-        if type(nlri) is Prefix and nlri.path_id is None:
-            return nlri
-        return getattr(nlri, "prefix", None)
-
-    @property
-    def path_id(self) -> int | None:
-        """The path identifier (RFC 7911); ``None`` without ADD-PATH."""
-        return getattr(self.nlri, "path_id", None)
-
-    @property
-    def next_hop(self) -> Address | None:
-        """NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there."""
-        own = self._own
-        if own is None:
-            return None
-        hop = own._cache.get(MP_NEXT_HOP if self._mp else 3)
-        return hop if type(hop) is Address else own.next_hop_of(self._mp)
-
-    @property
-    def as_path(self) -> Any:
-        """The effective AS path, AS4_PATH merged in (RFC 6793)."""
-        own = self._own
-        if own is None:
-            return None
-        return own._cache.get(EFFECTIVE_PATH) or own.as_path
-
-    @property
-    def communities(self) -> Any:
-        own = self._own
-        if own is None:
-            return None
-        tags = own._cache.get(8)
-        return tags if type(tags) is Communities else own.get(8)
-
-    @property
-    def origin(self) -> Origin | None:
-        own = self._own
-        return None if own is None else own.origin
-
-    @property
-    def origin_asn(self) -> int | None:
-        """The AS that originated the route; ``None`` if the path is empty or ends in several."""
-        path = self.as_path
-        return None if path is None else path.origin_asn
-
-
-def _route(kind: str, record: Record, peer: Peer, attributes: PathAttributes | None, nlri: Any, mp: bool) -> Route:
-    route = _new(Route)
-    route.type = kind
-    route.record = record
-    route.peer = peer
-    route.attributes = attributes
-    route.nlri = nlri
-    route._own = None if kind == "W" else attributes
-    route._mp = mp
-    return route
 
 
 class RouteDecoder:
@@ -279,7 +138,7 @@ class RouteDecoder:
         if states:
             if left < 4:
                 raise MrtError("state change without states", begin)
-            route = _route("S", record, peer, None, None, False)
+            route = new_route("S", record, peer, None, None, False)
             route._rare = (data[begin] << 8 | data[begin + 1], data[begin + 2] << 8 | data[begin + 3])
             return [route]
         if left < 19:
@@ -329,7 +188,7 @@ class RouteDecoder:
             add_path = (afi, safi) in attributes.session.add_path
             return prefix_routes(out, kind, record, peer, attributes, at, end, afi, add_path, True)
         values, fault = decode_field(data, at, end, afi, safi, kind == "W", attributes.session)
-        out += [_route(kind, record, peer, attributes, nlri, True) for nlri in values]
+        out += [new_route(kind, record, peer, attributes, nlri, True) for nlri in values]
         return fault
 
     def _table_dump(self, record: Record) -> list[Route]:
@@ -358,7 +217,7 @@ class RouteDecoder:
             peer = self._peers[key] = Peer(Address._of(key[:width]), int.from_bytes(key[width:]))
         attributes = _new(PathAttributes)
         attributes._set(data, fixed, fixed + length, self._sessions[2, False], 0, (afi, 1))
-        route = _route("R", record, peer, attributes, prefix, afi == 2)
+        route = new_route("R", record, peer, attributes, prefix, afi == 2)
         route._rare = int.from_bytes(data[at : at + 4])
         return [route]
 
@@ -391,15 +250,10 @@ class RouteDecoder:
         if len(data) < 7:
             raise MrtError("RIB record runs over the end", 0)
         afi, safi = data[4] << 8 | data[5], data[6]
-        nlri, size = self._one(data, afi, safi)
+        nlri, size = decode_one(data, 7, afi, safi, self._sessions[4, False])
         if len(data) < 7 + size + 2:
             raise MrtError("RIB record runs over the end", 7)
         return self._entries(record, 7 + size, nlri, (afi, safi), paths)
-
-    def _one(self, data: bytes, afi: int, safi: int) -> tuple[Any, int]:
-        from bgpwire.value.route import decode_one
-
-        return decode_one(data, 7, afi, safi, self._sessions[4, False])
 
     def _entries(self, record: Record, at: int, nlri: Any, family: tuple[int, int], paths: bool) -> list[Route]:
         """The entries of a RIB record, each of which repeats nothing but its peer's number."""
@@ -429,7 +283,7 @@ class RouteDecoder:
             path = nlri
             if paths and isinstance(nlri, Prefix):
                 path = Prefix._of(nlri._wire, nlri.afi, int.from_bytes(data[pos + 6 : pos + 10]))
-            route = _route("R", record, table[number], attributes, path, mp)
+            route = new_route("R", record, table[number], attributes, path, mp)
             route._rare = int.from_bytes(data[pos + 2 : pos + 6])
             out.append(route)
             pos = after

@@ -21,3 +21,12 @@ cdef class Route(Value):
     # What few routes have: when a RIB entry was originated, or the states of a state change.
     cdef object _rare
     cdef bint _mp
+
+
+# The values of Route.type: compared by identity.
+cdef str ANNOUNCED
+cdef str WITHDRAWN
+cdef str ENTRY
+cdef str STATE
+
+cdef Route new_route(str kind, Record record, Peer peer, PathAttributes attributes, object nlri, bint mp)

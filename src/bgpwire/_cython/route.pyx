@@ -1,0 +1,130 @@
+"""A route and the peer that told it: what the loop over an archive hands out."""
+
+cimport cython
+
+from bgpwire._cython.attributes cimport PathAttributes
+from bgpwire._cython.mrt cimport Record
+from bgpwire._cython.prefix cimport Address, Prefix, Value
+
+from bgpwire.value.route import PeerMixin, RouteMixin
+
+__all__ = ["Peer", "Route"]
+
+ANNOUNCED = "A"
+WITHDRAWN = "W"
+ENTRY = "R"
+STATE = "S"
+
+
+@cython.final
+@cython.no_gc
+cdef class Peer(Value, PeerMixin):
+    """Who told the collector; one object for all records of a file that name the same peer."""
+
+    def __init__(
+        self,
+        Address address not None,
+        asn,
+        Address bgp_id=None,
+        Address local_address=None,
+        local_asn=None,
+        interface=None,
+    ):
+        self.address = address
+        self.asn = asn
+        self.bgp_id = bgp_id
+        self.local_address = local_address
+        self.local_asn = local_asn
+        self.interface = interface
+
+
+@cython.final
+@cython.no_gc
+cdef class Route(Value, RouteMixin):
+    """One route of an UPDATE or of a RIB, or one change of a session's state.
+
+    ``type`` is ``"A"`` announced, ``"W"`` withdrawn, ``"R"`` RIB entry or ``"S"`` state change. What the
+    path attributes say is decoded on first touch, once for all routes of an UPDATE; it is ``None`` where
+    the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
+    """
+
+    @property
+    def originated(self):
+        """When a RIB entry was learned (seconds since 1970), else ``None``."""
+        return self._rare if self.type is ENTRY else None
+
+    @property
+    def states(self):
+        """Old and new state of a state change (RFC 4271 section 8.2.2: 1 Idle to 6 Established), else ``None``."""
+        return self._rare if self.type is STATE else None
+
+    @property
+    def timestamp(self):
+        """Of the record: seconds since 1970, with microseconds where it has them."""
+        return self.record.timestamp
+
+    @property
+    def peer_address(self):
+        return self.peer.address
+
+    @property
+    def peer_asn(self):
+        return self.peer.asn
+
+    @property
+    def prefix(self):
+        """The prefix without path identifier, labels or distinguisher; ``None`` for what has none."""
+        nlri = self.nlri
+        if type(nlri) is Prefix:
+            return nlri if not (<Prefix> nlri)._has_path else (<Prefix> nlri).prefix
+        return getattr(nlri, "prefix", None)
+
+    @property
+    def path_id(self):
+        """The path identifier (RFC 7911); ``None`` without ADD-PATH."""
+        return getattr(self.nlri, "path_id", None)
+
+    @property
+    def next_hop(self):
+        """NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there."""
+        if self.attributes is None or self.type is WITHDRAWN:
+            return None
+        return self.attributes.hop(self._mp)
+
+    @property
+    def as_path(self):
+        """The effective AS path, AS4_PATH merged in (RFC 6793)."""
+        if self.attributes is None or self.type is WITHDRAWN:
+            return None
+        return self.attributes.path()
+
+    @property
+    def communities(self):
+        if self.attributes is None or self.type is WITHDRAWN:
+            return None
+        return self.attributes.tags()
+
+    @property
+    def origin(self):
+        if self.attributes is None or self.type is WITHDRAWN:
+            return None
+        return self.attributes.fetch(1)
+
+    @property
+    def origin_asn(self):
+        """The AS that originated the route; ``None`` if the path is empty or ends in several."""
+        path = self.as_path
+        return None if path is None else path.origin_asn
+
+
+cdef Route new_route(
+    str kind, Record record, Peer peer, PathAttributes attributes, object nlri, bint mp
+):
+    cdef Route route = Route.__new__(Route)
+    route.type = kind
+    route.record = record
+    route.peer = peer
+    route.attributes = attributes
+    route.nlri = nlri
+    route._mp = mp
+    return route

@@ -1,0 +1,158 @@
+"""A route and the peer that told it: what the loop over an archive hands out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, final
+
+from bgpwire._python.attributes import EFFECTIVE_PATH, MP_NEXT_HOP
+from bgpwire._python.communities import Communities
+from bgpwire._python.prefix import Address, Prefix
+from bgpwire.value.route import PeerMixin, RouteMixin
+
+if TYPE_CHECKING:
+    from bgpwire._python.attributes import PathAttributes
+    from bgpwire._python.mrt import Record
+    from bgpwire.value.origin import Origin
+
+__all__ = ["Peer", "Route"]
+
+_new = object.__new__
+
+
+@final
+class Peer(PeerMixin):
+    """Who told the collector; one object for all records of a file that name the same peer."""
+
+    __slots__ = ("address", "asn", "bgp_id", "interface", "local_address", "local_asn")
+    address: Address
+    asn: int
+    bgp_id: Address | None
+    """From a peer index table, else ``None``."""
+    local_address: Address | None
+    local_asn: int | None
+    interface: int | None
+    """The interface index of BGP4MP, else ``None``."""
+
+    def __init__(
+        self,
+        address: Address,
+        asn: int,
+        bgp_id: Address | None = None,
+        local_address: Address | None = None,
+        local_asn: int | None = None,
+        interface: int | None = None,
+    ) -> None:
+        self.address = address
+        self.asn = asn
+        self.bgp_id = bgp_id
+        self.local_address = local_address
+        self.local_asn = local_asn
+        self.interface = interface
+
+
+@final
+class Route(RouteMixin):
+    """One route of an UPDATE or of a RIB, or one change of a session's state.
+
+    ``type`` is ``"A"`` announced, ``"W"`` withdrawn, ``"R"`` RIB entry or ``"S"`` state change. What the
+    path attributes say is decoded on first touch, once for all routes of an UPDATE; it is ``None`` where
+    the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
+    """
+
+    __slots__ = ("_mp", "_own", "_rare", "attributes", "nlri", "peer", "record", "type")
+    type: str
+    record: Record
+    peer: Peer
+    attributes: PathAttributes | None
+    """The UPDATE's or the RIB entry's path attributes; ``None`` for a state change."""
+    nlri: Any
+    """The NLRI with all it carries: path identifier, labels, route distinguisher."""
+    _mp: bool
+    _own: PathAttributes | None
+    """The attributes that hold for this route: none for a withdrawal."""
+    _rare: Any
+    """What few routes have: when it was originated, or its states. Unset for all others."""
+
+    @property
+    def originated(self) -> int | None:
+        """When a RIB entry was learned (seconds since 1970), else ``None``."""
+        return self._rare if self.type == "R" else None
+
+    @property
+    def states(self) -> tuple[int, int] | None:
+        """Old and new state of a state change (RFC 4271 section 8.2.2: 1 Idle to 6 Established), else ``None``."""
+        return self._rare if self.type == "S" else None
+
+    @property
+    def timestamp(self) -> float:
+        """Of the record: seconds since 1970, with microseconds where it has them."""
+        return self.record.timestamp
+
+    @property
+    def peer_address(self) -> Address:
+        return self.peer.address
+
+    @property
+    def peer_asn(self) -> int:
+        return self.peer.asn
+
+    @property
+    def prefix(self) -> Prefix | None:
+        """The prefix without path identifier, labels or distinguisher; ``None`` for what has none."""
+        nlri = self.nlri
+        if type(nlri) is Prefix and nlri.path_id is None:
+            return nlri
+        return getattr(nlri, "prefix", None)
+
+    @property
+    def path_id(self) -> int | None:
+        """The path identifier (RFC 7911); ``None`` without ADD-PATH."""
+        return getattr(self.nlri, "path_id", None)
+
+    @property
+    def next_hop(self) -> Address | None:
+        """NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there."""
+        own = self._own
+        if own is None:
+            return None
+        hop = own._cache.get(MP_NEXT_HOP if self._mp else 3)
+        return hop if type(hop) is Address else own.next_hop_of(self._mp)
+
+    @property
+    def as_path(self) -> Any:
+        """The effective AS path, AS4_PATH merged in (RFC 6793)."""
+        own = self._own
+        if own is None:
+            return None
+        return own._cache.get(EFFECTIVE_PATH) or own.as_path
+
+    @property
+    def communities(self) -> Any:
+        own = self._own
+        if own is None:
+            return None
+        tags = own._cache.get(8)
+        return tags if type(tags) is Communities else own.get(8)
+
+    @property
+    def origin(self) -> Origin | None:
+        own = self._own
+        return None if own is None else own.origin
+
+    @property
+    def origin_asn(self) -> int | None:
+        """The AS that originated the route; ``None`` if the path is empty or ends in several."""
+        path = self.as_path
+        return None if path is None else path.origin_asn
+
+
+def new_route(kind: str, record: Record, peer: Peer, attributes: PathAttributes | None, nlri: Any, mp: bool) -> Route:
+    route = _new(Route)
+    route.type = kind
+    route.record = record
+    route.peer = peer
+    route.attributes = attributes
+    route.nlri = nlri
+    route._own = None if kind == "W" else attributes
+    route._mp = mp
+    return route
