@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""docs/coverage.md and the README's summary, out of docs/coverage.toml; ``--check`` only says whether they are current.
+
+coverage.toml names what a complete decoder of BGP and MRT reads, row by row, with what eight other decoders make of
+it; a row that bgpwire completes names the vectors (and, where no octets can show it, the tests) that prove it.
+tests/test_coverage.py runs them.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "docs" / "coverage.toml"
+TARGET = ROOT / "docs" / "coverage.md"
+
+INTRODUCTION = """\
+<!-- generated from coverage.toml by scripts/make_coverage.py -->
+# Coverage
+
+What a complete decoder of BGP, MRT and BMP reads, row by row; what bgpwire does with it, and what eight other decoders
+do. **Y** beside bgpwire means: decoded to typed fields, and the vectors or tests in the last column show it. Each of
+those vectors decodes on both implementations to what it expects, gives its octets back, and is cut at every length and
+bent at random without anything but a `DecodeError` coming out (`tests/test_coverage.py`).
+
+| cell | meaning |
+|---|---|
+| Y | decoded to typed fields or a proper name, value right |
+| part | only some forms, only a name, generic fields without meaning, or needs configuration |
+| raw | octets are kept, nothing interpreted |
+| - | not shown, skipped, or no such concept; for bgpwire: not claimed |
+| **wrong** | shows a value that is not what the octets say |
+| **breaks** | takes down more than itself: attribute, message or record lost, or the session |
+
+Peers differ in purpose, so compare inside a group: ExaBGP reads neither MRT nor BMP, tshark and tcpdump no MRT; bgpkit,
+and in every peer MRT, BMP and most of BGP-LS, were judged by their sources. Tier 1 is public collectors and what every
+session carries, tier 2 ISP and data-centre networks, tier 3 drafts, historic and rare features.
+"""
+
+
+def load() -> dict[str, Any]:
+    return tomllib.loads(SOURCE.read_text("utf-8"))
+
+
+def claimed(row: dict[str, Any]) -> bool:
+    return bool(row.get("vectors") or row.get("tests"))
+
+
+def table(header: list[str], rows: list[list[str]], left: int = 1) -> str:
+    marks = ["---"] * left + ["---:"] * (len(header) - left)
+    lines = [header, marks, *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def count(rows: list[dict[str, Any]], peers: list[str]) -> list[str]:
+    """Rows, then how many bgpwire and each peer complete, then how many no peer completes."""
+    done = sum(map(claimed, rows))
+    out = [str(len(rows)), f"**{done}**"]
+    out += [str(sum(row["peers"][index] == "Y" for row in rows)) for index in range(len(peers))]
+    return [*out, str(sum("Y" not in row["peers"] for row in rows))]
+
+
+def proof(row: dict[str, Any]) -> str:
+    """Links to what shows a row."""
+    links = [f"[{Path(path).stem}](../{path})" for path in row.get("vectors", [])]
+    for test in row.get("tests", []):
+        path, _, name = test.partition("::")
+        links.append(f"[{name or Path(path).stem}](../{path})")
+    return ", ".join(links) or row.get("why", "")
+
+
+def render(document: dict[str, Any]) -> str:
+    rows, peers = document["row"], document["peers"]
+    groups = {group["number"]: group["title"] for group in document["group"]}
+    header = ["rows", "bgpwire", *peers, "no peer"]
+    out = [INTRODUCTION, "\n## Totals\n\n"]
+    states: list[list[str]] = []
+    for index, peer in enumerate(peers):
+        cells = Counter(row["peers"][index] for row in rows)
+        kinds = [str(cells[cell]) for cell in ("Y", "part", "raw", "-", "wrong", "breaks")]
+        states.append([peer, *kinds, f"{100 * cells['Y'] / len(rows):.0f}"])
+    done = sum(map(claimed, rows))
+    mine = ["**bgpwire**", f"**{done}**", "", "", str(len(rows) - done), "", "", f"**{100 * done / len(rows):.0f}**"]
+    out.append(table(["decoder", "Y", "part", "raw", "-", "wrong", "breaks", "Y %"], [mine, *states]))
+    only = sum(claimed(row) and "Y" not in row["peers"] for row in rows)
+    union = sum("Y" in row["peers"] for row in rows)
+    out.append(
+        f"\nAll eight peers together complete {union} of {len(rows)} rows; {only} rows bgpwire alone completes.\n"
+    )
+    out.append("\n### Y per group\n\n")
+    lines = [
+        [f"{number}. {title}", *count([row for row in rows if row["group"] == number], peers)]
+        for number, title in groups.items()
+    ]
+    out.append(table(["group", *header], [*lines, ["**all**", *count(rows, peers)]]))
+    out.append("\n### Y per tier\n\n")
+    lines = [[str(tier), *count([row for row in rows if row["tier"] == tier], peers)] for tier in (1, 2, 3)]
+    out.append(table(["tier", *header], lines))
+    for number, title in groups.items():
+        out.append(f"\n## {number}. {title}\n\n")
+        lines = []
+        for row in rows:
+            if row["group"] == number:
+                cells = [f"**{cell}**" if cell in ("wrong", "breaks") else cell for cell in row["peers"]]
+                start = [row["item"], row["code"], row["rfc"], str(row["tier"])]
+                lines.append([*start, "**Y**" if claimed(row) else "-", *cells, proof(row)])
+        columns = ["item", "code", "RFC", "T", "bgpwire", *peers, "shown by"]
+        out.append(table(columns, lines, left=len(columns)))
+    return "".join(out)
+
+
+def main() -> int:
+    document = load()
+    text = render(document)
+    if "--check" in sys.argv[1:]:
+        if not TARGET.exists() or TARGET.read_text("utf-8") != text:
+            print("docs/coverage.md is not what docs/coverage.toml says: run scripts/make_coverage.py", file=sys.stderr)
+            return 1
+        return 0
+    TARGET.write_text(text, "utf-8", newline="\n")
+    rows = document["row"]
+    for tier in (1, 2, 3):
+        mine = [row for row in rows if row["tier"] == tier]
+        print(f"tier {tier}: {sum(map(claimed, mine))} of {len(mine)}")
+    print(f"all: {sum(map(claimed, rows))} of {len(rows)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
