@@ -395,6 +395,8 @@ def _state(value: Any) -> Any:
         return (type(value), value)
     if isinstance(value, (list, tuple)):
         return (type(value), [_state(item) for item in value])
+    if isinstance(value, type):
+        return value
     names = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ()) if hasattr(value, name)]
     held = {name: getattr(value, name) for name in names}
     held.update(getattr(value, "__dict__", {}))

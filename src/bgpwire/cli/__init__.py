@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("dump", "decode", "stats")
+COMMANDS = ("dump", "decode", "stats", "exabgp")
 """The modules of the commands, in the order ``--help`` shows them."""
 
 _BROKEN_PIPE = 141

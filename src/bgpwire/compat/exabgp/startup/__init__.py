@@ -1,0 +1,1 @@
+"""A directory for PYTHONPATH: its ``sitecustomize`` waits for ExaBGP in child processes."""
