@@ -128,3 +128,15 @@ def test_wide_numbers_are_text(impl: Any) -> None:
     """Pitfall 95: JSON numbers stop at 2^53."""
     rule = _routes(impl, (1, 133), "0a 04 b1 0020000000000000")[0]
     assert rule.json()["components"][0]["value"] == [{"operator": "=", "value": "9007199254740992"}]
+
+
+def test_an_update_lists_the_routes_it_could_not_read(impl: Any) -> None:
+    """RFC 7606 section 5.3: told from its neighbours, a malformed route alone is to be withdrawn."""
+    nlri = bytes.fromhex(f"0110 {'00' * 16} 0311 {RD} 00000064 20 c0000201")
+    value = bytes.fromhex("0019 46 04 c0000201 00") + nlri
+    attributes = bytes.fromhex("400101 00 400200") + bytes((0x80, 14, len(value))) + value
+    body = b"\0\0" + len(attributes).to_bytes(2) + attributes
+    message = impl.Message.decode(b"\xff" * 16 + (19 + len(body)).to_bytes(2) + b"\2" + body)
+    (error,) = message.errors
+    assert error.action == message.action == "treat_as_withdraw"
+    assert len(message.attributes.mp_reach.nlri) == 2

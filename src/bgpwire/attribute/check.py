@@ -110,8 +110,10 @@ def _value(attributes: PathAttributes, attribute: Attribute) -> Iterator[DecodeE
         yield _discard(attribute, "from an external peer")
     elif code in (17, 18) and attributes.session.asn4:
         yield _discard(attribute, "on a session with 4-octet AS numbers")  # RFC 6793 section 6
-    elif code in (14, 15) and value.nlri.error is not None:
-        yield value.nlri.error
+    elif code in (14, 15):
+        yield from value.nlri.route_errors
+        if value.nlri.error is not None:
+            yield value.nlri.error
     elif code == 128:
         yield from _inside(attribute)
     yield from _as_zero(attribute)

@@ -112,6 +112,13 @@ class NlriCollection:
         _ = self.values
         return self._error
 
+    @property
+    def route_errors(self) -> list[DecodeError]:
+        """What is wrong with single routes that could be told from their neighbours: each is to be withdrawn."""
+        if self.afi in (1, 2) and self.safi in _KERNEL:
+            return []
+        return [route.error for route in self.values if getattr(route, "error", None) is not None]
+
     def __iter__(self) -> Iterator[Any]:
         """The NLRI in wire order; raises :attr:`error` behind the last good one."""
         values = self.values
