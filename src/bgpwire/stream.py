@@ -2,13 +2,13 @@
 
 All three share one :class:`Framer`, whose buffer is filled in place (``recv_into``) and handed out as
 ``memoryview``s: a message that is only looked at is never copied, one that is kept is copied once, by
-``bytes(view)`` or ``Message.decode(view)``. A view is good until more octets are received.
+``bytes(view)`` or ``Message.decode(view)``. A view is read-only, and good until more octets are received.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bgpwire._impl import check_header, find_marker
 from bgpwire.errors import MessageHeaderError, TruncatedError
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Framer", "Gap", "MessageProtocol", "MessageReader"]
 
 _HEADER = 19
+_MARKER = 16
 _LARGEST = 65535
+_ROOM = 2 * _LARGEST + 2
 
 
 class Gap(NamedTuple):
@@ -39,8 +41,8 @@ class Framer:
     Hand octets in with :meth:`feed`, or have them written in place with :meth:`buffer` and :meth:`received`;
     then iterate. A header that is wrong raises :class:`bgpwire.MessageHeaderError` (RFC 4271 section 6.1: 1/1
     marker, 1/2 length, 1/3 type), its offset counted from the start of the stream, and goes on raising it: the
-    stream is lost. With ``resynchronise`` the framer goes on at the next marker instead and lists what it stepped
-    over in :attr:`gaps`.
+    stream is lost (:attr:`lost`), and what still arrives is dropped. With ``resynchronise`` the framer goes on at
+    the next sound header instead and lists what it stepped over in :attr:`gaps`, which the caller may clear.
 
     ``max_message`` is 4096, or 65535 where extended messages are negotiated (RFC 8654); it may be raised at any time.
     ``strict_type`` refuses message types other than 1 to 5.
@@ -51,12 +53,17 @@ class Framer:
         self.resynchronise = resynchronise
         self.strict_type = strict_type
         self.gaps: list[Gap] = []
-        self._octets = bytearray(2 * _LARGEST + 2)
-        self._view = memoryview(self._octets)
+        self.lost: MessageHeaderError | None = None
         self._start = 0
         self._end = 0
         self._base = 0
-        self._lost: MessageHeaderError | None = None
+        self._hunting = False
+        self._hold(bytearray(_ROOM))
+
+    def _hold(self, octets: bytearray) -> None:
+        self._octets = octets
+        self._writable = memoryview(octets)
+        self._view = self._writable.toreadonly()
 
     @property
     def offset(self) -> int:
@@ -65,87 +72,153 @@ class Framer:
 
     @property
     def pending(self) -> int:
-        """How many octets wait for the rest of their message."""
+        """How many octets wait for the rest of their message, or to be iterated."""
         return self._end - self._start
 
     def buffer(self, size: int = _LARGEST) -> memoryview:
         """Room for at least 1 and at most ``size`` octets, to be written from its start; then call :meth:`received`.
 
         Views handed out before are no longer good. BufferError if whole messages wait and there is no room:
-        iterate first.
+        iterate first. ValueError for a ``size`` below 1.
         """
-        if len(self._octets) - self._end < size and self._start:
-            left = self._end - self._start
-            self._view[:left] = bytes(self._view[self._start : self._end])
-            self._base += self._start
-            self._start, self._end = 0, left
+        if size < 1:
+            raise ValueError(f"room for {size} octets")
+        if self._start == self._end or len(self._octets) - self._end < size:
+            self._move(_ROOM)
         if self._end == len(self._octets):
             raise BufferError("no room: take the messages that are there")
-        return self._view[self._end : self._end + size]
+        return self._writable[self._end : self._end + size]
 
     def received(self, size: int) -> None:
         """``size`` octets were written into what :meth:`buffer` gave. ValueError if that cannot be."""
         if not 0 <= size <= len(self._octets) - self._end:
             raise ValueError(f"{size} octets do not fit")
-        self._end += size
+        if self.lost is None:
+            self._end += size
 
     def feed(self, data: Buffer) -> Iterator[memoryview]:
-        """Take in octets, of any number, and iterate the messages that are whole by then.
+        """Take in octets, of any number, at once; the result iterates the messages that are whole by then.
 
-        The views are good until the next one is asked for.
+        Messages that are not taken now come with the next ones. The views are good until the next ``feed``.
         """
         view = memoryview(data).cast("B")
-        at = 0
-        while True:
-            room = self.buffer(max(len(view) - at, 1))
-            part = view[at : at + len(room)]
-            room[: len(part)] = part
-            self.received(len(part))
-            at += len(part)
-            yield from self
-            if at >= len(view):
-                return
+        if self.lost is None:
+            if self._start == self._end or len(self._octets) - self._end < len(view):
+                self._move(max(self.pending + len(view), _ROOM))
+            end = self._end + len(view)
+            self._writable[self._end : end] = view
+            self._end = end
+        return iter(self)
+
+    def _move(self, capacity: int) -> None:
+        """What waits to the start of the buffer, which becomes as large as it must be and ``capacity`` says."""
+        left = self._end - self._start
+        if left and (self._start or capacity != len(self._octets)):
+            waiting = bytes(self._view[self._start : self._end])
+        else:
+            waiting = b""
+        capacity = max(capacity, left)
+        if capacity != len(self._octets):
+            self._hold(bytearray(capacity))
+        if waiting:
+            self._writable[:left] = waiting
+        self._base += self._start
+        self._start, self._end = 0, left
 
     def __iter__(self) -> Iterator[memoryview]:
         """The whole messages that are there, header included."""
-        return self
+        while length := self._whole():
+            start = self._start
+            self._start = end = start + length
+            yield self._view[start:end]
 
     def __next__(self) -> memoryview:
-        if self._lost is not None:
-            raise self._lost
+        length = self._whole()
+        if not length:
+            raise StopIteration
+        self._start += length
+        return self._view[self._start - length : self._start]
+
+    def _whole(self) -> int:
+        """The length of the message that comes next, 0 while it is not all there."""
+        if self.lost is not None:
+            raise self.lost.with_traceback(None)
         while True:
+            if self._hunting and not self._hunt():
+                return 0
+            start, end = self._start, self._end
             try:
-                length = check_header(self._octets, self._start, self._end, self.max_message, self.strict_type)
+                length = check_header(self._octets, start, end, self.max_message, self.strict_type)
             except MessageHeaderError as error:
                 self._fault(error)
-                continue
-            if not length or self._end - self._start < length:
-                raise StopIteration
-            start = self._start
-            self._start += length
-            return self._view[start : start + length]
+            else:
+                return length if length <= end - start else 0
 
     def _fault(self, error: MessageHeaderError) -> None:
-        """Raise, or step to the next marker; one gap for one hole, over however many reads it goes."""
+        """Raise, or begin a gap and look for the next header."""
         moved = error.moved(self._base)
         assert isinstance(moved, MessageHeaderError)
         if not self.resynchronise:
-            self._lost = moved
-            raise moved
-        found = find_marker(self._octets, self._start + 1, self._end)
-        skipped = found - self._start
-        if self.gaps and self.gaps[-1].offset + self.gaps[-1].length == self.offset:
+            self.lost = moved
+            raise moved from None
+        if not self.gaps or sum(self.gaps[-1][:2]) != self.offset:
+            self.gaps.append(Gap(self.offset, 0, moved))
+        self._step(self._start + 1)
+        self._hunting = True
+
+    def _step(self, to: int) -> None:
+        """Over octets that are no message: the last gap grows, over however many reads it goes."""
+        if to > self._start and self.gaps:
             last = self.gaps[-1]
-            self.gaps[-1] = Gap(last.offset, last.length + skipped, last.error)
-        else:
-            self.gaps.append(Gap(self.offset, skipped, moved))
-        self._start = found
+            self.gaps[-1] = Gap(last.offset, last.length + to - self._start, last.error)
+        self._start = to
+
+    def _hunt(self) -> bool:
+        """Step to the next sound header; False while it is not there.
+
+        Of a run of more than 16 octets of ones the last 16 are tried first: junk that ends in ones, then a marker.
+        The one and two octets before are tried too, for a length of 65,280 and more begins with ones.
+        """
+        octets, end, at = self._octets, self._end, self._start
+        while True:
+            at = find_marker(octets, at, end)
+            run = min(at + _MARKER, end)
+            while run < end and octets[run] == 0xFF:
+                run += 1
+            first = max(at, run - _MARKER - 2)
+            if run == end or end - (run - _MARKER) < _HEADER:
+                self._step(first)
+                return False
+            for start in range(run - _MARKER, first - 1, -1):
+                try:
+                    check_header(octets, start, end, self.max_message, self.strict_type)
+                except MessageHeaderError:
+                    continue
+                self._step(start)
+                self._hunting = False
+                return True
+            at = run
 
     def finish(self) -> None:
-        """Say that the stream ended. :class:`bgpwire.TruncatedError` if it did so within a message."""
-        if self.pending:
-            reason = f"stream ends {self.pending} octets into a message"
-            raise TruncatedError(reason, self._base + self._end, 1, 2)
+        """Say that the stream ended. :class:`bgpwire.TruncatedError` if it did so within a message.
+
+        Whole messages that were not taken yet are none of its concern, and a lost stream is lost already.
+        """
+        at, end = self._start, self._end
+        if self._hunting:
+            self._step(end)
+            return
+        if self.lost is not None:
+            return
+        try:
+            while length := check_header(self._octets, at, end, self.max_message, self.strict_type):
+                if end - at < length:
+                    break
+                at += length
+        except MessageHeaderError:
+            return  # whoever takes the messages is told
+        if at < end:
+            raise TruncatedError(f"stream ends {end - at} octets into a message", self._base + end, 1, 2)
 
 
 class MessageReader:
@@ -172,16 +245,22 @@ class MessageReader:
         """
         framer = self.framer
         while True:
-            for message in framer:
+            message = next(framer, None)
+            if message is not None or not self._receive():
                 return message
-            size = self.connection.recv_into(framer.buffer())
-            if not size:
-                framer.finish()
-                return None
-            framer.received(size)
+
+    def _receive(self) -> bool:
+        """Whether the other end has not closed yet."""
+        size = self.connection.recv_into(self.framer.buffer())
+        self.framer.received(size)
+        if not size:
+            self.framer.finish()
+        return size > 0
 
     def __iter__(self) -> Iterator[memoryview]:
-        return iter(self.read, None)
+        yield from self.framer
+        while self._receive():
+            yield from self.framer
 
 
 class MessageProtocol(asyncio.BufferedProtocol):
@@ -195,24 +274,31 @@ class MessageProtocol(asyncio.BufferedProtocol):
         """One whole message, header included; the view is good until this method returns."""
 
     def error_received(self, error: DecodeError) -> None:
-        """The stream is lost, or ended within a message. Closes the transport unless overridden."""
+        """The stream is lost, or ended within a message; told once. Closes the transport unless overridden.
+
+        What arrives on a lost stream that is not closed is dropped.
+        """
         if self.transport is not None:
             self.transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self.framer.buffer()
 
     def buffer_updated(self, nbytes: int) -> None:
-        self.framer.received(nbytes)
+        framer = self.framer
+        known = framer.lost
+        framer.received(nbytes)
         try:
-            for message in self.framer:
+            for message in framer:
                 self.message_received(message)
         except MessageHeaderError as error:
-            self.error_received(error)
+            if error is not framer.lost:
+                raise  # message_received's own
+            if known is None:
+                self.error_received(error)
 
     def eof_received(self) -> None:
         try:
