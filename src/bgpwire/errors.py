@@ -59,7 +59,7 @@ class DecodeError(BgpwireError, ValueError):
 
     def acted(self, action: Action) -> DecodeError:
         """The same error, with another action."""
-        return type(self)(*self.args[:4], action, self.data)
+        return type(self)(self.reason, self.offset, self.code, self.subcode, action, self.data)
 
     def json(self) -> dict[str, Any]:
         """The error as JSON values; ``data`` as hex."""
