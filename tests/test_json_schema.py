@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +116,18 @@ def test_sample(impl: Any, path: Path) -> None:
 )
 def test_the_schema_says_no(name: str, form: Any) -> None:
     assert faults(name, form)
+
+
+def test_examples_are_vectors() -> None:
+    """Each example of docs/json.md is what the vector named above it expects, or the part of it that is named."""
+    text = (ROOT / "docs" / "json.md").read_text("utf-8")
+    vectors = {vector.name: vector for vector in VECTORS}
+    found = re.findall(r"<!-- (\S+) -->\n```json\n(.*?)```", text, re.DOTALL)
+    assert len(found) > 8
+    assert len(found) == text.count("```json")
+    for where, example in found:
+        name, *steps = where.split("/")
+        form = vectors[name].expected
+        for step in steps:
+            form = form[int(step)] if step.isdigit() else form[step]
+        assert json.loads(example) == form, where
