@@ -43,7 +43,11 @@ def follows(data: bytes, pos: int, at_eof: bool) -> bool:
 
 
 def search(data: bytes, start: int, at_eof: bool) -> int:
-    """Where, from ``start``, the first plausible header stands whose record another can follow; -1: nowhere."""
+    """Where, from ``start``, the first plausible header stands whose record another can follow; -1: nowhere.
+
+    At the end of the file a record that is cut short holds octets that look like headers, too. So there the
+    records from this one on must come out at the end, or be several.
+    """
     for match in _TYPE.finditer(data, start + 4):
         pos = match.start() - 4
         if pos + HEADER_SIZE > len(data):
@@ -52,8 +56,19 @@ def search(data: bytes, start: int, at_eof: bool) -> int:
             continue
         _, _, _, length = _HEADER(data, pos)
         after = pos + HEADER_SIZE + length
-        if not length or (after > len(data) and at_eof):
+        if not length:
             continue
-        if after + HEADER_SIZE > len(data) or plausible(data, after):
+        if _chained(data, pos) if at_eof else after + HEADER_SIZE > len(data) or plausible(data, after):
             return pos
     return -1
+
+
+def _chained(data: bytes, pos: int) -> bool:
+    """Whether the octets from ``pos`` are records up to the very end, or three of them at least."""
+    for _ in range(3):
+        if len(data) - pos < HEADER_SIZE or not plausible(data, pos):
+            return False
+        pos += HEADER_SIZE + _HEADER(data, pos)[3]
+        if pos == len(data):
+            return True
+    return pos < len(data)
