@@ -11,7 +11,9 @@ ExaBGP are supported, 5.0 (5.0.15) and the development of 6.0; another version i
 
 from __future__ import annotations
 
+import tomllib
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.compat.exabgp.counts import Counts
@@ -41,9 +43,14 @@ def exabgp_version() -> str:
         if error.name != "exabgp":
             raise
         raise ExaBGPError("ExaBGP is not installed: pip install exabgp") from None
-    # `version.version` can be set from the environment; what the code is, these two say.
-    release: str = getattr(version, "release", None) or getattr(version, "_base", "") or version.version
-    return release
+    # `version.version` can be set from the environment, and 6.0 asks the metadata, which may be those of another
+    # ExaBGP than the checkout that is imported: what stands beside the code goes first.
+    release: str | None = getattr(version, "release", None)
+    if release is None:
+        project = Path(version.__file__).parents[2] / "pyproject.toml"
+        if project.is_file():
+            release = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {}).get("version")
+    return release or getattr(version, "_base", "") or str(version.version)
 
 
 def install() -> None:

@@ -151,10 +151,21 @@ class Line:
             self._quiet -= 1
         if made is not None:
             return made
-        self.counts.messages_back += 1
         if failed is not None:
+            self.counts.messages_refused += 1
             raise failed
+        self.counts.messages_back += 1
         return said
+
+    def hand_back(self, original: Callable[..., Any], *args: Any) -> Any:
+        """Let ExaBGP decode a whole message."""
+        try:
+            made = self.outside(original, *args)
+        except Exception:
+            self.counts.messages_refused += 1
+            raise
+        self.counts.messages_back += 1
+        return made
 
     def attribute_back(self, code: int, names: dict[int, str]) -> None:
         """Count an attribute that ExaBGP decodes itself."""

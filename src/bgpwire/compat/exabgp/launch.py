@@ -91,7 +91,8 @@ def add(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
         for kind, counts in report.items():
             total[kind].update(counts)
     for kind in ("messages", "attributes", "prefixes"):
-        total[kind] = {way: total[kind][way] for way in ("fast", "handed_back")}
+        ways = ("fast", "handed_back", "refused") if kind == "messages" else ("fast", "handed_back")
+        total[kind] = {way: total[kind][way] for way in ways}
     total["why"] = dict(total["why"].most_common())
     return total
 
@@ -104,5 +105,6 @@ def text(report: dict[str, Any]) -> str:
     for kind in ("messages", "attributes", "prefixes"):
         counts = report[kind]
         lines.append(f"  {kind:10} {counts['fast']:>12,} fast {counts['handed_back']:>12,} handed back")
+    lines[1] += f" {report['messages']['refused']:>12,} refused by ExaBGP"
     lines += [f"    {count:>10,} {reason}" for reason, count in report["why"].items()]
     return "\n".join(lines)

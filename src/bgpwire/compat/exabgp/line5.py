@@ -54,6 +54,7 @@ MPURNLRI = attributes_of.MPURNLRI
 
 _new = object.__new__
 _CODES = [Attribute.CODE(code) for code in range(256)]
+_END_OF_RIB = b"\x00\x00\x00\x07\x90\x0f\x00\x03"
 _SEGMENTS = ASPath._DISPATCH
 
 
@@ -332,21 +333,17 @@ class ReleasedLine(Line):
         counts = self.counts
 
         def unpack_message(cls: Any, data: Any, direction: Any, negotiated: Any) -> Any:
-            if counts.muted:
+            if counts.muted or data == b"\x00\x00\x00\x00" or len(data) == 11 and data[:8] == _END_OF_RIB:
                 return original(cls, data, direction, negotiated)
             if _talking():
                 return self.aloud(self._message, original, cls, data, direction, negotiated)
             made = self._message(cls, data, direction, negotiated)
-            return self._hand_back(original, cls, data, direction, negotiated) if made is None else made
+            if made is None:
+                made = self.hand_back(original, cls, data, direction, negotiated)
+                counts.prefixes_back += len(getattr(made, "nlris", ()))
+            return made
 
         return classmethod(unpack_message)
-
-    def _hand_back(self, original: Any, *args: Any) -> Any:
-        counts = self.counts
-        made = self.outside(original, *args)
-        counts.prefixes_back += len(getattr(made, "nlris", ()))
-        counts.messages_back += 1
-        return made
 
     def _message(self, cls: Any, data: Any, direction: Any, negotiated: Any) -> Any:
         """The UPDATE, or ``None`` to hand it back; what ExaBGP raises of an attribute passes through."""
@@ -357,9 +354,6 @@ class ReleasedLine(Line):
             return None
         end_of_withdrawn, end_of_attributes = ends
         size = len(data)
-        if size <= 11 and (size == 4 or data.startswith(b"\x00\x00\x00\x07\x90\x0f\x00\x03")):
-            counts.why["message: End-of-RIB"] += 1
-            return None
         attributes = Attributes.unpack(data[end_of_withdrawn + 2 : end_of_attributes], direction, negotiated)
         if direction == Direction.IN:
             add_path = bool(negotiated.addpath.receive(AFI.ipv4, SAFI.unicast))
@@ -385,7 +379,7 @@ class ReleasedLine(Line):
         reach = attributes.get(14)
         if not nlris and len(attributes) == (unreach is not None) + (reach is not None):
             if not any(attribute is not None and attribute.nlris for attribute in (unreach, reach)):
-                counts.why["message: End-of-RIB"] += 1
+                counts.why["message: no routes"] += 1
                 return None
         if unreach is not None:
             del attributes[15]

@@ -252,17 +252,11 @@ class DevelopmentLine(Line):
                 return self.aloud(self._payload, original, cls, data, negotiated)
             made = self._payload(cls, data, negotiated)
             if made is None:
-                return self._hand_back(original, cls, data, negotiated)
+                made = self.hand_back(original, cls, data, negotiated)
+                counts.prefixes_back += len(made._announces) + len(made._withdraws)
             return made
 
         return classmethod(_parse_payload)
-
-    def _hand_back(self, original: Any, cls: Any, data: Any, negotiated: Any) -> Any:
-        counts = self.counts
-        made = self.outside(original, cls, data, negotiated)
-        counts.messages_back += 1
-        counts.prefixes_back += len(made._announces) + len(made._withdraws)
-        return made
 
     def _payload(self, cls: Any, data: Any, negotiated: Any) -> Any:
         """The UPDATE, or ``None`` to hand it back; what ExaBGP raises of an attribute passes through."""
