@@ -16,6 +16,8 @@ from bgpwire.compat.parts import Part
 
 cdef extern from "Python.h":
     object PyType_GenericAlloc(PyTypeObject *type, Py_ssize_t items)
+    void PyObject_GC_UnTrack(void *)
+    bint PyType_IS_GC(PyTypeObject *type)
     int PyObject_GenericSetAttr(object target, object name, object value) except -1
     ctypedef struct PyMemberDef:
         int type
@@ -64,16 +66,20 @@ cdef struct Item:
 
 
 cdef class Blueprint:
-    """Instances of ``owner`` with these ``attributes``, set in this order; its ``__init__`` is not run."""
+    """Instances of ``owner`` with these ``attributes``, set in this order; its ``__init__`` is not run.
+
+    A ``leaf`` refers to nothing that could refer back, so the garbage collector need not look at it.
+    """
 
     cdef PyTypeObject *kind
     cdef int count
+    cdef bint leaf
     cdef Step steps[MOST]
     cdef readonly object owner
     cdef readonly dict attributes
     cdef list kept  # what the steps point at
 
-    def __init__(self, owner not None, attributes not None):
+    def __init__(self, owner not None, attributes not None, bint leaf=False):
         cdef Step *step
         if owner.__new__ is not object.__new__:
             raise TypeError(f"{owner.__name__} makes its instances itself")
@@ -82,6 +88,7 @@ cdef class Blueprint:
         self.owner = owner
         self.attributes = dict(attributes)
         self.kind = <PyTypeObject *> owner
+        self.leaf = leaf and PyType_IS_GC(self.kind)
         self.kept = []
         self.count = 0
         for name, source in self.attributes.items():
@@ -104,6 +111,8 @@ cdef class Blueprint:
         cdef object made = PyType_GenericAlloc(self.kind, 0)
         cdef Step *step = self.steps
         cdef Step *last = step + self.count
+        if self.leaf:
+            PyObject_GC_UnTrack(<void *> made)
         while step < last:
             if not step.offset:
                 PyObject_GenericSetAttr(made, <object> step.name, self.value(step, item, extra))

@@ -23,11 +23,15 @@ __all__ = ["Blueprint", "PrefixBuilder"]
 
 
 class Blueprint:
-    """Instances of ``owner`` with these ``attributes``, set in this order; its ``__init__`` is not run."""
+    """Instances of ``owner`` with these ``attributes``, set in this order; its ``__init__`` is not run.
+
+    A ``leaf`` refers to nothing that could refer back, so the garbage collector need not look at it. (From
+    Python, there is no way to tell it.)
+    """
 
     __slots__ = ("attributes", "owner")
 
-    def __init__(self, owner: type, attributes: Mapping[str, object]) -> None:
+    def __init__(self, owner: type, attributes: Mapping[str, object], leaf: bool = False) -> None:
         if owner.__new__ is not object.__new__:
             raise TypeError(f"{owner.__name__} makes its instances itself")
         self.owner = owner

@@ -75,7 +75,7 @@ def _builder(afi: int, safi: int, add_path: bool, action: Any) -> PrefixBuilder:
         "safi": SAFI.create(safi),
         "action": action,
         "path_info": path,
-        "cidr": Blueprint(CIDR, {"_packed": Part.ADDRESS, "mask": Part.BITS, "_ip": None}),
+        "cidr": Blueprint(CIDR, {"_packed": Part.ADDRESS, "mask": Part.BITS, "_ip": None}, leaf=True),
         "nexthop": Part.EXTRA,
     }
     owner = INET
@@ -86,9 +86,9 @@ def _builder(afi: int, safi: int, add_path: bool, action: Any) -> PrefixBuilder:
         attributes["labels"] = Blueprint(Labels, {**stack, "packed": Part.STACK_PLAIN, "_len": Part.STACK_SIZE})
     if distinguished:
         owner = IPVPN
-        attributes["rd"] = Blueprint(RouteDistinguisher, {"rd": Part.DISTINGUISHER, "_len": 8})
+        attributes["rd"] = Blueprint(RouteDistinguisher, {"rd": Part.DISTINGUISHER, "_len": 8}, leaf=True)
     withdraw = action == Action.WITHDRAW
-    return PrefixBuilder(Blueprint(owner, attributes), longest, add_path, labelled, distinguished, withdraw, True)
+    return PrefixBuilder(Blueprint(owner, attributes, leaf=True), longest, add_path, labelled, distinguished, withdraw, True)
 
 
 # ---------------------------------------------------------------------- attributes

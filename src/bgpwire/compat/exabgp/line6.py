@@ -77,18 +77,18 @@ def _blueprint(afi: int, safi: int, add_path: bool) -> Blueprint:
     if safi == 128:
         path: Any = Blueprint(PathInfo, {"_packed": Part.PATH_ID, "_disabled": False}) if add_path else PathInfo.DISABLED
         vpn = {"_has_labels": True, "_label_size": Part.STACK_SIZE, "_has_rd": True}
-        return Blueprint(IPVPN, {**family, "addpath": path, "_packed": Part.WIRE, "_has_addpath": add_path, **vpn})
+        return Blueprint(IPVPN, {**family, "addpath": path, "_packed": Part.WIRE, "_has_addpath": add_path, **vpn}, leaf=True)
     common = {**family, "addpath": PathInfo.DISABLED, "_has_addpath": add_path, "_rd": None}
     if safi == 4:
         labels = {"_has_labels": True, "_label_size": Part.STACK_SIZE}
-        return Blueprint(Label, {**common, "_packed": Part.WIRE_PLAIN, **labels})
-    return Blueprint(INET, {**common, "_packed": Part.WIRE, "_labels": None})
+        return Blueprint(Label, {**common, "_packed": Part.WIRE_PLAIN, **labels}, leaf=True)
+    return Blueprint(INET, {**common, "_packed": Part.WIRE, "_labels": None}, leaf=True)
 
 
 def _builder(afi: int, safi: int, add_path: bool, withdraw: bool, routed: bool) -> PrefixBuilder:
     blueprint = _blueprint(afi, safi, add_path)
     if routed:
-        blueprint = Blueprint(RoutedNLRI, {"nlri": blueprint, "nexthop": Part.EXTRA})
+        blueprint = Blueprint(RoutedNLRI, {"nlri": blueprint, "nexthop": Part.EXTRA}, leaf=True)
     longest, labelled, distinguished = FAMILIES[afi, safi]
     return PrefixBuilder(blueprint, longest, add_path, labelled, distinguished, withdraw)
 
