@@ -30,12 +30,13 @@ def draw(results: Path) -> None:
     mpl.rcParams["font.family"] = "DejaVu Sans"
     panels = [panel for panel in PANELS if (results / f"{panel[0]}.json").exists()]
     loaded = [json.loads((results / f"{name}.json").read_text()) for name, _, _ in panels]
-    heights = [len(result["rows"]) + 1.2 for result in loaded]
+    heights = [len(result["rows"]) + 0.5 for result in loaded]
     figure, axes = pyplot.subplots(
         len(panels), 1, figsize=(8, 0.42 * sum(heights)), squeeze=False, height_ratios=heights, layout="constrained"
     )
     for (name, title, note), result, axis in zip(panels, loaded, axes[:, 0], strict=True):
-        rows = result["rows"][::-1]
+        # The yardstick in C would dwarf everything else: it stands in the table, not here.
+        rows = [row for row in result["rows"] if not row["name"].startswith("plain C")][::-1]
         labels = [f"{row['name']} {row['version']}" for row in rows]
         values = [row["value"] for row in rows]
         bars = axis.barh(labels, values, color=[colour(row["name"]) for row in rows], height=0.7)

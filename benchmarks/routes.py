@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.contender import Contender, ours
 from benchmarks.data import decompressed, updates
+from benchmarks.yardstick import rows as yardstick
 
 if TYPE_CHECKING:
     from benchmarks.contender import Job
 
 TITLE = "Routes of ris-updates.20160811.1600.gz: prefix, AS path, next hop, communities of each"
+__all__ = ["CONTENDERS", "SCALE", "TITLE", "UNIT", "yardstick"]
 UNIT = "million routes a second"
 SCALE = 0.0
 

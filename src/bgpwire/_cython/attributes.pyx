@@ -228,20 +228,41 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         return None if value is ABSENT or isinstance(value, DecodeError) else value
 
     cdef object path(self):
-        """The effective AS path, see the shared half."""
+        """The effective AS path, see the shared half. The usual case skips what :meth:`fetch` does for all."""
         cdef object value
+        cdef Py_ssize_t start, end
+        cdef const uint8_t *data
         if self._asn4 or not self._at[17]:
             with cython.critical_section(self):
                 value = self._as_path
-            return value if type(value) is AsPath else self.fetch(2)
+            if type(value) is AsPath:
+                return value
+            if value is ABSENT and self._find(2, &start, &end) >= 0:
+                data = <const uint8_t *> PyBytes_AS_STRING(self._data)
+                if check_octets(data, start, end, self._asn4, self.base) is None:
+                    value = path_of(data + start, end - start, self._asn4)
+                    with cython.critical_section(self):
+                        self._as_path = value
+                    return value
+            return self.fetch(2)
         return merged_path(self)
 
     cdef object tags(self):
-        """The communities."""
+        """The communities; the usual case as in :meth:`path`."""
         cdef object value
+        cdef Py_ssize_t start, end
+        if not self._at[8]:
+            return None
         with cython.critical_section(self):
             value = self._communities
-        return value if type(value) is Communities else self.fetch(8)
+        if type(value) is Communities:
+            return value
+        if value is ABSENT and self._find(8, &start, &end) >= 0 and end > start and (end - start) & 3 == 0:
+            value = communities_of(<const uint8_t *> PyBytes_AS_STRING(self._data) + start, end - start)
+            with cython.critical_section(self):
+                self._communities = value
+            return value
+        return self.fetch(8)
 
     @property
     def as_path(self):
@@ -258,7 +279,14 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         if not mp or not self._at[14]:
             with cython.critical_section(self):
                 value = self._next_hop
-            return value if type(value) is Address else self.fetch(3)
+            if type(value) is Address:
+                return value
+            if value is ABSENT and self._find(3, &start, &end) >= 0 and end - start == 4:
+                value = address_of(<const uint8_t *> PyBytes_AS_STRING(self._data) + start, 4)
+                with cython.critical_section(self):
+                    self._next_hop = value
+                return value
+            return self.fetch(3)
         with cython.critical_section(self):
             if self._mp_next_hop is not ABSENT:
                 return self._mp_next_hop

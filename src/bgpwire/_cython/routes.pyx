@@ -19,6 +19,7 @@ __all__ = ["RouteDecoder", "iter_routes"]
 
 cdef enum:
     MAX_PEERS = 1 << 16
+    RECENT = 64
 
 
 cdef inline int bgp4mp_form(int subtype, int *width, bint *paths, bint *states) noexcept nogil:
@@ -41,8 +42,9 @@ cdef class RouteDecoder:
     cdef dict _peers
     cdef list _table
     cdef tuple _sessions
-    cdef Peer _last_peer
-    cdef bytes _last_key
+    # The peers met last, by a cheap hash of their octets: most records find theirs without the dict.
+    cdef list _recent_peers
+    cdef list _recent_keys
     cdef frozenset _given
     cdef bint _any_given
 
@@ -55,12 +57,12 @@ cdef class RouteDecoder:
             for paths in (False, True)
         )
         self._peers = {}
-        self._last_key = b""
 
     def __cinit__(self, *args, **kwargs):
         self._peers = {}
         self._sessions = ()
-        self._last_key = b""
+        self._recent_peers = [None] * RECENT
+        self._recent_keys = [b""] * RECENT
         self._given = frozenset()
 
     def routes(self, Record record not None):
@@ -108,7 +110,7 @@ cdef class RouteDecoder:
         cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data)
         cdef Py_ssize_t fixed = start + 2 * width + 4
         cdef Py_ssize_t after
-        cdef int afi, octets
+        cdef int afi, octets, slot
         cdef Peer peer
         cdef bytes key
         if start < 0 or size < fixed:
@@ -123,10 +125,10 @@ cdef class RouteDecoder:
         if size < after:
             raise MrtError("BGP4MP addresses run over the end", fixed)
         behind[0] = after
-        if PyBytes_GET_SIZE(self._last_key) == after - start and memcmp(
-            PyBytes_AS_STRING(self._last_key), data + start, after - start
-        ) == 0:
-            return self._last_peer
+        slot = (data[fixed + octets - 1] + 5 * data[fixed + octets - 2] + 7 * data[fixed - 5]) % RECENT
+        key = <bytes> self._recent_keys[slot]
+        if PyBytes_GET_SIZE(key) == after - start and memcmp(PyBytes_AS_STRING(key), data + start, after - start) == 0:
+            return <Peer> self._recent_peers[slot]
         key = record.data[start:after]
         found = self._peers.get(key)
         if found is None:
@@ -143,8 +145,8 @@ cdef class RouteDecoder:
             self._peers[key] = peer
         else:
             peer = <Peer> found
-        self._last_key = key
-        self._last_peer = peer
+        self._recent_keys[slot] = key
+        self._recent_peers[slot] = peer
         return peer
 
     cdef list _bgp4mp(self, Record record, Py_ssize_t start):
@@ -241,17 +243,12 @@ cdef class RouteDecoder:
         prefix = prefix_of(data + 4, bits, afi)
         at = 6 + width
         key = record.data[at + 4 : at + 6 + width]
-        if key == self._last_key:
-            peer = self._last_peer
-        else:
-            found = self._peers.get(key)
-            if found is None:
-                if len(self._peers) >= MAX_PEERS:
-                    self._peers.clear()
-                found = self._peers[key] = Peer(address_of(data + at + 4, width), be16(data + at + 4 + width))
-            peer = <Peer> found
-            self._last_key = key
-            self._last_peer = peer
+        found = self._peers.get(key)
+        if found is None:
+            if len(self._peers) >= MAX_PEERS:
+                self._peers.clear()
+            found = self._peers[key] = Peer(address_of(data + at + 4, width), be16(data + at + 4 + width))
+        peer = <Peer> found
         attributes = attributes_of(record.data, fixed, fixed + length, self._sessions[0], False, 0, (afi, 1))
         route = new_route(ENTRY, record, peer, attributes, prefix, afi == 2)
         route._rare = be32(data + at)
