@@ -6,7 +6,9 @@ vector must come to the same result. A new kind is one entry of :data:`KINDS`.
 
 from __future__ import annotations
 
+import io
 import json
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +87,7 @@ def message_views(package: Any, vector: Vector) -> Iterator[tuple[str, Result]]:
             yield name, lambda buffer=buffer: _message(package.Message.decode(buffer, context, strict=strict))
     if strict or vector.data[:16] != b"\xff" * 16:
         return
+    yield from _command(package, vector, vector.data, 0, False)
     yield from _mrt_views(package, vector, vector.data, 0, False)
 
 
@@ -102,10 +105,32 @@ def decode_body(kind: int) -> Callable[[Any, Vector], Result]:
 def body_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:
     kind = BODIES[vector.kind]
     if not vector.get("strict"):
+        yield from _command(package, vector, message(kind, vector.data), 19, True)
         yield from _mrt_views(package, vector, message(kind, vector.data), 19, True)
 
 
 BODIES = {"open": 1, "update": 2, "notification": 3, "route_refresh": 5}
+
+
+def _command(package: Any, vector: Vector, octets: bytes, shift: int, short: bool) -> Iterator[tuple[str, Any]]:
+    """``bgpwire decode`` and the octets in hex, with the options that the context asks for."""
+    if vector.error is not None or vector.get("ibgp") is not None or vector.get("extended_next_hop"):
+        return
+    options = [] if vector.get("asn4", True) else ["--no-asn4"]
+    options += ["--extended-message"] if vector.get("extended_message") else []
+    for item in vector.get("add_path", []):
+        afi, safi = parse_family(package, item)
+        options.append(f"--add-path={afi}/{safi}")
+
+    def run() -> Result:
+        with redirect_stdout(io.StringIO()) as out:
+            assert package.cli.main(["decode", *options, octets.hex()]) == 0
+        form = json.loads(out.getvalue())
+        if short:
+            del form["type"], form["length"]
+        return Result(form, None, [], None, _LEFT_OUT, shift)
+
+    yield "bgpwire decode", run
 
 
 def _mrt_views(package: Any, vector: Vector, octets: bytes, shift: int, short: bool) -> Iterator[tuple[str, Any]]:
