@@ -42,7 +42,8 @@ SETTLED: dict[str, str] = {
     "tshark AS width": "RFC 6793 4.1: capability 65 of both sides tells it; tshark guesses by the octets",
     "tshark ADD-PATH": "RFC 7911 4: capability 69 of both sides tells it; tshark guesses by the octets",
     "tshark extended OPEN": "RFC 9072 2: length and type 255 announce two octets of length; tshark 4.0 knows it not",
-    "tshark malformed": "RFC 7606 2: what is wrong with an UPDATE is tolerated and reported; tshark reads otherwise",
+    "tshark SR Policy": "RFC 9830 2.1: an endpoint of AFI 2 has 16 octets; tshark 4.0 takes the NLRI for malformed",
+    "tshark malformed": "RFC 7606 2, RFC 4271 6.2: what is wrong is reported and the rest read; tshark reads otherwise",
 }
 
 
@@ -273,9 +274,12 @@ def _judge(octets: bytes, session: bgpwire.Session, theirs: dict[str, list[str]]
         return "tshark ADD-PATH"
     if isinstance(ours, bgpwire.Open) and ours.extended_parameters:
         return "tshark extended OPEN"
+    if ours.errors:
+        return "tshark malformed"
     if isinstance(ours, bgpwire.Update):
-        if ours.errors:
-            return "tshark malformed"
+        reach = ours.attributes.mp_reach
+        if reach is not None and (int(reach.afi), int(reach.safi)) == (2, 73) and theirs["malformed"]:
+            return "tshark SR Policy"
         if differs == ["asns"]:
             return "tshark AS width"
     return ", ".join(f"{name}: {_facts(ours, theirs)[name]}" for name in differs)
