@@ -109,6 +109,113 @@ def test_resynchronises_at_the_next_marker(impl: Any, size: int) -> None:
     assert framer.gaps[0].error.subcode == 1
 
 
+@pytest.mark.parametrize("size", [1, 5, 17, 1000])
+@pytest.mark.parametrize("ones", [1, 2, 3, 15, 16, 17, 40])
+@pytest.mark.parametrize("length", [27, 0x0102, 0x0217, 0x0301])
+def test_junk_that_ends_in_ones(impl: Any, ones: int, length: int, size: int) -> None:
+    """Of more than 16 octets of ones the last 16 are the marker, or a length of 65,000 would be read out of them."""
+    update = b"\xff" * 16 + length.to_bytes(2) + b"\x02" + bytes(length - 19)
+    junk = b"junk" + b"\xff" * ones
+    octets = UPDATE + junk + update + KEEPALIVE
+    for strict_type in (True, False):
+        framer = stream(impl).Framer(65535, resynchronise=True, strict_type=strict_type)
+        out = [bytes(v) for at in range(0, len(octets), size) for v in framer.feed(octets[at : at + size])]
+        assert out == [UPDATE, update, KEEPALIVE]
+        assert [(gap.offset, gap.length) for gap in framer.gaps] == [(27, len(junk))]
+
+
+@pytest.mark.parametrize("junk", [b"junk", b"\xff" * 15 + b"\xfe"])
+def test_length_that_begins_with_ones_is_found(impl: Any, junk: bytes) -> None:
+    octets = UPDATE + junk + LONG + KEEPALIVE
+    framer = stream(impl).Framer(65535, resynchronise=True)
+    assert [len(v) for at in range(0, len(octets), 999) for v in framer.feed(octets[at : at + 999])] == [27, 65535, 19]
+    assert [gap[:2] for gap in framer.gaps] == [(27, len(junk))]
+
+
+def test_ones_without_end(impl: Any) -> None:
+    """They are stepped over as they come: nothing piles up, and it is one gap."""
+    framer = stream(impl).Framer(resynchronise=True)
+    for _ in range(10):
+        assert list(framer.feed(b"\xff" * 50_000)) == []
+        assert framer.pending < 19
+    framer.finish()
+    assert [gap[:2] for gap in framer.gaps] == [(0, 500_000)]
+    assert framer.offset == 500_000
+
+
+def test_gaps_account_for_every_octet(impl: Any) -> None:
+    """Sound headers within junk are messages; two holes with a message between them are two gaps."""
+    bad = b"\xff" * 16 + b"\x00\x12\x04"
+    octets = bad + bad + UPDATE + bad + b"x" * 30 + KEEPALIVE + bad[:10] + b"y" * 30
+    framer = stream(impl).Framer(resynchronise=True)
+    out = [bytes(v) for v in framer.feed(octets)]
+    assert out == [UPDATE, KEEPALIVE]
+    assert [gap[:2] for gap in framer.gaps] == [(0, 38), (65, 49), (133, 40)]
+    assert [gap.error.subcode for gap in framer.gaps] == [2, 2, 1]
+    assert sum(map(len, out)) + sum(gap.length for gap in framer.gaps) == len(octets) == framer.offset
+
+
+def test_views_are_read_only_and_stay_until_more_is_fed(impl: Any) -> None:
+    framer = stream(impl).Framer()
+    views = list(framer.feed((KEEPALIVE + UPDATE) * 5_000))
+    assert all(view == (UPDATE if at % 2 else KEEPALIVE) for at, view in enumerate(views))
+    with pytest.raises(TypeError, match="read-only"):
+        views[0][0] = 0
+
+
+def test_octets_are_taken_in_whether_messages_are_taken_or_not(impl: Any) -> None:
+    framer = stream(impl).Framer()
+    framer.feed(KEEPALIVE + UPDATE * 10_000)
+    for view in framer.feed(KEEPALIVE):
+        assert view == KEEPALIVE
+        break
+    assert framer.pending == 27 * 10_000 + 19
+    framer.finish()
+    rest = [bytes(view) for view in framer.feed(b"")]
+    assert rest == [UPDATE] * 10_000 + [KEEPALIVE]
+    framer.buffer()
+    assert framer.offset == 27 * 10_000 + 38
+
+
+def test_more_may_be_fed_between_messages(impl: Any) -> None:
+    framer = stream(impl).Framer()
+    out = []
+    for view in framer.feed(KEEPALIVE + UPDATE[:10]):
+        out.append(bytes(view))
+        if len(out) == 1:
+            framer.feed(UPDATE[10:] + UPDATE * 9_999)
+    assert out == [KEEPALIVE] + [UPDATE] * 10_000
+
+
+def test_lost_stream_takes_nothing_in(impl: Any) -> None:
+    framer = stream(impl).Framer()
+    with pytest.raises(impl.MessageHeaderError):
+        list(framer.feed(bytes(19)))
+    for _ in range(5):
+        room = framer.buffer()
+        framer.received(len(room))
+        with pytest.raises(impl.MessageHeaderError):
+            list(framer.feed(UPDATE * 5_000))
+    assert framer.pending == 19
+    assert (framer.lost.subcode, framer.offset) == (1, 0)
+    framer.finish()
+
+
+def test_end_behind_messages_that_wait(impl: Any) -> None:
+    """Only what is no whole message is truncated."""
+    framer = stream(impl).Framer()
+    framer.feed(UPDATE + KEEPALIVE)
+    framer.finish()
+    framer.feed(UPDATE[:5])
+    with pytest.raises(impl.TruncatedError, match="5 octets into a message"):
+        framer.finish()
+
+
+def test_no_room_for_nothing(impl: Any) -> None:
+    with pytest.raises(ValueError, match="room for 0"):
+        stream(impl).Framer().buffer(0)
+
+
 def test_stream_that_ends_within_a_message(impl: Any) -> None:
     framer = stream(impl).Framer()
     assert list(framer.feed(UPDATE[:-1])) == []
@@ -179,3 +286,30 @@ def test_asyncio(impl: Any) -> None:
     assert type(torn.error).__name__ == "TruncatedError"
     lost = asyncio.run(talk(KEEPALIVE + bytes(30)))
     assert lost.error.subcode == 1
+
+
+def test_asyncio_tells_once_and_keeps_errors_apart(impl: Any) -> None:
+    """A lost stream that is not closed stays silent; what message_received raises is its own."""
+    module = stream(impl)
+    errors: list[Any] = []
+
+    class Stay(module.MessageProtocol):  # type: ignore[misc,name-defined]
+        def error_received(self, error: Any) -> None:
+            errors.append(error)
+
+        def message_received(self, message: memoryview) -> None:
+            raise impl.MessageHeaderError("mine", 0, None, 2)
+
+    def arrive(protocol: Any, octets: bytes) -> None:
+        room = protocol.get_buffer(-1)
+        room[: len(octets)] = octets
+        protocol.buffer_updated(len(octets))
+
+    lost = Stay()
+    for _ in range(10):
+        arrive(lost, bytes(60_000))
+    lost.eof_received()
+    assert [error.subcode for error in errors] == [1]
+    with pytest.raises(impl.MessageHeaderError, match="mine"):
+        arrive(Stay(), KEEPALIVE)
+    assert len(errors) == 1
