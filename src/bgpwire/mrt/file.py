@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _REPORTS = 1000
+NO_HEADER = "no record header"
 
 
 class MrtFile:
@@ -72,11 +73,21 @@ class MrtFile:
             # The record broke off because the stream did: that is one thing to tell, not two.
             self._ended = True
             skip = Skip(skip.offset, skip.length, f"{self._source.error}: {skip.reason}")
+        if self.skips and self._goes_on(self.skips[-1], skip):
+            first = self.skips[-1]
+            self.skips[-1] = Skip(first.offset, first.length + skip.length, NO_HEADER)
+            return
         self.skipped += 1
         if self.strict:
             raise MrtError(skip.reason, skip.offset)
         if len(self.skips) < _REPORTS:
             self.skips.append(skip)
+
+    @staticmethod
+    def _goes_on(last: Skip, skip: Skip) -> bool:
+        """Whether ``skip`` is more of one stretch of junk, which is told block by block: one thing to tell, not many."""
+        joined = last.offset + last.length == skip.offset
+        return joined and last.reason == NO_HEADER and skip.reason in (NO_HEADER, "truncated record header")
 
     def _fault(self, record: Record, error: DecodeError) -> None:
         """A record whose inside cannot be read."""
