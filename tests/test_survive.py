@@ -404,7 +404,6 @@ def test_what_is_no_buffer(impl: Any, name: str, wrong: Any) -> None:
         TAKERS[name](impl, wrong)
 
 
-@pytest.mark.xfail(reason="kernels: from_bytes takes bytes(data), and so a number, and complains of a str's length")
 @pytest.mark.parametrize("name", VALUES)
 def test_what_is_no_buffer_is_no_value(impl: Any, name: str) -> None:
     for wrong in WRONG:

@@ -10,6 +10,7 @@ from bgpwire._cython.prefix cimport Value
 from bgpwire._cython.text cimport ascii, put_u32
 
 from bgpwire.errors import MALFORMED_AS_PATH, Action, UpdateMessageError
+from bgpwire.value.octets import as_bytes
 from bgpwire.value.as_path import AsPathMixin, Segment, SegmentType, parse_as_path
 
 __all__ = ["AsPath", "check_as_path"]
@@ -73,7 +74,7 @@ cdef class AsPath(Value, AsPathMixin):
     @classmethod
     def from_bytes(cls, data, bint asn4=True):
         """From the value of the attribute. :class:`bgpwire.UpdateMessageError` if it is malformed."""
-        cdef bytes wire = bytes(data)
+        cdef bytes wire = as_bytes(data)
         check_as_path(wire, 0, len(wire), asn4)
         return path_of(<const uint8_t *> PyBytes_AS_STRING(wire), len(wire), asn4)
 

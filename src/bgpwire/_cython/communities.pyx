@@ -9,6 +9,7 @@ from bgpwire._cython.cursor cimport be32
 from bgpwire._cython.prefix cimport Value
 from bgpwire._cython.text cimport ascii, put_u32
 
+from bgpwire.value.octets import as_bytes
 from bgpwire.value.community import (
     WELL_KNOWN,
     CollectionMixin,
@@ -104,7 +105,7 @@ cdef class LargeCommunity(Value, LargeCommunityMixin):
     def from_bytes(cls, data):
         """From 12 octets. ValueError for any other number."""
         cdef LargeCommunity self
-        cdef bytes wire = bytes(data)
+        cdef bytes wire = as_bytes(data)
         if len(wire) != 12:
             raise ValueError(f"a large community has 12 octets, not {len(wire)}")
         self = LargeCommunity.__new__(LargeCommunity)
@@ -132,7 +133,7 @@ cdef class ExtendedCommunity(Value, ExtendedCommunityMixin):
     def from_bytes(cls, data):
         """From 8 octets. ValueError for any other number."""
         cdef ExtendedCommunity self
-        cdef bytes wire = bytes(data)
+        cdef bytes wire = as_bytes(data)
         if len(wire) != 8:
             raise ValueError(f"an extended community has 8 octets, not {len(wire)}")
         self = ExtendedCommunity.__new__(ExtendedCommunity)

@@ -7,6 +7,7 @@ from libc.stdint cimport uint8_t
 from bgpwire._cython.cursor cimport Step, be32, stack_size
 from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
 
+from bgpwire.value.octets import as_bytes
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
 
 __all__ = ["LabelStack", "LabelledPrefix", "decode_labelled"]
@@ -27,7 +28,7 @@ cdef class LabelStack(Value, LabelStackMixin):
     def from_bytes(cls, data):
         """From 3 octets a label. ValueError for any other length."""
         cdef LabelStack self
-        cdef bytes wire = bytes(data)
+        cdef bytes wire = as_bytes(data)
         if len(wire) % 3:
             raise ValueError(f"a label stack of {len(wire)} octets")
         self = LabelStack.__new__(LabelStack)

@@ -9,6 +9,7 @@ from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_prefi
 from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u32
 
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
+from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import AddressMixin, PrefixMixin
 from bgpwire.value.restore import restore
 from bgpwire.value.text import parse_address, parse_prefix
@@ -75,7 +76,7 @@ cdef class Address(Value, AddressMixin):
     @classmethod
     def from_bytes(cls, data):
         """From 4 or 16 octets in network order. ValueError for any other number."""
-        cdef bytes packed = bytes(data)
+        cdef bytes packed = as_bytes(data)
         if len(packed) != 4 and len(packed) != 16:
             raise ValueError(f"an address has 4 or 16 octets, not {len(packed)}")
         return address_of(<const uint8_t *> PyBytes_AS_STRING(packed), len(packed))

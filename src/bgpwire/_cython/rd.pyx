@@ -9,6 +9,7 @@ from bgpwire._cython.cursor cimport Step, be32, stack_size
 from bgpwire._cython.label cimport LabelStack
 from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
 
+from bgpwire.value.octets import as_bytes
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
 
 __all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
@@ -27,7 +28,7 @@ cdef class RouteDistinguisher(Value, RouteDistinguisherMixin):
     def from_bytes(cls, data):
         """From 8 octets. ValueError for any other number."""
         cdef RouteDistinguisher self
-        cdef bytes wire = bytes(data)
+        cdef bytes wire = as_bytes(data)
         if len(wire) != 8:
             raise ValueError(f"a route distinguisher has 8 octets, not {len(wire)}")
         self = RouteDistinguisher.__new__(RouteDistinguisher)

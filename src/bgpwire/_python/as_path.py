@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import struct
-from typing import Self, final
+from typing import TYPE_CHECKING, Self, final
 
 from bgpwire.errors import MALFORMED_AS_PATH, Action, UpdateMessageError
 from bgpwire.value.as_path import AsPathMixin, Segment, SegmentType, parse_as_path
+from bgpwire.value.octets import as_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer
 
 __all__ = ["AsPath", "check_as_path"]
 
@@ -52,9 +56,9 @@ class AsPath(AsPathMixin):
         self.asn4 = True
 
     @classmethod
-    def from_bytes(cls, data: bytes, asn4: bool = True) -> Self:
+    def from_bytes(cls, data: Buffer, asn4: bool = True) -> Self:
         """From the value of the attribute. :class:`bgpwire.UpdateMessageError` if it is malformed."""
-        wire = bytes(data)
+        wire = as_bytes(data)
         check_as_path(wire, 0, len(wire), asn4)
         return cls._of(wire, asn4)
 

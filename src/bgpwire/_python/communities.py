@@ -15,10 +15,11 @@ from bgpwire.value.community import (
     parse_extended,
     parse_large,
 )
+from bgpwire.value.octets import as_bytes
 from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Buffer, Iterable, Iterator
 
 __all__ = ["Communities", "Community", "ExtendedCommunities", "ExtendedCommunity", "LargeCommunities", "LargeCommunity"]
 
@@ -83,12 +84,13 @@ class LargeCommunity(LargeCommunityMixin):
         self._wire = parse_large(text)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: Buffer) -> Self:
         """From 12 octets. ValueError for any other number."""
+        data = as_bytes(data)
         if len(data) != 12:
             raise ValueError(f"a large community has 12 octets, not {len(data)}")
         self = _new(cls)
-        self._wire = bytes(data)
+        self._wire = data
         return self
 
     _restore = from_bytes
@@ -109,12 +111,13 @@ class ExtendedCommunity(ExtendedCommunityMixin):
         self._wire = parse_extended(text)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: Buffer) -> Self:
         """From 8 octets. ValueError for any other number."""
+        data = as_bytes(data)
         if len(data) != 8:
             raise ValueError(f"an extended community has 8 octets, not {len(data)}")
         self = _new(cls)
-        self._wire = bytes(data)
+        self._wire = data
         return self
 
     _restore = from_bytes

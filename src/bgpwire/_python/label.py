@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Self, final
 
 from bgpwire._python.prefix import Prefix, prefix_error
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
+from bgpwire.value.octets import as_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Buffer
+
     from bgpwire.errors import DecodeError
 
 __all__ = ["LabelStack", "LabelledPrefix", "decode_labelled"]
@@ -27,12 +30,13 @@ class LabelStack(LabelStackMixin):
         self._wire = parse_labels(text)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: Buffer) -> Self:
         """From 3 octets a label. ValueError for any other length."""
+        data = as_bytes(data)
         if len(data) % 3:
             raise ValueError(f"a label stack of {len(data)} octets")
         self = _new(cls)
-        self._wire = bytes(data)
+        self._wire = data
         return self
 
     _restore = from_bytes

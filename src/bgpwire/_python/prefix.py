@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.text import address_text
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
+from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import AddressMixin, PrefixMixin
 from bgpwire.value.restore import restore
 from bgpwire.value.text import parse_address, parse_prefix
 
 if TYPE_CHECKING:
+    from collections.abc import Buffer
+
     from bgpwire.errors import DecodeError
 
 __all__ = ["Address", "Prefix", "decode_prefixes"]
@@ -41,11 +44,12 @@ class Address(AddressMixin):
         return self
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: Buffer) -> Self:
         """From 4 or 16 octets in network order. ValueError for any other number."""
+        data = as_bytes(data)
         if len(data) not in (4, 16):
             raise ValueError(f"an address has 4 or 16 octets, not {len(data)}")
-        return cls._of(bytes(data))
+        return cls._of(data)
 
     _restore = from_bytes
 

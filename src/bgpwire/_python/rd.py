@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Self, final
 
 from bgpwire._python.label import LabelStack, stack_size
 from bgpwire._python.prefix import Prefix, prefix_error
+from bgpwire.value.octets import as_bytes
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
 
 if TYPE_CHECKING:
+    from collections.abc import Buffer
+
     from bgpwire.errors import DecodeError
 
 __all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
@@ -28,12 +31,13 @@ class RouteDistinguisher(RouteDistinguisherMixin):
         self._wire = parse_rd(text)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: Buffer) -> Self:
         """From 8 octets. ValueError for any other number."""
+        data = as_bytes(data)
         if len(data) != 8:
             raise ValueError(f"a route distinguisher has 8 octets, not {len(data)}")
         self = _new(cls)
-        self._wire = bytes(data)
+        self._wire = data
         return self
 
     _restore = from_bytes

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire._python.prefix import Address
 from bgpwire.errors import TruncatedError
+from bgpwire.value.octets import as_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Buffer
@@ -18,13 +19,6 @@ _U32 = struct.Struct(">I").unpack_from
 _U64 = struct.Struct(">Q").unpack_from
 _F32 = struct.Struct(">f").unpack_from
 _F64 = struct.Struct(">d").unpack_from
-
-
-def as_bytes(data: Buffer) -> bytes:
-    """The octets of any buffer, copied unless they are ``bytes`` already. TypeError for str and None."""
-    if type(data) is bytes:
-        return data
-    return memoryview(data).tobytes()
 
 
 class Reader:
