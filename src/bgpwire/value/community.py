@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.registry import EXTENDED_COMMUNITIES
 from bgpwire.value.keyed import Keyed
+from bgpwire.value.octets import as_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Buffer, Iterable, Iterator
 
 # IANA "BGP Well-known Communities", as routers print them.
 WELL_KNOWN: dict[int, str] = {
@@ -198,10 +199,10 @@ class CollectionMixin(Keyed):
         def _restore(cls, data: bytes) -> Self: ...
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: Buffer) -> Self:
         """From the attribute's value. :class:`bgpwire.UpdateMessageError` (RFC 7606 section 7.8, RFC 8092
         section 5) unless its length is a multiple, not 0, of that of one community."""
-        wire = data if type(data) is bytes else memoryview(data).tobytes()
+        wire = as_bytes(data)
         if len(wire) % cls._size or not wire:
             reason = f"{cls._attribute} of {len(wire)} octets, not a multiple of {cls._size}"
             raise UpdateMessageError(reason, 0, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
