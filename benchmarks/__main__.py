@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.contender import Contender, version
 
-QUESTIONS = ("one_update", "split", "routes")
+QUESTIONS = ("one_update", "split", "routes", "stream", "stream_large")
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
