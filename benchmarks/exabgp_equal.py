@@ -43,7 +43,9 @@ def on_purpose(exa: kit.Exa, body: bytes, before: Any) -> str | None:
         start += (4 if wide else 3) + (body[start + 2] << 8 | body[start + 3] if wide else body[start + 2])
         if start > end:
             return "attribute runs over the end"
-    return "AS4_PATH" if {2, 17} <= codes else None
+    if {2, 17} <= codes or {7, 18} <= codes:
+        return "AS4_PATH"
+    return "reserved octet of MP_REACH_NLRI" if "reserved" in str(before[-1]) else None
 
 
 def compare(exa: kit.Exa, name: str, messages: Iterable[tuple[dict[str, Any], bytes]], unlike: Any) -> int:

@@ -196,10 +196,7 @@ def _attributes(dice: random.Random, session: dict[str, Any]) -> list[bytes]:
         lambda: attribute(0xC0, 99, dice.randbytes(dice.randint(0, 9))),
         lambda: attribute(0x80, 98, b"x"),
     )
-    for option in options:
-        if dice.random() < 0.3:
-            made.append(option())
-    return made
+    return made + [option() for option in options if dice.random() < 0.3]
 
 
 # ---------------------------------------------------------------------- real messages
@@ -335,15 +332,21 @@ class Exa:
         if getattr(decoded, "EOR", False) is True or getattr(decoded, "IS_EOR", False) is True:
             return ("EOR", repr(decoded.nlris), type(decoded))
         attributes = held.attributes
-        items = [(int(k), type(v), str(v), self._octets(v, session)) for k, v in attributes.items()]
-        told = attributes.json(), str(attributes), hash(attributes)
+        items = [(int(k), type(v), _ask(str, v), self._octets(v, session)) for k, v in attributes.items()]
+        told = _ask(attributes.json), _ask(str, attributes), _ask(hash, attributes)
         if self.released:
-            routes = [self._route(n, n.action, str(n.nexthop), type(n.nexthop), deep) for n in held.nlris]
+            hops = [getattr(nlri, "nexthop", None) for nlri in held.nlris]
+            routes = [self._route(n, n.action, str(h), type(h), deep) for n, h in zip(held.nlris, hops, strict=True)]
         else:
             routes = [self._route(r.nlri, "announce", str(r.nexthop), type(r.nexthop), deep) for r in held.announces]
             routes += [self._route(n, "withdraw", None, None, deep) for n in held.withdraws]
-        said = self._encoder._update(held) if deep else None
-        return (type(decoded), type(held), items, told, routes, said)
+        if not deep:
+            return (type(decoded), type(held), items, told, routes)
+        nlris = held.nlris if self.released else [route.nlri for route in held.announces] + held.withdraws
+        some = nlris[:3] + nlris[-1:]
+        pickled = _ask(lambda: [_state(nlri) for nlri in pickle.loads(pickle.dumps(some))])
+        said = _ask(self._encoder._update, held)
+        return (type(decoded), type(held), items, told, routes, said, pickled)
 
     def _octets(self, value: Any, session: Any) -> Any:
         pack = getattr(value, "pack", None) if self.released else getattr(value, "pack_attribute", None)
@@ -354,10 +357,18 @@ class Exa:
 
     def _route(self, nlri: Any, action: Any, hop: Any, hop_type: Any, deep: bool) -> Any:
         family = (type(nlri.afi), int(nlri.afi), type(nlri.safi), int(nlri.safi))
-        base = (type(nlri), family, action, hop, hop_type, repr(nlri), nlri.index())
+        base = (type(nlri), family, action, hop, hop_type, _ask(repr, nlri), _ask(nlri.index))
         if not deep:
             return base
-        return (*base, nlri.json(), hash(nlri), len(nlri), _state(nlri), _state(pickle.loads(pickle.dumps(nlri))))
+        return (*base, _ask(nlri.json), _ask(hash, nlri), _ask(len, nlri), _state(nlri))
+
+
+def _ask(question: Any, *args: Any) -> Any:
+    """The answer; or the error, for ExaBGP cannot tell everything of all that it decodes."""
+    try:
+        return question(*args)
+    except Exception as error:
+        return (type(error), str(error))
 
 
 class _Paths:
@@ -400,6 +411,7 @@ def _state(value: Any) -> Any:
     names = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ()) if hasattr(value, name)]
     held = {name: getattr(value, name) for name in names}
     held.update(getattr(value, "__dict__", {}))
+    held.pop("unique", None)  # ExaBGP numbers its VPLS routes as it makes them
     return (type(value), [(name, _state(item)) for name, item in held.items()])
 
 

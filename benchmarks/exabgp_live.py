@@ -1,6 +1,6 @@
 """ExaBGP as a real process takes a table from BIRD, with bgpwire and without: what its API prints, and how long.
 
-    [EXABGP_MAIN=<checkout>] python -m benchmarks.exabgp_live [--routes N] [--turns N] [--released PYTHON] [--main PYTHON]
+    [EXABGP_MAIN=<checkout>] python -m benchmarks.exabgp_live [--routes N] [--turns N] [--released PYTHON] …
 
 BIRD announces the routes over loopback, in a network and a process namespace of our own (``unshare``: Linux, root).
 An API process of ExaBGP collects the JSON. The first time runs from the first route that is printed to the last, and
@@ -97,9 +97,8 @@ def bird_configuration(routes: int, groups: int = 10) -> str:
     """BIRD with ``routes`` of ``groups`` kinds, each kind with a community and a MED of its own."""
     tables, marks = [], []
     for group in range(groups):
-        lines = []
-        for i in range(group * routes // groups, (group + 1) * routes // groups):
-            lines.append(f"  route {20 + (i >> 16)}.{i >> 8 & 255}.{i & 255}.0/24 blackhole;")
+        run = range(group * routes // groups, (group + 1) * routes // groups)
+        lines = [f"  route {20 + (i >> 16)}.{i >> 8 & 255}.{i & 255}.0/24 blackhole;" for i in run]
         tables.append(f"protocol static s{group} {{\n  ipv4;\n" + "\n".join(lines) + "\n}")
         marks.append(f'  if proto = "s{group}" then {{ bgp_community.add((65001,{group})); bgp_med = {group}; }}')
     return BIRD.format(tables="\n".join(tables), marks="\n".join(marks))
@@ -185,7 +184,8 @@ def measure(args: argparse.Namespace) -> int:
                 wrong += not same
                 off, on = median(seconds[False]), median(seconds[True])
                 cpu = {hooks: median(used[hooks]) for hooks in used}
-                print(f"ExaBGP {label}: {len(set(routes[True])):,} routes; {off:.2f} s without, {on:.2f} s with bgpwire; "
+                print(f"ExaBGP {label}: {len(set(routes[True])):,} routes; "
+                      f"{off:.2f} s without, {on:.2f} s with bgpwire; "
                       f"processor {cpu[False]:.2f} s without, {cpu[True]:.2f} s with; "
                       f"printed routes {'equal' if same else 'DIFFER'}", flush=True)  # fmt: skip
                 if not same:
@@ -212,8 +212,8 @@ def main() -> int:
         if shutil.which(tool) is None:
             print(f"{tool} is not installed")
             return 2
-    command = ["unshare", "-n", "-p", "-f", "--mount-proc", sys.executable, "-m", "benchmarks.exabgp_live", *sys.argv[1:]]
-    return subprocess.run(command, env=os.environ | {INSIDE: "1"}, check=False).returncode
+    command = ["unshare", "-n", "-p", "-f", "--mount-proc", sys.executable, "-m", "benchmarks.exabgp_live"]
+    return subprocess.run([*command, *sys.argv[1:]], env=os.environ | {INSIDE: "1"}, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ class Blueprint:
     __slots__ = ("attributes", "owner")
 
     def __init__(self, owner: type, attributes: Mapping[str, object], leaf: bool = False) -> None:
-        if owner.__new__ is not object.__new__:
+        maker: Any = owner.__new__
+        if maker is not object.__new__:
             raise TypeError(f"{owner.__name__} makes its instances itself")
         self.owner = owner
         self.attributes = dict(attributes)
@@ -131,7 +132,8 @@ class PrefixBuilder:
         walk = "start = pos\n" + (_PATH if add_path else "path_id = b''")
         walk += "\nbits = data[pos]\npos += 1\n"
         if labelled:
-            walk += _LABELS.format(tail=tail, most=tail + longest, withdraw=withdraw, one_label=one_label) + "below = pos\n"
+            most = tail + longest
+            walk += _LABELS.format(tail=tail, most=most, withdraw=withdraw, one_label=one_label) + "below = pos\n"
         if distinguished:
             walk += _DISTINGUISHER
         walk += _PREFIX.format(longest=longest)
@@ -188,7 +190,8 @@ def _write(blueprint: Blueprint, lines: list[str], space: dict[str, Any], octets
     serial = len(space)
     space[f"owner{serial}"] = blueprint.owner
     lines.append(f"made{serial} = new(owner{serial})")
-    frozen = blueprint.owner.__setattr__ is not object.__setattr__
+    setter_of: Any = blueprint.owner.__setattr__
+    frozen = setter_of is not object.__setattr__
     for name, value in values:
         if frozen:
             setter = f"set{len(space)}"

@@ -28,7 +28,9 @@ __all__ = ["ExaBGPError", "clear", "decoding", "exabgp_version", "install", "ins
 SUPPORTED = "5.0.15 and the 6.0 line"
 
 _counts = Counts()
+_lines: dict[str, Line] = {}
 _line: Line | None = None
+"""The line whose hooks are set."""
 
 
 class ExaBGPError(ImportError):
@@ -59,15 +61,22 @@ def install() -> None:
     if _line is not None:
         return
     version = exabgp_version()
+    if version not in _lines:
+        _lines[version] = _find(version)
+    _lines[version].install()
+    _line = _lines[version]
+
+
+def _find(version: str) -> Line:
     if version == "5.0.15":
-        from bgpwire.compat.exabgp.line5 import ReleasedLine as Found
-    elif version == "6.0.0":
-        from bgpwire.compat.exabgp.line6 import DevelopmentLine as Found  # type: ignore[assignment]
-    else:
-        raise ExaBGPError(f"ExaBGP {version} is not supported, only {SUPPORTED}")
-    line = Found(_counts)
-    line.install()
-    _line = line
+        from bgpwire.compat.exabgp.line5 import ReleasedLine
+
+        return ReleasedLine(_counts)
+    if version == "6.0.0":
+        from bgpwire.compat.exabgp.line6 import DevelopmentLine
+
+        return DevelopmentLine(_counts)
+    raise ExaBGPError(f"ExaBGP {version} is not supported, only {SUPPORTED}")
 
 
 def uninstall() -> None:

@@ -10,7 +10,10 @@ from bgpwire.compat.exabgp.counts import Counts
 __all__ = ["FAMILIES", "NOTHING", "Decoder", "Family", "Line", "Remembered", "path_is_sound", "section_ends", "table"]
 
 Decoder = Callable[..., Any]
-"""``(value, …)``, as the line has it, to ExaBGP's object; ``None`` leaves the attribute to ExaBGP, :data:`NOTHING` drops it."""
+"""``(value, …)``, as the line has it, to ExaBGP's object.
+
+``None`` leaves the attribute to ExaBGP, :data:`NOTHING` drops it.
+"""
 
 NOTHING: Any = object()
 """What a decoder answers where ExaBGP keeps nothing of an attribute (an empty AS_PATH on 5.0)."""
@@ -104,7 +107,7 @@ class Line:
 
     def __init__(self, counts: Counts) -> None:
         self.counts = counts
-        self._before: list[tuple[type, str, Any]] = []
+        self._set: list[tuple[type, str, Any, Any]] = []
         self._quiet = 0
         """Above 0 while what is decoded has been said in the log already."""
 
@@ -115,14 +118,15 @@ class Line:
     def install(self) -> None:
         """Set the hooks."""
         for owner, name, hook in self.hooks():
-            self._before.append((owner, name, owner.__dict__[name]))
+            self._set.append((owner, name, hook, owner.__dict__[name]))
             setattr(owner, name, hook)
 
     def uninstall(self) -> None:
-        """Set back what stood there, unless somebody else has replaced the hook since."""
-        while self._before:
-            owner, name, before = self._before.pop()
-            setattr(owner, name, before)
+        """Set back what stood there, but where somebody else has put something in place of the hook since."""
+        while self._set:
+            owner, name, hook, before = self._set.pop()
+            if owner.__dict__.get(name) is hook:
+                setattr(owner, name, before)
 
     def outside(self, original: Callable[..., Any], *args: Any) -> Any:
         """Run ExaBGP's own code; the hooks that it meets neither count nor decode prefixes."""

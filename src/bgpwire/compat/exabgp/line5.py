@@ -88,7 +88,8 @@ def _builder(afi: int, safi: int, add_path: bool, action: Any) -> PrefixBuilder:
         owner = IPVPN
         attributes["rd"] = Blueprint(RouteDistinguisher, {"rd": Part.DISTINGUISHER, "_len": 8}, leaf=True)
     withdraw = action == Action.WITHDRAW
-    return PrefixBuilder(Blueprint(owner, attributes, leaf=True), longest, add_path, labelled, distinguished, withdraw, True)
+    blueprint = Blueprint(owner, attributes, leaf=True)
+    return PrefixBuilder(blueprint, longest, add_path, labelled, distinguished, withdraw, one_label=True)
 
 
 # ---------------------------------------------------------------------- attributes
@@ -333,7 +334,7 @@ class ReleasedLine(Line):
         counts = self.counts
 
         def unpack_message(cls: Any, data: Any, direction: Any, negotiated: Any) -> Any:
-            if counts.muted or data == b"\x00\x00\x00\x00" or len(data) == 11 and data[:8] == _END_OF_RIB:
+            if counts.muted or data == b"\x00\x00\x00\x00" or (len(data) == 11 and data[:8] == _END_OF_RIB):
                 return original(cls, data, direction, negotiated)
             if _talking():
                 return self.aloud(self._message, original, cls, data, direction, negotiated)
@@ -377,10 +378,10 @@ class ReleasedLine(Line):
         native = len(nlris)
         unreach = attributes.get(15)
         reach = attributes.get(14)
-        if not nlris and len(attributes) == (unreach is not None) + (reach is not None):
-            if not any(attribute is not None and attribute.nlris for attribute in (unreach, reach)):
-                counts.why["message: no routes"] += 1
-                return None
+        carriers = [attribute for attribute in (unreach, reach) if attribute is not None]
+        if not nlris and len(attributes) == len(carriers) and not any(carrier.nlris for carrier in carriers):
+            counts.why["message: no routes"] += 1
+            return None
         if unreach is not None:
             del attributes[15]
             nlris.extend(unreach.nlris)
@@ -470,10 +471,10 @@ class ReleasedLine(Line):
         start = 5 + size
         if family not in FAMILIES or family not in negotiated.families or len(data) <= start:
             return None
-        sizes, skip = ExaFamily.size[family]  # type: ignore[index]
+        sizes, skip = ExaFamily.size[family]
         if negotiated.nexthop:
             afi_of_hop = 2 if size in (16, 24, 32) else 1
-            sizes = ExaFamily.size[afi_of_hop, safi][0] if size in (4, 12, 16, 24, 32) else ()  # type: ignore[index]
+            sizes = ExaFamily.size[afi_of_hop, safi][0] if size in (4, 12, 16, 24, 32) else ()
         if size not in sizes or (skip and any(data[4 : 4 + skip])):
             return None
         hops = [data[at : min(at + 16, start - 1)] for at in range(4 + skip, start - 1, 16)]
@@ -487,7 +488,7 @@ class ReleasedLine(Line):
             return None
         nlris = found[0]
         if len(hops) > 1:  # ExaBGP makes a route of each prefix and each next hop, in this order
-            nlris = [nlri for same in zip(*found, strict=True) for nlri in same]  # type: ignore[arg-type]
+            nlris = [nlri for same in zip(*found, strict=True) for nlri in same]
         self.counts.prefixes += len(nlris)
         return MPRNLRI(afi, safi, nlris)
 

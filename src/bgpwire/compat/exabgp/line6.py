@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exabgp.bgp.message.action import Action
+from exabgp.bgp.message.open.asn import AS_TRANS
 from exabgp.bgp.message.update import attribute as attributes_of
 from exabgp.bgp.message.update.attribute.aggregator import Aggregator, Aggregator4
 from exabgp.bgp.message.update.attribute.aspath import AS4Path, ASPath
@@ -75,9 +76,12 @@ def _talking() -> bool:
 def _blueprint(afi: int, safi: int, add_path: bool) -> Blueprint:
     family: dict[str, Any] = {"_afi": AFI.from_int(afi), "_safi": SAFI.from_int(safi)}
     if safi == 128:
-        path: Any = Blueprint(PathInfo, {"_packed": Part.PATH_ID, "_disabled": False}) if add_path else PathInfo.DISABLED
+        path: Any = PathInfo.DISABLED
+        if add_path:
+            path = Blueprint(PathInfo, {"_packed": Part.PATH_ID, "_disabled": False})
+        octets = {"addpath": path, "_packed": Part.WIRE, "_has_addpath": add_path}
         vpn = {"_has_labels": True, "_label_size": Part.STACK_SIZE, "_has_rd": True}
-        return Blueprint(IPVPN, {**family, "addpath": path, "_packed": Part.WIRE, "_has_addpath": add_path, **vpn}, leaf=True)
+        return Blueprint(IPVPN, {**family, **octets, **vpn}, leaf=True)
     common = {**family, "addpath": PathInfo.DISABLED, "_has_addpath": add_path, "_rd": None}
     if safi == 4:
         labels = {"_has_labels": True, "_label_size": Part.STACK_SIZE}
@@ -101,8 +105,8 @@ def _octets(owner: type, sizes: Iterable[int] = (), multiple: int = 0) -> Decode
         size = len(value)
         if size not in allowed and (not multiple or size % multiple or not size):
             return None
-        made = _new(owner)
-        made._packed = value  # type: ignore[attr-defined]
+        made: Any = _new(owner)
+        made._packed = value
         return made
 
     return decode
@@ -169,7 +173,13 @@ def _large(value: bytes, negotiated: Any) -> Any:
 
 
 def _reach(value: bytes, negotiated: Any) -> Any:
-    return MPRNLRI.unpack_attribute(value, negotiated) if value else None
+    if not value:
+        return None
+    reserved = 4 + value[3] if len(value) > 4 else 0
+    if 0 < reserved < len(value) and value[reserved]:
+        # RFC 4760 section 3: "MUST be set to 0, and SHOULD be ignored upon receipt"; ExaBGP ends the session.
+        value = value[:reserved] + b"\x00" + value[reserved + 1 :]
+    return MPRNLRI.unpack_attribute(value, negotiated)
 
 
 def _unreach(value: bytes, negotiated: Any) -> Any:
@@ -469,15 +479,15 @@ class DevelopmentLine(Line):
             # What the octets mean depends on the session: AS numbers of 2 or 4 octets, AIGP wanted or not.
             session = (getattr(negotiated, "asn4", None), getattr(negotiated, "aigp", None))
             cached = cls.cached
-            if cached is not None and cached is self._kept and data == cls.previous and session == self._kept_for:
-                if cached._data:
-                    return cached
+            known = cached is not None and cached is self._kept and session == self._kept_for
+            if known and data == cls.previous and cached._data:
+                return cached
             made = cls().parse(data, negotiated)
             held = made._data
             if _WITHDRAW_ALL in held:
                 return made
-            if 17 in held and 2 in held:
-                self._merge(made)
+            if 17 in held or 18 in held:
+                self._merge(held)
             if 14 not in held and 15 not in held:
                 cls.previous, cls.cached = data, made
                 self._kept, self._kept_for = made, session
@@ -488,14 +498,21 @@ class DevelopmentLine(Line):
 
         return classmethod(unpack)
 
-    def _merge(self, attributes: Any) -> None:
-        """The AS_PATH of RFC 6793 section 4.2.3, with 4-octet AS numbers."""
-        held = attributes._data
+    def _merge(self, held: dict[int, Any]) -> None:
+        """RFC 6793 section 4.2.3, as 5.0 has it: the aggregator, then the AS_PATH with 4-octet AS numbers."""
+        if 7 in held and 18 in held:
+            if held[7].asn != AS_TRANS:
+                del held[18]
+                held.pop(17, None)
+            else:
+                del held[7]
+        if 17 not in held or 2 not in held:
+            return
         path, path4 = held.pop(2), held.pop(17)
         merged = merge_segments(_segments(path), _segments(path4))
         if merged is not None:
             path = _new(ASPath)
-            path._packed = pack_segments(merged)
+            path._packed = pack_segments(_joined(merged))
             path._asn4 = True
         held[2] = path
 
@@ -514,7 +531,7 @@ class DevelopmentLine(Line):
             fast = 0
             while pos < end:
                 flags = data[pos]
-                if end - pos < 3 or flags & 0x10 and end - pos < 4:
+                if end - pos < 3 or (flags & 0x10 and end - pos < 4):
                     original(attributes, data[pos:], negotiated)
                     break
                 code = data[pos + 1]
@@ -551,6 +568,17 @@ class DevelopmentLine(Line):
             return attributes
 
         return parse
+
+
+def _joined(segments: list[Segment]) -> list[Segment]:
+    """Neighbouring sequences made one: two would count the same, and 5.0 shows one."""
+    made: list[Segment] = []
+    for segment in segments:
+        if made and segment.type == made[-1].type in (SegmentType.AS_SEQUENCE, SegmentType.AS_CONFED_SEQUENCE):
+            made[-1] = Segment(segment.type, made[-1].asns + segment.asns)
+        else:
+            made.append(segment)
+    return made
 
 
 def _segments(path: Any) -> list[Segment]:

@@ -25,7 +25,7 @@ class _Waiting:
                 print("bgpwire: ExaBGP decodes by itself here:", error, file=sys.stderr)
 
 
-def _run_next():  # type: ignore[no-untyped-def]
+def _run_next() -> None:
     here = os.path.dirname(os.path.abspath(__file__))
     path = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
     spec = machinery.PathFinder.find_spec("sitecustomize", path)
@@ -34,5 +34,5 @@ def _run_next():  # type: ignore[no-untyped-def]
 
 
 if os.environ.get("BGPWIRE_EXABGP") == "1":
-    sys.meta_path.insert(0, _Waiting())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _Waiting())
 _run_next()
