@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import Address, Peer, Record, RouteDecoder
-from bgpwire.errors import TruncatedError
+from bgpwire._impl import Address, Peer, Record, RouteDecoder, check_header
+from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
+from bgpwire.message.base import MARKER
 
 if TYPE_CHECKING:
     from bgpwire.session import Session
@@ -71,6 +72,19 @@ def decode_message(record: Record, decoder: RouteDecoder) -> MrtMessage | None:
     length = octets[16] << 8 | octets[17]
     if not 19 <= length <= len(octets):
         raise TruncatedError(f"message of {length} octets, {len(octets)} there", begin + 16, 1, 2)
-    message = Message.of(octets[:length], decoder.session(record))
-    message.check()
-    return MrtMessage(record, peer, message)
+    return MrtMessage(record, peer, read_message(octets[:length], begin, decoder.session(record)))
+
+
+def read_message(octets: bytes, at: int, session: Session) -> Message:
+    """The message that ``octets`` are, whatever its marker; ``at`` is where they stand in the record.
+
+    :class:`bgpwire.DecodeError`, its offset counted in the record, for a length that is not the type's and for what
+    makes the message worthless.
+    """
+    try:
+        check_header(MARKER + octets[16:], 0, len(octets), 65535)
+        message = Message.of(octets, session)
+        message.check()
+    except DecodeError as error:
+        raise error.moved(at) from None
+    return message

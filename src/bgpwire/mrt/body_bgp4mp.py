@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Reader
-from bgpwire.errors import DecodeError, MrtError
+from bgpwire.errors import MrtError
 from bgpwire.fields import prefix, to_json
 from bgpwire.message import Message
 from bgpwire.message.base import MARKER
+from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.text.names import state_name
 
@@ -65,16 +66,6 @@ def locate_message(data: bytes, start: int) -> int:
     return -1
 
 
-def read_message(reader: Reader, octets: bytes, at: int, context: Context, asn4: bool, add_path: bool) -> Message:
-    """The message in ``octets``, which stand at ``at`` in the record (19 before it, if the header is made up)."""
-    message = Message.of(octets, context.session(asn4, add_path))
-    try:
-        message.check()
-    except DecodeError as error:
-        raise error.moved(at) from None
-    return message
-
-
 @body((16, 1), (16, 4), (16, 6), (16, 7), (16, 8), (16, 9), (16, 10), (16, 11))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bgp4mpMessage(Bgp4mp):
@@ -103,7 +94,8 @@ class Bgp4mpMessage(Bgp4mp):
         length = data[at + 16] << 8 | data[at + 17]
         if not 19 <= length <= len(reader):
             raise MrtError(f"message of {length} octets, {len(reader)} there", at + 16)
-        message = read_message(reader, reader.take(length), at, context, subtype in _AS4, subtype in _ADD_PATH)
+        session = context.session(subtype in _AS4, subtype in _ADD_PATH)
+        message = read_message(reader.take(length), at, session)
         return cls(**head, local=subtype in _LOCAL or None, message=message)
 
 

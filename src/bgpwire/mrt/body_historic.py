@@ -9,8 +9,8 @@ from bgpwire._impl import Address, Reader
 from bgpwire.errors import MrtError
 from bgpwire.message import Message
 from bgpwire.message.base import MARKER
+from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
-from bgpwire.mrt.body_bgp4mp import read_message
 from bgpwire.mrt.names import type_name
 from bgpwire.text.names import state_name
 
@@ -62,7 +62,7 @@ class LegacyMessage(Body):
         if len(content) > 0xFFFF - 19:
             raise MrtError(f"message of {len(content)} octets", at)
         header = MARKER + (len(content) + 19).to_bytes(2) + bytes((_MESSAGES[context.record.subtype],))
-        message = read_message(reader, header + content, at - 19, context, False, False)
+        message = read_message(header + content, at - 19, context.session(False))
         return cls(peer_asn=peer_asn, peer_address=peer, local_asn=local_asn, local_address=local, message=message)
 
 
