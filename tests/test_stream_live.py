@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import socket
 from contextlib import ExitStack, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.daemons import IPV4, IPV6, LOCAL_ASN, VPNV4, Bird, Configured, Daemon, ExaBgp, GoBgp
+from support.daemons.base import IPV4, IPV6, LOCAL_ASN, VPNV4, Configured, Daemon
+from support.daemons.bird import Bird
+from support.daemons.exabgp import ExaBgp
+from support.daemons.gobgp import GoBgp
 from support.speaker import AsyncioSession, SocketSession, our_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 DAEMONS = (Bird, GoBgp, ExaBgp)
 SESSIONS = {"socket": SocketSession, "asyncio": AsyncioSession}
-SECONDS = 8.0
-"""No wait is longer; all of them together take a few seconds."""
+SECONDS = 20.0
+"""No wait is longer; all of them together take a few seconds where nothing is wrong."""
 
 
 def routes() -> list[Configured]:
@@ -84,12 +88,12 @@ class Running:
 
 
 @pytest.fixture(scope="module", params=DAEMONS, ids=lambda daemon: daemon.program)
-def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(request: pytest.FixtureRequest) -> Iterator[Running]:
     kind: type[Daemon] = request.param
     if kind.find() is None:
         pytest.skip(f"{kind.program} is not installed")
-    folder: Path = tmp_path_factory.mktemp(kind.program)
     with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix=f"{kind.program}-")))
         listeners = []
         for number in range(4):
             try:

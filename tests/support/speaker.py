@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 
@@ -133,7 +134,7 @@ class SocketSession:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self.connection:
+        with self.connection, suppress(OSError):  # the peer may have left
             self.connection.sendall(SHUTDOWN)
 
 
