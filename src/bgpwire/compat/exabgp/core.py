@@ -7,7 +7,18 @@ from typing import Any, NamedTuple
 
 from bgpwire.compat.exabgp.counts import Counts
 
-__all__ = ["FAMILIES", "NOTHING", "Decoder", "Family", "Line", "Remembered", "path_is_sound", "section_ends", "table"]
+__all__ = [
+    "FAMILIES",
+    "LONGEST",
+    "NOTHING",
+    "Decoder",
+    "Family",
+    "Line",
+    "Remembered",
+    "path_is_sound",
+    "section_ends",
+    "table",
+]
 
 Decoder = Callable[..., Any]
 """``(value, …)``, as the line has it, to ExaBGP's object.
@@ -23,6 +34,10 @@ _OPTIONAL = 0x80
 _PARTIAL = 0x20
 _FLAGS = 0xE0
 """RFC 4271 section 4.3: the lower four bits "MUST be ignored when received"."""
+
+
+LONGEST = 40
+"""No NLRI of these families has more octets: a path identifier, a length, and 255 bits."""
 
 
 class Family(NamedTuple):

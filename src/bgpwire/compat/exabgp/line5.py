@@ -43,7 +43,7 @@ from exabgp.protocol.family import Family as ExaFamily
 from exabgp.protocol.ip import IPv4, NoNextHop
 
 from bgpwire._impl import Blueprint, PrefixBuilder
-from bgpwire.compat.exabgp.core import FAMILIES, NOTHING, Line, Remembered, path_is_sound, section_ends, table
+from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, NOTHING, Line, Remembered, path_is_sound, section_ends, table
 from bgpwire.compat.exabgp.counts import Counts
 from bgpwire.compat.parts import Part
 
@@ -425,7 +425,8 @@ class ReleasedLine(Line):
         if type(data) is not bytes or type(action) is not type(Action.ANNOUNCE):
             return None
         builder = self._builders.get((afi, safi, bool(addpath), int(action)))
-        made = None if builder is None else builder.one(data, 0, len(data), NoNextHop)
+        octets = data[:LONGEST]
+        made = None if builder is None else builder.one(octets, 0, len(octets), NoNextHop)
         if made is None:
             return None
         self.counts.prefixes += 1

@@ -38,7 +38,7 @@ from exabgp.protocol.family import Family as ExaFamily
 from exabgp.protocol.ip import IP, IPv4, IPv6
 
 from bgpwire._impl import Blueprint, PrefixBuilder
-from bgpwire.compat.exabgp.core import FAMILIES, Decoder, Line, Remembered, path_is_sound, section_ends, table
+from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, Decoder, Line, Remembered, path_is_sound, section_ends, table
 from bgpwire.compat.parts import Part
 from bgpwire.value.as_path import Segment, SegmentType, merge_segments, pack_segments
 
@@ -400,12 +400,9 @@ class DevelopmentLine(Line):
         builder = self._builders.get((afi, safi, bool(addpath), action == Action.WITHDRAW, False))
         if builder is None:
             return None
-        if type(data) is bytes:
-            octets = data
-        elif type(data) is memoryview:
-            octets = bytes(data)
-        else:
+        if type(data) is not bytes and type(data) is not memoryview:
             return None
+        octets = bytes(data[:LONGEST])
         made = builder.one(octets, 0, len(octets))
         if made is None:
             return None
