@@ -85,7 +85,7 @@ class MrtFile:
 
     @staticmethod
     def _goes_on(last: Skip, skip: Skip) -> bool:
-        """Whether ``skip`` is more of one stretch of junk, which is told block by block: one thing to tell, not many."""
+        """Whether ``skip`` is more of one stretch of junk, which comes block by block: one thing to tell."""
         joined = last.offset + last.length == skip.offset
         return joined and last.reason == NO_HEADER and skip.reason in (NO_HEADER, "truncated record header")
 
