@@ -28,13 +28,17 @@ LOADED = load_all()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="look for differences in millions of mutations, at random")
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="look for differences in millions of mutations, at random; BGPWIRE_LONG=N takes N times as many as usual",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    long = config.getoption("--long") or os.environ.get("BGPWIRE_LONG") == "1"
-    if long:
-        os.environ["BGPWIRE_LONG"] = "1"
+    if config.getoption("--long"):
+        os.environ["BGPWIRE_LONG"] = "100"
+    long = int(os.environ.get("BGPWIRE_LONG") or 1) > 1
     # What CI finds it finds again: examples are the same in every run, but for --long.
     settings.register_profile(
         "bgpwire",
