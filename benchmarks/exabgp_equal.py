@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_COMMUNITIES = {8: 4, 16: 8}
+"""Octets of one, by attribute."""
+
+
 def on_purpose(exa: kit.Exa, body: bytes, before: Any) -> str | None:
     """Which of the listed differences explains that ``body`` decodes otherwise, if one does."""
     if exa.released:
@@ -40,9 +44,14 @@ def on_purpose(exa: kit.Exa, body: bytes, before: Any) -> str | None:
             return "unused bits of the attribute flags"
         codes.add(code)
         wide = flags & 0x10
-        start += (4 if wide else 3) + (body[start + 2] << 8 | body[start + 3] if wide else body[start + 2])
+        size = body[start + 2] << 8 | body[start + 3] if wide else body[start + 2]
+        start += (4 if wide else 3) + size
         if start > end:
             return "attribute runs over the end"
+        if code in _COMMUNITIES and (size % _COMMUNITIES[code] or flags & 0xC0 != 0xC0):
+            return "malformed communities"
+        if code in (14, 15) and flags & 0xC0 != 0x80:
+            return "flags of an MP attribute"
     if {2, 17} <= codes or {7, 18} <= codes:
         return "AS4_PATH"
     return "reserved octet of MP_REACH_NLRI" if "reserved" in str(before[-1]) else None

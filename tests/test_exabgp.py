@@ -64,6 +64,12 @@ PURPOSE = {
         [1, 2, 3, 7],
         "( 65001 23456 )",
     ),
+    "COMMUNITIES of 5 octets": (
+        True,
+        "00000024" + BASIC + "c008050d1c000101" + "180a0000",
+        [1, 2, 3, 65535],
+        "( 65001 65002 3356 )",
+    ),
     "1,100 attributes": (True, "00000d00" + BASIC + "80c800" * 1100 + "180a0000", [1, 2, 3], "( 65001 65002 3356 )"),
 }
 """As 5.0.15 has it on every line, with the hooks: see docs/exabgp.md."""
@@ -161,6 +167,12 @@ def test_right_on_every_line(exa: Exa, asn4: bool, body: str, codes: list[int], 
     assert sorted(map(int, attributes)) == codes
     assert str(attributes[2]) == path
     assert len(nlris) == 1
+
+
+def test_routes_are_not_lost_to_the_flags_of_their_attribute(exa: Exa) -> None:
+    with exa.hooks.decoding():
+        kind, (code, subcode, _) = exa.tell("0000000dc00f0a0002013020010db80000")
+    assert (kind.__name__, code, subcode) == ("Notify", 3, 9)
 
 
 def test_attributes_are_of_their_session(exa: Exa) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exabgp.bgp.message.action import Action
+from exabgp.bgp.message.notification import Notify
 from exabgp.bgp.message.open.asn import AS_TRANS
 from exabgp.bgp.message.update import attribute as attributes_of
 from exabgp.bgp.message.update.attribute.aggregator import Aggregator, Aggregator4
@@ -555,7 +556,10 @@ class DevelopmentLine(Line):
                     fast += 1
                 else:
                     self.attribute_back(code, Attribute.CODE.names)
-                    original(attributes, data[pos:stop], negotiated)
+                    if code not in held and _is_refused(code, decode is not None, stop > start):
+                        attributes.add(TreatAsWithdraw())
+                    else:
+                        original(attributes, data[pos:stop], negotiated)
                 pos = stop
             if fast:
                 attributes._str = ""
@@ -565,6 +569,18 @@ class DevelopmentLine(Line):
             return attributes
 
         return parse
+
+
+def _is_refused(code: int, known: bool, filled: bool) -> bool:
+    """Whether an attribute that no decoder took withdraws the routes, where ExaBGP's main would not have it so.
+
+    ``known`` if its flags are those of its code, ``filled`` if it has a value. RFC 7606 sections 7.8 and 7.14:
+    communities that are no whole number; section 3 (c): flags that conflict. Section 3 (j): an MP attribute whose
+    flags hide its routes ends the session, 3/9.
+    """
+    if code in (14, 15) and not known:
+        raise Notify(3, 9, f"the flags of {Attribute.CODE.name(code)} are not those of RFC 4760")
+    return code in (8, 16) and (filled or not known)
 
 
 def _joined(segments: list[Segment]) -> list[Segment]:
