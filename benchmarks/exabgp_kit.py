@@ -99,6 +99,7 @@ def generated(count: int, seed: int = 4271) -> Iterator[tuple[dict[str, Any], by
     dice = random.Random(seed)
     for _ in range(count):
         session = {"asn4": dice.random() < 0.7, "add_path": dice.random() < 0.2, "aigp": dice.random() < 0.5}
+        session["extended"] = dice.random() < 0.1
         body = _update(dice, session)
         if dice.random() < 0.1 and body:
             body = _damaged(dice, body)
@@ -132,7 +133,7 @@ def _update(dice: random.Random, session: dict[str, Any]) -> bytes:
     else:
         afi, safi = dice.choice(((1, 1), (1, 2), (1, 4), (1, 128), (2, 1), (2, 2), (2, 4), (2, 128)))
         if dice.random() < 0.75:
-            hop = dice.randbytes(4) if afi == 1 else HOP6
+            hop = HOP6 if afi == 2 or (session["extended"] and dice.random() < 0.8) else dice.randbytes(4)
             if afi == 2 and dice.random() < 0.3 and safi != 128:
                 hop += b"\xfe\x80" + dice.randbytes(14)
             hop = bytes(8) + hop if safi == 128 else hop
@@ -287,18 +288,19 @@ class Exa:
 
         return Response.JSON(version)
 
-    def session(self, asn4: bool = True, add_path: bool = False, aigp: bool = True) -> Any:
+    def session(self, asn4: bool = True, add_path: bool = False, aigp: bool = True, extended: bool = False) -> Any:
         """What a decoder asks of a negotiated session; the same object for the same answers."""
-        key = (asn4, add_path, aigp)
+        key = (asn4, add_path, aigp, extended)
         if key not in self._sessions:
-            self._sessions[key] = self._make_session(asn4, add_path, aigp)
+            self._sessions[key] = self._make_session(*key)
         return self._sessions[key]
 
-    def fresh_session(self, asn4: bool = True, add_path: bool = False, aigp: bool = True) -> Any:
+    def fresh_session(self, **answers: bool) -> Any:
         """The same, that has seen nothing."""
-        return self._make_session(asn4, add_path, aigp)
+        given = {"asn4": True, "add_path": False, "aigp": True, "extended": False} | answers
+        return self._make_session(**given)
 
-    def _make_session(self, asn4: bool, add_path: bool, aigp: bool) -> Any:
+    def _make_session(self, asn4: bool, add_path: bool, aigp: bool, extended: bool) -> Any:
         session = _Session()
         create = (self._afi.create, self._safi.create) if self.released else (self._afi.from_int, self._safi.from_int)
         families = [(a, s) for a in (1, 2) for s in (1, 2, 4, 5, 85, 128, 132, 133, 134)]
@@ -307,6 +309,8 @@ class Exa:
         session.asn4, session.aigp, session.wants_paths = asn4, aigp, add_path
         session.addpath = _Paths(add_path)
         session.direction = self._direction
+        if extended:  # IPv4 prefixes may have IPv6 next hops (RFC 8950)
+            session.nexthop = [(create[0](1), create[1](s), create[0](2)) for s in (1, 2, 4, 128)]
         return session
 
     def decode(self, body: bytes, session: Any) -> Any:
