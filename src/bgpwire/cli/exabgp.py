@@ -33,8 +33,7 @@ def run(args: Namespace) -> int:
 
     arguments = args.arguments[1:] if args.arguments[:1] == ["--"] else args.arguments
     try:
-        exabgp.install()
+        return launch(arguments, args.report)
     except exabgp.ExaBGPError as error:
         complain(str(error))
         return 2
-    return launch(arguments, args.report)

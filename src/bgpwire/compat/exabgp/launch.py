@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -52,11 +53,12 @@ def launch(arguments: Sequence[str], report: bool = False) -> int:
     """Run ``exabgp`` with these ``arguments`` in this process and return its exit status.
 
     With ``report``, say on standard error at the end what took the fast way, child processes included.
+    :class:`bgpwire.compat.exabgp.ExaBGPError` if there is none, or none that is known.
     """
+    sys.argv = [_program(), *arguments]
     exabgp.install()
     with tempfile.TemporaryDirectory(prefix="bgpwire-exabgp-") as directory:
         os.environ.update(environment(directory if report else None))
-        sys.argv = ["exabgp", *arguments]
         try:
             status = _main()
         finally:
@@ -64,6 +66,12 @@ def launch(arguments: Sequence[str], report: bool = False) -> int:
                 total = add([exabgp.report(), *read_reports(directory)])
                 print(text(total), file=sys.stderr)
     return status
+
+
+def _program() -> str:
+    """Where ExaBGP's own command is: from there it looks for its configuration, and starts itself again."""
+    beside = Path(sys.executable).parent / "exabgp"
+    return str(beside) if beside.is_file() else shutil.which("exabgp") or "exabgp"
 
 
 def _main() -> int:
