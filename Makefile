@@ -36,6 +36,7 @@ check: $(VENV)/.built $(VENV)/.check ## ruff, cython-lint, mypy, stubtest
 	$(BIN)/ruff format --check .
 	PATH="$(abspath $(BIN)):$$PATH" cython-lint src/bgpwire/_cython
 	$(BIN)/mypy src/bgpwire
+	$(BIN)/python scripts/make_coverage.py --check
 	@if [ "$$(cat $(VENV)/.built)" = yes ]; then \
 		echo "stubtest bgpwire._cython"; $(BIN)/python scripts/check_twins.py; \
 	else echo "stubtest left out: the kernels are not compiled"; fi

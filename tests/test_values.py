@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -346,3 +347,16 @@ def test_collections(impl: Any, make: Callable[[Any, Any], Any]) -> None:
         list(torn)
     assert impl.NlriCollection.afi == 1
     assert impl.NlriCollection.safi == 1
+
+
+def test_records_and_attributes_pickle(impl: Any) -> None:
+    """What an archive hands out survives a pickle: octets, session, and the offsets its errors count from."""
+    with impl.mrt.open(Path(__file__).parent.parent / "samples" / "demo.mrt") as file:
+        for route in file.routes():
+            record = pickle.loads(pickle.dumps(route.record))
+            assert bytes(record) == bytes(route.record)
+            assert record.offset == route.record.offset
+            if route.attributes is not None:
+                attributes = pickle.loads(pickle.dumps(route.attributes))
+                assert attributes == route.attributes
+                assert [a.offset for a in attributes] == [a.offset for a in route.attributes]

@@ -24,6 +24,7 @@ from bgpwire.registry import ATTRIBUTES
 from bgpwire.session import DEFAULT_SESSION
 from bgpwire.value.attributes import Attribute, PathAttributesMixin, UnknownAttribute
 from bgpwire.value.origin import Origin
+from bgpwire.value.restore import restore
 
 __all__ = ["PathAttributes"]
 
@@ -89,6 +90,13 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         self._torn = made._torn
         self._torn_at = made._torn_at
         memcpy(self._at, made._at, sizeof(self._at))
+
+    @classmethod
+    def _restore(cls, *args):
+        return cls(*args)
+
+    def __reduce__(self):
+        return restore, ("PathAttributes", bytes(self), 0, None, self.session, self.base + self._start, self.rib_family)
 
     @property
     def structure_error(self):

@@ -10,6 +10,7 @@ from bgpwire._cython.prefix cimport Value
 import struct
 
 from bgpwire.resync import KNOWN_TYPES, MAX_RECORD, Skip, follows, search
+from bgpwire.value.restore import restore
 
 __all__ = ["Record", "RecordWalker"]
 
@@ -49,6 +50,13 @@ cdef class Record(Value):
     def timestamp(self):
         """Seconds since 1970, with microseconds where the record has them."""
         return self.seconds + self.microseconds / 1e6
+
+    @classmethod
+    def _restore(cls, *args):
+        return cls(*args)
+
+    def __reduce__(self):
+        return restore, ("Record", self.seconds, self.type, self.subtype, self.data, self.offset)
 
     def __bytes__(self):
         return struct.pack(">IHHI", self.seconds, self.type, self.subtype, len(self.data)) + self.data
@@ -161,7 +169,7 @@ cdef class RecordWalker:
         cdef bytes data = self._data
         cdef Py_ssize_t pos = self._pos
         cdef bint whole = length <= LONGEST and after <= len(data)
-        cdef bint known = kind in KNOWN_TYPES
+        cdef bint known = looks_right(<const uint8_t *> PyBytes_AS_STRING(data) + pos)
         cdef Py_ssize_t found = search(data, pos + HEADER if known else pos + 1, self._eof)
         cdef Py_ssize_t keep
         if whole and not 0 <= found < after and (known or follows(data, after, self._eof)):
@@ -174,7 +182,7 @@ cdef class RecordWalker:
             self._pos = found
             return None
         if self._eof:
-            reason = f"truncated record of {length} octets" if known and length <= LONGEST else "no record header"
+            reason = f"truncated record of {length} octets" if known else "no record header"
             self._skip(pos, len(data), reason)
             self._pos = len(data)
             return None

@@ -13,7 +13,7 @@ from bgpwire._cython.update cimport find_ends
 
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
 from bgpwire.session import ALL_FAMILIES, Session
-from bgpwire.value.route import decode_field, decode_one
+from bgpwire.value.route import decode_field, decode_one, with_path_id
 
 __all__ = ["RouteDecoder", "iter_routes"]
 
@@ -322,6 +322,8 @@ cdef class RouteDecoder:
                 prefix._has_path = True
                 prefix._path_id = be32(data + pos + 6)
                 path = prefix
+            elif paths:
+                path = with_path_id(nlri, be32(data + pos + 6))
             route = new_route(ENTRY, record, <Peer> self._table[number], attributes, path, mp)
             route._rare = be32(data + pos + 2)
             out.append(route)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.as_path import AsPath, check_as_path
 from bgpwire._python.communities import Communities, ExtendedCommunities, LargeCommunities
@@ -20,6 +20,7 @@ from bgpwire.registry import ATTRIBUTES
 from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.attributes import Attribute, PathAttributesMixin, UnknownAttribute
 from bgpwire.value.origin import Origin
+from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:
     from collections.abc import Buffer
@@ -111,6 +112,13 @@ class PathAttributes(PathAttributesMixin):
             if code not in index:
                 index[code] = flags, value, after
             pos = after
+
+    @classmethod
+    def _restore(cls, *args: Any) -> Self:
+        return cls(*args)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, ("PathAttributes", bytes(self), 0, None, self.session, self.base + self._start, self.rib_family)
 
     def _torn(self, reason: str, pos: int) -> DecodeError:
         """RFC 7606 section 4: attribute lengths that disagree with the block's."""

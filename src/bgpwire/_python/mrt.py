@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Self, final
 
-from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Skip, follows, search
+from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Skip, follows, plausible, search
+from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +52,13 @@ class Record:
     def timestamp(self) -> float:
         """Seconds since 1970, with microseconds where the record has them."""
         return self.seconds + self.microseconds / 1e6
+
+    @classmethod
+    def _restore(cls, *args: Any) -> Self:
+        return cls(*args)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, ("Record", self.seconds, self.type, self.subtype, self.data, self.offset)
 
     def __bytes__(self) -> bytes:
         return _HEADER.pack(self.seconds, self.type, self.subtype, len(self.data)) + self.data
@@ -150,7 +158,7 @@ class RecordWalker:
         """A header that cannot be trusted, or a record with none behind it: deliver it or step over it."""
         data, pos = self._data, self._pos
         whole = length <= MAX_RECORD and after <= len(data)
-        known = kind in KNOWN_TYPES
+        known = plausible(data, pos)
         found = search(data, pos + HEADER_SIZE if known else pos + 1, self._eof)
         if whole and (not 0 <= found < after) and (known or follows(data, after, self._eof)):
             # Nothing inside it looks like a record: it is whole, and the tear is behind it.
@@ -163,7 +171,7 @@ class RecordWalker:
             self._pos = found
             return None
         if self._eof:
-            reason = f"truncated record of {length} octets" if known and length <= MAX_RECORD else "no record header"
+            reason = f"truncated record of {length} octets" if known else "no record header"
             self._skip(pos, len(data), reason)
             self._pos = len(data)
             return None

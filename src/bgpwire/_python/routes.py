@@ -10,7 +10,7 @@ from bgpwire._python.route import Peer, Route, new_route
 from bgpwire._python.update import section_ends
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
-from bgpwire.value.route import decode_field, decode_one
+from bgpwire.value.route import decode_field, decode_one, with_path_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -281,8 +281,10 @@ class RouteDecoder:
             attributes = _new(PathAttributes)
             attributes._set(data, begin, after, session, 0, family)
             path = nlri
-            if paths and isinstance(nlri, Prefix):
-                path = Prefix._of(nlri._wire, nlri.afi, int.from_bytes(data[pos + 6 : pos + 10]))
+            if paths:
+                path_id = int.from_bytes(data[pos + 6 : pos + 10])
+                plain = type(nlri) is Prefix
+                path = Prefix._of(nlri._wire, nlri.afi, path_id) if plain else with_path_id(nlri, path_id)
             route = new_route("R", record, table[number], attributes, path, mp)
             route._rare = int.from_bytes(data[pos + 2 : pos + 6])
             out.append(route)

@@ -44,7 +44,7 @@ def update_errors(update: Update) -> list[DecodeError]:
         out += missing(attributes, bool(update.nlri), len(update.data))
     elif attributes.structure_error is not None or any(a.code != 15 for a in attributes.walk()):
         # RFC 7606 section 5.2: attributes, and no reachable NLRI that could be treated as withdrawn.
-        out = [_acting(e, Action.SESSION_RESET) if e.action is Action.TREAT_AS_WITHDRAW else e for e in out]
+        out = [e.acted(Action.SESSION_RESET) if e.action is Action.TREAT_AS_WITHDRAW else e for e in out]
     return out
 
 
@@ -60,11 +60,6 @@ def attribute_errors(attributes: PathAttributes) -> list[DecodeError]:
     if attributes.structure_error is not None:
         out.append(attributes.structure_error)
     return out
-
-
-def _acting(error: DecodeError, action: Action) -> DecodeError:
-    """The same error with another action."""
-    return type(error)(error.reason, error.offset, error.code, error.subcode, action, error.data)
 
 
 def _duplicate(attribute: Attribute) -> DecodeError:
@@ -102,9 +97,7 @@ def _value(attributes: PathAttributes, attribute: Attribute) -> Iterator[DecodeE
     try:
         value = attribute.value
     except DecodeError as error:
-        if (code in _INTERNAL and external) or code == 17:
-            error = _acting(error, Action.ATTRIBUTE_DISCARD)  # AS4_PATH: RFC 6793 section 6
-        yield error
+        yield error.acted(Action.ATTRIBUTE_DISCARD) if code in _INTERNAL and external else error
         return
     if code in _INTERNAL and external:
         yield _discard(attribute, "from an external peer")
@@ -116,6 +109,9 @@ def _value(attributes: PathAttributes, attribute: Attribute) -> Iterator[DecodeE
             yield value.nlri.error
     elif code == 128:
         yield from _inside(attribute)
+    # Blocks of TLVs keep those before a fault, and the fault with the action their specification asks for.
+    if isinstance(fault := getattr(value, "error", None), DecodeError):
+        yield fault
     yield from _as_zero(attribute)
 
 
@@ -127,7 +123,7 @@ def _discard(attribute: Attribute, why: str) -> DecodeError:
 def _inside(attribute: Attribute) -> Iterator[DecodeError]:
     """RFC 6368 section 5, RFC 7606 section 7.16: an ATTR_SET is malformed where what it holds is."""
     for error in attribute_errors(attribute.value.attributes):
-        yield error if error.action is Action.ATTRIBUTE_DISCARD else _acting(error, Action.TREAT_AS_WITHDRAW)
+        yield error if error.action is Action.ATTRIBUTE_DISCARD else error.acted(Action.TREAT_AS_WITHDRAW)
 
 
 def _as_zero(attribute: Attribute) -> Iterator[DecodeError]:

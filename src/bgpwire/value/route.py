@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,6 +29,21 @@ def decode_one(data: bytes, start: int, afi: int, safi: int, session: Session) -
     from bgpwire.nlri import decode_single
 
     return decode_single(data, start, afi, safi, session)
+
+
+def with_path_id(nlri: Any, path_id: int) -> Any:
+    """The same NLRI, of any family, with a path identifier: RIB_GENERIC_ADDPATH has it apart (RFC 8050 section 4)."""
+    from bgpwire._impl import LabelledPrefix, Prefix, VpnPrefix
+
+    if isinstance(nlri, Prefix):
+        return Prefix._restore(bytes(nlri.prefix), nlri.afi, path_id)
+    if isinstance(nlri, LabelledPrefix):
+        return LabelledPrefix(nlri.labels, nlri.prefix, path_id)
+    if isinstance(nlri, VpnPrefix):
+        return VpnPrefix(nlri.labels, nlri.rd, nlri.prefix, path_id)
+    nlri = copy(nlri)
+    nlri.path_id = path_id
+    return nlri
 
 
 class PeerMixin:
