@@ -29,6 +29,8 @@ cdef extern from "Python.h":
 
 __all__ = ["Blueprint", "PrefixBuilder"]
 
+_OF_LABELS = (Part.WIRE_PLAIN, Part.STACK_SIZE, Part.LABELS, Part.NO_RAW_LABELS, Part.STACK_PLAIN)
+
 cdef enum:
     MOST = 16  # attributes of a blueprint
     SLOT_OBJECT = 16  # Py_T_OBJECT_EX, which is what __slots__ makes
@@ -210,6 +212,17 @@ cdef object labels(Item *item):
     return made
 
 
+def _needs(blueprint, labelled, distinguished):
+    """ValueError if ``blueprint`` asks for a part that the prefixes do not have."""
+    for source in blueprint.attributes.values():
+        if isinstance(source, Blueprint):
+            _needs(source, labelled, distinguished)
+        elif source is Part.DISTINGUISHER and not distinguished:
+            raise ValueError("prefixes without a route distinguisher")
+        elif isinstance(source, Part) and source in _OF_LABELS and not labelled:
+            raise ValueError("prefixes without labels")
+
+
 cdef class PrefixBuilder:
     """Makes objects after ``blueprint`` from NLRI of addresses of ``longest`` bits (32 or 128).
 
@@ -238,6 +251,7 @@ cdef class PrefixBuilder:
     ):
         if longest != 32 and longest != 128:
             raise ValueError(f"addresses have 32 or 128 bits, not {longest}")
+        _needs(blueprint, labelled, distinguished)
         self.blueprint = blueprint
         self.longest = longest
         self.add_path = add_path

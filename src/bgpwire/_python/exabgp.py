@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Blueprint", "PrefixBuilder"]
 
+_OF_LABELS = (Part.WIRE_PLAIN, Part.STACK_SIZE, Part.LABELS, Part.NO_RAW_LABELS, Part.STACK_PLAIN)
+
 
 class Blueprint:
     """Instances of ``owner`` with these ``attributes``, set in this order; its ``__init__`` is not run.
@@ -127,6 +129,7 @@ class PrefixBuilder:
     ) -> None:
         if longest not in (32, 128):
             raise ValueError(f"addresses have 32 or 128 bits, not {longest}")
+        _needs(blueprint, labelled, distinguished)
         space: dict[str, Any] = {"new": object.__new__, "plain": _plain, "labels": _labels, "zeros": bytes(16)}
         tail = 64 if distinguished else 0
         walk = "start = pos\n" + (_PATH if add_path else "path_id = b''")
@@ -166,6 +169,17 @@ class PrefixBuilder:
         _check(data, start, end)
         made: tuple[Any, int] | None = self._one(data, start, end, extra)
         return made
+
+
+def _needs(blueprint: Blueprint, labelled: bool, distinguished: bool) -> None:
+    """ValueError if ``blueprint`` asks for a part that the prefixes do not have."""
+    for source in blueprint.attributes.values():
+        if isinstance(source, Blueprint):
+            _needs(source, labelled, distinguished)
+        elif source is Part.DISTINGUISHER and not distinguished:
+            raise ValueError("prefixes without a route distinguisher")
+        elif isinstance(source, Part) and source in _OF_LABELS and not labelled:
+            raise ValueError("prefixes without labels")
 
 
 def _check(data: bytes, start: int, end: int) -> None:
