@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contender import Contender, version
+from benchmarks.readme import write
 
 QUESTIONS = ("one_update", "split", "routes", "stream", "stream_large")
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -88,6 +89,7 @@ def main() -> int:
     parser.add_argument("questions", nargs="*", metavar="question", help=f"{', '.join(QUESTIONS)}; all by default")
     parser.add_argument("--rounds", type=int, default=5, help="turns each contender takes")
     parser.add_argument("--seconds", type=float, default=0.5, help="how long a turn repeats its job")
+    parser.add_argument("--readme", action="store_true", help="write the tables into the README, too")
     args = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
     unknown = set(args.questions) - set(QUESTIONS)
@@ -103,6 +105,8 @@ def main() -> int:
         print("no chart: matplotlib is not installed", file=sys.stderr)
     else:
         draw(RESULTS)
+    if args.readme:
+        write(RESULTS, QUESTIONS)
     return 0
 
 
