@@ -33,6 +33,7 @@ def _run_next() -> None:
         spec.loader.exec_module(util.module_from_spec(spec))
 
 
-if os.environ.get("BGPWIRE_EXABGP") == "1":
-    sys.meta_path.insert(0, _Waiting())
-_run_next()
+if __name__ == "sitecustomize":
+    if os.environ.get("BGPWIRE_EXABGP") == "1":
+        sys.meta_path.insert(0, _Waiting())
+    _run_next()
