@@ -129,12 +129,14 @@ CHECKS: dict[int, Callable[[Any, dict[str, Any]], None]] = {
     512: _same("asn"),
     513: _same("bgp_ls_id"),
     514: lambda value, said: _same("x")(value, {"x": ".".join(map(str, said["ospf_area_id"].to_bytes(4)))}),
-    515: lambda value, said: _same("x")(
-        value.replace(".", ""),
-        {"x": _octets(said["igp_router_id"]).hex() if "[" in said["igp_router_id"] else ""},
-    )
-    if len(_octets(said["igp_router_id"])) in (6, 7)
-    else _same("x")(bytes(map(int, value.replace(":", ".").split("."))), {"x": _octets(said["igp_router_id"])}),
+    515: lambda value, said: (
+        _same("x")(
+            value.replace(".", ""),
+            {"x": _octets(said["igp_router_id"]).hex() if "[" in said["igp_router_id"] else ""},
+        )
+        if len(_octets(said["igp_router_id"])) in (6, 7)
+        else _same("x")(bytes(map(int, value.replace(":", ".").split("."))), {"x": _octets(said["igp_router_id"])})
+    ),
     516: _same("bgp_router_id"),
     517: _same("bgp_confederation_member"),
     518: lambda value, said: _same("x")([value], {"x": said["sids"]}),

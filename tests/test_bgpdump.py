@@ -94,9 +94,7 @@ QUIRKS: dict[str, tuple[bytes, str]] = {
     "AS_SET and confederations": (
         bgp4mp(
             update(
-                IGP
-                + attribute(2, struct.pack(">BBIBBIIBBIIBBI", 3, 1, 1, 2, 2, 2, 3, 1, 2, 4, 5, 4, 1, 6))
-                + HOP,
+                IGP + attribute(2, struct.pack(">BBIBBIIBBIIBBI", 3, 1, 1, 2, 2, 2, 3, 1, 2, 4, 5, 4, 1, 6)) + HOP,
                 TEN,
             )
         ),

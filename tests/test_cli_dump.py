@@ -125,9 +125,7 @@ def test_json_with_path_identifiers(dump: Any) -> None:
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.mrt")), ids=lambda path: path.stem)
 @pytest.mark.parametrize("form", ["json", "text", "psv"])
-def test_every_sample_in_every_format(
-    impl: Any, capsys: pytest.CaptureFixture[str], path: Path, form: str
-) -> None:
+def test_every_sample_in_every_format(impl: Any, capsys: pytest.CaptureFixture[str], path: Path, form: str) -> None:
     with impl.mrt.open(path) as file:
         kinds = [route.type for route in file.routes()]
         status = 1 if file.skipped else 0
@@ -294,9 +292,7 @@ def test_malformed_attributes_are_named(impl: Any, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize("form", ["json", "text", "psv", "bgpdump"])
-def test_torn_octets_never_stop_it(
-    impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str
-) -> None:
+def test_torn_octets_never_stop_it(impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str) -> None:
     chance = random.Random(form)
     samples = [path.read_bytes() for path in sorted(SAMPLES.glob("*.mrt"))]
     path = tmp_path / "torn.mrt"

@@ -82,7 +82,7 @@ class RecordWalker:
     Memory stays within one block and one record, and a record of more than 16 MiB is taken for a tear.
     """
 
-    __slots__ = ("_base", "_data", "_eof", "_on_skip", "_pos", "_read")
+    __slots__ = ("_base", "_data", "_eof", "_on_skip", "_pos", "_read", "_records")
 
     def __init__(self, read: Callable[[int], bytes], on_skip: Callable[[Skip], None]) -> None:
         self._read = read
@@ -91,6 +91,7 @@ class RecordWalker:
         self._pos = 0
         self._base = 0
         self._eof = False
+        self._records = self._walk()
 
     @property
     def offset(self) -> int:
@@ -98,7 +99,13 @@ class RecordWalker:
         return self._base + self._pos
 
     def __iter__(self) -> Iterator[Record]:
-        """All records that are left. A generator, for its locals are what makes it fast."""
+        return self._records
+
+    def __next__(self) -> Record:
+        return next(self._records)
+
+    def _walk(self) -> Iterator[Record]:
+        """All records. A generator, for its locals are what makes it fast."""
         known, new, header = KNOWN_TYPES, _new, _header
         while True:
             data, pos = self._data, self._pos

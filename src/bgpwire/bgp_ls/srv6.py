@@ -62,7 +62,5 @@ LINK: Final[Table] = {
 def prefix_table(igp: Igp | None) -> Table:
     """The locator: its flags are those of RFC 9352 section 7.1 or RFC 9513 section 7.1."""
     names = igp_flags(igp, ("down",), ("node", "anycast"))
-    locator = record(
-        flags=names, algorithm=u8, reserved=reserved(2), metric=u32, sub_tlvs=optional(tlvs({}))
-    )
+    locator = record(flags=names, algorithm=u8, reserved=reserved(2), metric=u32, sub_tlvs=optional(tlvs({})))
     return {1162: ("srv6_locator", locator)}

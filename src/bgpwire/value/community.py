@@ -219,7 +219,7 @@ class CollectionMixin(Keyed):
         wire, size, item = bytes(self), self._size, self._item
         return (item.from_bytes(wire[at : at + size]) for at in range(0, len(wire), size))
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: int, /) -> Any:
         """The community at ``index``; IndexError beyond the last."""
         return tuple(self)[index]
 
