@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import check_header
 from bgpwire.cli import options
 from bgpwire.cli.report import prepare
+from bgpwire.dissect import dissect
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
 from bgpwire.session import Session
@@ -41,6 +42,7 @@ def register(subparsers: Any) -> None:
         help="NLRI of this family have path identifiers (RFC 7911): ipv4-unicast, 1/128, all",
     )
     parser.add_argument("--extended-message", action="store_true", help="up to 65,535 octets a message (RFC 8654)")
+    parser.add_argument("--spans", action="store_true", help="add where each field stands: offset, length, value")
     parser.add_argument("--pretty", action="store_true", help="JSON of several lines")
     parser.set_defaults(run=run)
 
@@ -102,5 +104,8 @@ def run(args: Namespace) -> int:
     failed = False
     for found in _each(args.hex or _lines(), session):
         failed = failed or isinstance(found, DecodeError)
-        print(json.dumps(found.json(), ensure_ascii=False, **form), flush=not args.hex)
+        out = found.json()
+        if args.spans and isinstance(found, Message):
+            out["spans"] = [span.json() for span in dissect(found).children]
+        print(json.dumps(out, ensure_ascii=False, **form), flush=not args.hex)
     return 1 if failed else 0
