@@ -72,7 +72,8 @@ def run(name: str, checkout: Path, bare: bool) -> dict[str, Any]:
         )
         counts = launch.add(launch.read_reports(reports))
     words = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", done.stdout + done.stderr).strip().splitlines()
-    last = [line for line in words if re.search(r"\d+ (passed|failed|error)|[Tt]otal|passed|succeeded", line)]
+    last = [line.strip() for line in words if re.match(r"\s*(Passed|Failed): +\d+", line)]
+    last = ["; ".join(last)] if last else [line for line in words if re.search(r"\d+ (passed|failed)|Total:", line)]
     return {
         "status": done.returncode,
         "seconds": round(time.monotonic() - began, 1),
