@@ -8,7 +8,7 @@ from typing import Any
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN = "<!-- figures -->\n"
-END = "\n`make bench` measures them again"
+END = "\nbgpwire's 41,234 elements include"
 
 
 def table(result: dict[str, Any]) -> str:
