@@ -126,17 +126,13 @@ class ExtendedCommunity(ExtendedCommunityMixin):
         return self._wire
 
 
-@final
-class Communities(CollectionMixin):
-    """The value of the COMMUNITIES attribute: a sequence of :class:`Community`."""
+class _Collection(CollectionMixin):
+    """The octets that the three collections below hold; what they are made of is theirs to say."""
 
     __slots__ = ("_wire",)
-    _attribute = "COMMUNITIES"
-    _size = 4
-    _item = Community
     _wire: bytes
 
-    def __init__(self, values: Iterable[Community | str] = ()) -> None:
+    def __init__(self, values: Iterable[Any] = ()) -> None:
         self._wire = self._pack(values)
 
     @classmethod
@@ -147,52 +143,36 @@ class Communities(CollectionMixin):
 
     def __bytes__(self) -> bytes:
         return self._wire
+
+
+@final
+class Communities(_Collection):
+    """The value of the COMMUNITIES attribute: a sequence of :class:`Community`."""
+
+    __slots__ = ()
+    _attribute = "COMMUNITIES"
+    _size = 4
+    _item = Community
 
     def __iter__(self) -> Iterator[Community]:
         return map(Community.from_int, struct.unpack(f">{len(self._wire) // 4}I", self._wire))
 
 
 @final
-class LargeCommunities(CollectionMixin):
+class LargeCommunities(_Collection):
     """The value of the LARGE_COMMUNITY attribute: a sequence of :class:`LargeCommunity`."""
 
-    __slots__ = ("_wire",)
+    __slots__ = ()
     _attribute = "LARGE_COMMUNITY"
     _size = 12
     _item = LargeCommunity
-    _wire: bytes
-
-    def __init__(self, values: Iterable[LargeCommunity | str] = ()) -> None:
-        self._wire = self._pack(values)
-
-    @classmethod
-    def _restore(cls, data: bytes) -> Self:
-        self = _new(cls)
-        self._wire = data
-        return self
-
-    def __bytes__(self) -> bytes:
-        return self._wire
 
 
 @final
-class ExtendedCommunities(CollectionMixin):
+class ExtendedCommunities(_Collection):
     """The value of the EXTENDED COMMUNITIES attribute: a sequence of :class:`ExtendedCommunity`."""
 
-    __slots__ = ("_wire",)
+    __slots__ = ()
     _attribute = "EXTENDED COMMUNITIES"
     _size = 8
     _item = ExtendedCommunity
-    _wire: bytes
-
-    def __init__(self, values: Iterable[ExtendedCommunity | str] = ()) -> None:
-        self._wire = self._pack(values)
-
-    @classmethod
-    def _restore(cls, data: bytes) -> Self:
-        self = _new(cls)
-        self._wire = data
-        return self
-
-    def __bytes__(self) -> bytes:
-        return self._wire
