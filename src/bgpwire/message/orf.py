@@ -10,11 +10,14 @@ from bgpwire.errors import Action, DecodeError, RouteRefreshError
 from bgpwire.fields import Field, octets, prefix, to_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire._impl import Prefix
 
 WHEN = {1: "immediate", 2: "defer"}
 ACTIONS = {0: "add", 1: "remove", 2: "remove_all"}
 """RFC 5291 section 4; 3 is not assigned."""
+_ANY_ACTION: dict[int, str | int] = {**ACTIONS, 3: 3}
 FRR_ACTIONS = {0: "add", 2: "remove", 3: "remove_all"}
 """What FRR sends (ORF_COMMON_PART_… in its bgp_packet.h): octets 0x00, 0x80 and 0xC0."""
 _FRR_TYPES = (64, 128)
@@ -48,9 +51,15 @@ def orf_text(decoded: dict[str, Any]) -> str:
     out = [str(decoded["when_to_refresh"])]
     for found in decoded["filters"]:
         reading = f" ({found['reading']} reading)" if "reading" in found else ""
-        entries = ", ".join(" ".join(map(str, entry.values())) for entry in found.get("entries", ()))
+        entries = ", ".join(" ".join(map(_printable, entry.values())) for entry in found.get("entries", ()))
         out.append(f"{found['name']}{reading} [{entries or found.get('value', '')}]")
     return " ".join(out)
+
+
+def _printable(value: Any) -> str:
+    """As text, what is no printable character escaped."""
+    text = str(value)
+    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 def _filter(kind: int, data: bytes, base: int, afi: int) -> tuple[dict[str, Any], DecodeError | None]:
@@ -63,14 +72,16 @@ def _filter(kind: int, data: bytes, base: int, afi: int) -> tuple[dict[str, Any]
         return out | {"value": data.hex()}, None
     entries, fault = _entries(Reader(data, 0, None, base), read, ACTIONS)
     if fault is None:
-        differs = any(entry["action"] in ("remove_all", 3) for entry in entries)
+        differs = any(entry["action"] == "remove_all" for entry in entries)
         return out | ({"reading": "rfc5291"} if differs else {}) | {"entries": entries}, None
     others = _frr_entries(kind, data, base, read)
     if others is not None:
         reason = f"ORF {out['name']}: entries by the action numbers of FRR, not of RFC 5291 ({fault.reason})"
         return out | {"reading": "frr", "entries": others}, _error(reason, fault.offset)
     error = _error(f"ORF {out['name']}: {fault.reason}", fault.offset)
-    return out | {"value": data.hex(), "error": error.json()}, error
+    entries, torn = _entries(Reader(data, 0, None, base), read, _ANY_ACTION)
+    rest = {"value": data.hex()} if torn is not None else {"reading": "rfc5291", "entries": entries}
+    return out | rest | {"error": error.json()}, error
 
 
 def entries_field(kind: int, data: bytes, afi: int) -> Field:
@@ -80,7 +91,7 @@ def entries_field(kind: int, data: bytes, afi: int) -> Field:
     if read is None:
         return octets
     malformed = _entries(Reader(data), read, ACTIONS)[1] is not None
-    actions = FRR_ACTIONS if malformed and _frr_entries(kind, data, 0, read) is not None else ACTIONS
+    actions = FRR_ACTIONS if malformed and _frr_entries(kind, data, 0, read) is not None else _ANY_ACTION
 
     def entries(reader: Reader) -> Any:
         found, _ = _entries(reader, read, actions)
@@ -102,7 +113,9 @@ def _frr_entries(kind: int, data: bytes, base: int, read: Field) -> list[dict[st
     return entries if fault is None else None
 
 
-def _entries(reader: Reader, read: Field, actions: dict[int, str]) -> tuple[list[dict[str, Any]], DecodeError | None]:
+def _entries(
+    reader: Reader, read: Field, actions: Mapping[int, str | int]
+) -> tuple[list[dict[str, Any]], DecodeError | None]:
     """The entries of a list by one numbering of actions, and the first fault."""
     out: list[dict[str, Any]] = []
     try:
@@ -113,17 +126,17 @@ def _entries(reader: Reader, read: Field, actions: dict[int, str]) -> tuple[list
     return out, None
 
 
-def _entry(reader: Reader, read: Field, actions: dict[int, str]) -> dict[str, Any]:
+def _entry(reader: Reader, read: Field, actions: Mapping[int, str | int]) -> dict[str, Any]:
     """Action (2 bits), match (1), reserved (5); REMOVE-ALL has nothing behind.
 
-    Action 3 of RFC 5291 stays a number. FRR sends no 1, and leaves the reserved bits clear.
+    FRR leaves the reserved bits clear. :class:`bgpwire.DecodeError` for an action that has no number.
     """
     at = reader.offset
     head = reader.u8()
     action = head >> 6
-    if actions is FRR_ACTIONS and (action not in actions or head & 0x1F):
-        raise DecodeError(f"action octet 0x{head:02x}", at)
-    out: dict[str, Any] = {"action": actions.get(action, action)}
+    if action not in actions or (actions is FRR_ACTIONS and head & 0x1F):
+        raise DecodeError(f"action {action}, octet 0x{head:02x}", at)
+    out: dict[str, Any] = {"action": actions[action]}
     alone = out["action"] == "remove_all"
     if not alone:
         out["match"] = "deny" if head & 0x20 else "permit"
