@@ -10,8 +10,9 @@ from support.context import ATTRIBUTES, update
 
 
 def _open(impl: Any, asn: int, *capabilities: tuple[int, str], hold_time: int = 90) -> Any:
+    """With the capabilities that are named, and no others."""
     values = [(code, bytes.fromhex(text)) for code, text in capabilities]
-    return impl.Open.build(asn, "192.0.2.1", hold_time, values)
+    return impl.Open.build(asn, "192.0.2.1", hold_time, values, asn4=asn > 0xFFFF)
 
 
 ASN4 = (65, "0000fde8")

@@ -15,7 +15,7 @@ from bgpwire.capability.names import capability_name
 from bgpwire.errors import DecodeError
 from bgpwire.fields import Field, ipv4, ipv6, octets, raw, record, repeat, tlvs, u8, u16, u24, u32, u64
 from bgpwire.message import Message
-from bgpwire.message.orf import _filter
+from bgpwire.message.orf import entries_field
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import NlriContext, UnknownNlri
 from bgpwire.nlri.bgp_ls import SAFI_VPN, BgpLsNlri
@@ -152,7 +152,8 @@ def _route_refresh(reader: Tracer, session: Session) -> None:
 
 def _orf(reader: Tracer, afi: int) -> None:
     head = record(type=u8, length=u16)(reader)
-    _read(reader, "entries", _within(head["length"], lambda body: _filter(head["type"], body, afi)))
+    data = reader.octets[reader.offset :][: head["length"]]
+    _read(reader, "entries", _within(head["length"], entries_field(head["type"], data, afi)))
 
 
 def _update(reader: Tracer, session: Session) -> None:

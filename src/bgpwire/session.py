@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.afi_safi import Afi, Safi
@@ -22,6 +23,9 @@ class Provenance(StrEnum):
     GUESSED = "guessed"
 
 
+_NOTHING: frozenset[Any] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """The context in which the octets of one direction of a session are read.
@@ -30,12 +34,14 @@ class Session:
     ``add_path_send`` those of the other direction; ``extended_next_hop`` the (AFI, SAFI, next-hop AFI)
     triples of RFC 8950; ``max_message`` is 65535 with ``extended_message`` (RFC 8654), else 4096.
     ``ibgp`` is ``None`` where nobody knows.
+
+    Any iterable of such tuples will do and becomes a frozenset; TypeError or ValueError for what is none.
     """
 
     asn4: bool = True
-    add_path: frozenset[tuple[int, int]] = frozenset()
-    add_path_send: frozenset[tuple[int, int]] = frozenset()
-    extended_next_hop: frozenset[tuple[int, int, int]] = frozenset()
+    add_path: frozenset[tuple[int, int]] = _NOTHING
+    add_path_send: frozenset[tuple[int, int]] = _NOTHING
+    extended_next_hop: frozenset[tuple[int, int, int]] = _NOTHING
     extended_message: bool = False
     families: frozenset[tuple[int, int]] | None = None
     ibgp: bool | None = None
@@ -44,6 +50,18 @@ class Session:
     hold_time: int | None = None
     asn4_from: Provenance = Provenance.GIVEN
     add_path_from: Provenance = Provenance.GIVEN
+
+    def __post_init__(self) -> None:
+        paths, back, families = self.add_path, self.add_path_send, self.families
+        if paths is not _NOTHING and paths is not ALL_FAMILIES:
+            object.__setattr__(self, "add_path", _tuples("add_path", paths))
+        if back is not _NOTHING:
+            object.__setattr__(self, "add_path_send", _tuples("add_path_send", back))
+        if families is not None:
+            object.__setattr__(self, "families", _tuples("families", families))
+        if self.extended_next_hop is not _NOTHING:
+            triples = _tuples("extended_next_hop", self.extended_next_hop, _TRIPLE)
+            object.__setattr__(self, "extended_next_hop", triples)
 
     @property
     def max_message(self) -> int:
@@ -91,12 +109,35 @@ class Session:
         )
 
 
+_PAIR, _TRIPLE = (0xFFFF, 0xFF), (0xFFFF, 0xFFFF, 0xFFFF)
+
+
+def _tuples(name: str, value: Any, limits: tuple[int, ...] = _PAIR) -> frozenset[Any]:
+    """The value of a field as a frozenset of tuples of ints; ``limits`` are the largest value of each.
+
+    TypeError, ValueError: it is none.
+    """
+    if type(value) is frozenset and not value:
+        return value
+    kind = "(AFI, SAFI) pairs" if len(limits) == 2 else "(AFI, SAFI, next-hop AFI) triples"
+    if isinstance(value, (str, bytes, bytearray, dict)):
+        raise TypeError(f"{name} is a set of {kind}, as in {{(1, 1)}}, not {value!r}; Family.parse reads a name")
+    try:
+        found = frozenset(tuple(index(number) for number in item) for item in value)
+    except TypeError:
+        raise TypeError(f"{name} is a set of {kind}, as in {{(1, 1)}}; Family.parse reads a name") from None
+    for item in found:
+        if len(item) != len(limits) or not all(0 <= n <= most for n, most in zip(item, limits, strict=True)):
+            raise ValueError(f"{name} is a set of {kind}, and {item!r} is none")
+    return value if type(value) is frozenset and value == found else found
+
+
 def _families(message: Open) -> set[tuple[int, int]]:
     """RFC 4760 section 8: without the capability, a speaker does IPv4 unicast alone."""
     announced: Iterable[tuple[int, int]] = message.families
     return set(announced) or {(1, 1)}
 
 
-DEFAULT_SESSION = Session()
 ALL_FAMILIES: frozenset[tuple[int, int]] = frozenset((int(afi), int(safi)) for afi in Afi for safi in Safi)
 """Every family there is: what an ADD-PATH subtype of MRT says of its message (RFC 8050 section 3)."""
+DEFAULT_SESSION = Session()

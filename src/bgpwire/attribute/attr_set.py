@@ -18,7 +18,11 @@ _DEPTH = 4
 
 @attribute(128, "attr_set", 0xC0)
 class AttrSet:
-    """The AS that the attributes come from, 4 octets, and the attributes, their AS numbers in 4 octets always."""
+    """The AS that the attributes come from, 4 octets, and the attributes.
+
+    Their AS numbers have 4 octets always (RFC 6368 section 5). JunOS sends 2 all the same: ``asn4`` is false where
+    AS_PATH and AGGREGATOR can be read no other way, and fit that way.
+    """
 
     __slots__ = ("_wire", "attributes", "origin_asn")
 
@@ -37,6 +41,10 @@ class AttrSet:
         session = replace(attributes.session, asn4=True, ibgp=None)
         octets = reader.rest()
         inner = PathAttributes(octets, 0, None, session, base)
+        if not _fits(inner):
+            short = PathAttributes(octets, 0, None, replace(session, asn4=False), base)
+            if _fits(short):
+                inner = short
         if 14 in inner or 15 in inner:
             raise _malformed("MP_REACH_NLRI or MP_UNREACH_NLRI inside", begin)
         below = inner.raw(128)
@@ -45,6 +53,11 @@ class AttrSet:
                 return cls(reader.since(begin), asn, inner)
             below = PathAttributes(below[4:]).raw(128)
         raise _malformed(f"more than {_DEPTH} sets inside each other", begin)
+
+    @property
+    def asn4(self) -> bool:
+        """Whether AS numbers inside have 4 octets, as they should."""
+        return self.attributes.session.asn4
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self._wire, self.attributes.session, self.attributes.base - 4)
@@ -66,7 +79,15 @@ class AttrSet:
         return f"{self.origin_asn} [{inside}]"
 
     def json(self) -> dict[str, Any]:
-        return {"origin_asn": self.origin_asn, "attributes": self.attributes.json()}
+        out: dict[str, Any] = {"origin_asn": self.origin_asn}
+        if not self.asn4:
+            out["asn4"] = False
+        return out | {"attributes": self.attributes.json()}
+
+
+def _fits(attributes: PathAttributes) -> bool:
+    """Whether the attributes whose form hangs on the size of AS numbers can be read: AS_PATH and AGGREGATOR."""
+    return all(code not in attributes or attributes.get(code) is not None for code in (2, 7))
 
 
 def _malformed(reason: str, offset: int) -> UpdateMessageError:

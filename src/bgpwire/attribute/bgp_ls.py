@@ -22,7 +22,8 @@ class BgpLsAttribute(TlvBlock):
     """``igp`` tells whose flags the SIDs have, ``None``: not known, and the flags are numbers.
 
     An attribute cut at 4096 octets (section 5.3) ends in a TLV that runs over the end, for which section 8.2.2
-    asks to discard the attribute.
+    asks to discard the attribute. With routes of BGP SPF (SAFI 80), a malformed SPF Status withdraws them (RFC 9815
+    section 7.1).
     """
 
     igp: Igp | None = None
@@ -34,7 +35,11 @@ class BgpLsAttribute(TlvBlock):
         igp = _igp(attributes)
         tlvs, error = salvage_tlvs(reader, ATTRIBUTE_TABLES[igp])
         data = reader.since(begin)
-        return cls(tlvs, data, block_fault("BGP-LS attribute", error, Action.ATTRIBUTE_DISCARD, data), igp)
+        action, reach = Action.ATTRIBUTE_DISCARD, attributes.mp_reach
+        if error is None and reach is not None and (reach.afi, reach.safi) == (16388, 80):
+            error = next((tlv.error for tlv in tlvs if tlv.type == 1184 and tlv.error is not None), None)
+            action = Action.TREAT_AS_WITHDRAW
+        return cls(tlvs, data, block_fault("BGP-LS attribute", error, action, data), igp)
 
     def _key(self) -> tuple[Any, ...]:
         return self.data, self.igp

@@ -42,6 +42,8 @@ def update_errors(update: Update) -> list[DecodeError]:
     reach = attributes.mp_reach
     if update.nlri or (reach is not None and reach.nlri):
         out += missing(attributes, bool(update.nlri), len(update.data))
+        if 23 in attributes:
+            out += _tunnels(attributes, bool(update.nlri))
     elif attributes.structure_error is not None or any(a.code != 15 for a in attributes.walk()):
         # RFC 7606 section 5.2: attributes, and no reachable NLRI that could be treated as withdrawn.
         out = [e.acted(Action.SESSION_RESET) if e.action is Action.TREAT_AS_WITHDRAW else e for e in out]
@@ -121,7 +123,12 @@ def _discard(attribute: Attribute, why: str) -> DecodeError:
 
 
 def _inside(attribute: Attribute) -> Iterator[DecodeError]:
-    """RFC 6368 section 5, RFC 7606 section 7.16: an ATTR_SET is malformed where what it holds is."""
+    """RFC 6368 section 5, RFC 7606 section 7.16: an ATTR_SET is malformed where what it holds is.
+
+    One whose AS numbers have 2 octets is used all the same: what it says is not in doubt.
+    """
+    if not attribute.value.asn4:
+        yield _discard(attribute, "with AS numbers of 2 octets inside")
     for error in attribute_errors(attribute.value.attributes):
         yield error if error.action is Action.ATTRIBUTE_DISCARD else error.acted(Action.TREAT_AS_WITHDRAW)
 
@@ -145,6 +152,18 @@ def _next_hop(attributes: PathAttributes) -> Iterator[DecodeError]:
         if first == 0 or first == 127 or first >= 224:
             reason, offset = f"NEXT_HOP {hop}", attributes.value_offset(3) or 0
             yield UpdateMessageError(reason, offset, None, INVALID_NEXT_HOP, Action.TREAT_AS_WITHDRAW, bytes(hop))
+
+
+def _tunnels(attributes: PathAttributes, body_nlri: bool) -> Iterator[DecodeError]:
+    """RFC 9012 section 13: in most families a tunnel has one egress endpoint; said once, whatever the families."""
+    tunnels, reach = attributes.get(23), attributes.mp_reach
+    families = [(1, 1)] if body_nlri else []
+    if reach is not None and reach.nlri:
+        families.append((reach.afi, reach.safi))
+    for family in families:
+        if tunnels is not None and (fault := tunnels.endpoint_error(family, attributes.value_offset(23) or 0)):
+            yield fault
+            return
 
 
 def missing(attributes: PathAttributes, body_nlri: bool, offset: int) -> Iterator[DecodeError]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire import extended_community as _registered  # noqa: F401  fills the registry of attribute 16
-from bgpwire._impl import Address
+from bgpwire._impl import Address, Reader
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
-from bgpwire.extended_community.ipv6 import IPV6_TYPES
+from bgpwire.extended_community.ipv6 import IPV6_TYPES, REDIRECT_IP
+from bgpwire.fields import flags
 from bgpwire.registry import attribute
 from bgpwire.value.keyed import Keyed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bgpwire._impl import PathAttributes, Reader
+    from bgpwire._impl import PathAttributes
+
+_REDIRECT_FLAGS = flags(*[""] * 15, "copy", size=2)
 
 
 class Ipv6ExtendedCommunity(Keyed):
@@ -55,8 +58,18 @@ class Ipv6ExtendedCommunity(Keyed):
         """The local administrator."""
         return int.from_bytes(self._wire[18:])
 
+    @property
+    def flags(self) -> list[str] | None:
+        """The flags that stand in place of the local administrator in a redirect to an IP address, ``None`` in others.
+
+        The lowest bit says ``copy``: of a copy of the packet (draft-ietf-idr-flowspec-redirect-ip section 3).
+        """
+        return _REDIRECT_FLAGS(Reader(self._wire, 18)) if self.type == REDIRECT_IP else None
+
     def __str__(self) -> str:
         known = IPV6_TYPES.get(self.type)
+        if known and (flags := self.flags) is not None:
+            return ":".join([f"{known[1]}:[{self.address}]", *flags])
         return f"{known[1]}:[{self.address}]:{self.value}" if known else f"0x{self._wire.hex()}"
 
     def __repr__(self) -> str:
@@ -68,7 +81,8 @@ class Ipv6ExtendedCommunity(Keyed):
         known = IPV6_TYPES.get(self.type)
         if known is None:
             return out | {"value": wire[2:].hex()}
-        return out | {"name": known[0], "address": str(self.address), "value": self.value}
+        out |= {"name": known[0], "address": str(self.address), "value": self.value}
+        return out if self.flags is None else out | {"flags": self.flags}
 
 
 @attribute(25, "ipv6_address_specific_extended_communities", 0xC0)

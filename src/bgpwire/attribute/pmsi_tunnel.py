@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
 from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, VNI_ENCAPSULATIONS
-from bgpwire.errors import Action
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.fields import Tlv, flags, read_tlv, to_json, to_text
 from bgpwire.registry import attribute
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
 
 _FLAGS = flags(*FLAGS)
+_OF_RFC_6514 = range(8)
+_EXPERIMENTAL_OR_COMPOSITE = (*range(0x7B, 0x7F), *range(0x80, 0xFF))
 
 
 @attribute(22, "pmsi_tunnel", 0xC0, Action.TREAT_AS_WITHDRAW)
@@ -24,7 +26,7 @@ class PmsiTunnel:
 
     ``identifier.value`` holds the fields of the tunnel identifier, octets if the type is unknown or the
     identifier malformed. ``encapsulation`` names what the UPDATE's Encapsulation community says, where that
-    makes the label field a VNI (RFC 8365 section 5.1.3), else ``None``.
+    makes the label field a VNI (RFC 8365 section 5.1.3), else ``None``. ``error`` is what withdraws the routes.
     """
 
     flags: int
@@ -32,13 +34,22 @@ class PmsiTunnel:
     label_field: int
     identifier: Tlv
     encapsulation: str | None = None
+    error: DecodeError | None = None
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> PmsiTunnel:
-        """5 octets and a tunnel identifier; a shorter value withdraws the routes (RFC 6514 section 5)."""
+        """5 octets and a tunnel identifier.
+
+        A shorter value withdraws the routes, and so do a tunnel type that is undefined, and an identifier that cannot
+        be parsed as one of its type (RFC 6514 section 5; experimental and composite types: RFC 8317 section 8).
+        """
+        begin = reader.offset
         bits, kind, label_field = reader.u8(), reader.u8(), reader.u24()
         identifier = read_tlv(reader, kind, TUNNEL_TYPES)
-        return cls(bits, kind, label_field, identifier, _encapsulation(attributes))
+        fault = identifier.error if kind in _OF_RFC_6514 else None
+        if kind not in TUNNEL_TYPES and kind not in _EXPERIMENTAL_OR_COMPOSITE:
+            fault = DecodeError(f"undefined tunnel type {kind}", begin + 1)
+        return cls(bits, kind, label_field, identifier, _encapsulation(attributes), _malformed(fault))
 
     @property
     def label(self) -> int:
@@ -83,6 +94,13 @@ class PmsiTunnel:
         if self.identifier.error is not None:
             out["error"] = {"reason": self.identifier.error.reason, "offset": self.identifier.error.offset}
         return out
+
+
+def _malformed(fault: DecodeError | None) -> DecodeError | None:
+    if fault is None:
+        return None
+    reason = f"PMSI Tunnel: {fault.reason}"
+    return UpdateMessageError(reason, fault.offset, None, OPTIONAL_ATTRIBUTE, Action.TREAT_AS_WITHDRAW)
 
 
 def _encapsulation(attributes: PathAttributes) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire._impl import Address
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault, first_fault
 from bgpwire.bgp_ls.behavior import endpoint_behavior
-from bgpwire.errors import Action
+from bgpwire.errors import Action, DecodeError
 from bgpwire.fields import Tlv, flags, ipv6, optional, record, repeat, reserved, salvage_tlvs, tlvs, u8, u24, u32
 from bgpwire.registry import attribute
 
@@ -39,11 +39,21 @@ _SUB_TLVS: Table = {
     ),
 }
 _SERVICE = record(reserved=reserved(1), sub_tlvs=tlvs(_SUB_TLVS, 1))
+_SERVICES = (5, 6)
+_RANGES = repeat(record(base=u24, range=u24))
+
+
+def _srgb(reader: Reader) -> Any:
+    """RFC 8669 section 3.2: one range or more, 6 octets each."""
+    if not len(reader):
+        raise DecodeError("no SRGB range", reader.offset)
+    return _RANGES(reader)
+
 
 PREFIX_SID_TLVS: Final[Table] = {
     1: ("label_index", record(reserved=reserved(1), flags=flags(size=2), label_index=u32)),
     2: ("ipv6_sid", record(reserved=reserved(1), flags=flags(size=2), sid=ipv6)),
-    3: ("originator_srgb", record(flags=flags(size=2), srgb=repeat(record(base=u24, range=u24)))),
+    3: ("originator_srgb", record(flags=flags(size=2), srgb=_srgb)),
     4: ("srv6_vpn_sid", record(reserved=reserved(1), sids=repeat(record(type=u8, flags=flags(), sid=ipv6)))),
     5: ("srv6_l3_service", _SERVICE),
     6: ("srv6_l2_service", _SERVICE),
@@ -60,16 +70,24 @@ class PrefixSid(TlvBlock):
     def decode(cls, reader: Reader, attributes: PathAttributes) -> PrefixSid:
         """TLVs until the octets end.
 
-        A TLV over the end discards the attribute (RFC 8669 section 6); with SRv6 services it, and a malformed TLV
-        inside them, withdraws the routes (RFC 9252 section 7).
+        An attribute without a TLV, a TLV over the end, and a Label-Index or Originator SRGB of a wrong length discard
+        the attribute (RFC 8669 section 6). With SRv6 services a TLV over the end, and one malformed inside them,
+        withdraw the routes (RFC 9252 section 7). A type that is not known, and the two deprecated ones, are no fault.
         """
         begin = reader.offset
         found, error = salvage_tlvs(reader, PREFIX_SID_TLVS, 1)
         data = reader.since(begin)
-        services = tuple(tlv for tlv in found if tlv.type in (5, 6))
-        withdraw = bool(services) or data[:1] in (b"\5", b"\6")
-        action = Action.TREAT_AS_WITHDRAW if withdraw else Action.ATTRIBUTE_DISCARD
-        return cls(found, data, block_fault("BGP Prefix-SID", error or first_fault(services), action, data))
+        services = tuple(tlv for tlv in found if tlv.type in _SERVICES)
+        torn = data[sum(3 + len(tlv.data) for tlv in found) :]
+        inside = first_fault(services)
+        if inside is not None or (error is not None and (services or torn[0] in _SERVICES)):
+            fault, action = inside or error, Action.TREAT_AS_WITHDRAW
+        else:
+            labels = next((tlv.error for tlv in found if tlv.type in (1, 3) and tlv.error is not None), None)
+            fault, action = labels or error, Action.ATTRIBUTE_DISCARD
+            if not data:
+                fault = DecodeError("no TLV", begin)
+        return cls(found, data, block_fault("BGP Prefix-SID", fault, action, data))
 
     @property
     def sid_information(self) -> tuple[dict[str, Any], ...]:

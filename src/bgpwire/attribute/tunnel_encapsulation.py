@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import TUNNEL_TYPES, sub_tlv_table
-from bgpwire.errors import Action
+from bgpwire.errors import Action, DecodeError
 from bgpwire.fields import Field, Table, Tlv, read_tlv, salvage_tlvs
 from bgpwire.registry import attribute
 
@@ -30,6 +30,9 @@ def _sub_tlvs(tunnel: int) -> Field:
 
 
 _TUNNELS: Table = {code: (name, _sub_tlvs(code)) for code, name in TUNNEL_TYPES.items()}
+_ENDPOINT = 6
+_FAMILIES = frozenset({(1, 1), (2, 1), (1, 4), (2, 4), (1, 128), (2, 128), (25, 70)})
+"""Where each tunnel has one egress endpoint (RFC 9012 section 6)."""
 
 
 @attribute(23, "tunnel_encapsulation", 0xC0, Action.TREAT_AS_WITHDRAW)
@@ -39,9 +42,58 @@ class TunnelEncapsulation(TlvBlock):
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> TunnelEncapsulation:
-        """Tunnels until the octets end; a length that fits nowhere withdraws the routes (RFC 9012 section 13)."""
+        """Tunnels until the octets end. Withdraws the routes (RFC 9012 section 13) where a length fits nowhere, or
+        where no tunnel is valid: there is none, or all have a malformed egress endpoint.
+
+        Where only some have, those are to be ignored and removed: an error with the mildest action. Any other malformed
+        sub-TLV counts as one that is not recognized: it has its own ``error``, and the attribute none.
+        """
         begin = reader.offset
         tunnels, error = salvage_tlvs(reader, _TUNNELS)
         data = reader.since(begin)
         torn = error or next((tunnel.error for tunnel in tunnels if tunnel.error is not None), None)
-        return cls(tunnels, data, block_fault("Tunnel Encapsulation", torn, Action.TREAT_AS_WITHDRAW, data))
+        if torn is None and not tunnels:
+            torn = DecodeError("no tunnel", begin)
+        if torn is not None:
+            return cls(tunnels, data, block_fault("Tunnel Encapsulation", torn, Action.TREAT_AS_WITHDRAW, data))
+        faults = [fault for tunnel in tunnels if (fault := _endpoint_fault(tunnel)) is not None]
+        return cls(tunnels, data, _ignored(faults, len(tunnels), data))
+
+    def endpoint_error(self, family: tuple[int, int], offset: int) -> DecodeError | None:
+        """What is wrong with the tunnels of a route of ``family`` that do not have one egress endpoint (section 13).
+
+        ``None`` for families that section 6 does not list, and where :attr:`error` already says that the attribute is
+        malformed. Tunnels of a type that nobody knows are not looked at. ``offset`` is that of the attribute.
+        """
+        if self.error is not None or family not in _FAMILIES:
+            return None
+        wrong = [n for tunnel in self.tlvs if tunnel.name and (n := _endpoints(tunnel)) != 1]
+        faults = [DecodeError(f"a tunnel with {n or 'no'} egress endpoint{'s' if n else ''}", offset) for n in wrong]
+        return _ignored(faults, len(self.tlvs), self.data)
+
+
+def _endpoint_fault(tunnel: Tlv) -> DecodeError | None:
+    """The fault of a malformed egress endpoint; an address family other than 0, 1 and 2 is none (section 3.1)."""
+    if tunnel.name is None:
+        return None
+    for sub in tunnel.value:
+        if sub.type == _ENDPOINT and sub.error is not None and (len(sub.data) < 6 or _known_family(sub)):
+            fault: DecodeError = sub.error
+            return fault
+    return None
+
+
+def _known_family(sub: Tlv) -> bool:
+    return int.from_bytes(sub.data[4:6]) in (0, 1, 2)
+
+
+def _endpoints(tunnel: Tlv) -> int:
+    return sum(sub.type == _ENDPOINT and _known_family(sub) for sub in tunnel.value)
+
+
+def _ignored(faults: list[DecodeError], tunnels: int, data: bytes) -> DecodeError | None:
+    """The error of an attribute some of whose tunnels are to be ignored: if they are all, the routes go too."""
+    if not faults:
+        return None
+    action = Action.TREAT_AS_WITHDRAW if len(faults) == tunnels else Action.ATTRIBUTE_DISCARD
+    return block_fault("Tunnel Encapsulation", faults[0], action, data)

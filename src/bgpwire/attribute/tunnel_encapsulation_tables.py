@@ -88,6 +88,24 @@ def _egress_endpoint(reader: Reader) -> dict[str, Any]:
     return {"afi": afi, **({"address": reader.address(size)} if size else {})}
 
 
+def _udp_port(reader: Reader) -> int:
+    """RFC 9012 section 3.3.2: port 0 is malformed."""
+    at = reader.offset
+    port = reader.u16()
+    if not port:
+        raise DecodeError("UDP destination port 0", at)
+    return port
+
+
+def _protocol_type(reader: Reader) -> int:
+    """RFC 9012 section 3.4.1: 0xFFFF is malformed."""
+    at = reader.offset
+    protocol = reader.u16()
+    if protocol == 0xFFFF:
+        raise DecodeError("protocol type 0xffff", at)
+    return protocol
+
+
 def _binding_sid(reader: Reader) -> dict[str, Any]:
     """RFC 9830 section 2.4.2: no SID, a label in 4 octets, or an SRv6 SID in 16."""
     out: dict[str, Any] = record(flags=flags("specified_bsid_only", "drop_upon_invalid"), reserved=reserved(1))(reader)
@@ -104,12 +122,12 @@ _ENLP = {
 }
 
 SUB_TLVS: Final[Table] = {
-    2: ("protocol_type", u16),
+    2: ("protocol_type", _protocol_type),
     4: ("color", _color),
     5: ("load_balancing_block", u16),
     6: ("tunnel_egress_endpoint", _egress_endpoint),
     7: ("ds_field", u8),
-    8: ("udp_destination_port", u16),
+    8: ("udp_destination_port", _udp_port),
     9: ("embedded_label_handling", named({1: "payload_with_label", 2: "payload_without_label"})),
     10: ("mpls_label_stack", repeat(label_entry)),
     11: ("prefix_sid", tlvs(PREFIX_SID_TLVS, 1)),

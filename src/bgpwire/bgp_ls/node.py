@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire.bgp_ls import srv6
 from bgpwire.bgp_ls.common import isis_area, multi_topology, sid_tlv
 from bgpwire.bgp_ls.protocol import PROTOCOLS, Igp, igp_flags
+from bgpwire.errors import DecodeError
 from bgpwire.fields import (
     f32,
     flags,
@@ -52,6 +53,21 @@ def _unsupported(reader: Reader) -> dict[str, Any]:
     protocol = reader.u8()
     kind: Field = u8 if Igp.of(protocol) is Igp.ISIS else u16
     return {"protocol_id": PROTOCOLS.get(protocol, protocol), "sub_tlv_types": repeat(kind)(reader)}
+
+
+SPF_ALGORITHMS = {0: "spf", 1: "strict_spf"}
+"""IANA "IGP Algorithm Types" (RFC 8665 section 3.1), which the SPF Capability TLV had before RFC 9815 dropped it."""
+SPF_STATUS = {1: "unreachable", 2: "no_transit"}
+"""Of a node; of a link or a prefix there is 1 alone (RFC 9815 sections 5.2.1.1, 5.2.2.2 and 5.2.3.1)."""
+
+
+def _spf_status(reader: Reader) -> str | int:
+    """0 and 255 are reserved: malformed."""
+    at = reader.offset
+    status = reader.u8()
+    if status in (0, 255):
+        raise DecodeError(f"SPF status {status} is reserved", at)
+    return SPF_STATUS.get(status, status)
 
 
 def _max_delay(reader: Reader) -> int:
@@ -105,7 +121,7 @@ def node_table(igp: Igp | None) -> Table:
         1037: ("srms_preference", u8),
         **srv6.NODE,
         1039: ("flex_algo_definition", definition),
-        1180: ("spf_capability", u8),
+        1180: ("spf_capability", named(SPF_ALGORITHMS)),
         1181: ("sequence_number", u64),
-        1184: ("spf_status", u8),
+        1184: ("spf_status", _spf_status),
     }

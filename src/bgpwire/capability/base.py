@@ -20,6 +20,8 @@ class Capability:
 
     code: int
     data: bytes
+    length_size: int = 1
+    """How many octets the length in front of the value has: 1 in an OPEN, 2 in a CAPABILITY message."""
 
     @property
     def name(self) -> str:
@@ -31,13 +33,16 @@ class Capability:
         """Read the value; raise :class:`bgpwire.DecodeError` where it is not one."""
         raise NotImplementedError
 
-    def _filled(self, code: int, data: bytes) -> Self:
+    def _filled(self, code: int, data: bytes, length_size: int) -> Self:
         self.code = code
         self.data = data
+        if length_size != 1:
+            self.length_size = length_size
         return self
 
     def __bytes__(self) -> bytes:
-        return bytes((self.code, len(self.data))) + self.data
+        """Code, length and value, as they came."""
+        return bytes((self.code,)) + len(self.data).to_bytes(self.length_size) + self.data
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and (self.code, self.data) == (other.code, other.data)
@@ -87,14 +92,14 @@ class UnknownCapability(Capability):
         return out if self.error is None else out | {"error": self.error.json()}
 
 
-def decode_capability(code: int, data: bytes, base: int) -> Capability:
-    """The capability ``code`` with the value ``data``, which stands at offset ``base``.
+def decode_capability(code: int, data: bytes, base: int, length_size: int = 1) -> Capability:
+    """The capability ``code`` with the value ``data`` at offset ``base``, behind a length of ``length_size`` octets.
 
     RFC 5492 lets a speaker ignore a capability it cannot use, so a malformed value is kept as unknown.
     """
     cls = CAPABILITIES.get(code)
     if cls is None:
-        return UnknownCapability()._filled(code, data)
+        return UnknownCapability()._filled(code, data, length_size)
     reader = Reader(data, 0, len(data), base)
     try:
         value: Capability = cls.decode(reader, code)
@@ -103,5 +108,5 @@ def decode_capability(code: int, data: bytes, base: int) -> Capability:
     except DecodeError as error:
         unknown = UnknownCapability()
         unknown.error = error
-        return unknown._filled(code, data)
-    return value._filled(code, data)
+        return unknown._filled(code, data, length_size)
+    return value._filled(code, data, length_size)

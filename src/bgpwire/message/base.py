@@ -47,6 +47,12 @@ class Message:
             cls.type = type
             Message.types[type] = cls
 
+    def __init__(self, *arguments: Any, **fields: Any) -> None:
+        """TypeError always: :meth:`decode` makes a message of its octets, and ``build`` some types of values."""
+        name = type(self).__name__
+        build = f", or of values by {name}.build(...)" if hasattr(type(self), "build") else ""
+        raise TypeError(f"{name}() cannot be called: a message is made of octets by Message.decode(octets){build}")
+
     @staticmethod
     def decode(buffer: Buffer, session: Session = DEFAULT_SESSION, *, strict: bool = False) -> Message:
         """Decode the one message that ``buffer`` holds, header included; its octets are copied once.

@@ -20,6 +20,11 @@ class Revision(NamedTuple):
     sequence: int
     capability: Capability
 
+    def __bytes__(self) -> bytes:
+        """Flags, sequence number and capability, as they came."""
+        flags = self.acknowledgement << 7 | self.acknowledgement_requested << 6 | self.reserved << 1 | self.remove
+        return bytes((flags,)) + self.sequence.to_bytes(4) + bytes(self.capability)
+
     def json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"action": "remove" if self.remove else "advertise"}
         out["acknowledgement"] = self.acknowledgement
@@ -52,7 +57,7 @@ class CapabilityMessage(Message, type=6):
                 head, sequence, code = reader.u8(), reader.u32(), reader.u8()
                 size = reader.u16()
                 at = reader.offset
-                capability = decode_capability(code, reader.take(size), at)
+                capability = decode_capability(code, reader.take(size), at, 2)
             except DecodeError as error:
                 reason = f"capability revision: {error.reason}"
                 return tuple(out), [MessageHeaderError(reason, error.offset, None, 2, data=self.data[16:18])]

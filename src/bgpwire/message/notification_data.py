@@ -66,6 +66,11 @@ def _version(reader: Reader) -> Details:
     return {"version": reader.u16()}
 
 
+def _bad_peer_as(reader: Reader) -> Details:
+    """The AS number that was not taken, in 2 octets or 4: RFC 4271 names no data, FRR and others send this."""
+    return {"asn": reader.uint(4 if len(reader) == 4 else 2)}
+
+
 def _capabilities(reader: Reader) -> Details:
     """RFC 5492 section 5: the capabilities that made the sender end the session."""
     out = []
@@ -124,6 +129,7 @@ _FIELDS: dict[tuple[int, int], Callable[[Reader], Details]] = {
     (1, 2): _length,
     (1, 3): _type,
     (2, 1): _version,
+    (2, 2): _bad_peer_as,
     (2, 7): _capabilities,
     (3, 2): _attribute,
     (3, 3): _missing,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bgpwire._impl import Address, Reader
 from bgpwire.afi_safi import Family
-from bgpwire.capability import Capability, decode_capability
+from bgpwire.capability import Capability, UnknownCapability, decode_capability
 from bgpwire.capability.add_path import AddPath
 from bgpwire.capability.asn4 import Asn4
 from bgpwire.capability.extended_next_hop import ExtendedNextHop
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 UNSPECIFIC, UNSUPPORTED_VERSION, BAD_PEER_AS, BAD_IDENTIFIER = 0, 1, 2, 3
 UNSUPPORTED_PARAMETER, UNACCEPTABLE_HOLD_TIME, ROLE_MISMATCH = 4, 6, 11
+ASN4 = 65
 
 # Codes of which several are the normal case, or are joined; of the others the first counts, of these the last:
 _JOINED = frozenset((1, 3, 5, 8, 66, 67, 69, 72, 76, 129, 130))
@@ -49,12 +50,27 @@ class Open(Message, type=1):
 
     @classmethod
     def build(
-        cls, asn: int, bgp_id: Address | str, hold_time: int = 90, capabilities: Iterable[tuple[int, bytes]] = ()
+        cls,
+        asn: int,
+        bgp_id: Address | str,
+        hold_time: int = 90,
+        capabilities: Iterable[tuple[int, bytes]] = (),
+        *,
+        asn4: bool = True,
     ) -> Self:
-        """The message to send; an AS number over 65535 goes as AS_TRANS, put it into capability 65.
+        """The message to send. ``capabilities`` are (code, value) pairs, each in a parameter of its own.
 
-        ``capabilities`` are (code, value) pairs, each in a parameter of its own.
+        Capability 65 with the AS number is put behind them, unless it is among them or ``asn4`` is false (RFC 6793
+        section 3). An AS number over 65535 goes as AS_TRANS in the header. ValueError where it does not fit into
+        4 octets, or into 2 with ``asn4=False``.
         """
+        if not 0 <= asn <= 0xFFFFFFFF:
+            raise ValueError(f"AS number {asn} does not fit into 4 octets")
+        if asn > 0xFFFF and not asn4:
+            raise ValueError(f"AS number {asn} needs capability 65: it does not fit into 2 octets (asn4=False)")
+        capabilities = list(capabilities)
+        if asn4 and all(code != ASN4 for code, _ in capabilities):
+            capabilities.append((ASN4, asn.to_bytes(4)))
         identifier = bytes(bgp_id if isinstance(bgp_id, Address) else Address(bgp_id))
         parameters = b"".join(bytes((2, len(v) + 2, c, len(v))) + v for c, v in capabilities)
         head = b"\4" + (asn if asn <= 0xFFFF else 23456).to_bytes(2) + hold_time.to_bytes(2) + identifier
@@ -70,7 +86,8 @@ class Open(Message, type=1):
     @property
     def errors(self) -> list[DecodeError]:
         """AS 0 (2/2, RFC 7607), identifier 0 (2/3, RFC 6286), a hold time of 1 or 2 s (2/6), optional parameters
-        other than capabilities (2/4), roles that contradict each other (2/11, RFC 9234 section 4.2)."""
+        other than capabilities (2/4), capabilities that are known and malformed (2/0, RFC 4271 section 6.2), roles
+        that contradict each other (2/11, RFC 9234 section 4.2)."""
         out: list[DecodeError] = []
         if not self.asn or self.asn4 == 0:
             out.append(OpenMessageError("AS 0", 20, None, BAD_PEER_AS))
@@ -82,6 +99,10 @@ class Open(Message, type=1):
             if parameter.type != 2:
                 reason = f"optional parameter {parameter.type}"
                 out.append(OpenMessageError(reason, parameter.offset, None, UNSUPPORTED_PARAMETER))
+        for capability in self.capabilities:
+            if isinstance(capability, UnknownCapability) and (fault := capability.error) is not None:
+                reason = f"malformed capability {capability.code} ({capability.name}): {fault.reason}"
+                out.append(OpenMessageError(reason, fault.offset, None, UNSPECIFIC))
         if len({capability.data for capability in self.capabilities if capability.code == 9}) > 1:
             out.append(OpenMessageError("several BGP roles", 28, None, ROLE_MISMATCH))
         return out

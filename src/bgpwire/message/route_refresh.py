@@ -7,7 +7,7 @@ from typing import Any, Self
 from bgpwire.afi_safi import Family, afi_name, safi_name
 from bgpwire.errors import DecodeError, MessageHeaderError, RouteRefreshError
 from bgpwire.message.base import Message
-from bgpwire.message.orf import decode_orf
+from bgpwire.message.orf import decode_orf, orf_text
 
 SUBTYPES = {0: "request", 1: "begin_of_route_refresh", 2: "end_of_route_refresh"}
 INVALID_MESSAGE_LENGTH = 1
@@ -31,16 +31,19 @@ class RouteRefresh(Message, type=5):
 
     @property
     def errors(self) -> list[DecodeError]:
-        """BoRR and EoRR with octets behind (RFC 7313 section 5), filters whose lengths do not fit."""
+        """BoRR and EoRR with octets behind, filters whose lengths do not fit (7/1, RFC 7313 section 5), and filters
+        whose entries are malformed or FRR's (0/0; RFC 5291 has no code for them).
+
+        Sub-types other than 0 to 2 are to be ignored, and so nothing in them is an error.
+        """
         if self.subtype in (1, 2) and len(self.data) != 23:
             reason = f"{SUBTYPES[self.subtype]} of {len(self.data)} octets, not 23"
             return [RouteRefreshError(reason, 16, None, INVALID_MESSAGE_LENGTH, data=self.data)]
         try:
-            self.filters  # noqa: B018
+            return self._filters()[1]
         except DecodeError as error:
             reason = f"ORF: {error.reason}"
             return [RouteRefreshError(reason, error.offset, None, INVALID_MESSAGE_LENGTH, data=self.data)]
-        return []
 
     @property
     def family(self) -> Family:
@@ -62,9 +65,23 @@ class RouteRefresh(Message, type=5):
 
         :class:`bgpwire.DecodeError` where the length of a list of entries runs over the end.
         """
+        return self._filters()[0]
+
+    def _filters(self) -> tuple[dict[str, Any] | None, list[DecodeError]]:
         if not self.orf or self.subtype:
-            return None
+            return None, []
         return decode_orf(self.orf, 23, self.family.afi)
+
+    def __str__(self) -> str:
+        """Family, sub-type and filters: ``ipv4-unicast request immediate address_prefix [add permit …]``."""
+        words = [str(self.family), str(SUBTYPES.get(self.subtype, self.subtype))]
+        if self.orf:
+            try:
+                filters = self.filters
+            except DecodeError:
+                filters = None
+            words.append(f"0x{self.orf.hex()}" if filters is None else orf_text(filters))
+        return " ".join(words)
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {"afi": afi_name(self.family.afi), "safi": safi_name(self.family.safi)}

@@ -41,6 +41,9 @@ class FlowSpec(Nlri):
     def decode(cls, reader: Reader, context: NlriContext) -> Self:
         body = reader.sub(flowspec_length(reader))
         distinguisher = rd(body) if context.safi == 134 else None
+        if not len(body):
+            # RFC 8955 section 4.2, <[component]+>: no component would match every packet.
+            return cls((), distinguisher, DecodeError("a flow specification without components", body.offset))
         components, error = read_components(body, TABLES[context.afi])
         return cls(components, distinguisher, error)
 

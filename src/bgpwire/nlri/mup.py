@@ -9,7 +9,7 @@ from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri, UnknownNlri
-from bgpwire.nlri.declared import Layout, RouteType
+from bgpwire.nlri.declared import Layout, RouteType, malformed
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ TLVS: fields.Table = {
     2: ("interwork_endpoint", fields.address),
     3: ("source_address", fields.address),
 }
+
+
+def _teid_fault(teid: int, offset: int) -> dict[str, Any]:
+    """Section 3.1: a TEID of 0 is malformed, and the route to be withdrawn; all of it can be read nevertheless."""
+    return {} if teid else {"error": malformed(DecodeError("TEID 0", offset))}
 
 
 def _tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
@@ -61,7 +66,7 @@ class DirectSegmentDiscovery(Mup, type=2, name="direct_segment_discovery"):
 
 
 class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
-    """``source`` is ``None`` where its length is 0, or absent as in older drafts."""
+    """``source`` is ``None`` where its length is 0, or absent as in older drafts; ``error`` says of TEID 0."""
 
     prefix: Prefix
     teid: int
@@ -69,25 +74,31 @@ class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
     endpoint: Address
     source: Address | None = None
     tlvs: tuple[fields.Tlv, ...] | None = None
+    error: DecodeError | None = None
 
     @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
         out: dict[str, Any] = {"rd": parts.rd(reader), "prefix": fields.prefix(reader, context.afi)}
+        at = reader.offset
         out |= {"teid": reader.u32(), "qfi": reader.u8(), "endpoint": parts.sized_address(reader)}
         if len(reader):
             out["source"] = parts.optional_address(reader)
-        return cls.of(out | {"tlvs": _tlvs(reader)})
+        return cls.of(out | {"tlvs": _tlvs(reader)} | _teid_fault(out["teid"], at))
 
     key = ("rd", "prefix", "teid", "qfi", "endpoint", "source")
 
 
 class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
-    """One length in bits covers the endpoint and the first ``teid_length`` bits of the tunnel identifier."""
+    """One length in bits covers the endpoint and the first ``teid_length`` bits of the tunnel identifier.
+
+    ``error`` says of a TEID that is there and 0.
+    """
 
     endpoint: Address
     teid: int
     teid_length: int
     tlvs: tuple[fields.Tlv, ...] | None = None
+    error: DecodeError | None = None
 
     @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
@@ -97,9 +108,9 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
         if not 0 <= bits <= 32:
             raise DecodeError(f"an endpoint of {bits + address} bits", at)
         endpoint = reader.address(address >> 3)
+        behind = reader.offset
         teid = int.from_bytes(reader.take((bits + 7) >> 3).ljust(4, b"\0")) & (-1 << (32 - bits))
-        return cls.of(
-            {"rd": distinguisher, "endpoint": endpoint, "teid": teid, "teid_length": bits, "tlvs": _tlvs(reader)}
-        )
+        out: dict[str, Any] = {"rd": distinguisher, "endpoint": endpoint, "teid": teid, "teid_length": bits}
+        return cls.of(out | {"tlvs": _tlvs(reader)} | (_teid_fault(teid, behind) if bits else {}))
 
     key = ("rd", "endpoint", "teid", "teid_length")
