@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.afi_safi import Afi, Safi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from bgpwire.afi_safi import Family
     from bgpwire.message.open import Open
 
 
@@ -29,6 +30,10 @@ class Session:
     ``add_path`` names the (AFI, SAFI) pairs whose NLRI arrive with a path identifier (RFC 7911),
     ``add_path_send`` those of the other direction; ``extended_next_hop`` the (AFI, SAFI, next-hop AFI)
     triples of RFC 8950; ``max_message`` is 65535 with ``extended_message`` (RFC 8654), else 4096.
+    ``multiple_labels`` names the families whose NLRI may carry several labels, in both directions (RFC 8277
+    section 2.1); ``label_limits`` are (AFI, SAFI, count) triples of the most labels that the receiver of the
+    direction decoded can process, ``label_limits_send`` those of the other direction. A family without a triple
+    has no limit.
     ``ibgp`` is ``None`` where nobody knows.
     """
 
@@ -44,6 +49,9 @@ class Session:
     hold_time: int | None = None
     asn4_from: Provenance = Provenance.GIVEN
     add_path_from: Provenance = Provenance.GIVEN
+    multiple_labels: frozenset[tuple[int, int]] = frozenset()
+    label_limits: frozenset[tuple[int, int, int]] = frozenset()
+    label_limits_send: frozenset[tuple[int, int, int]] = frozenset()
 
     @property
     def max_message(self) -> int:
@@ -56,6 +64,8 @@ class Session:
             self,
             add_path=self.add_path_send,
             add_path_send=self.add_path,
+            label_limits=self.label_limits_send,
+            label_limits_send=self.label_limits,
             local_asn=self.peer_asn,
             peer_asn=self.local_asn,
         )
@@ -71,9 +81,12 @@ class Session:
 
         The result reads what the sender of ``received`` sends; :meth:`reversed` reads the other direction.
         ADD-PATH follows RFC 7911 section 4: a family's NLRI from the peer carry path identifiers when the
-        peer said "send" (2) or "both" (3) and we said "receive" (1) or "both".
+        peer said "send" (2) or "both" (3) and we said "receive" (1) or "both". Several labels take both sides
+        (RFC 8277 section 2.1); our count bounds what the peer sends, the peer's what we send.
         """
         ours, theirs = sent.add_path, received.add_path
+        labels, peer_labels = sent.multiple_labels, received.multiple_labels
+        multiple = labels.keys() & peer_labels.keys()
         families = _families(sent) & _families(received)
         return cls(
             asn4=sent.asn4 is not None and received.asn4 is not None,
@@ -81,6 +94,9 @@ class Session:
             add_path_send=frozenset(f for f in ours if ours[f] & 2 and theirs.get(f, 0) & 1),
             extended_next_hop=sent.extended_next_hop & received.extended_next_hop,
             extended_message=sent.extended_message and received.extended_message,
+            multiple_labels=frozenset(multiple),
+            label_limits=_limits(labels, multiple),
+            label_limits_send=_limits(peer_labels, multiple),
             families=frozenset(families),
             ibgp=sent.effective_asn == received.effective_asn,
             local_asn=sent.effective_asn,
@@ -95,6 +111,11 @@ def _families(message: Open) -> set[tuple[int, int]]:
     """RFC 4760 section 8: without the capability, a speaker does IPv4 unicast alone."""
     announced: Iterable[tuple[int, int]] = message.families
     return set(announced) or {(1, 1)}
+
+
+def _limits(counts: Mapping[Family, int], families: Iterable[Family]) -> frozenset[tuple[int, int, int]]:
+    """RFC 8277 section 2.1: a count of 255 is no limit."""
+    return frozenset((*family, counts[family]) for family in families if counts[family] < 255)
 
 
 DEFAULT_SESSION = Session()

@@ -25,8 +25,9 @@ def session(package: Any, vector: Vector, **more: Any) -> Any:
         for key in ("asn4", "extended_message", "ibgp", "peer_asn", "local_asn")
         if key in vector.context
     }
-    if "add_path" in vector.context:
-        fields["add_path"] = frozenset(family(package, item) for item in vector.context["add_path"])
+    for key in ("add_path", "multiple_labels"):
+        if key in vector.context:
+            fields[key] = frozenset(family(package, item) for item in vector.context[key])
     if "extended_next_hop" in vector.context:
         fields["extended_next_hop"] = frozenset(tuple(item) for item in vector.context["extended_next_hop"])
     return package.Session(**(fields | more))

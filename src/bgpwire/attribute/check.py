@@ -123,7 +123,8 @@ def _discard(attribute: Attribute, why: str) -> DecodeError:
 def _inside(attribute: Attribute) -> Iterator[DecodeError]:
     """RFC 6368 section 5, RFC 7606 section 7.16: an ATTR_SET is malformed where what it holds is."""
     for error in attribute_errors(attribute.value.attributes):
-        yield error if error.action is Action.ATTRIBUTE_DISCARD else error.acted(Action.TREAT_AS_WITHDRAW)
+        mild = error.action in (Action.ATTRIBUTE_DISCARD, Action.KEEP)
+        yield error if mild else error.acted(Action.TREAT_AS_WITHDRAW)
 
 
 def _as_zero(attribute: Attribute) -> Iterator[DecodeError]:
