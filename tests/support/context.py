@@ -38,6 +38,13 @@ def message(kind: int, body: bytes) -> bytes:
     return MARKER + (len(body) + 19).to_bytes(2) + bytes((kind,)) + body
 
 
+def next_hop(afi: int, safi: int) -> bytes:
+    """A next hop that every family may have, behind its length."""
+    octets = bytes((192, 0, 2, 1)) if afi != 2 else bytes.fromhex("20010db8000000000000000000000001")
+    octets = bytes(8) + octets if safi in (72, 128, 129) else octets
+    return bytes((len(octets),)) + octets
+
+
 def update(withdrawn: bytes = b"", attributes: bytes = b"", nlri: bytes = b"") -> bytes:
     """An UPDATE of three sections."""
     return message(2, len(withdrawn).to_bytes(2) + withdrawn + len(attributes).to_bytes(2) + attributes + nlri)

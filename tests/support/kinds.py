@@ -12,7 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from support.context import ATTRIBUTES, attribute, bgp4mp, message, rib_generic, session, update
+from support.context import ATTRIBUTES, attribute, bgp4mp, message, next_hop, rib_generic, session, update
 from support.context import family as parse_family
 
 if TYPE_CHECKING:
@@ -316,7 +316,7 @@ def nlri_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:
         yield "of values", of_values
     if len(data) > 3900:
         return
-    head = afi.to_bytes(2) + bytes((safi,)) + (b"" if withdraw else b"\4\xc0\0\2\1\0")
+    head = afi.to_bytes(2) + bytes((safi,)) + (b"" if withdraw else next_hop(afi, safi) + b"\0")
     code = 15 if withdraw else 14
     block = attribute(0x90, code, head + data)
     begin = 4 + len(head)
