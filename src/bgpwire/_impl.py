@@ -18,6 +18,7 @@ _KERNELS = (
     "framing",
     "label",
     "mrt",
+    "next_hop",
     "prefix",
     "rd",
     "reader",
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from bgpwire._python.framing import check_header, find_marker
     from bgpwire._python.label import LabelledPrefix, LabelStack, decode_labelled
     from bgpwire._python.mrt import Record, RecordWalker
+    from bgpwire._python.next_hop import next_hop_address
     from bgpwire._python.prefix import Address, Prefix, decode_prefixes
     from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, decode_vpn
     from bgpwire._python.reader import Reader, as_bytes
@@ -108,6 +110,7 @@ __all__ = [
     "ipv4_text",
     "ipv6_text",
     "iter_routes",
+    "next_hop_address",
     "section_ends",
     "split",
 ]

@@ -242,6 +242,7 @@ _NEXT_HOPS: dict[int, Field] = {
     16: ipv6,
     24: record(rd=parts.rd, address=ipv6),
     32: record(address=ipv6, link_local=ipv6),
+    40: record(rd=parts.rd, address=ipv6, link_local=ipv6),
     48: record(rd=parts.rd, address=ipv6, link_local_rd=parts.rd, link_local=ipv6),
 }
 

@@ -12,12 +12,16 @@ from typing import Any
 
 
 class Action(StrEnum):
-    """What RFC 7606 section 2 asks of a receiver, the strongest first."""
+    """What RFC 7606 section 2 asks of a receiver, the strongest first.
+
+    ``keep`` asks nothing: what is reported was read, and stays in use, though it is not what the specification says.
+    """
 
     SESSION_RESET = "session_reset"
     AFI_SAFI_DISABLE = "afi_safi_disable"
     TREAT_AS_WITHDRAW = "treat_as_withdraw"
     ATTRIBUTE_DISCARD = "attribute_discard"
+    KEEP = "keep"
 
 
 class BgpwireError(Exception):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.afi_safi import Afi, Safi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from bgpwire.afi_safi import Family
     from bgpwire.message.open import Open
 
 
@@ -33,6 +34,10 @@ class Session:
     ``add_path`` names the (AFI, SAFI) pairs whose NLRI arrive with a path identifier (RFC 7911),
     ``add_path_send`` those of the other direction; ``extended_next_hop`` the (AFI, SAFI, next-hop AFI)
     triples of RFC 8950; ``max_message`` is 65535 with ``extended_message`` (RFC 8654), else 4096.
+    ``multiple_labels`` names the families whose NLRI may carry several labels, in both directions (RFC 8277
+    section 2.1); ``label_limits`` are (AFI, SAFI, count) triples of the most labels that the receiver of the
+    direction decoded can process, ``label_limits_send`` those of the other direction. A family without a triple
+    has no limit.
     ``ibgp`` is ``None`` where nobody knows.
 
     Any iterable of such tuples will do and becomes a frozenset; TypeError or ValueError for what is none.
@@ -50,18 +55,16 @@ class Session:
     hold_time: int | None = None
     asn4_from: Provenance = Provenance.GIVEN
     add_path_from: Provenance = Provenance.GIVEN
+    multiple_labels: frozenset[tuple[int, int]] = _NOTHING
+    label_limits: frozenset[tuple[int, int, int]] = _NOTHING
+    label_limits_send: frozenset[tuple[int, int, int]] = _NOTHING
 
     def __post_init__(self) -> None:
-        paths, back, families = self.add_path, self.add_path_send, self.families
-        if paths is not _NOTHING and paths is not ALL_FAMILIES:
-            object.__setattr__(self, "add_path", _tuples("add_path", paths))
-        if back is not _NOTHING:
-            object.__setattr__(self, "add_path_send", _tuples("add_path_send", back))
-        if families is not None:
-            object.__setattr__(self, "families", _tuples("families", families))
-        if self.extended_next_hop is not _NOTHING:
-            triples = _tuples("extended_next_hop", self.extended_next_hop, _TRIPLE)
-            object.__setattr__(self, "extended_next_hop", triples)
+        for name in _SETS:
+            value = getattr(self, name)
+            if value is _NOTHING or value is ALL_FAMILIES or (value is None and name == "families"):
+                continue
+            object.__setattr__(self, name, _tuples(name, value))
 
     @property
     def max_message(self) -> int:
@@ -74,6 +77,8 @@ class Session:
             self,
             add_path=self.add_path_send,
             add_path_send=self.add_path,
+            label_limits=self.label_limits_send,
+            label_limits_send=self.label_limits,
             local_asn=self.peer_asn,
             peer_asn=self.local_asn,
         )
@@ -89,9 +94,12 @@ class Session:
 
         The result reads what the sender of ``received`` sends; :meth:`reversed` reads the other direction.
         ADD-PATH follows RFC 7911 section 4: a family's NLRI from the peer carry path identifiers when the
-        peer said "send" (2) or "both" (3) and we said "receive" (1) or "both".
+        peer said "send" (2) or "both" (3) and we said "receive" (1) or "both". Several labels take both sides
+        (RFC 8277 section 2.1); our count bounds what the peer sends, the peer's what we send.
         """
         ours, theirs = sent.add_path, received.add_path
+        labels, peer_labels = sent.multiple_labels, received.multiple_labels
+        multiple = labels.keys() & peer_labels.keys()
         families = _families(sent) & _families(received)
         return cls(
             asn4=sent.asn4 is not None and received.asn4 is not None,
@@ -99,6 +107,9 @@ class Session:
             add_path_send=frozenset(f for f in ours if ours[f] & 2 and theirs.get(f, 0) & 1),
             extended_next_hop=sent.extended_next_hop & received.extended_next_hop,
             extended_message=sent.extended_message and received.extended_message,
+            multiple_labels=frozenset(multiple),
+            label_limits=_limits(labels, multiple),
+            label_limits_send=_limits(peer_labels, multiple),
             families=frozenset(families),
             ibgp=sent.effective_asn == received.effective_asn,
             local_asn=sent.effective_asn,
@@ -109,23 +120,32 @@ class Session:
         )
 
 
-_PAIR, _TRIPLE = (0xFFFF, 0xFF), (0xFFFF, 0xFFFF, 0xFFFF)
+type _Form = tuple[str, tuple[int, ...]]
+_PAIRS: _Form = ("(AFI, SAFI) pairs", (0xFFFF, 0xFF))
+_COUNTS: _Form = ("(AFI, SAFI, count) triples", (0xFFFF, 0xFF, 0xFF))
+_SETS: dict[str, _Form] = {
+    "add_path": _PAIRS,
+    "add_path_send": _PAIRS,
+    "extended_next_hop": ("(AFI, SAFI, next-hop AFI) triples", (0xFFFF, 0xFFFF, 0xFFFF)),
+    "families": _PAIRS,
+    "multiple_labels": _PAIRS,
+    "label_limits": _COUNTS,
+    "label_limits_send": _COUNTS,
+}
+"""The fields that are sets: what of, and the largest value of each member."""
 
 
-def _tuples(name: str, value: Any, limits: tuple[int, ...] = _PAIR) -> frozenset[Any]:
-    """The value of a field as a frozenset of tuples of ints; ``limits`` are the largest value of each.
-
-    TypeError, ValueError: it is none.
-    """
+def _tuples(name: str, value: Any) -> frozenset[Any]:
+    """The value of a field of :data:`_SETS` as a frozenset of tuples of ints. TypeError, ValueError: it is none."""
+    kind, limits = _SETS[name]
     if type(value) is frozenset and not value:
         return value
-    kind = "(AFI, SAFI) pairs" if len(limits) == 2 else "(AFI, SAFI, next-hop AFI) triples"
     if isinstance(value, (str, bytes, bytearray, dict)):
-        raise TypeError(f"{name} is a set of {kind}, as in {{(1, 1)}}, not {value!r}; Family.parse reads a name")
+        raise TypeError(f"{name} is a set of {kind}, not {value!r}; Family.parse reads the name of a family")
     try:
         found = frozenset(tuple(index(number) for number in item) for item in value)
     except TypeError:
-        raise TypeError(f"{name} is a set of {kind}, as in {{(1, 1)}}; Family.parse reads a name") from None
+        raise TypeError(f"{name} is a set of {kind}; Family.parse reads the name of a family") from None
     for item in found:
         if len(item) != len(limits) or not all(0 <= n <= most for n, most in zip(item, limits, strict=True)):
             raise ValueError(f"{name} is a set of {kind}, and {item!r} is none")
@@ -136,6 +156,11 @@ def _families(message: Open) -> set[tuple[int, int]]:
     """RFC 4760 section 8: without the capability, a speaker does IPv4 unicast alone."""
     announced: Iterable[tuple[int, int]] = message.families
     return set(announced) or {(1, 1)}
+
+
+def _limits(counts: Mapping[Family, int], families: Iterable[Family]) -> frozenset[tuple[int, int, int]]:
+    """RFC 8277 section 2.1: a count of 255 is no limit."""
+    return frozenset((*family, counts[family]) for family in families if counts[family] < 255)
 
 
 ALL_FAMILIES: frozenset[tuple[int, int]] = frozenset((int(afi), int(safi)) for afi in Afi for safi in Safi)

@@ -25,8 +25,9 @@ def session(package: Any, vector: Vector, **more: Any) -> Any:
         for key in ("asn4", "extended_message", "ibgp", "peer_asn", "local_asn")
         if key in vector.context
     }
-    if "add_path" in vector.context:
-        fields["add_path"] = frozenset(family(package, item) for item in vector.context["add_path"])
+    for key in ("add_path", "multiple_labels"):
+        if key in vector.context:
+            fields[key] = frozenset(family(package, item) for item in vector.context[key])
     if "extended_next_hop" in vector.context:
         fields["extended_next_hop"] = frozenset(tuple(item) for item in vector.context["extended_next_hop"])
     return package.Session(**(fields | more))
@@ -35,6 +36,13 @@ def session(package: Any, vector: Vector, **more: Any) -> Any:
 def message(kind: int, body: bytes) -> bytes:
     """A message around ``body``."""
     return MARKER + (len(body) + 19).to_bytes(2) + bytes((kind,)) + body
+
+
+def next_hop(afi: int, safi: int) -> bytes:
+    """A next hop that every family may have, behind its length."""
+    octets = bytes((192, 0, 2, 1)) if afi != 2 else bytes.fromhex("20010db8000000000000000000000001")
+    octets = bytes(8) + octets if safi in (72, 128, 129) else octets
+    return bytes((len(octets),)) + octets
 
 
 def update(withdrawn: bytes = b"", attributes: bytes = b"", nlri: bytes = b"") -> bytes:

@@ -12,7 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from support.context import ATTRIBUTES, attribute, bgp4mp, message, rib_generic, session, update
+from support.context import ATTRIBUTES, attribute, bgp4mp, message, next_hop, rib_generic, session, update
 from support.context import family as parse_family
 
 if TYPE_CHECKING:
@@ -121,6 +121,9 @@ def _command(package: Any, vector: Vector, octets: bytes, shift: int, short: boo
     for item in vector.get("add_path", []):
         afi, safi = parse_family(package, item)
         options.append(f"--add-path={afi}/{safi}")
+    for item in vector.get("multiple_labels", []):
+        afi, safi = parse_family(package, item)
+        options.append(f"--multiple-labels={afi}/{safi}")
 
     def run() -> Result:
         with redirect_stdout(io.StringIO()) as out:
@@ -139,6 +142,8 @@ def _mrt_views(package: Any, vector: Vector, octets: bytes, shift: int, short: b
     data = bgp4mp(octets, vector.get("asn4", True))
     if vector.get("extended_next_hop") or vector.get("ibgp") is not None or len(octets) < 19:
         return
+    if vector.get("multiple_labels"):
+        return  # nothing in an archive says so
 
     def messages() -> Result:
         with package.mrt.open(data, add_path=given) as file:
@@ -311,7 +316,7 @@ def nlri_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:
         yield "of values", of_values
     if len(data) > 3900:
         return
-    head = afi.to_bytes(2) + bytes((safi,)) + (b"" if withdraw else b"\4\xc0\0\2\1\0")
+    head = afi.to_bytes(2) + bytes((safi,)) + (b"" if withdraw else next_hop(afi, safi) + b"\0")
     code = 15 if withdraw else 14
     block = attribute(0x90, code, head + data)
     begin = 4 + len(head)
@@ -326,7 +331,10 @@ def nlri_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:
         assert [type(value) for value in found] == [type(value) for value in direct.values]
         return Result([value.json() for value in found], None, found, [str(value) for value in found], _LEFT_OUT)
 
-    yield "mrt routes", lambda: routes(whole)
+    # Nothing in an archive says that a route may have several labels.
+    archived = not vector.get("multiple_labels")
+    if archived:
+        yield "mrt routes", lambda: routes(whole)
     if (afi, safi) == (1, 1):
         body = update(data) if withdraw else update(b"", ATTRIBUTES, data)
         begin = 21 if withdraw else 23 + len(ATTRIBUTES)
@@ -338,7 +346,7 @@ def nlri_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:
         yield "collection", lambda: _nlri(package.NlriCollection(data, context, withdraw=withdraw), 0)
         yield "UPDATE field", lambda: _nlri(field_of(), begin)
         yield "mrt routes of the field", lambda: routes(body)
-    if not withdraw and not given and direct.error is None and len(direct) == 1:
+    if archived and not withdraw and not given and direct.error is None and len(direct) == 1:
 
         def generic() -> Result:
             with package.mrt.open(rib_generic(afi, safi, data)) as file:

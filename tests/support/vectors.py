@@ -18,6 +18,7 @@ CONTEXT = {
     # of the session
     "asn4",
     "add_path",
+    "multiple_labels",
     "extended_message",
     "extended_next_hop",
     "ibgp",

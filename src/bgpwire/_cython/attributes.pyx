@@ -8,6 +8,7 @@ from libc.string cimport memcpy
 from bgpwire._cython.as_path cimport AsPath, check_octets, path_of
 from bgpwire._cython.communities cimport Communities, communities_of
 from bgpwire._cython.cursor cimport AttributeItem, Cursor, Step, be32, cursor, next_attribute, offset
+from bgpwire._cython.next_hop cimport mp_next_hop
 from bgpwire._cython.prefix cimport Address, Value, address_of
 from bgpwire._cython.reader cimport Reader, as_bytes, reader_over
 
@@ -281,9 +282,8 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         return self.path()
 
     cdef object hop(self, bint mp):
-        cdef Py_ssize_t start, end, at, size
-        cdef const uint8_t *data
-        cdef object value, address = None
+        cdef Py_ssize_t start, end
+        cdef object value, address
         if not mp or not self._at[14]:
             with cython.critical_section(self):
                 value = self._next_hop
@@ -299,16 +299,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
             if self._mp_next_hop is not ABSENT:
                 return self._mp_next_hop
         self._find(14, &start, &end)
-        data = <const uint8_t *> PyBytes_AS_STRING(self._data)
-        at = start
-        if self.rib_family is None or start >= end or data[start] != end - start - 1:
-            at += 3
-        if at < end and end - at > data[at]:
-            size = data[at]
-            if size == 12 or size == 24 or size == 48:
-                address = address_of(data + at + 9, 4 if size == 12 else 16)
-            elif size == 4 or size == 16 or size == 32:
-                address = address_of(data + at + 1, 4 if size == 4 else 16)
+        address = mp_next_hop(<const uint8_t *> PyBytes_AS_STRING(self._data), start, end, self.rib_family)
         with cython.critical_section(self):
             self._mp_next_hop = address
         return address
@@ -317,6 +308,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         """The next hop of the NLRI field, or with ``mp`` the first address of MP_REACH_NLRI's.
 
         A RIB entry of IPv6 may have either form of MP_REACH_NLRI (RFC 6396 section 4.3.4), or NEXT_HOP alone.
+        ``None`` where MP_REACH_NLRI's has a length that is not the family's (RFC 7606 section 7.11).
         """
         return self.hop(mp)
 

@@ -132,17 +132,24 @@ cdef inline int next_prefix(Cursor *self, int longest, bint add_path, PrefixItem
     return Step.ITEM
 
 
-cdef inline Py_ssize_t stack_size(const uint8_t *pos, int bits, int tail, bint withdraw) noexcept nogil:
+cdef inline Py_ssize_t stack_size(
+    const uint8_t *pos, int bits, int tail, bint withdraw, bint multiple
+) noexcept nogil:
     """Octets of the label stack at ``pos``, -1 if it has no end; see ``_python/label.py``."""
-    cdef Py_ssize_t size = 0
-    while bits >= 24:
+    cdef Py_ssize_t size = 3
+    if bits < 24:
+        return -1
+    bits -= 24
+    if bits <= tail and (withdraw or not multiple):
+        return size
+    if withdraw and (pos[0] == 0 or pos[0] == 0x80) and not (pos[1] | pos[2]):
+        return size
+    while not pos[size - 1] & 1 and not (withdraw and bits <= tail):
+        if bits < 24:
+            return -1
         bits -= 24
         size += 3
-        if pos[size - 1] & 1:
-            return size
-        if withdraw and (bits <= tail or (size == 3 and (pos[0] == 0 or pos[0] == 0x80) and not (pos[1] | pos[2]))):
-            return size
-    return -1
+    return size
 
 
 cdef inline int next_segment(Cursor *self, int width, SegmentItem *item) noexcept nogil:

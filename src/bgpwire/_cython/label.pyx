@@ -67,8 +67,12 @@ def decode_labelled(
     bint add_path,
     bint withdraw=False,
     Py_ssize_t base=0,
+    bint multiple=False,
 ):
-    """Read the labelled prefixes of ``data[start:end]``; see ``decode_prefixes`` for what comes back."""
+    """Read the labelled prefixes of ``data[start:end]``; see ``decode_prefixes`` for what comes back.
+
+    ``multiple``: the Multiple Labels capability was negotiated for the family (RFC 8277 section 2.1).
+    """
     cdef list out = []
     cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
     cdef Py_ssize_t pos = start, after, size
@@ -88,7 +92,7 @@ def decode_labelled(
         after = pos + 1 + ((bits + 7) >> 3)
         if after > end:
             return out, prefix_fault(Step.OVERRUN, bits, pos + base)
-        size = stack_size(octets + pos + 1, bits, longest, withdraw)
+        size = stack_size(octets + pos + 1, bits, longest, withdraw, multiple)
         if size < 0:
             return out, prefix_fault(Step.NO_BOTTOM, bits, pos + base)
         bits -= <int> size * 8

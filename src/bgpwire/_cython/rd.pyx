@@ -64,8 +64,9 @@ def decode_vpn(
     bint add_path,
     bint withdraw=False,
     Py_ssize_t base=0,
+    bint multiple=False,
 ):
-    """Read the VPN routes of ``data[start:end]``; see ``decode_prefixes`` for what comes back."""
+    """Read the VPN routes of ``data[start:end]``; see ``decode_labelled`` for arguments and what comes back."""
     cdef list out = []
     cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
     cdef Py_ssize_t pos = start, after, size
@@ -86,7 +87,7 @@ def decode_vpn(
         after = pos + 1 + ((bits + 7) >> 3)
         if after > end:
             return out, prefix_fault(Step.OVERRUN, bits, pos + base)
-        size = stack_size(octets + pos + 1, bits, longest + 64, withdraw)
+        size = stack_size(octets + pos + 1, bits, longest + 64, withdraw, multiple)
         if size < 0:
             return out, prefix_fault(Step.NO_BOTTOM, bits, pos + base)
         bits -= <int> size * 8 + 64

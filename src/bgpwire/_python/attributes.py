@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.as_path import AsPath, check_as_path
 from bgpwire._python.communities import Communities, ExtendedCommunities, LargeCommunities
+from bgpwire._python.next_hop import next_hop_address
 from bgpwire._python.prefix import Address
 from bgpwire._python.reader import Reader, as_bytes
 from bgpwire.errors import (
@@ -220,6 +221,7 @@ class PathAttributes(PathAttributesMixin):
         """The next hop of the NLRI field, or with ``mp`` the first address of MP_REACH_NLRI's.
 
         A RIB entry of IPv6 may have either form of MP_REACH_NLRI (RFC 6396 section 4.3.4), or NEXT_HOP alone.
+        ``None`` where MP_REACH_NLRI's has a length that is not the family's (RFC 7606 section 7.11).
         """
         if not mp or 14 not in self._index:
             return self.get(3)  # type: ignore[no-any-return]
@@ -227,18 +229,7 @@ class PathAttributes(PathAttributesMixin):
         if MP_NEXT_HOP in cache:
             return cache[MP_NEXT_HOP]  # type: ignore[no-any-return]
         _, start, end = self._index[14]
-        data = self._data
-        at = start
-        if self.rib_family is None or start == end or data[start] != end - start - 1:
-            at += 3
-        address = None
-        if at < end and end - at > data[at]:
-            size = data[at]
-            if size in (12, 24, 48):
-                address = Address._of(data[at + 9 : at + (13 if size == 12 else 25)])
-            elif size in (4, 16, 32):
-                address = Address._of(data[at + 1 : at + (5 if size == 4 else 17)])
-        cache[MP_NEXT_HOP] = address
+        address = cache[MP_NEXT_HOP] = next_hop_address(self._data, start, end, self.rib_family)
         return address
 
     def _decode(self, code: int, flags: int, start: int, end: int) -> Any:

@@ -68,31 +68,47 @@ class LabelledPrefix(LabelledPrefixMixin):
         return cls(labels, prefix, path_id)
 
 
-def stack_size(data: bytes, start: int, bits: int, tail: int, withdraw: bool) -> int:
+def stack_size(data: bytes, start: int, bits: int, tail: int, withdraw: bool, multiple: bool) -> int:
     """How many octets the label stack at ``start`` takes, -1 if it has no end.
 
     ``bits`` is what the NLRI's length leaves for the stack and all behind it, ``tail`` the most that can
-    stand behind the stack (32 or 128, and 64 for a route distinguisher). An announced stack ends at its
-    bottom-of-stack bit. In a withdrawal RFC 8277 section 2.4 puts 3 octets to be ignored, where older
-    speakers put the stack itself: so it ends at 0x800000 or 0x000000 in front, at a bottom-of-stack bit,
-    or as soon as what is left can be the prefix.
+    stand behind the stack (32 or 128, and 64 for a route distinguisher). ``multiple`` says that the session
+    negotiated the Multiple Labels capability for the family: a stack ends at its bottom-of-stack bit (RFC 8277
+    section 2.3). Without it there is one label, and its bottom-of-stack bit is ignored (section 2.2); only where
+    more than ``tail`` bits would be left is the stack read to its bottom. A withdrawal has 3 octets to be ignored
+    on every session (section 2.4), where speakers of RFC 3107 put the stack: so there it ends at 0x800000 or
+    0x000000 in front, at a bottom-of-stack bit, or as soon as what is left can be the prefix.
     """
-    size = 0
-    while bits >= 24:
-        at = start + size
+    size = 3
+    if bits < 24:
+        return -1
+    bits -= 24
+    if bits <= tail and (withdraw or not multiple):
+        return size
+    if withdraw and data[start] in (0, 0x80) and not (data[start + 1] or data[start + 2]):
+        return size
+    while not data[start + size - 1] & 1 and not (withdraw and bits <= tail):
+        if bits < 24:
+            return -1
         bits -= 24
         size += 3
-        if data[at + 2] & 1:
-            return size
-        if withdraw and (bits <= tail or (size == 3 and data[at] in (0, 0x80) and not (data[at + 1] or data[at + 2]))):
-            return size
-    return -1
+    return size
 
 
 def decode_labelled(
-    data: bytes, start: int, end: int, afi: int, add_path: bool, withdraw: bool = False, base: int = 0
+    data: bytes,
+    start: int,
+    end: int,
+    afi: int,
+    add_path: bool,
+    withdraw: bool = False,
+    base: int = 0,
+    multiple: bool = False,
 ) -> tuple[list[LabelledPrefix], DecodeError | None]:
-    """Read the labelled prefixes of ``data[start:end]``; see ``decode_prefixes`` for what comes back."""
+    """Read the labelled prefixes of ``data[start:end]``; see ``decode_prefixes`` for what comes back.
+
+    ``multiple``: the Multiple Labels capability was negotiated for the family (RFC 8277 section 2.1).
+    """
     out: list[LabelledPrefix] = []
     longest = 32 if afi == 1 else 128
     path_id = None
@@ -107,7 +123,7 @@ def decode_labelled(
         after = pos + 1 + ((bits + 7) >> 3)
         if after > end:
             return out, prefix_error("prefix runs over the end", pos + base)
-        size = stack_size(data, pos + 1, bits, longest, withdraw)
+        size = stack_size(data, pos + 1, bits, longest, withdraw, multiple)
         if size < 0:
             return out, prefix_error("label stack without an end", pos + base)
         bits -= size * 8

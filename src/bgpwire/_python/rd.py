@@ -74,9 +74,16 @@ class VpnPrefix(VpnPrefixMixin):
 
 
 def decode_vpn(
-    data: bytes, start: int, end: int, afi: int, add_path: bool, withdraw: bool = False, base: int = 0
+    data: bytes,
+    start: int,
+    end: int,
+    afi: int,
+    add_path: bool,
+    withdraw: bool = False,
+    base: int = 0,
+    multiple: bool = False,
 ) -> tuple[list[VpnPrefix], DecodeError | None]:
-    """Read the VPN routes of ``data[start:end]``; see ``decode_prefixes`` for what comes back."""
+    """Read the VPN routes of ``data[start:end]``; see ``decode_labelled`` for arguments and what comes back."""
     out: list[VpnPrefix] = []
     longest = 32 if afi == 1 else 128
     path_id = None
@@ -91,7 +98,7 @@ def decode_vpn(
         after = pos + 1 + ((bits + 7) >> 3)
         if after > end:
             return out, prefix_error("prefix runs over the end", pos + base)
-        size = stack_size(data, pos + 1, bits, longest + 64, withdraw)
+        size = stack_size(data, pos + 1, bits, longest + 64, withdraw, multiple)
         if size < 0:
             return out, prefix_error("label stack without an end", pos + base)
         bits -= size * 8 + 64

@@ -130,7 +130,8 @@ def _inside(attribute: Attribute) -> Iterator[DecodeError]:
     if not attribute.value.asn4:
         yield _discard(attribute, "with AS numbers of 2 octets inside")
     for error in attribute_errors(attribute.value.attributes):
-        yield error if error.action is Action.ATTRIBUTE_DISCARD else error.acted(Action.TREAT_AS_WITHDRAW)
+        mild = error.action in (Action.ATTRIBUTE_DISCARD, Action.KEEP)
+        yield error if mild else error.acted(Action.TREAT_AS_WITHDRAW)
 
 
 def _as_zero(attribute: Attribute) -> Iterator[DecodeError]:

@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.afi_safi import Family, afi_name, safi_name
 from bgpwire.attribute.next_hop import NextHop
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
+from bgpwire.next_hop_length import next_hop_fits
 from bgpwire.nlri.collection import MpNlriCollection
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
-_FIXED_NEXT_HOPS = (1, 2, 25, 16388)
+
+def _check(afi: int, safi: int, size: int, reader: Reader) -> None:
+    """A next hop that is not all there, or of another length than the family's, resets the session.
+
+    RFC 7606 section 7.11: behind it nobody knows where the NLRI begin. ``reader`` stands behind the length.
+    """
+    if size > len(reader) or not next_hop_fits(afi, safi, size):
+        reason = f"MP_REACH_NLRI: next hop of {size} octets for {Family(afi, safi)}"
+        raise UpdateMessageError(reason, reader.offset - 1, None, OPTIONAL_ATTRIBUTE, Action.SESSION_RESET)
 
 
 @attribute(14, "mp_reach_nlri", 0x80, Action.SESSION_RESET)
@@ -42,7 +51,7 @@ class MpReach:
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> MpReach:
-        """A next hop whose length does not fit resets the session: where the NLRI begin is unknown (RFC 7606 7.11).
+        """Next hop and NLRI; a next hop whose length does not fit raises (:func:`_check`).
 
         In a TABLE_DUMP_V2 entry both forms occur. The full one begins with the high octet of the AFI, which
         is 0 in the families dumped; the abbreviated one with the length of the next hop, never 0.
@@ -50,14 +59,13 @@ class MpReach:
         begin = reader.offset
         if attributes.rib_family is not None and len(reader) and reader.peek() == len(reader) - 1:
             afi, safi = attributes.rib_family
-            next_hop = NextHop(reader.sub(reader.u8()).rest())
+            _check(afi, safi, reader.u8(), reader)
+            next_hop = NextHop(reader.rest())
             empty = MpNlriCollection(b"", attributes.session, afi=afi, safi=safi)
             return cls(reader.since(begin), afi, safi, next_hop, empty, abbreviated=True)
         afi, safi = reader.u16(), reader.u8()
         size = reader.u8()
-        if size > len(reader) or (afi in _FIXED_NEXT_HOPS and size not in NextHop.LENGTHS):
-            reason = f"MP_REACH_NLRI: next hop of {size} octets"
-            raise UpdateMessageError(reason, reader.offset - 1, None, OPTIONAL_ATTRIBUTE, Action.SESSION_RESET)
+        _check(afi, safi, size, reader)
         next_hop = NextHop(reader.take(size))
         reserved = reader.u8()
         at = reader.offset

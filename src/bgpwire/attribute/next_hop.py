@@ -1,22 +1,25 @@
-"""The next hop of MP_REACH_NLRI in all its lengths (RFC 4760, 2545, 4364, 4659, 8950)."""
+"""The next hop of MP_REACH_NLRI in all its lengths (RFC 4760, 2545, 4364, 4659, 8950, 9552)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bgpwire._impl import Address, RouteDistinguisher, as_bytes
+from bgpwire.next_hop_length import KNOWN
 from bgpwire.value.keyed import Keyed
 
 
 class NextHop(Keyed):
-    """0, 4, 12, 16, 24, 32 or 48 octets: addresses, each with a route distinguisher in VPN families.
+    """0, 4, 12, 16, 24, 32, 40 or 48 octets: addresses, with route distinguishers in VPN families.
+
+    Which of these a family may have is in :mod:`bgpwire.next_hop_length`.
 
     Nothing is normalised away: a link-local address in front, ``::`` or ``::ffff:a.b.c.d`` stay what they are.
     """
 
     __slots__ = ("_wire",)
 
-    LENGTHS = (0, 4, 12, 16, 24, 32, 48)
+    LENGTHS = tuple(sorted(KNOWN))
 
     def __init__(self, wire: bytes) -> None:
         self._wire = as_bytes(wire)
@@ -41,6 +44,8 @@ class NextHop(Keyed):
                 return b"", wire[:16], wire[16:]
             case 12 | 24:
                 return wire[:8], wire[8:], b""
+            case 40:
+                return wire[:8], wire[8:24], wire[24:]
             case 48:
                 return wire[:8], wire[8:24], wire[32:]
         return b"", b"", b""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bgpwire.afi_safi import afi_name
+from bgpwire.afi_safi import Family, afi_name
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import direction, family, family_json, short_text
 from bgpwire.capability.names import capability_name
@@ -56,9 +56,22 @@ class BgpSec(FieldCapability):
 
 @capability(8)
 class MultipleLabels(FieldCapability):
-    """How many labels a route of a family may have (RFC 8277 section 2.1)."""
+    """How many labels the speaker can process in a route of a family that it receives (RFC 8277 section 2.1)."""
 
     field = _families(count=u8)
+
+    @property
+    def counts(self) -> dict[Family, int]:
+        """The count of each family, 255: no limit.
+
+        A count of 0 or 1 is ignored, and all but the first triple of a family.
+        """
+        out: dict[Family, int] = {}
+        for at in range(0, len(self.data), 4):
+            count = self.data[at + 3]
+            if count > 1:
+                out.setdefault(Family(int.from_bytes(self.data[at : at + 2]), self.data[at + 2]), count)
+        return out
 
 
 @capability(9)

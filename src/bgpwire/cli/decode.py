@@ -41,6 +41,14 @@ def register(subparsers: Any) -> None:
         metavar="FAMILY",
         help="NLRI of this family have path identifiers (RFC 7911): ipv4-unicast, 1/128, all",
     )
+    parser.add_argument(
+        "--multiple-labels",
+        type=options.family,
+        action="append",
+        default=[],
+        metavar="FAMILY",
+        help="routes of this family may have several labels (RFC 8277): ipv4-labelled-unicast, 1/128, all",
+    )
     parser.add_argument("--extended-message", action="store_true", help="up to 65,535 octets a message (RFC 8654)")
     parser.add_argument("--spans", action="store_true", help="add where each field stands: offset, length, value")
     parser.add_argument("--pretty", action="store_true", help="JSON of several lines")
@@ -98,7 +106,8 @@ def _each(texts: Iterable[str], session: Session) -> Iterator[Message | DecodeEr
 
 def run(args: Namespace) -> int:
     add_path = frozenset[tuple[int, int]]().union(*args.add_path)
-    session = Session(asn4=args.asn4, add_path=add_path, extended_message=args.extended_message)
+    labels = frozenset[tuple[int, int]]().union(*args.multiple_labels)
+    session = Session(args.asn4, add_path, extended_message=args.extended_message, multiple_labels=labels)
     form: dict[str, Any] = {"indent": 2} if args.pretty else {"separators": (",", ":")}
     prepare(sys.stdout)
     failed = False

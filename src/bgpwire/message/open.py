@@ -13,6 +13,7 @@ from bgpwire.capability.extended_next_hop import ExtendedNextHop
 from bgpwire.capability.graceful_restart import GracefulRestart
 from bgpwire.capability.multiprotocol import Multiprotocol
 from bgpwire.capability.names import capability_name
+from bgpwire.capability.session_options import MultipleLabels
 from bgpwire.errors import DecodeError, OpenMessageError
 from bgpwire.message.base import Message
 
@@ -25,7 +26,7 @@ UNSUPPORTED_PARAMETER, UNACCEPTABLE_HOLD_TIME, ROLE_MISMATCH = 4, 6, 11
 ASN4 = 65
 
 # Codes of which several are the normal case, or are joined; of the others the first counts, of these the last:
-_JOINED = frozenset((1, 3, 5, 8, 66, 67, 69, 72, 76, 129, 130))
+_JOINED = frozenset((1, 3, 5, 66, 67, 69, 72, 76, 129, 130))
 _LAST = frozenset((64, 71))
 
 
@@ -208,6 +209,15 @@ class Open(Message, type=1):
     def extended_next_hop(self) -> frozenset[tuple[int, int, int]]:
         """The (AFI, SAFI, next-hop AFI) triples of capability 5."""
         return frozenset(t for c in self.capabilities if isinstance(c, ExtendedNextHop) for t in c.triples)
+
+    @property
+    def multiple_labels(self) -> dict[Family, int]:
+        """Capability 8: how many labels the speaker can process by family, 255: any number (RFC 8277 section 2.1).
+
+        Of several capabilities the first counts; where that is malformed none does.
+        """
+        first = next((c for c in self.capabilities if c.code == 8), None)
+        return first.counts if isinstance(first, MultipleLabels) else {}
 
     @property
     def extended_message(self) -> bool:

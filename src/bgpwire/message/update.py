@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import PathAttributes, section_ends
 from bgpwire.afi_safi import IPV4_UNICAST, Family
 from bgpwire.attribute.check import update_errors
+from bgpwire.errors import Action
 from bgpwire.message.base import Message
 from bgpwire.nlri.collection import NlriCollection
 
 if TYPE_CHECKING:
-    from bgpwire.errors import Action, DecodeError
+    from bgpwire.errors import DecodeError
 
 
 class Update(Message, type=2):
@@ -80,8 +81,7 @@ class Update(Message, type=2):
     @property
     def action(self) -> Action | None:
         """The strongest action among :attr:`errors` (RFC 7606 section 3 h), ``None`` if there are none."""
-        order = {"session_reset": 0, "afi_safi_disable": 1, "treat_as_withdraw": 2, "attribute_discard": 3}
-        return min((error.action for error in self.errors), key=order.__getitem__, default=None)
+        return min((error.action for error in self.errors), key=list(Action).index, default=None)
 
     def __repr__(self) -> str:
         return f"<Update withdrawn={self.withdrawn!r} attributes={self.attributes!r} nlri={self.nlri!r}>"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bgpwire._impl import Reader, as_bytes, decode_labelled, decode_prefixes, decode_vpn
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.nlri.base import NlriContext, UnknownNlri
+from bgpwire.nlri.label_stack import stack_faults
 from bgpwire.registry import NLRI
 from bgpwire.session import DEFAULT_SESSION, Session
 
@@ -32,10 +33,11 @@ def decode_nlri(
     if afi in (1, 2):
         if safi in _PREFIX:
             return decode_prefixes(data, start, end, afi, add_path, base)
+        multiple = (afi, safi) in context.session.multiple_labels
         if safi == 4:
-            return decode_labelled(data, start, end, afi, add_path, context.withdraw, base)
+            return decode_labelled(data, start, end, afi, add_path, context.withdraw, base, multiple)
         if safi in _VPN:
-            return decode_vpn(data, start, end, afi, add_path, context.withdraw, base)
+            return decode_vpn(data, start, end, afi, add_path, context.withdraw, base, multiple)
     out: list[Any] = []
     family = NLRI.get((afi, safi), UnknownNlri)
     reader = Reader(data, start, end, base)
@@ -114,9 +116,9 @@ class NlriCollection:
 
     @property
     def route_errors(self) -> list[DecodeError]:
-        """What is wrong with single routes that could be told from their neighbours: each is to be withdrawn."""
+        """What is wrong with single routes that could be told from their neighbours, each with its action."""
         if self.afi in (1, 2) and self.safi in _KERNEL:
-            return []
+            return [] if self.safi in _PREFIX else stack_faults(self.values, self._context(), self._start + self._base)
         return [route.error for route in self.values if getattr(route, "error", None) is not None]
 
     def __iter__(self) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import Prefix
+from bgpwire._impl import LabelStack, Prefix
 from bgpwire.nlri.base import NlriContext, UnknownNlri
 from bgpwire.nlri.collection import decode_nlri
 from bgpwire.session import DEFAULT_SESSION, Provenance, Session
@@ -48,8 +48,9 @@ def guess_add_path(
 def _score(data: bytes, context: NlriContext) -> float:
     """The share of routes that a router would send.
 
-    Odd are bits behind a prefix's length, a route sent twice, a malformed one, and a path identifier of 2^24 or
-    more: routers count from 1.
+    Odd are bits behind a prefix's length, a route sent twice, a malformed one, a label that is not marked as the
+    bottom of its stack (RFC 8277 section 2.2: MUST on transmission) and does not withdraw, and a path identifier of
+    2^24 or more: routers count from 1.
     """
     routes, error = decode_nlri(data, 0, len(data), context)
     if error is not None or not routes:
@@ -65,6 +66,9 @@ def _score(data: bytes, context: NlriContext) -> float:
 
 def _odd(route: Any) -> bool:
     if isinstance(route, UnknownNlri) or getattr(route, "error", None) is not None or (route.path_id or 0) >> 24:
+        return True
+    labels = getattr(route, "labels", None)
+    if isinstance(labels, LabelStack) and not (labels.bottom_of_stack or labels.is_withdraw):
         return True
     prefix = getattr(route, "prefix", None)
     if not isinstance(prefix, Prefix):

@@ -52,16 +52,19 @@ class Nsap(Declared):
         bits = reader.u8()
         body = reader.sub((bits + 7) >> 3)
         try:
-            return cls.bits(body, bits, context.safi == 128)
+            return cls.bits(body, bits, context)
         except DecodeError as error:
             return MalformedNlri(None, error)
 
     @classmethod
-    def bits(cls, reader: Reader, bits: int, vpn: bool) -> Self:
+    def bits(cls, reader: Reader, bits: int, context: NlriContext) -> Self:
         out: dict[str, Any] = {}
         at, size = reader.offset, len(reader)
-        if vpn:
-            out = {"labels": parts.label_stack(reader), "rd": parts.rd(reader)}
+        if context.safi == 128:
+            # One label, as in the VPNs of IPv4 and IPv6 (RFC 8277 section 2.2), unless it cannot be.
+            single = context.withdraw or (context.afi, context.safi) not in context.session.multiple_labels
+            labels = parts.label_stack(reader, single and bits - 24 <= 64 + LONGEST)
+            out = {"labels": labels, "rd": parts.rd(reader)}
         length = bits - 8 * (size - len(reader))
         if not 0 <= length <= LONGEST:
             raise DecodeError(f"an NSAP prefix of {length} bits", at)

@@ -78,10 +78,13 @@ def full_prefix(reader: Reader, size: int) -> Prefix:
     return Prefix._restore(bytes((bits,)) + reader.take(size)[: (bits + 7) >> 3], 1 if size == 4 else 2, None)
 
 
-def label_stack(reader: Reader) -> LabelStack:
-    """Labels of 3 octets until the bottom-of-stack bit (RFC 8277 section 2.3)."""
+def label_stack(reader: Reader, single: bool = False) -> LabelStack:
+    """Labels of 3 octets until the bottom-of-stack bit (RFC 8277 section 2.3).
+
+    With ``single`` it is one label, whatever its bit (section 2.2).
+    """
     begin = reader.offset
-    while not reader.u24() & 1:
+    while not reader.u24() & 1 and not single:
         pass
     return LabelStack.from_bytes(reader.since(begin))
 

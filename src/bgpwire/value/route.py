@@ -163,7 +163,7 @@ class RouteMixin:
 
     @property
     def errors(self) -> list[DecodeError]:
-        """What is wrong with the UPDATE, or with the attributes of the RIB entry (RFC 7606)."""
+        """What is wrong with the UPDATE, or with the attributes and labels of the RIB entry (RFC 7606)."""
         if self.type in ("A", "W"):
             update = self.update
             assert update is not None
@@ -172,7 +172,20 @@ class RouteMixin:
             return []
         from bgpwire.attribute.check import attribute_errors
 
-        return attribute_errors(self.attributes)
+        return self._label_errors() + attribute_errors(self.attributes)
+
+    def _label_errors(self) -> list[DecodeError]:
+        """What is wrong with the labels of a RIB_GENERIC entry; its NLRI stands at offset 7 of the record."""
+        from bgpwire._impl import LabelledPrefix, VpnPrefix
+
+        if not isinstance(self.nlri, (LabelledPrefix, VpnPrefix)):
+            return []
+        from bgpwire.nlri import NlriContext
+        from bgpwire.nlri.label_stack import stack_faults
+
+        assert self.attributes is not None
+        context = NlriContext(self.nlri.afi, self.record.data[6], False, self.attributes.session)
+        return stack_faults([self.nlri], context, 7)
 
     def __repr__(self) -> str:
         return f"<Route {self.type} {self.timestamp} {self.peer} {self.nlri if self.states is None else self.states}>"
