@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
 from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, VNI_ENCAPSULATIONS
-from bgpwire.errors import Action
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.fields import Tlv, flags, read_tlv, to_json, to_text
 from bgpwire.registry import attribute
 
@@ -24,7 +24,8 @@ class PmsiTunnel:
 
     ``identifier.value`` holds the fields of the tunnel identifier, octets if the type is unknown or the
     identifier malformed. ``encapsulation`` names what the UPDATE's Encapsulation community says, where that
-    makes the label field a VNI (RFC 8365 section 5.1.3), else ``None``.
+    makes the label field a VNI (RFC 8365 section 5.1.3), else ``None``. ``error`` says that the identifier is
+    malformed, which withdraws the routes (RFC 6514 section 5).
     """
 
     flags: int
@@ -32,13 +33,14 @@ class PmsiTunnel:
     label_field: int
     identifier: Tlv
     encapsulation: str | None = None
+    error: DecodeError | None = None
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> PmsiTunnel:
         """5 octets and a tunnel identifier; a shorter value withdraws the routes (RFC 6514 section 5)."""
         bits, kind, label_field = reader.u8(), reader.u8(), reader.u24()
         identifier = read_tlv(reader, kind, TUNNEL_TYPES)
-        return cls(bits, kind, label_field, identifier, _encapsulation(attributes))
+        return cls(bits, kind, label_field, identifier, _encapsulation(attributes), _malformed(identifier))
 
     @property
     def label(self) -> int:
@@ -80,9 +82,18 @@ class PmsiTunnel:
         if self.encapsulation is not None:
             out["encapsulation"] = self.encapsulation
         out["tunnel"] = to_json(self.identifier.value)
-        if self.identifier.error is not None:
-            out["error"] = {"reason": self.identifier.error.reason, "offset": self.identifier.error.offset}
+        if self.error is not None:
+            out["error"] = self.error.json()
         return out
+
+
+def _malformed(identifier: Tlv) -> DecodeError | None:
+    """The fault of the attribute, made of that of its tunnel identifier."""
+    fault = identifier.error
+    if fault is None:
+        return None
+    reason = f"PMSI Tunnel: {fault.reason}"
+    return UpdateMessageError(reason, fault.offset, None, OPTIONAL_ATTRIBUTE, Action.TREAT_AS_WITHDRAW, identifier.data)
 
 
 def _encapsulation(attributes: PathAttributes) -> str | None:
