@@ -71,7 +71,7 @@ def _state(values: Values) -> str:
 
 enter(0x0301, "cost", "cost", _cost)
 enter(0x4301, "cost", "cost", _cost)
-enter(0x0303, "cp_orf", "cp-orf", record(reserved=spare(6)))  # RFC 7543 section 3
+enter(0x0303, "cp_orf", "cp-orf", record(reserved=spare(6)))  # RFC 7543 section 7
 enter(0x0304, "extranet_source", "extranet-source", record(reserved=spare(6)))  # RFC 7900 section 4.4
 enter(0x0305, "extranet_separation", "extranet-separation", record(value=hexadecimal(6)))
 enter(0x0306, "ospf_route_type", "ospf-route-type", ospf_route_type)  # RFC 4577 section 4.2.6
