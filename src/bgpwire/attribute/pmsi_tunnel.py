@@ -91,8 +91,8 @@ class PmsiTunnel:
         if self.encapsulation is not None:
             out["encapsulation"] = self.encapsulation
         out["tunnel"] = to_json(self.identifier.value)
-        if self.identifier.error is not None:
-            out["error"] = {"reason": self.identifier.error.reason, "offset": self.identifier.error.offset}
+        if self.error is not None:
+            out["error"] = self.error.json()
         return out
 
 

@@ -22,13 +22,10 @@ def _pair(first: str, second: str) -> Field:
     return read
 
 
-def _before(first: str, tail: str) -> Field:
-    """An address, as long as 4 octets behind it leave."""
-
-    def read(reader: Reader) -> dict[str, Any]:
-        return {first: reader.address(len(reader) - 4), tail: reader.u32()}
-
-    return read
+def _transport(reader: Reader) -> dict[str, Any]:
+    """RFC 7524 section 14.1: an address, and a number of as many octets."""
+    size = 16 if len(reader) == 32 else 4
+    return {"source_pe": reader.address(size), "local_number": reader.uint(size)}
 
 
 def _nothing(reader: Reader) -> dict[str, Any]:
@@ -62,7 +59,7 @@ TUNNEL_TYPES: Final[dict[int, tuple[str, Field]]] = {
     5: ("bidir_pim_tree", _pair("sender", "group")),
     6: ("ingress_replication", record(endpoint=address)),
     7: ("mldp_mp2mp_lsp", _mldp),
-    8: ("transport_tunnel", _before("source_pe", "local_number")),
+    8: ("transport_tunnel", _transport),
     10: ("assisted_replication", record(ar_ip=address)),
     11: ("bier", record(sub_domain_id=u8, bfr_id=u16, bfr_prefix=address)),
     12: ("sr_mpls_p2mp_tree", _tree),

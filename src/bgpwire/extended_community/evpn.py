@@ -75,7 +75,7 @@ enter(
     lambda v: f"{','.join(v['flags']) or 'root'}:{v['label']}",
 )  # RFC 8317 section 6.1
 enter(0x0606, "df_election", "df-election", _df_election, lambda v: f"{word(v['algorithm'])}:{v['preference']}")
-enter(0x0607, "i_sid", "i-sid", record(base=u24, bit_map=hexadecimal(3)))  # RFC 9784
+enter(0x0607, "i_sid", "i-sid", record(base=u24, bit_map=hexadecimal(3)))  # draft-sajassi-bess-evpn-virtual-eth-segment
 enter(
     0x0608,
     "arp_nd",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire.extended_community.base import Values, enter, hexadecimal, label, named, spare, word
-from bgpwire.fields import flags, ipv4, record, u8, u16, u32
+from bgpwire.fields import flags, ipv4, record, u8, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
@@ -57,18 +57,35 @@ def color(reader: Reader) -> Values:
     return out
 
 
+def _label_space(reader: Reader) -> Values:
+    """RFC 9573 section 4.1: an identifier. One of type 0 is a label, in the high 20 of its bits."""
+    out: Values = {"id_type": reader.u16(), "id": reader.u32()}
+    if out["id_type"] == 0:
+        out["label"] = out["id"] >> 12
+    return out
+
+
 def _state(values: Values) -> str:
     return word(values["state"])
 
 
 enter(0x0301, "cost", "cost", _cost)
 enter(0x4301, "cost", "cost", _cost)
-enter(0x0303, "cp_orf", "cp-orf", record(reserved=spare(6)))  # RFC 7543 section 3
+enter(0x0303, "cp_orf", "cp-orf", record(reserved=spare(6)))  # RFC 7543 section 7
 enter(0x0304, "extranet_source", "extranet-source", record(reserved=spare(6)))  # RFC 7900 section 4.4
 enter(0x0305, "extranet_separation", "extranet-separation", record(value=hexadecimal(6)))
 enter(0x0306, "ospf_route_type", "ospf-route-type", ospf_route_type)  # RFC 4577 section 4.2.6
-enter(0x0307, "additional_pmsi_tunnel_attribute_flags", "pmsi-flags", record(flags=flags(size=6)))  # RFC 7902
-enter(0x0308, "context_specific_label_space_id", "label-space", record(id_type=u16, id=u32))  # RFC 9573
+enter(
+    0x0307, "additional_pmsi_tunnel_attribute_flags", "pmsi-flags", record(flags=flags(*[""] * 47, "dcb", size=6))
+)  # RFC 7902; bit 47 is of RFC 9573 section 4.1
+for _type in (0x03, 0x43):
+    enter(
+        _type << 8 | 0x08,
+        "context_specific_label_space_id",
+        "label-space",
+        _label_space,
+        lambda v: f"{v['id_type']}:{v['id']}",
+    )
 enter(0x030B, "color", "color", color, lambda v: f"{v['co']}:{v['color']}")
 enter(
     0x030C,

@@ -36,14 +36,14 @@ enter(
     0x800B,
     "vpls_e_tree",
     "vpls-e-tree",
-    record(flags=flags(*[""] * 14, "p", "v", size=2), reserved=spare(4)),
-    lambda v: word(v["flags"]),
-)  # RFC 7796 section 5.1
+    record(root_vlan=u16, leaf_vlan=u16, flags=flags(*[""] * 14, "p", "v", size=2)),
+    lambda v: ":".join(word(v[name]) for name in ("root_vlan", "leaf_vlan", "flags") if v[name] != []),
+)  # RFC 7796 section 6.2: 4 bits that must be zero before the 12 of each VLAN
 enter(0x8000, "ospf_route_type", "ospf-route-type", ospf_route_type)
 enter(0x8001, "ospf_router_id", "ospf-router-id", SHAPES[1])
 enter(0x8005, "ospf_domain_id", "ospf-domain-id", SHAPES[0])
 
-# RFC 7868 section 6.6.3 and the communities of Cisco: vector metrics of an EIGRP route.
+# RFC 7868 section 6.4 and the communities of Cisco: vector metrics of an EIGRP route.
 enter(0x8800, "eigrp_route", "eigrp-route", record(flags=u16, tag=u32))
 enter(0x8801, "eigrp_as_delay", "eigrp-as-delay", record(asn=u16, delay=u32))
 enter(0x8802, "eigrp_bandwidth", "eigrp-bandwidth", record(reliability=u8, hop_count=u8, bandwidth=u32))

@@ -1,4 +1,4 @@
-"""BGP CAR (SAFI 83) and VPN CAR (SAFI 84): RFC 9871 sections 2.9 and 8."""
+"""BGP CAR (SAFI 83) and VPN CAR (SAFI 84): RFC 9871 sections 2.9 and 9.1."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Car(RouteType):
 
     @classmethod
     def key_fields(cls, reader: Reader, context: NlriContext) -> dict[str, Any]:
-        """The prefix of both types, with its route distinguisher in the middle (RFC 9871 section 8)."""
+        """The prefix of both types, with its route distinguisher in the middle (RFC 9871 section 9.1)."""
         length = reader.u8()
         out: dict[str, Any] = {}
         if context.safi == 84:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from bgpwire import fields
 from bgpwire._impl import Address, Reader, RouteDistinguisher
@@ -21,37 +21,12 @@ def _label_base(reader: Reader) -> int:
     return reader.u24() >> 4
 
 
-class L2vpn(Declared):
-    """Both NLRI of AFI 25, SAFI 65 and that of SAFI 128 have a route distinguisher."""
-
-    rd: RouteDistinguisher
-
-
-class Vpls(L2vpn):
-    """RFC 4761 section 3.2.2: a block of ``block_size`` labels from ``label_base`` for sites from ``block_offset``."""
-
-    layout = Layout(
-        rd=parts.rd,
-        ve_id=fields.u16,
-        block_offset=fields.u16,
-        block_size=fields.u16,
-        label_base=_label_base,
-    )
-
-
-class BgpAd(L2vpn):
-    """RFC 6074 section 3.2.2: the address of a PE (or its identifier within the VPLS)."""
-
-    pe_address: Address
-    layout = Layout(rd=parts.rd, pe_address=fields.ipv4)
-
-
-# One bit a circuit, 1 where it is down (RFC 6624 section 4.2).
+# One bit a circuit, 1 where it is down (RFC 6624 section 3.1).
 _TLVS: fields.Table = {1: ("circuit_status", fields.octets)}
 
 
 def _bit_tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
-    """TLVs of a one-octet type and two octets of length, which counts bits."""
+    """TLVs of a one-octet type and two octets of length, which counts bits (RFC 6624 section 3)."""
     out = []
     while len(reader):
         kind = reader.u8()
@@ -59,9 +34,39 @@ def _bit_tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
     return tuple(out) or None
 
 
+class L2vpn(Declared):
+    """Both NLRI of AFI 25, SAFI 65 and that of SAFI 128 have a route distinguisher."""
+
+    rd: RouteDistinguisher
+
+
+class Vpls(L2vpn):
+    """RFC 4761 section 3.2.2: a block of ``block_size`` labels from ``label_base`` for sites from ``block_offset``.
+
+    A Layer 2 VPN (RFC 6624 section 3) may have TLVs behind it.
+    """
+
+    layout = Layout(
+        rd=parts.rd,
+        ve_id=fields.u16,
+        block_offset=fields.u16,
+        block_size=fields.u16,
+        label_base=_label_base,
+        tlvs=_bit_tlvs,
+    )
+    key = ("rd", "ve_id", "block_offset", "block_size", "label_base")
+
+
+class BgpAd(L2vpn):
+    """RFC 6074 sections 3.2.2.1 and 7: the address of a PE (or its identifier within the VPLS)."""
+
+    pe_address: Address
+    layout = Layout(rd=parts.rd, pe_address=fields.ipv4)
+
+
 @nlri((25, 128))
 class Kompella(Sized, L2vpn):
-    """RFC 6624 section 4.1, before it draft-kompella-ppvpn-l2vpn."""
+    """draft-kompella-ppvpn-l2vpn, before RFC 6624: no size of the block, which the circuit status vector tells."""
 
     size = fields.u16
     layout = Layout(
@@ -78,24 +83,37 @@ class Kompella(Sized, L2vpn):
 class VplsFamily(L2vpn):
     """Three NLRI share the family, and their length in octets tells them apart.
 
-    12 is discovery (RFC 6074 section 3.2.2), 17 VPLS (RFC 4761 section 3.2.2); anything else can only be
-    Kompella's with its TLVs, which some routers send here.
+    12 is discovery (RFC 6074 section 7), 17 VPLS (RFC 4761 section 3.2.2), 17 and TLVs a Layer 2 VPN (RFC 6624
+    section 3). What then is no circuit status vector can only be of the form before RFC 6624.
     """
-
-    kinds: ClassVar[dict[int, type[L2vpn]]] = {12: BgpAd, 17: Vpls}
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        body = reader.sub(reader.u16())
-        return whole(cls.kinds.get(len(body), Kompella), body, context)
+        size = reader.u16()
+        at = reader.offset
+        octets = reader.take(size)
+        if size == 12:
+            kind: type[L2vpn] = BgpAd
+        else:
+            kind = Vpls if size == 17 or _has_status(octets[17:]) else Kompella
+        return whole(kind, Reader(octets, 0, None, at), context)
+
+
+def _has_status(octets: bytes) -> bool:
+    """Whether these are TLVs, a circuit status vector in front."""
+    try:
+        tlvs = _bit_tlvs(Reader(octets))
+    except DecodeError:
+        return False
+    return tlvs is not None and tlvs[0].type == 1
 
 
 @nlri((25, 6))
 class MultiSegmentPseudowire(Declared):
-    """RFC 7267 section 3.2: ``length`` bits of a route distinguisher and an attachment circuit (AII type 2).
+    """RFC 7267 section 4.1.3: ``length`` bits of a route distinguisher and an attachment circuit (AII type 2).
 
-    An aggregate stops in the middle: behind the global identifier, the prefix, or any bit of them. The fields it
-    reaches are there, bits behind its end cleared.
+    The default route has none of them. An aggregate stops in the prefix, or behind it; bits behind its end are
+    cleared. Other lengths than 0, 96 to 127 and 160 are invalid.
     """
 
     length: int
@@ -104,7 +122,9 @@ class MultiSegmentPseudowire(Declared):
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
         at, bits = reader.offset, reader.u8()
         body = reader.sub((bits + 7) >> 3)
-        if not 64 <= bits <= 160:
+        if bits == 0:
+            return cls.of({"length": 0})
+        if not 96 <= bits < 128 and bits != 160:
             return MalformedNlri(None, DecodeError(f"a pseudowire prefix of {bits} bits", at))
         out: dict[str, object] = {"length": bits, "rd": parts.rd(body)}
         for left, name in zip(range(bits - 64, 0, -32), ("global_id", "prefix", "ac_id"), strict=False):
