@@ -12,6 +12,7 @@ CODES = {
     6: "cease",
     7: "route_refresh_message_error",
     8: "send_hold_timer_expired",
+    9: "loss_of_lsdb_synchronization",
 }
 SUBCODES = {
     (1, 0): "unspecific",
