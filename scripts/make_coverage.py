@@ -3,11 +3,14 @@
 
 coverage.toml names what a complete decoder of BGP and MRT reads, row by row, with what eight other decoders make of
 it; a row that bgpwire completes names the vectors (and, where no octets can show it, the tests) that prove it.
-tests/test_coverage.py runs them.
+tests/test_coverage.py runs them. What confirms a row is what its vectors name as their ``source``, as
+tests/vectors/README.md says.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 import tomllib
 from collections import Counter
@@ -37,6 +40,11 @@ bent at random without anything but a `DecodeError` coming out (`tests/test_cove
 | **wrong** | shows a value that is not what the octets say |
 | **breaks** | takes down more than itself: attribute, message or record lost, or the session |
 
+"Confirmed by" says what the vectors of a row were checked against: the **text** of its RFC or draft, a **peer**
+(another decoder that was run, or whose source has the same layout), a **capture** of real traffic; "in part": some of
+them only.
+**unconfirmed**: neither text nor peer was at hand, so octets and decoder may share a mistake. "test": no vectors.
+
 Peers differ in purpose, so compare inside a group: ExaBGP reads neither MRT nor BMP, tshark and tcpdump no MRT; bgpkit,
 and in every peer MRT, BMP and most of BGP-LS, were judged by their sources. Tier 1 is public collectors and what every
 session carries, tier 2 ISP and data-centre networks, tier 3 drafts, historic and rare features.
@@ -49,6 +57,32 @@ def load() -> dict[str, Any]:
 
 def claimed(row: dict[str, Any]) -> bool:
     return bool(row.get("vectors") or row.get("tests"))
+
+
+# A source is clauses, "; " between them: where the octets come from, then what confirms them.
+_EXAMPLE = re.compile(r"(RFC \d+|draft-[a-z0-9-]+)( section [\dA-Z.]+)?, example\b")
+_CLAUSES = {"checked against ": "text", "peer: ": "peer", "layout as in ": "peer", "capture: ": "capture"}
+UNCONFIRMED = "text not at hand"
+
+
+def confirmation(source: str) -> set[str]:
+    """What confirms a vector, out of its ``source``: any of ``text``, ``peer``, ``capture``; nothing: unconfirmed."""
+    found = {kind for clause in source.split("; ") for start, kind in _CLAUSES.items() if clause.startswith(start)}
+    return found | ({"text"} if _EXAMPLE.match(source) else set())
+
+
+def confirmed(row: dict[str, Any]) -> str:
+    """What confirms a row; "in part" where that holds for some of its vectors only."""
+    found: list[set[str]] = []
+    for path in row.get("vectors", []):
+        document = json.loads((ROOT / path).read_text("utf-8"))
+        found += [confirmation(vector["source"]) for vector in (document if isinstance(document, list) else [document])]
+    if not found:
+        return "test" if row.get("tests") else "-"
+    if not any(found):
+        return "**unconfirmed**"
+    kinds = sorted(set().union(*found), key=["text", "peer", "capture"].index)
+    return ", ".join(kinds) + ("" if all(found) else ", in part")
 
 
 def table(header: list[str], rows: list[list[str]], left: int = 1) -> str:
@@ -74,6 +108,13 @@ def proof(row: dict[str, Any]) -> str:
     return ", ".join(links) or row.get("why", "")
 
 
+def confirmed_rows(rows: list[dict[str, Any]]) -> str:
+    """How many rows are confirmed by what."""
+    cells = Counter(confirmed(row) for row in rows if claimed(row))
+    lines = [[cell, str(number)] for cell, number in sorted(cells.items(), key=lambda pair: (-pair[1], pair[0]))]
+    return "\n### What confirms them\n\n" + table(["confirmed by", "rows"], lines)
+
+
 def render(document: dict[str, Any]) -> str:
     rows, peers = document["row"], document["peers"]
     groups = {group["number"]: group["title"] for group in document["group"]}
@@ -92,6 +133,7 @@ def render(document: dict[str, Any]) -> str:
     out.append(
         f"\nAll eight peers together complete {union} of {len(rows)} rows; {only} rows bgpwire alone completes.\n"
     )
+    out.append(confirmed_rows(rows))
     out.append("\n### Y per group\n\n")
     lines = [
         [f"{number}. {title}", *count([row for row in rows if row["group"] == number], peers)]
@@ -108,8 +150,8 @@ def render(document: dict[str, Any]) -> str:
             if row["group"] == number:
                 cells = [f"**{cell}**" if cell in ("wrong", "breaks") else cell for cell in row["peers"]]
                 start = [row["item"], row["code"], row["rfc"], str(row["tier"])]
-                lines.append([*start, "**Y**" if claimed(row) else "-", *cells, proof(row)])
-        columns = ["item", "code", "RFC", "T", "bgpwire", *peers, "shown by"]
+                lines.append([*start, "**Y**" if claimed(row) else "-", *cells, confirmed(row), proof(row)])
+        columns = ["item", "code", "RFC", "T", "bgpwire", *peers, "confirmed by", "shown by"]
         out.append(table(columns, lines, left=len(columns)))
     return "".join(out)
 

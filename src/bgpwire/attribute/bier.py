@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
-from bgpwire.fields import Table, Tlv, read_tlvs, record, reserved, u8, u16
+from bgpwire.fields import Table, Tlv, address, read_tlvs, record, reserved, u8, u16
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -17,14 +17,21 @@ _LENGTHS = {number: 32 << number for number in range(1, 8)}
 
 
 def _encapsulation(reader: Reader) -> dict[str, Any]:
-    """Maximum set identifier, bit string length in 4 bits, first label (or BIFT-id) in 20."""
+    """Maximum set identifier, bit string length in 4 bits, first label (or BIFT-id) in 20, then sub-TLVs."""
     out: dict[str, Any] = {"max_si": reader.u8()}
     value = reader.u24()
     length = value >> 20
-    return out | {"bit_string_length": _LENGTHS.get(length, length), "label": value & 0xFFFFF}
+    out |= {"bit_string_length": _LENGTHS.get(length, length), "label": value & 0xFFFFF}
+    return out | {"tlvs": read_tlvs(reader, NEXT_HOP)} if len(reader) else out
 
 
-SUB_TABLE: Table = {1: ("mpls_encapsulation", _encapsulation), 2: ("non_mpls_encapsulation", _encapsulation)}
+# Sub-TLVs of all levels share one space of types, in which the BIER TLV has 1.
+NEXT_HOP: Table = {4: ("nexthop", address)}
+SUB_TABLE: Table = {
+    2: ("mpls_encapsulation", _encapsulation),
+    3: ("non_mpls_encapsulation", _encapsulation),
+    **NEXT_HOP,
+}
 
 
 def _bier(reader: Reader) -> dict[str, Any]:

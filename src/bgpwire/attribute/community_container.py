@@ -35,7 +35,7 @@ def _prefixes(afi: int) -> Field:
     return repeat(read)
 
 
-# Section 4.3: atoms, 1 octet of type and 2 of length.
+# Section 5: atoms, 1 octet of type and 2 of length.
 ATOMS: Table = {
     1: ("autonomous_system_number", repeat(u32)),
     2: ("ipv4_prefix", _prefixes(1)),
@@ -56,18 +56,34 @@ PARTS: Table = {1: ("target", _atoms), 2: ("exclude_target", _atoms), 3: ("param
 
 
 def _wide(reader: Reader) -> dict[str, Any]:
-    """Section 4.1: community, source AS and context AS, 4 octets each, then TLVs."""
+    """Section 4: community, source AS and context AS, 4 octets each, then TLVs."""
     out = {"community": reader.u32(), "source_asn": reader.u32(), "context_asn": reader.u32()}
     return out | {"tlvs": read_tlvs(reader, PARTS, 1, 2)}
 
 
 CONTAINERS: Table = {1: ("bgp_wide_community", _wide)}
-_header = record(flags=flags("local", "confederation"), hop_count=u8)
+_header = record(flags=flags("transitive", "confederation"), hop_count=u8)
+_HEADER_SIZE = 6
+
+
+def _whole(reader: Reader) -> bool:
+    """Whether lengths that count the header too lead to the last octet."""
+    while len(reader) >= _HEADER_SIZE:
+        reader.skip(4)
+        length = reader.u16() - _HEADER_SIZE
+        if not 0 <= length <= len(reader):
+            return False
+        reader.skip(length)
+    return not len(reader)
 
 
 @attribute(34, "bgp_community", 0xC0)
 class CommunityContainer(FieldAttribute):
-    """Containers: type (2 octets), flags, a reserved octet (once a hop count), length (2), value."""
+    """Containers (section 3.1): type (2 octets), flags, a reserved octet (once a hop count), length (2), value.
+
+    The length counts the value alone in drafts 04 to 11, the header too in 12: read as 12 says where containers of
+    those lengths end with the attribute, as before where they do not.
+    """
 
     __slots__ = ()
 
@@ -75,10 +91,14 @@ class CommunityContainer(FieldAttribute):
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[dict[str, Any], ...]:
         """Containers until the octets end; one of an unknown type is kept whole."""
         out = []
+        begin = reader.offset
+        data = reader.rest()
+        counted = _HEADER_SIZE if _whole(Reader(data)) else 0
+        reader = Reader(data, base=begin)
         while len(reader):
             kind = u16(reader)
             head = _header(reader)
             if not head["hop_count"]:
                 del head["hop_count"]
-            out.append(head | {"container": read_tlv(reader.sub(reader.u16()), kind, CONTAINERS)})
+            out.append(head | {"container": read_tlv(reader.sub(reader.u16() - counted), kind, CONTAINERS)})
         return tuple(out)

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 from bgpwire.bgp_ls import srv6
 from bgpwire.bgp_ls.common import sid
-from bgpwire.bgp_ls.protocol import Igp, igp_flags
+from bgpwire.bgp_ls.protocol import PREFIX_OPTIONS, Igp, igp_flags
 from bgpwire.fields import address, flags, ipv4, octets, record, repeat, reserved, tlvs, u8, u16, u32, u64
 
 if TYPE_CHECKING:
     from bgpwire.fields import Field, Table
 
-# RFC 7794 section 2.1, RFC 9088, RFC 9352; RFC 7684 section 2.1, RFC 9089, RFC 9792; RFC 5340 A.4.1.1, RFC 8362,
-# RFC 9089, RFC 9513.
+# RFC 7794 section 2.1, RFC 9088, RFC 9352; RFC 7684 section 2.1, RFC 9089, RFC 9792.
 _ATTRIBUTE_FLAGS: dict[Igp, tuple[str, ...]] = {
     Igp.ISIS: ("external", "readvertisement", "node", "elc", "anycast"),
     Igp.OSPFV2: ("attach", "node", "elc", "anycast"),
-    Igp.OSPFV3: ("anycast", "elc", "node", "down", "propagate", "multicast", "local_address", "no_unicast"),
+    Igp.OSPFV3: PREFIX_OPTIONS,
 }
 
 
@@ -30,7 +29,9 @@ def prefix_table(igp: Igp | None) -> Table:
     )
     attribute_flags: Field = octets if igp is None else flags(*_ATTRIBUTE_FLAGS[igp], size=0)
     metric_flags = igp_flags(igp, (), ("external",))
-    range_flags = igp_flags(igp, ("address_family", "mirror", "set", "down", "attached"), ("inter_area",))
+    # RFC 8666 section 5: those of OSPFv3 are reserved.
+    inter_area = () if igp is Igp.OSPFV3 else ("inter_area",)
+    range_flags = igp_flags(igp, ("address_family", "mirror", "set", "down", "attached"), inter_area)
     prefix_sid: Table = {
         1158: ("prefix_sid", record(flags=sid_flags, algorithm=u8, reserved=reserved(2), sid=sid)),
         1161: ("sid_label", sid),

@@ -34,6 +34,10 @@ class Igp(StrEnum):
         return {1: cls.ISIS, 2: cls.ISIS, 3: cls.OSPFV2, 6: cls.OSPFV3}.get(protocol_id or 0)
 
 
+# Of OSPFv3: RFC 5340 A.4.1.1, RFC 8362 section 3.1.1, RFC 9089 section 3.2, RFC 9513 section 6.
+PREFIX_OPTIONS = ("anycast", "elc", "node", "down", "propagate", "multicast", "local_address", "no_unicast")
+
+
 def igp_flags(igp: Igp | None, isis: tuple[str, ...], ospf: tuple[str, ...]) -> Field:
     """One octet of flags whose names the IGP decides; a number where nobody knows the IGP."""
     if igp is None:

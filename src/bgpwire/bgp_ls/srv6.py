@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.bgp_ls.common import system_id
-from bgpwire.bgp_ls.protocol import Igp, igp_flags
+from bgpwire.bgp_ls.protocol import PREFIX_OPTIONS, Igp, igp_flags
 from bgpwire.fields import flags, ipv4, ipv6, optional, record, reserved, tlvs, u8, u32
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ LINK: Final[Table] = {
 
 
 def prefix_table(igp: Igp | None) -> Table:
-    """The locator: its flags are those of RFC 9352 section 7.1 or RFC 9513 section 7.1."""
-    names = igp_flags(igp, ("down",), ("node", "anycast"))
+    """The locator: its flags are those of RFC 9352 section 7.1, or the PrefixOptions of RFC 9513 section 7.1."""
+    names = igp_flags(igp, ("down",), PREFIX_OPTIONS if igp is Igp.OSPFV3 else ())
     locator = record(flags=names, algorithm=u8, reserved=reserved(2), metric=u32, sub_tlvs=optional(tlvs({})))
     return {1162: ("srv6_locator", locator)}

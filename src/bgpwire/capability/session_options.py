@@ -8,7 +8,7 @@ from bgpwire.afi_safi import Family, afi_name
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import direction, family, family_json, short_text
 from bgpwire.capability.names import capability_name
-from bgpwire.fields import record, repeat, u8, u16
+from bgpwire.fields import record, repeat, text, u8, u16
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
@@ -90,9 +90,13 @@ class DynamicCapability(FieldCapability):
 
 @capability(68, 131)
 class Multisession(FieldCapability):
-    """Flags, then what identifies a session (draft-ietf-idr-bgp-multisession section 5)."""
+    """Flags, then what identifies a session (draft-ietf-idr-bgp-multisession section 4)."""
 
     field = record(flags=u8, session_id=_codes)
+
+
+def _version(reader: Reader) -> str:
+    return short_text(reader) if len(reader) and reader.peek() == len(reader) - 1 else text(reader)
 
 
 @capability(72)
@@ -111,9 +115,9 @@ class Fqdn(FieldCapability):
 
 @capability(75)
 class SoftwareVersion(FieldCapability):
-    """draft-abraitis-bgp-version-capability."""
+    """draft-abraitis-bgp-version-capability section 3: UTF-8; early drafts and most senders put its length in front."""
 
-    field = record(version=short_text)
+    field = record(version=_version)
 
 
 @capability(76)
