@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from bgpwire.value.compare import unequal
 from bgpwire.value.restore import restore
 
 
@@ -11,6 +12,8 @@ class Keyed:
     """Values of one type compare by ``_key()``; pickles go through ``_restore`` of the running implementation."""
 
     __slots__ = ()
+    _example: ClassVar[str] = "str() of it"
+    """What to compare with instead of text."""
 
     if TYPE_CHECKING:
 
@@ -30,7 +33,7 @@ class Keyed:
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
-            return NotImplemented
+            return unequal(self, other)  # type: ignore[no-any-return]
         same: bool = self._key() == other._key()
         return same
 
