@@ -218,13 +218,19 @@ cdef class Prefix(Value, PrefixMixin):
         """The prefix of this NLRI, as every family that has one offers it: this one, without its path identifier."""
         return prefix_of(self._octets, self._bits, self.afi) if self._has_path else self
 
+    def contains(self, other):
+        """Whether ``other`` is this prefix, a more specific one, or an address in it; never of another AFI.
+
+        Text and ``ipaddress`` objects are read first: ValueError for text that is neither. Path identifiers are
+        left aside.
+        """
+        if isinstance(other, (Prefix, Address)):
+            return _holds(self, other)
+        return PrefixMixin.contains(self, other)
+
     def __contains__(self, other):
-        if isinstance(other, Prefix):
-            return self.afi == (<Prefix> other).afi and _covers(self, (<Prefix> other)._octets, (<Prefix> other)._bits)
-        if isinstance(other, Address):
-            if (<Address> other)._size != (4 if self.afi == 1 else 16):
-                return False
-            return _covers(self, (<Address> other)._octets, (<Address> other)._size * 8)
+        if isinstance(other, (Prefix, Address)):
+            return _holds(self, other)
         return PrefixMixin.__contains__(self, other)
 
     def __bytes__(self):
@@ -269,6 +275,15 @@ cdef class Prefix(Value, PrefixMixin):
         if not isinstance(other, Prefix):
             return NotImplemented
         return _compare_prefixes(self, <Prefix> other) >= 0
+
+
+cdef bint _holds(Prefix self, other) noexcept:
+    """Whether the prefix contains a prefix or an address."""
+    if isinstance(other, Prefix):
+        return self.afi == (<Prefix> other).afi and _covers(self, (<Prefix> other)._octets, (<Prefix> other)._bits)
+    if (<Address> other)._size != (4 if self.afi == 1 else 16):
+        return False
+    return _covers(self, (<Address> other)._octets, (<Address> other)._size * 8)
 
 
 cdef bint _covers(Prefix self, const uint8_t *octets, int bits) noexcept:

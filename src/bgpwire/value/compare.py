@@ -19,13 +19,13 @@ def unequal(value: Any, other: object) -> Any:
     """What ``value == other`` gives where ``other`` is of another type: ``NotImplemented``.
 
     Python asks of equal things that they hash equal, so no value equals the text it is written as. Text and
-    ``ipaddress`` objects warn, at the line outside this package that compares; ``value._example`` says what
+    ``ipaddress`` objects warn, at the line outside this package that compares; ``_example`` of the class is what
     to write instead.
     """
     if isinstance(other, _FOREIGN):
-        kind = type(other).__name__
+        example = getattr(value, "_example", "str() of it")
         warnings.warn(
-            f"comparing {type(value).__name__} with {kind} is always False; use {value._example}",
+            f"comparing {type(value).__name__} with {type(other).__name__} is always False; use {example}",
             ComparisonWarning,
             skip_file_prefixes=_HERE,
         )

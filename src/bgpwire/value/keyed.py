@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire.value.compare import unequal
 from bgpwire.value.restore import restore
@@ -12,8 +12,6 @@ class Keyed:
     """Values of one type compare by ``_key()``; pickles go through ``_restore`` of the running implementation."""
 
     __slots__ = ()
-    _example: ClassVar[str] = "str() of it"
-    """What to compare with instead of text."""
 
     if TYPE_CHECKING:
 

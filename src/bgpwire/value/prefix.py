@@ -108,11 +108,14 @@ class PrefixMixin:
         Text and ``ipaddress`` objects are read first: ValueError for text that is neither. Path identifiers are
         left aside.
         """
+        own_length = self.length
+        if isinstance(other, PrefixMixin) and (other.afi != self.afi or other.length < own_length):
+            return False  # seen without a look at the octets
         packed, length = span(other)
         own = self.packed
-        if len(packed) != len(own) or length < self.length:
+        if len(packed) != len(own) or length < own_length:
             return False
-        bits = len(own) * 8 - self.length
+        bits = len(own) * 8 - own_length
         return int.from_bytes(own) >> bits == int.from_bytes(packed) >> bits
 
     def __contains__(self, other: object, /) -> bool:
