@@ -177,11 +177,12 @@ class ExtendedCommunityMixin(Keyed):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
-    def json(self) -> Any:
+    def json(self) -> dict[str, Any]:
         wire = bytes(self)
         entry = EXTENDED_COMMUNITIES.get((wire[0] << 8) | wire[1])
         if entry is not None:
-            return entry.json(wire)
+            named: dict[str, Any] = entry.json(wire)
+            return named
         return {"type": wire[0], "subtype": wire[1], "value": wire[2:].hex()}
 
 

@@ -124,7 +124,7 @@ class PrefixMixin:
             return self.contains(other)  # type: ignore[arg-type]
         return False
 
-    def json(self) -> Any:
+    def json(self) -> str | dict[str, Any]:
         """Text; with a path identifier an object of ``prefix`` and ``path_id``."""
         if self.path_id is None:
             return str(self)
