@@ -116,7 +116,7 @@ def test_strangers_are_not_equal(impl: Any) -> None:
         assert value != object()
         assert value is not None
         assert value != None  # noqa: E711
-        assert value != "text"
+        assert value != 5
     with pytest.raises(TypeError):
         assert impl.Prefix("10.0.0.0/8") < impl.Community("1:1")
     with pytest.raises(TypeError):
@@ -288,7 +288,7 @@ def test_communities(impl: Any) -> None:
         assert str(values[-1]) == texts[2]
         assert list(map(str, values[1:])) == texts[1:]
         assert values[0] in values
-        assert "text" not in values
+        assert 5.0 not in values
         with pytest.raises(IndexError):
             values[3]
         assert getattr(impl, name).from_bytes(bytes(values)) == values

@@ -48,9 +48,11 @@ from bgpwire.errors import (
 )
 from bgpwire.message import Keepalive, Message, Notification, Open, RouteRefresh, UnknownMessage, Update
 from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
+from bgpwire.prefix_set import PrefixSet
 from bgpwire.session import Provenance, Session
 from bgpwire.value.as_path import Segment, SegmentType
 from bgpwire.value.attributes import Attribute, UnknownAttribute
+from bgpwire.value.compare import ComparisonWarning
 from bgpwire.value.origin import Origin
 
 __version__ = "0.1.0"
@@ -66,6 +68,7 @@ __all__ = [
     "BgpwireError",
     "Communities",
     "Community",
+    "ComparisonWarning",
     "DecodeError",
     "ExtendedCommunities",
     "ExtendedCommunity",
@@ -91,6 +94,7 @@ __all__ = [
     "PathAttributes",
     "Peer",
     "Prefix",
+    "PrefixSet",
     "Provenance",
     "Reader",
     "Record",

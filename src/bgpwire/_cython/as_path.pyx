@@ -66,7 +66,7 @@ cdef class AsPath(Value, AsPathMixin):
     def __cinit__(self):
         self._wire = b""
 
-    def __init__(self, str text not None):
+    def __init__(self, text):
         """From text, such as ``64500 64501 {64502,64503}``. ValueError if it is no path."""
         self._wire = parse_as_path(text)
         self.asn4 = True
@@ -98,7 +98,7 @@ cdef class AsPath(Value, AsPathMixin):
         return iter(out)
 
     def __len__(self):
-        """How many AS numbers there are; see :attr:`hops` for what route selection counts."""
+        """How many AS numbers are listed, each of a set too; :attr:`hops` is the length that route selection counts."""
         cdef Cursor cur = self._cursor()
         cdef SegmentItem item
         cdef Py_ssize_t total = 0
@@ -106,10 +106,28 @@ cdef class AsPath(Value, AsPathMixin):
             total += item.count
         return total
 
+    def __contains__(self, item):
+        cdef Cursor cur = self._cursor()
+        cdef SegmentItem found
+        cdef int index, width = 4 if self.asn4 else 2
+        cdef uint32_t asn
+        if type(item) is not int or not 0 <= item <= 0xFFFFFFFF:
+            return AsPathMixin.__contains__(self, item)
+        asn = item
+        while next_segment(&cur, width, &found) == Step.ITEM:
+            for index in range(found.count):
+                if as_number(found.numbers + index * width, width) == asn:
+                    return True
+        return False
+
+    def __getitem__(self, index):
+        return AsPathMixin.__getitem__(self, index)
+
     @property
     def segments(self):
         """The segments in order, made anew at each call."""
-        cdef Cursor cur = self._cursor()
+        cdef bytes wire = self._wire  # held: what makes a segment may run anything
+        cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(wire), 0, PyBytes_GET_SIZE(wire))
         cdef SegmentItem item
         cdef int index, width = 4 if self.asn4 else 2
         cdef list out = []

@@ -2,6 +2,7 @@
 
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 
@@ -9,13 +10,20 @@ from bgpwire._cython.cursor cimport be32
 from bgpwire._cython.prefix cimport Value
 from bgpwire._cython.text cimport ascii, put_u32
 
+from bgpwire.value.compare import unequal
 from bgpwire.value.octets import as_bytes
+from bgpwire.value.communities import (
+    CollectionMixin,
+    CommunitiesMixin,
+    ExtendedCommunitiesMixin,
+    LargeCommunitiesMixin,
+)
 from bgpwire.value.community import (
     WELL_KNOWN,
-    CollectionMixin,
     CommunityMixin,
     ExtendedCommunityMixin,
     LargeCommunityMixin,
+    check_community,
     parse_community,
     parse_extended,
     parse_large,
@@ -31,23 +39,26 @@ __all__ = [
     "LargeCommunity",
 ]
 
+cdef extern from "Python.h":
+    const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *size) except NULL
+
+# The most that one community takes as text, and a blank: two numbers of five digits and a colon, or a name.
+cdef Py_ssize_t TEXT = 1 + max(11, *map(len, WELL_KNOWN.values()))
+
 
 @cython.final
 cdef class Community(Value, CommunityMixin):
     """A community of 32 bits."""
 
-    def __init__(self, str text not None):
+    def __init__(self, text):
         """From text: ``65000:100``, or a well-known name such as ``no-export``."""
         self._value = parse_community(text)
 
     @classmethod
     def from_int(cls, value):
         """From its 32 bits. ValueError if there are more."""
-        cdef Community self
-        if not 0 <= value <= 0xFFFFFFFF:
-            raise ValueError("a community has 32 bits")
-        self = Community.__new__(Community)
-        self._value = value
+        cdef Community self = Community.__new__(Community)
+        self._value = check_community(value)
         return self
 
     _restore = from_int
@@ -66,7 +77,7 @@ cdef class Community(Value, CommunityMixin):
 
     def __eq__(self, other):
         if not isinstance(other, Community):
-            return NotImplemented
+            return unequal(self, other)
         return self._value == (<Community> other)._value
 
     def __lt__(self, other):
@@ -96,7 +107,7 @@ cdef class LargeCommunity(Value, LargeCommunityMixin):
 
     cdef uint8_t[12] _octets
 
-    def __init__(self, str text not None):
+    def __init__(self, text):
         """From text: ``65000:1:2``."""
         cdef bytes wire = parse_large(text)
         memcpy(self._octets, PyBytes_AS_STRING(wire), 12)
@@ -124,7 +135,7 @@ cdef class ExtendedCommunity(Value, ExtendedCommunityMixin):
 
     cdef uint8_t[8] _octets
 
-    def __init__(self, str text not None):
+    def __init__(self, text):
         """From text: ``rt:65000:100``, ``soo:192.0.2.1:5``, or ``0x`` and 16 hex digits."""
         cdef bytes wire = parse_extended(text)
         memcpy(self._octets, PyBytes_AS_STRING(wire), 8)
@@ -153,11 +164,9 @@ cdef Communities communities_of(const uint8_t *octets, Py_ssize_t size):
 
 
 @cython.final
-cdef class Communities(Value, CollectionMixin):
+cdef class Communities(Value, CommunitiesMixin):
     """The value of the COMMUNITIES attribute: a sequence of :class:`Community`."""
 
-    _attribute = "COMMUNITIES"
-    _size = 4
     _item = Community
 
     def __cinit__(self):
@@ -167,8 +176,10 @@ cdef class Communities(Value, CollectionMixin):
         self._wire = self._pack(values)
 
     @classmethod
-    def _restore(cls, bytes data not None):
-        return communities_of(<const uint8_t *> PyBytes_AS_STRING(data), len(data))
+    def _restore(cls, data):
+        cdef Communities self = Communities.__new__(Communities)
+        self._wire = cls._check(data)
+        return self
 
     def __bytes__(self):
         return self._wire
@@ -187,32 +198,51 @@ cdef class Communities(Value, CollectionMixin):
             out.append(community)
         return iter(out)
 
+    def __getitem__(self, index):
+        return CollectionMixin.__getitem__(self, index)
+
     def __str__(self):
-        # At most 11 characters and a blank for each; the well-known ones have names, and go the long way.
         cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(self._wire)
-        cdef Py_ssize_t at, size = PyBytes_GET_SIZE(self._wire)
-        cdef char[4096] buffer
-        cdef char *out = buffer
+        cdef Py_ssize_t at, length, size = PyBytes_GET_SIZE(self._wire)
+        cdef const char *text
+        cdef char[4096] small
+        cdef char *buffer = small
+        cdef char *out
         cdef uint32_t value
-        if size > 1024:
-            return CollectionMixin.__str__(self)
-        for at in range(0, size, 4):
-            value = be32(octets + at)
-            if value >> 16 == 0xFFFF and value in WELL_KNOWN:
-                return CollectionMixin.__str__(self)
-            if at:
-                out[0] = 32
-                out += 1
-            out = put_u32(out, value >> 16)
-            out[0] = 58
-            out = put_u32(out + 1, value & 0xFFFF)
-        return ascii(buffer, out)
+        if size // 4 * TEXT > 4096:
+            buffer = <char *> PyMem_Malloc(size // 4 * TEXT)
+            if buffer == NULL:
+                raise MemoryError
+        try:
+            out = buffer
+            for at in range(0, size, 4):
+                value = be32(octets + at)
+                if at:
+                    out[0] = 32
+                    out += 1
+                if value >> 16 == 0xFFFF:
+                    name = WELL_KNOWN.get(value)
+                    if name is not None:
+                        text = PyUnicode_AsUTF8AndSize(name, &length)
+                        memcpy(out, text, length)
+                        out += length
+                        continue
+                out = put_u32(out, value >> 16)
+                out[0] = 58
+                out = put_u32(out + 1, value & 0xFFFF)
+            return ascii(buffer, out)
+        finally:
+            if buffer != small:
+                PyMem_Free(buffer)
 
     def __contains__(self, item):
         cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(self._wire)
         cdef Py_ssize_t at
         if not isinstance(item, Community):
-            return False
+            item = self._read(item)
+            if not isinstance(item, Community):
+                return False
+            octets = <const uint8_t *> PyBytes_AS_STRING(self._wire)
         for at in range(0, PyBytes_GET_SIZE(self._wire), 4):
             if be32(octets + at) == (<Community> item)._value:
                 return True
@@ -220,11 +250,9 @@ cdef class Communities(Value, CollectionMixin):
 
 
 @cython.final
-cdef class LargeCommunities(Value, CollectionMixin):
+cdef class LargeCommunities(Value, LargeCommunitiesMixin):
     """The value of the LARGE_COMMUNITY attribute: a sequence of :class:`LargeCommunity`."""
 
-    _attribute = "LARGE_COMMUNITY"
-    _size = 12
     _item = LargeCommunity
 
     def __cinit__(self):
@@ -234,9 +262,9 @@ cdef class LargeCommunities(Value, CollectionMixin):
         self._wire = self._pack(values)
 
     @classmethod
-    def _restore(cls, bytes data not None):
+    def _restore(cls, data):
         cdef LargeCommunities self = LargeCommunities.__new__(LargeCommunities)
-        self._wire = data
+        self._wire = cls._check(data)
         return self
 
     def __bytes__(self):
@@ -250,11 +278,9 @@ cdef class LargeCommunities(Value, CollectionMixin):
 
 
 @cython.final
-cdef class ExtendedCommunities(Value, CollectionMixin):
+cdef class ExtendedCommunities(Value, ExtendedCommunitiesMixin):
     """The value of the EXTENDED COMMUNITIES attribute: a sequence of :class:`ExtendedCommunity`."""
 
-    _attribute = "EXTENDED COMMUNITIES"
-    _size = 8
     _item = ExtendedCommunity
 
     def __cinit__(self):
@@ -264,9 +290,9 @@ cdef class ExtendedCommunities(Value, CollectionMixin):
         self._wire = self._pack(values)
 
     @classmethod
-    def _restore(cls, bytes data not None):
+    def _restore(cls, data):
         cdef ExtendedCommunities self = ExtendedCommunities.__new__(ExtendedCommunities)
-        self._wire = data
+        self._wire = cls._check(data)
         return self
 
     def __bytes__(self):

@@ -8,6 +8,7 @@ from bgpwire._cython.cursor cimport Step, be32, stack_size
 from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
 
 from bgpwire.value.octets import as_bytes
+from bgpwire.value.prefix import check_path_id
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
 
 __all__ = ["LabelStack", "LabelledPrefix", "decode_labelled"]
@@ -20,7 +21,7 @@ cdef class LabelStack(Value, LabelStackMixin):
     def __cinit__(self):
         self._wire = b""
 
-    def __init__(self, str text not None):
+    def __init__(self, text):
         """From text: ``100`` or ``100/200``."""
         self._wire = parse_labels(text)
 
@@ -52,7 +53,7 @@ cdef class LabelledPrefix(Value, LabelledPrefixMixin):
     def __init__(self, labels, prefix, path_id=None):
         self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
         self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
-        self.path_id = path_id
+        self.path_id = check_path_id(path_id)
 
     @classmethod
     def _restore(cls, labels, prefix, path_id):

@@ -10,8 +10,10 @@ from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u
 
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
 from bgpwire.value.octets import as_bytes
-from bgpwire.value.prefix import AddressMixin, PrefixMixin
+from bgpwire.value.compare import unequal
+from bgpwire.value.prefix import AddressMixin, PrefixMixin, check_path_id, check_prefix
 from bgpwire.value.restore import restore
+from bgpwire.value.signature import TwinSignature
 from bgpwire.value.text import parse_address, parse_prefix
 
 __all__ = ["Address", "Prefix", "decode_prefixes"]
@@ -23,6 +25,8 @@ cdef class Value:
     An extension type takes comparison and hash from its first base, that is from ``object``, and not from the
     Python class behind it; so this base hands them on.
     """
+
+    __signature__ = TwinSignature()
 
     def __hash__(self):
         return super(Value, self).__hash__()
@@ -67,8 +71,8 @@ cdef Address address_of(const uint8_t *octets, Py_ssize_t size):
 cdef class Address(Value, AddressMixin):
     """An IPv4 or IPv6 address: 4 or 16 octets in network order."""
 
-    def __init__(self, str text not None):
-        """From text, such as ``192.0.2.1`` or ``2001:db8::1``. ValueError if it is neither."""
+    def __init__(self, text):
+        """From text, such as ``192.0.2.1`` or ``2001:db8::1``, or from ``ipaddress``. ValueError if it is neither."""
         cdef bytes packed = parse_address(text)
         memcpy(self._octets, PyBytes_AS_STRING(packed), len(packed))
         self._size = <uint8_t> len(packed)
@@ -98,7 +102,7 @@ cdef class Address(Value, AddressMixin):
 
     def __eq__(self, other):
         if not isinstance(other, Address):
-            return NotImplemented
+            return unequal(self, other)
         return _compare_addresses(self, <Address> other) == 0
 
     def __lt__(self, other):
@@ -157,13 +161,15 @@ cdef class Prefix(Value, PrefixMixin):
     irrelevant (RFC 4271 section 4.3) and masked away, yet ``bytes()`` gives the octets as they came.
     """
 
-    def __init__(self, str text not None, path_id=None):
-        """From text, such as ``10.0.0.0/8``; without a length, a host. ValueError if it is no prefix."""
+    def __init__(self, text, path_id=None):
+        """From text, such as ``10.0.0.0/8``, or an ``ipaddress`` object; without a length, a host.
+
+        ValueError if it is no prefix.
+        """
         cdef bytes packed
         cdef int bits
         packed, bits = parse_prefix(text)
-        if path_id is not None and not 0 <= path_id <= 0xFFFFFFFF:
-            raise ValueError("a path identifier has 32 bits")
+        path_id = check_path_id(path_id)
         memset(self._octets, 0, 16)
         memcpy(self._octets, PyBytes_AS_STRING(packed), (bits + 7) >> 3)
         self._bits = <uint8_t> bits
@@ -172,12 +178,10 @@ cdef class Prefix(Value, PrefixMixin):
         self._path_id = 0 if path_id is None else path_id
 
     @classmethod
-    def _restore(cls, bytes wire not None, int afi, path_id):
-        cdef Prefix self
-        cdef int bits = wire[0] if wire else 255
-        if afi not in (1, 2) or bits > (32 if afi == 1 else 128) or len(wire) != 1 + ((bits + 7) >> 3):
-            raise ValueError("octets that are no prefix")
-        self = prefix_of(<const uint8_t *> PyBytes_AS_STRING(wire) + 1, bits, afi)
+    def _restore(cls, wire, afi, path_id):
+        check_prefix(wire, afi, path_id)
+        cdef bytes octets = wire
+        cdef Prefix self = prefix_of(<const uint8_t *> PyBytes_AS_STRING(octets) + 1, octets[0], afi)
         self._has_path = path_id is not None
         self._path_id = 0 if path_id is None else path_id
         return self
@@ -214,6 +218,21 @@ cdef class Prefix(Value, PrefixMixin):
         """The prefix of this NLRI, as every family that has one offers it: this one, without its path identifier."""
         return prefix_of(self._octets, self._bits, self.afi) if self._has_path else self
 
+    def contains(self, other):
+        """Whether ``other`` is this prefix, a more specific one, or an address in it; never of another AFI.
+
+        Text and ``ipaddress`` objects are read first: ValueError for text that is neither. Path identifiers are
+        left aside.
+        """
+        if isinstance(other, (Prefix, Address)):
+            return _holds(self, other)
+        return PrefixMixin.contains(self, other)
+
+    def __contains__(self, other):
+        if isinstance(other, (Prefix, Address)):
+            return _holds(self, other)
+        return PrefixMixin.__contains__(self, other)
+
     def __bytes__(self):
         wire = wire_of(self)
         return (<object> self._path_id).to_bytes(4) + wire if self._has_path else wire
@@ -234,7 +253,7 @@ cdef class Prefix(Value, PrefixMixin):
 
     def __eq__(self, other):
         if not isinstance(other, Prefix):
-            return NotImplemented
+            return unequal(self, other)
         return _compare_prefixes(self, <Prefix> other) == 0
 
     def __lt__(self, other):
@@ -256,6 +275,23 @@ cdef class Prefix(Value, PrefixMixin):
         if not isinstance(other, Prefix):
             return NotImplemented
         return _compare_prefixes(self, <Prefix> other) >= 0
+
+
+cdef bint _holds(Prefix self, other) noexcept:
+    """Whether the prefix contains a prefix or an address."""
+    if isinstance(other, Prefix):
+        return self.afi == (<Prefix> other).afi and _covers(self, (<Prefix> other)._octets, (<Prefix> other)._bits)
+    if (<Address> other)._size != (4 if self.afi == 1 else 16):
+        return False
+    return _covers(self, (<Address> other)._octets, (<Address> other)._size * 8)
+
+
+cdef bint _covers(Prefix self, const uint8_t *octets, int bits) noexcept:
+    """Whether the first ``bits`` of the octets begin with this prefix."""
+    cdef int whole = self._bits >> 3
+    if bits < self._bits or memcmp(self._octets, octets, whole):
+        return False
+    return not self._bits & 7 or not (self._octets[whole] ^ octets[whole]) & <uint8_t> (0xFF00 >> (self._bits & 7))
 
 
 cdef int _compare_prefixes(Prefix a, Prefix b) noexcept:

@@ -10,6 +10,7 @@ from bgpwire._cython.label cimport LabelStack
 from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
 
 from bgpwire.value.octets import as_bytes
+from bgpwire.value.prefix import check_path_id
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
 
 __all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
@@ -19,7 +20,7 @@ __all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
 cdef class RouteDistinguisher(Value, RouteDistinguisherMixin):
     """8 octets: a type of 2, then administrator and assigned number (RFC 4364 section 4.2)."""
 
-    def __init__(self, str text not None):
+    def __init__(self, text):
         """From text: ``65000:100``, ``192.0.2.1:100``, ``4200000000:100``. ValueError otherwise."""
         cdef bytes wire = parse_rd(text)
         memcpy(self._octets, PyBytes_AS_STRING(wire), 8)
@@ -49,7 +50,7 @@ cdef class VpnPrefix(Value, VpnPrefixMixin):
         self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
         self.rd = rd if isinstance(rd, RouteDistinguisher) else RouteDistinguisher(rd)
         self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
-        self.path_id = path_id
+        self.path_id = check_path_id(path_id)
 
     @classmethod
     def _restore(cls, labels, rd, prefix, path_id):

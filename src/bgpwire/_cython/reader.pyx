@@ -8,6 +8,7 @@ from bgpwire._cython.cursor cimport be16, be32, be64
 from bgpwire._cython.prefix cimport address_of
 
 from bgpwire.errors import TruncatedError
+from bgpwire.value.signature import TwinSignature
 
 __all__ = ["Reader", "as_bytes"]
 
@@ -38,6 +39,8 @@ cdef class Reader:
     ``base`` is added to every offset this reader reports, so that errors count from where the caller's
     octets began. Each read takes its octets or raises :class:`bgpwire.TruncatedError` and takes none.
     """
+
+    __signature__ = TwinSignature()
 
     def __init__(self, data, Py_ssize_t start=0, end=None, Py_ssize_t base=0):
         cdef bytes wire = as_bytes(data)

@@ -60,7 +60,7 @@ class AsPath(AsPathMixin):
         """From the value of the attribute. :class:`bgpwire.UpdateMessageError` if it is malformed."""
         wire = as_bytes(data)
         check_as_path(wire, 0, len(wire), asn4)
-        return cls._of(wire, asn4)
+        return cls._of(wire, bool(asn4))
 
     _restore = from_bytes
 

@@ -6,15 +6,22 @@ import struct
 from functools import total_ordering
 from typing import TYPE_CHECKING, Any, Self, final
 
-from bgpwire.value.community import (
+from bgpwire.value.communities import (
     CollectionMixin,
+    CommunitiesMixin,
+    ExtendedCommunitiesMixin,
+    LargeCommunitiesMixin,
+)
+from bgpwire.value.community import (
     CommunityMixin,
     ExtendedCommunityMixin,
     LargeCommunityMixin,
+    check_community,
     parse_community,
     parse_extended,
     parse_large,
 )
+from bgpwire.value.compare import unequal
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.restore import restore
 
@@ -41,8 +48,10 @@ class Community(CommunityMixin):
     @classmethod
     def from_int(cls, value: int) -> Self:
         """From its 32 bits. ValueError if there are more."""
-        if not 0 <= value <= 0xFFFFFFFF:
-            raise ValueError("a community has 32 bits")
+        return cls._of(check_community(value))
+
+    @classmethod
+    def _of(cls, value: int) -> Self:
         self = _new(cls)
         self._value = value
         return self
@@ -63,7 +72,7 @@ class Community(CommunityMixin):
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Community):
-            return NotImplemented
+            return unequal(self, other)  # type: ignore[no-any-return]
         return self._value == other._value
 
     def __lt__(self, other: Community) -> bool:
@@ -126,19 +135,19 @@ class ExtendedCommunity(ExtendedCommunityMixin):
         return self._wire
 
 
-class _Collection(CollectionMixin):
+class _Octets[T](CollectionMixin[T]):
     """The octets that the three collections below hold; what they are made of is theirs to say."""
 
     __slots__ = ("_wire",)
     _wire: bytes
 
-    def __init__(self, values: Iterable[Any] = ()) -> None:
+    def __init__(self, values: Iterable[T | str] = ()) -> None:
         self._wire = self._pack(values)
 
     @classmethod
     def _restore(cls, data: bytes) -> Self:
         self = _new(cls)
-        self._wire = data
+        self._wire = cls._check(data)
         return self
 
     def __bytes__(self) -> bytes:
@@ -146,33 +155,27 @@ class _Collection(CollectionMixin):
 
 
 @final
-class Communities(_Collection):
+class Communities(_Octets[Community], CommunitiesMixin[Community]):
     """The value of the COMMUNITIES attribute: a sequence of :class:`Community`."""
 
     __slots__ = ()
-    _attribute = "COMMUNITIES"
-    _size = 4
     _item = Community
 
     def __iter__(self) -> Iterator[Community]:
-        return map(Community.from_int, struct.unpack(f">{len(self._wire) // 4}I", self._wire))
+        return map(Community._of, struct.unpack(f">{len(self._wire) // 4}I", self._wire))
 
 
 @final
-class LargeCommunities(_Collection):
+class LargeCommunities(_Octets[LargeCommunity], LargeCommunitiesMixin[LargeCommunity]):
     """The value of the LARGE_COMMUNITY attribute: a sequence of :class:`LargeCommunity`."""
 
     __slots__ = ()
-    _attribute = "LARGE_COMMUNITY"
-    _size = 12
     _item = LargeCommunity
 
 
 @final
-class ExtendedCommunities(_Collection):
+class ExtendedCommunities(_Octets[ExtendedCommunity], ExtendedCommunitiesMixin[ExtendedCommunity]):
     """The value of the EXTENDED COMMUNITIES attribute: a sequence of :class:`ExtendedCommunity`."""
 
     __slots__ = ()
-    _attribute = "EXTENDED COMMUNITIES"
-    _size = 8
     _item = ExtendedCommunity

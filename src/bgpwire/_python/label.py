@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Self, final
 from bgpwire._python.prefix import Prefix, prefix_error
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
 from bgpwire.value.octets import as_bytes
+from bgpwire.value.prefix import check_path_id
 
 if TYPE_CHECKING:
     from collections.abc import Buffer
 
     from bgpwire.errors import DecodeError
+    from bgpwire.value.text import PrefixLike
 
 __all__ = ["LabelStack", "LabelledPrefix", "decode_labelled"]
 
@@ -58,10 +60,10 @@ class LabelledPrefix(LabelledPrefixMixin):
     prefix: Prefix
     path_id: int | None
 
-    def __init__(self, labels: LabelStack | str, prefix: Prefix | str, path_id: int | None = None) -> None:
+    def __init__(self, labels: LabelStack | str, prefix: Prefix | PrefixLike, path_id: int | None = None) -> None:
         self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
         self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
-        self.path_id = path_id
+        self.path_id = check_path_id(path_id)
 
     @classmethod
     def _restore(cls, labels: LabelStack, prefix: Prefix, path_id: int | None) -> Self:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.text import address_text
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
+from bgpwire.value.compare import unequal
 from bgpwire.value.octets import as_bytes
-from bgpwire.value.prefix import AddressMixin, PrefixMixin
+from bgpwire.value.prefix import AddressMixin, PrefixMixin, check_path_id, check_prefix
 from bgpwire.value.restore import restore
 from bgpwire.value.text import parse_address, parse_prefix
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Buffer
 
     from bgpwire.errors import DecodeError
+    from bgpwire.value.text import AddressLike, PrefixLike
 
 __all__ = ["Address", "Prefix", "decode_prefixes"]
 
@@ -33,8 +35,8 @@ class Address(AddressMixin):
     __slots__ = ("_wire",)
     _wire: bytes
 
-    def __init__(self, text: str) -> None:
-        """From text, such as ``192.0.2.1`` or ``2001:db8::1``. ValueError if it is neither."""
+    def __init__(self, text: AddressLike) -> None:
+        """From text, such as ``192.0.2.1`` or ``2001:db8::1``, or from ``ipaddress``. ValueError if it is neither."""
         self._wire = parse_address(text)
 
     @classmethod
@@ -67,7 +69,7 @@ class Address(AddressMixin):
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Address):
-            return NotImplemented
+            return unequal(self, other)  # type: ignore[no-any-return]
         return self._wire == other._wire
 
     def __lt__(self, other: Address) -> bool:
@@ -92,11 +94,13 @@ class Prefix(PrefixMixin):
     path_id: int | None
     """RFC 7911 path identifier, ``None`` without ADD-PATH."""
 
-    def __init__(self, text: str, path_id: int | None = None) -> None:
-        """From text, such as ``10.0.0.0/8``; without a length, a host. ValueError if it is no prefix."""
+    def __init__(self, text: PrefixLike, path_id: int | None = None) -> None:
+        """From text, such as ``10.0.0.0/8``, or an ``ipaddress`` object; without a length, a host.
+
+        ValueError if it is no prefix.
+        """
         packed, length = parse_prefix(text)
-        if path_id is not None and not 0 <= path_id <= 0xFFFFFFFF:
-            raise ValueError("a path identifier has 32 bits")
+        path_id = check_path_id(path_id)
         self._wire = bytes((length,)) + packed[: _OCTETS[length]]
         self.afi = 1 if len(packed) == 4 else 2
         self.path_id = path_id
@@ -111,6 +115,7 @@ class Prefix(PrefixMixin):
 
     @classmethod
     def _restore(cls, wire: bytes, afi: int, path_id: int | None) -> Self:
+        check_prefix(wire, afi, path_id)
         return cls._of(wire, afi, path_id)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -155,7 +160,7 @@ class Prefix(PrefixMixin):
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Prefix):
-            return NotImplemented
+            return unequal(self, other)  # type: ignore[no-any-return]
         return self.afi == other.afi and self.path_id == other.path_id and self._masked() == other._masked()
 
     def __lt__(self, other: Prefix) -> bool:

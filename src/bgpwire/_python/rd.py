@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Self, final
 from bgpwire._python.label import LabelStack, stack_size
 from bgpwire._python.prefix import Prefix, prefix_error
 from bgpwire.value.octets import as_bytes
+from bgpwire.value.prefix import check_path_id
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
 
 if TYPE_CHECKING:
     from collections.abc import Buffer
 
     from bgpwire.errors import DecodeError
+    from bgpwire.value.text import PrefixLike
 
 __all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
 
@@ -60,13 +62,13 @@ class VpnPrefix(VpnPrefixMixin):
         self,
         labels: LabelStack | str,
         rd: RouteDistinguisher | str,
-        prefix: Prefix | str,
+        prefix: Prefix | PrefixLike,
         path_id: int | None = None,
     ) -> None:
         self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
         self.rd = rd if isinstance(rd, RouteDistinguisher) else RouteDistinguisher(rd)
         self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
-        self.path_id = path_id
+        self.path_id = check_path_id(path_id)
 
     @classmethod
     def _restore(cls, labels: LabelStack, rd: RouteDistinguisher, prefix: Prefix, path_id: int | None) -> Self:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from bgpwire.session import DEFAULT_SESSION, Session
+from bgpwire.value.compare import unequal
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
@@ -59,7 +60,7 @@ class Nlri:
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
-            return NotImplemented
+            return unequal(self, other)  # type: ignore[no-any-return]
         return self._key() == other._key()
 
     def __lt__(self, other: Nlri) -> bool:

@@ -165,7 +165,7 @@ def bracketed(value: Any) -> str:
             return f"[{value.length}][{value.address}]"
         case Mac():
             return f"[48][{value}]"
-        case "*":
+        case str("*"):  # values beside text warn
             return "[0][*]"
         case bytes():
             return f"[{value.hex()}]"

@@ -7,6 +7,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bgpwire.value.keyed import Keyed
+from bgpwire.value.sequence import Items
+from bgpwire.value.text import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +54,7 @@ def parse_asn(text: str) -> int:
 def parse_as_path(text: str) -> bytes:
     """``64500 64501 {64502,64503}`` with 4-octet AS numbers, as octets; see :class:`AsPathMixin`."""
     segments: list[tuple[SegmentType, list[int]]] = []
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(as_text(text)):
         opener, inside, plain = match.groups()
         if opener:
             segments.append((_OPENERS[opener], [parse_asn(part) for part in re.split(r"[,\s]+", inside.strip())]))
@@ -76,10 +78,14 @@ def pack_segments(segments: Iterable[tuple[int, Iterable[int]]]) -> bytes:
     return bytes(out)
 
 
-class AsPathMixin(Keyed):
-    """Text as routers write it: ``64500 {64501,64502}``, confederations as ``(64512 64513)`` and ``[64512,64513]``."""
+class AsPathMixin(Keyed, Items[int]):
+    """A sequence of AS numbers, those of sets and confederations in place; :attr:`segments` keeps them apart.
+
+    Text is as routers write it: ``64500 {64501,64502}``, confederations as ``(64512 64513)`` and ``[64512,64513]``.
+    """
 
     __slots__ = ()
+    _example = 'AsPath("64500 64501")'
 
     if TYPE_CHECKING:
         asn4: bool
@@ -99,14 +105,14 @@ class AsPathMixin(Keyed):
             yield from segment.asns
 
     def __len__(self) -> int:
-        """How many AS numbers there are; see :attr:`hops` for what route selection counts."""
+        """How many AS numbers are listed, each of a set too; :attr:`hops` is the length that route selection counts."""
         return sum(len(segment.asns) for segment in self.segments)
 
     def __bool__(self) -> bool:
         return bool(bytes(self))
 
-    def __contains__(self, asn: object) -> bool:
-        return any(asn in segment.asns for segment in self.segments)
+    def _read(self, item: object) -> object:
+        return parse_asn(item) if isinstance(item, str) else item
 
     @property
     def hops(self) -> int:

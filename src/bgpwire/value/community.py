@@ -1,19 +1,16 @@
-"""Communities as text, and the collections that hold them as they came."""
+"""Communities as text; ``communities`` has the collections of them."""
 
 from __future__ import annotations
 
 import re
 import struct
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from operator import index
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.registry import EXTENDED_COMMUNITIES
 from bgpwire.value.keyed import Keyed
-from bgpwire.value.octets import as_bytes
-
-if TYPE_CHECKING:
-    from collections.abc import Buffer, Iterable, Iterator
+from bgpwire.value.text import as_text
 
 # IANA "BGP Well-known Communities", as routers print them.
 WELL_KNOWN: dict[int, str] = {
@@ -38,7 +35,7 @@ _BY_NAME = {name: value for value, name in WELL_KNOWN.items()}
 
 def parse_community(text: str) -> int:
     """``65000:100`` or a well-known name as 32 bits. ValueError if it is neither."""
-    text = text.strip()
+    text = as_text(text).strip()
     known = _BY_NAME.get(text.lower().replace("_", "-"))
     if known is not None:
         return known
@@ -50,23 +47,23 @@ def parse_community(text: str) -> int:
 
 def parse_large(text: str) -> bytes:
     """``65000:1:2`` as 12 octets (RFC 8092 section 5). ValueError otherwise."""
-    parts = text.strip().split(":")
+    parts = as_text(text).strip().split(":")
     if len(parts) != 3 or not all(part.isdecimal() and int(part) <= 0xFFFFFFFF for part in parts):
         raise ValueError(f"{text!r} is no large community: write it as 65000:1:2")
     return struct.pack(">3I", *map(int, parts))
 
 
-_TARGETS = {"rt": 2, "target": 2, "soo": 3, "origin": 3}
+TARGETS = {"rt": 2, "target": 2, "soo": 3, "origin": 3}
 
 
 def parse_extended(text: str) -> bytes:
     """``rt:65000:100``, ``soo:192.0.2.1:5`` or 16 hex digits behind ``0x`` as 8 octets."""
-    text = text.strip()
+    text = as_text(text).strip()
     if re.fullmatch(r"0x[0-9a-fA-F]{16}", text):
         return bytes.fromhex(text[2:])
     kind, _, rest = text.partition(":")
     admin, colon, number = rest.rpartition(":")
-    subtype = _TARGETS.get(kind.lower())
+    subtype = TARGETS.get(kind.lower())
     if subtype is None or not colon or not number.isdecimal():
         raise ValueError(f"{text!r} is no extended community: write it as rt:65000:100 or 0x0002fde800000064")
     value = int(number)
@@ -84,6 +81,7 @@ class CommunityMixin:
     """``65000:100``; a well-known value by its name."""
 
     __slots__ = ()
+    _example: ClassVar[str] = 'Community("65000:100")'
 
     if TYPE_CHECKING:
 
@@ -119,6 +117,7 @@ class LargeCommunityMixin(Keyed):
     """``65000:1:2``: Global Administrator and two Local Data Parts, 4 octets each (RFC 8092)."""
 
     __slots__ = ()
+    _example = 'LargeCommunity("65000:1:2")'
 
     @property
     def parts(self) -> tuple[int, int, int]:
@@ -140,6 +139,7 @@ class ExtendedCommunityMixin(Keyed):
     """An extended community by its full type octet and sub-type (RFC 4360, RFC 7153)."""
 
     __slots__ = ()
+    _example = 'ExtendedCommunity("rt:65000:100")'
 
     @property
     def type(self) -> int:
@@ -177,64 +177,18 @@ class ExtendedCommunityMixin(Keyed):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
-    def json(self) -> Any:
+    def json(self) -> dict[str, Any]:
         wire = bytes(self)
         entry = EXTENDED_COMMUNITIES.get((wire[0] << 8) | wire[1])
         if entry is not None:
-            return entry.json(wire)
+            named: dict[str, Any] = entry.json(wire)
+            return named
         return {"type": wire[0], "subtype": wire[1], "value": wire[2:].hex()}
 
 
-class CollectionMixin(Keyed):
-    """Values of one size side by side, in their order, duplicates kept."""
-
-    __slots__ = ()
-    _attribute: ClassVar[str]
-    _size: ClassVar[int]
-    _item: ClassVar[Any]
-
-    if TYPE_CHECKING:
-
-        @classmethod
-        def _restore(cls, data: bytes) -> Self: ...
-
-    @classmethod
-    def from_bytes(cls, data: Buffer) -> Self:
-        """From the attribute's value. :class:`bgpwire.UpdateMessageError` (RFC 7606 section 7.8, RFC 8092
-        section 5) unless its length is a multiple, not 0, of that of one community."""
-        wire = as_bytes(data)
-        if len(wire) % cls._size or not wire:
-            reason = f"{cls._attribute} of {len(wire)} octets, not a multiple of {cls._size}"
-            raise UpdateMessageError(reason, 0, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
-        return cls._restore(wire)
-
-    @classmethod
-    def _pack(cls, values: Iterable[Any]) -> bytes:
-        return b"".join(bytes(value if isinstance(value, cls._item) else cls._item(value)) for value in values)
-
-    def __len__(self) -> int:
-        return len(bytes(self)) // self._size
-
-    def __iter__(self) -> Iterator[Any]:
-        wire, size, item = bytes(self), self._size, self._item
-        return (item.from_bytes(wire[at : at + size]) for at in range(0, len(wire), size))
-
-    def __getitem__(self, index: int, /) -> Any:
-        """The community at ``index``; IndexError beyond the last."""
-        return tuple(self)[index]
-
-    def __contains__(self, item: object, /) -> bool:
-        return any(item == value for value in self)
-
-    def unique(self) -> Self:
-        """The same without what stands there already: RFC 8092 section 5 forbids to send duplicates."""
-        return self._restore(b"".join(dict.fromkeys(map(bytes, self))))
-
-    def __str__(self) -> str:
-        return " ".join(map(str, self))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({list(map(str, self))!r})"
-
-    def json(self) -> list[Any]:
-        return [value.json() for value in self]
+def check_community(value: int) -> int:
+    """``value`` itself. ValueError if it has more than 32 bits, TypeError if it is no integer."""
+    number = index(value)
+    if not 0 <= number <= 0xFFFFFFFF:
+        raise ValueError("a community has 32 bits")
+    return number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from bgpwire.value.compare import unequal
 from bgpwire.value.restore import restore
 
 
@@ -30,7 +31,7 @@ class Keyed:
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
-            return NotImplemented
+            return unequal(self, other)  # type: ignore[no-any-return]
         same: bool = self._key() == other._key()
         return same
 

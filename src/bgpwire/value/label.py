@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.value.keyed import Keyed
+from bgpwire.value.text import as_text
 
 if TYPE_CHECKING:
     from bgpwire._python.label import LabelStack
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def parse_labels(text: str) -> bytes:
     """``100`` or ``100/200``, outermost first, as 3 octets a label, the last one's bottom bit set."""
-    if text == "":
+    if as_text(text) == "":
         return b""
     labels = [int(part) for part in text.split("/")]
     if any(not 0 <= label <= 0xFFFFF for label in labels):
@@ -26,6 +27,7 @@ class LabelStackMixin(Keyed):
     """The labels in 3 octets each: 20 bits of label, 3 of traffic class, 1 bottom-of-stack bit."""
 
     __slots__ = ()
+    _example = 'LabelStack("100/200")'
 
     @property
     def labels(self) -> tuple[int, ...]:
@@ -58,6 +60,7 @@ class LabelledPrefixMixin(Keyed):
     """Text and JSON of a labelled unicast route."""
 
     __slots__ = ()
+    _example = 'LabelledPrefix("100", "10.0.0.0/8")'
 
     if TYPE_CHECKING:
         labels: LabelStack

@@ -3,13 +3,50 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Any
+from operator import index
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bgpwire.value.text import is_place, parse_prefix
+
+if TYPE_CHECKING:
+    from bgpwire.value.text import PrefixLike
+
+
+def check_path_id(path_id: int | None) -> int | None:
+    """``path_id`` as it is. ValueError if it has more than 32 bits, TypeError if it is no integer (RFC 7911)."""
+    if path_id is None:
+        return None
+    number = index(path_id)
+    if not 0 <= number <= 0xFFFFFFFF:
+        raise ValueError("a path identifier has 32 bits")
+    return number
+
+
+def check_prefix(wire: bytes, afi: int, path_id: int | None) -> None:
+    """ValueError or TypeError unless these are the parts of a prefix: length and octets, AFI, path identifier."""
+    if not isinstance(wire, bytes):
+        raise TypeError(f"octets are needed, not {type(wire).__name__}")
+    bits = wire[0] if wire else 255
+    if index(afi) not in (1, 2) or bits > (32 if afi == 1 else 128) or len(wire) != 1 + ((bits + 7) >> 3):
+        raise ValueError("octets that are no prefix")
+    check_path_id(path_id)
+
+
+def span(place: PrefixMixin | AddressMixin | PrefixLike) -> tuple[bytes, int]:
+    """Address octets and length of a prefix, or of an address as a host. Text and ``ipaddress`` objects are read."""
+    if isinstance(place, PrefixMixin):
+        return place.packed, place.length
+    if isinstance(place, AddressMixin):
+        packed = bytes(place)
+        return packed, len(packed) * 8
+    return parse_prefix(place)
 
 
 class AddressMixin:
     """Text, JSON and ``ipaddress`` form of an address."""
 
     __slots__ = ()
+    _example: ClassVar[str] = 'Address("192.0.2.1")'
 
     if TYPE_CHECKING:
 
@@ -42,6 +79,7 @@ class PrefixMixin:
     """Text, JSON, containment and ``ipaddress`` form of an IPv4 or IPv6 prefix."""
 
     __slots__ = ()
+    _example: ClassVar[str] = 'Prefix("10.0.0.0/8")'
 
     if TYPE_CHECKING:
         afi: int
@@ -64,14 +102,29 @@ class PrefixMixin:
             return ipaddress.IPv4Network((self.packed, self.length))
         return ipaddress.IPv6Network((self.packed, self.length))
 
-    def contains(self, other: PrefixMixin) -> bool:
-        """Whether ``other`` is this prefix or a more specific one."""
-        if self.afi != other.afi or other.length < self.length:
-            return False
-        bits = len(self.packed) * 8 - self.length
-        return int.from_bytes(self.packed) >> bits == int.from_bytes(other.packed) >> bits
+    def contains(self, other: PrefixMixin | AddressMixin | PrefixLike) -> bool:
+        """Whether ``other`` is this prefix, a more specific one, or an address in it; never of another AFI.
 
-    def json(self) -> Any:
+        Text and ``ipaddress`` objects are read first: ValueError for text that is neither. Path identifiers are
+        left aside.
+        """
+        own_length = self.length
+        if isinstance(other, PrefixMixin) and (other.afi != self.afi or other.length < own_length):
+            return False  # seen without a look at the octets
+        packed, length = span(other)
+        own = self.packed
+        if len(packed) != len(own) or length < own_length:
+            return False
+        bits = len(own) * 8 - own_length
+        return int.from_bytes(own) >> bits == int.from_bytes(packed) >> bits
+
+    def __contains__(self, other: object, /) -> bool:
+        """As :meth:`contains`; False for what is neither a place nor text, such as the NLRI of another family."""
+        if isinstance(other, (PrefixMixin, AddressMixin)) or is_place(other):
+            return self.contains(other)  # type: ignore[arg-type]
+        return False
+
+    def json(self) -> str | dict[str, Any]:
         """Text; with a path identifier an object of ``prefix`` and ``path_id``."""
         if self.path_id is None:
             return str(self)

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.value.keyed import Keyed
+from bgpwire.value.text import as_text
 
 if TYPE_CHECKING:
     from bgpwire._python.label import LabelStack
@@ -18,7 +19,7 @@ def parse_rd(text: str) -> bytes:
 
     ``65000L:100`` is type 2 with a small AS number. ValueError if it is none of these.
     """
-    admin, colon, assigned = text.strip().rpartition(":")
+    admin, colon, assigned = as_text(text).strip().rpartition(":")
     if not colon or not assigned.isdecimal():
         raise ValueError(f"{text!r} is no route distinguisher")
     number = int(assigned)
@@ -41,6 +42,7 @@ class RouteDistinguisherMixin(Keyed):
     """The fields of 8 octets: ``type`` (2), administrator and assigned number (6)."""
 
     __slots__ = ()
+    _example = 'RouteDistinguisher("65000:100")'
 
     @property
     def type(self) -> int:
@@ -89,6 +91,7 @@ class VpnPrefixMixin(Keyed):
     """Text and JSON of a VPN-IPv4 or VPN-IPv6 route."""
 
     __slots__ = ()
+    _example = 'VpnPrefix("100", "65000:100", "10.0.0.0/8")'
 
     if TYPE_CHECKING:
         labels: LabelStack
