@@ -23,6 +23,7 @@ _KERNELS = (
     "reader",
     "route",
     "routes",
+    "tables",
     "text",
     "update",
 )

@@ -7,13 +7,14 @@ from libc.string cimport memcmp, memcpy
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, be32, cursor, next_prefix, offset
 from bgpwire._cython.mrt cimport Record, RecordWalker
-from bgpwire._cython.prefix cimport Prefix, address_of, new_prefix, prefix_fault, prefix_of
-from bgpwire._cython.route cimport ANNOUNCED, ENTRY, STATE, WITHDRAWN, Peer, Route, new_route
+from bgpwire._cython.prefix cimport Prefix, address_of, new_prefix, prefix_fault
+from bgpwire._cython.route cimport ANNOUNCED, STATE, WITHDRAWN, Peer, Route, new_route
+from bgpwire._cython.tables cimport TableDecoder
 from bgpwire._cython.update cimport find_ends
 
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
 from bgpwire.session import ALL_FAMILIES, Session
-from bgpwire.value.route import decode_field, decode_one, with_path_id
+from bgpwire.value.route import decode_field
 
 __all__ = ["RouteDecoder", "iter_routes"]
 
@@ -40,7 +41,7 @@ cdef class RouteDecoder:
     """
 
     cdef dict _peers
-    cdef list _table
+    cdef TableDecoder _tables
     cdef tuple _sessions
     # The peers met last, by a cheap hash of their octets: most records find theirs without the dict.
     cdef list _recent_peers
@@ -57,9 +58,11 @@ cdef class RouteDecoder:
             for paths in (False, True)
         )
         self._peers = {}
+        self._tables = TableDecoder(self._sessions[0], self._sessions[2])
 
     def __cinit__(self, *args, **kwargs):
         self._peers = {}
+        self._tables = TableDecoder(None, None)
         self._sessions = ()
         self._recent_peers = [None] * RECENT
         self._recent_keys = [b""] * RECENT
@@ -82,10 +85,8 @@ cdef class RouteDecoder:
             if PyBytes_GET_SIZE(record.data) < 4:
                 raise MrtError("no room for microseconds", 0)
             return self._bgp4mp(record, 4)
-        if kind == 13:
-            return self._table_dump_v2(record)
-        if kind == 12:
-            return self._table_dump(record)
+        if kind == 13 or kind == 12:
+            return self._tables._routes(record)
         return []
 
     def session(self, Record record not None):
@@ -219,144 +220,6 @@ cdef class RouteDecoder:
             out.append(new_route(kind, record, peer, attributes, nlri, True))
         return fault
 
-    cdef list _table_dump(self, Record record):
-        """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data), fixed, length, at
-        cdef int width, bits, afi = record.subtype
-        cdef Prefix prefix
-        cdef Peer peer
-        cdef PathAttributes attributes
-        cdef Route route
-        if afi != 1 and afi != 2:
-            return []
-        width = 4 if afi == 1 else 16
-        fixed = 14 + 2 * width
-        if size < fixed:
-            raise MrtError("TABLE_DUMP runs over the end", 0)
-        length = be16(data + fixed - 2)
-        bits = data[4 + width]
-        if bits > width * 8:
-            raise MrtError(f"prefix length {bits}", 4 + width)
-        if size - fixed < length:
-            raise MrtError(f"attributes of {length} octets, {size - fixed} there", fixed - 2)
-        prefix = prefix_of(data + 4, bits, afi)
-        at = 6 + width
-        key = record.data[at + 4 : at + 6 + width]
-        found = self._peers.get(key)
-        if found is None:
-            if len(self._peers) >= MAX_PEERS:
-                self._peers.clear()
-            found = self._peers[key] = Peer(address_of(data + at + 4, width), be16(data + at + 4 + width))
-        peer = <Peer> found
-        attributes = attributes_of(record.data, fixed, fixed + length, self._sessions[0], False, 0, (afi, 1))
-        route = new_route(ENTRY, record, peer, attributes, prefix, afi == 2)
-        route._rare = be32(data + at)
-        return [route]
-
-    cdef list _table_dump_v2(self, Record record):
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data), at
-        cdef int subtype = record.subtype, afi, safi, bits
-        if 2 <= subtype <= 5 or 8 <= subtype <= 11:
-            afi = 1 if subtype in (2, 3, 8, 9) else 2
-            safi = 1 if subtype in (2, 4, 8, 10) else 2
-            if size < 5:
-                raise MrtError("RIB record runs over the end", 0)
-            bits = data[4]
-            at = 5 + ((bits + 7) >> 3)
-            if bits > (32 if afi == 1 else 128):
-                raise MrtError(f"prefix length {bits}", 4)
-            if size < at + 2:
-                raise MrtError("RIB record runs over the end", 4)
-            return self._entries(record, at, prefix_of(data + 5, bits, afi), (afi, safi), subtype >= 8)
-        if subtype == 1:
-            self._table = self._peer_index(record)
-            return []
-        if subtype == 6 or subtype == 12:
-            return self._generic(record, subtype == 12)
-        return []
-
-    cdef list _generic(self, Record record, bint paths):
-        """RIB_GENERIC (RFC 6396 section 4.3.3): any family; of one NLRI."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t size
-        if PyBytes_GET_SIZE(record.data) < 7:
-            raise MrtError("RIB record runs over the end", 0)
-        afi, safi = be16(data + 4), data[6]
-        nlri, size = decode_one(record.data, 7, afi, safi, self._sessions[2])
-        if PyBytes_GET_SIZE(record.data) < 7 + size + 2:
-            raise MrtError("RIB record runs over the end", 7)
-        return self._entries(record, 7 + size, nlri, (afi, safi), paths)
-
-    cdef list _entries(self, Record record, Py_ssize_t at, object nlri, tuple family, bint paths):
-        """The entries of a RIB record, each of which repeats nothing but its peer's number."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t end = PyBytes_GET_SIZE(record.data), pos, begin, after, done = 0, peers
-        cdef int count, number, head = 12 if paths else 8
-        cdef bint mp = family != (1, 1), plain = type(nlri) is Prefix
-        cdef object session = self._sessions[2]
-        cdef Prefix prefix
-        cdef PathAttributes attributes
-        cdef Route route
-        cdef list out = []
-        if self._table is None:
-            raise MrtError("RIB record before a peer index table", 0)
-        peers = len(self._table)
-        count = be16(data + at)
-        pos = at + 2
-        while done < count:
-            if end - pos < head:
-                raise partial(f"RIB record of {count} entries ends in entry {done + 1}", pos, out)
-            number = be16(data + pos)
-            begin = pos + head
-            after = begin + be16(data + begin - 2)
-            if after > end:
-                raise partial(f"RIB entry {done + 1} runs over the end", begin - 2, out)
-            if number >= peers:
-                raise partial(f"peer {number} of a table of {peers}", pos, out)
-            attributes = attributes_of(record.data, begin, after, session, True, 0, family)
-            path = nlri
-            if paths and plain:
-                prefix = prefix_of((<Prefix> nlri)._octets, (<Prefix> nlri)._bits, (<Prefix> nlri).afi)
-                prefix._has_path = True
-                prefix._path_id = be32(data + pos + 6)
-                path = prefix
-            elif paths:
-                path = with_path_id(nlri, be32(data + pos + 6))
-            route = new_route(ENTRY, record, <Peer> self._table[number], attributes, path, mp)
-            route._rare = be32(data + pos + 2)
-            out.append(route)
-            pos = after
-            done += 1
-        return out
-
-    cdef list _peer_index(self, Record record):
-        """PEER_INDEX_TABLE (RFC 6396 section 4.3.1); it replaces an earlier one of a concatenated file."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t end = PyBytes_GET_SIZE(record.data), pos, after
-        cdef int count, width, size
-        cdef list table = []
-        if end < 8:
-            raise MrtError("peer index table runs over the end", 0)
-        pos = 6 + be16(data + 4)
-        if end - pos < 2:
-            raise MrtError("view name runs over the end", 4)
-        count = be16(data + pos)
-        pos += 2
-        while len(table) < count:
-            if end - pos < 5:
-                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
-            width = 16 if data[pos] & 1 else 4
-            size = 4 if data[pos] & 2 else 2
-            after = pos + 5 + width + size
-            if after > end:
-                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
-            asn = be32(data + after - 4) if size == 4 else be16(data + after - 2)
-            table.append(Peer(address_of(data + pos + 5, width), asn, address_of(data + pos + 1, 4)))
-            pos = after
-        return table
-
 
 cdef class RouteIterator:
     """See ``iter_routes``."""
@@ -433,11 +296,6 @@ cdef object mp_fault(int code, Py_ssize_t where):
     """An MP attribute whose own fields run over its end."""
     name = "MP_REACH_NLRI" if code == 14 else "MP_UNREACH_NLRI"
     return UpdateMessageError(f"{name} runs over the end", where, None, OPTIONAL_ATTRIBUTE)
-
-
-cdef object partial(str reason, Py_ssize_t where, list routes):
-    """A fault in the middle of a RIB record: the entries before it are still good."""
-    return with_routes(MrtError(reason, where), routes)
 
 
 cdef object with_routes(object error, list routes):
