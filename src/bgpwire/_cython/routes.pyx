@@ -8,11 +8,12 @@ from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, be32, cursor, next_prefix, offset
 from bgpwire._cython.mrt cimport Record, RecordWalker
 from bgpwire._cython.prefix cimport Prefix, address_of, new_prefix, prefix_fault
-from bgpwire._cython.route cimport ANNOUNCED, STATE, WITHDRAWN, Peer, Route, new_route
+from bgpwire._cython.route cimport ANNOUNCED, ENTRY, STATE, WITHDRAWN, Peer, Route, new_route
 from bgpwire._cython.tables cimport TableDecoder
 from bgpwire._cython.update cimport find_ends
 
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
+from bgpwire.old_writers import locate_legacy, locate_unusual, read_entry
 from bgpwire.session import ALL_FAMILIES, Session
 from bgpwire.value.route import decode_field
 
@@ -87,20 +88,29 @@ cdef class RouteDecoder:
             return self._bgp4mp(record, 4)
         if kind == 13 or kind == 12:
             return self._tables._routes(record)
+        if kind == 5 or kind == 9 or kind == 10:
+            return self._legacy(record)
         return []
 
     def session(self, Record record not None):
         """The context that the record's subtype gives its message."""
         cdef int width = 4
         cdef bint paths = False, states = False
+        if record.type == 5 or record.type == 9 or record.type == 10:
+            return self._sessions[0]
         bgp4mp_form(record.subtype, &width, &paths, &states)
         return self._sessions[(2 if width == 4 else 0) + paths]
 
     def locate(self, Record record not None, Py_ssize_t start):
-        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype."""
+        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype.
+
+        Of the types before BGP4MP (5, 9, 10) too; there the message has no header, and begins with its body.
+        """
         cdef Py_ssize_t after = 0
         cdef int width = 0
         cdef bint paths = False, states = False
+        if record.type == 5 or record.type == 9 or record.type == 10:
+            return locate_legacy(record, self._peers)
         if bgp4mp_form(record.subtype, &width, &paths, &states) < 0:
             return None
         peer = self._locate(record, start, width, &after)
@@ -117,10 +127,9 @@ cdef class RouteDecoder:
         if start < 0 or size < fixed:
             raise MrtError("BGP4MP header runs over the end", start)
         afi = be16(data + fixed - 2)
-        if size == fixed and (record.subtype == 0 or record.subtype == 5):
-            raise MrtError("state change without addresses", start)
-        if afi != 1 and afi != 2:
-            raise MrtError(f"BGP4MP address family {afi}", fixed - 2)
+        if (afi != 1 and afi != 2) or (size == fixed and (record.subtype == 0 or record.subtype == 5)):
+            found, behind[0] = locate_unusual(record, start, width, self._peers)
+            return <Peer> found
         octets = 4 if afi == 1 else 16
         after = fixed + 2 * octets
         if size < after:
@@ -152,24 +161,18 @@ cdef class RouteDecoder:
 
     cdef list _bgp4mp(self, Record record, Py_ssize_t start):
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t begin = 0, left, length, end, withdrawn = 0, nlri = 0
+        cdef Py_ssize_t begin = 0, left, length
         cdef int width = 0
-        cdef bint paths = False, states = False, add_path
+        cdef bint paths = False, states = False
         cdef Peer peer
-        cdef Route route
-        cdef PathAttributes attributes
-        cdef list out
-        cdef object fault = None
         if bgp4mp_form(record.subtype, &width, &paths, &states) < 0:
-            return []
+            return self._entry(record) if record.subtype == 2 else []
         peer = self._locate(record, start, width, &begin)
         left = PyBytes_GET_SIZE(record.data) - begin
         if states:
             if left < 4:
                 raise MrtError("state change without states", begin)
-            route = new_route(STATE, record, peer, None, None, False)
-            route._rare = (be16(data + begin), be16(data + begin + 2))
-            return [route]
+            return [state_route(record, peer, begin)]
         if left < 19:
             raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
         length = be16(data + begin + 16)
@@ -177,7 +180,16 @@ cdef class RouteDecoder:
             raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
         if data[begin + 18] != 2:
             return []
-        end = begin + length
+        return self._update(record, peer, begin, begin + length, width, paths)
+
+    cdef list _update(self, Record record, Peer peer, Py_ssize_t begin, Py_ssize_t end, int width, bint paths):
+        """The routes of the UPDATE that ends at ``end`` and whose header begins at ``begin``, if it has one."""
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t withdrawn = 0, nlri = 0
+        cdef bint add_path
+        cdef PathAttributes attributes
+        cdef list out
+        cdef object fault = None
         find_ends(data, begin + 19, end, &withdrawn, &nlri)
         session = self._sessions[(2 if width == 4 else 0) + paths]
         attributes = attributes_of(record.data, withdrawn + 2, nlri, session, width == 4, -begin, None)
@@ -194,6 +206,25 @@ cdef class RouteDecoder:
         if fault is not None:
             raise with_routes(fault, out)
         return out
+
+    cdef list _legacy(self, Record record):
+        """What collectors wrote before BGP4MP (RFC 6396 appendices B.2.1 and B.2.5): messages without their headers."""
+        cdef Py_ssize_t begin, size = PyBytes_GET_SIZE(record.data)
+        found = locate_legacy(record, self._peers)
+        if found is None:
+            return []
+        peer, begin = found
+        if record.subtype == 3:
+            return [state_route(record, peer, begin)]
+        return self._update(record, peer, begin - 19, size, 2, False) if record.subtype == 1 else []
+
+    cdef list _entry(self, Record record):
+        """BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1): a route of a RIB."""
+        cdef Route route
+        peer, attributes, prefix, originated = read_entry(record, self._peers)
+        route = new_route(ENTRY, record, peer, attributes, prefix, True)
+        route._rare = originated
+        return [route]
 
     cdef object _mp(
         self, list out, str kind, Record record, Peer peer, PathAttributes attributes, int code, bint paths
@@ -290,6 +321,14 @@ cdef object prefix_routes(
             prefix._path_id = item.path_id
         out.append(new_route(kind, record, peer, attributes, prefix, mp))
     return None if step == Step.END else prefix_fault(step, cur.pos[0], offset(&cur))
+
+
+cdef Route state_route(Record record, Peer peer, Py_ssize_t at):
+    """The change of state that stands at ``at``, in 4 octets."""
+    cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data) + at
+    cdef Route route = new_route(STATE, record, peer, None, None, False)
+    route._rare = (be16(data), be16(data + 2))
+    return route
 
 
 cdef object mp_fault(int code, Py_ssize_t where):

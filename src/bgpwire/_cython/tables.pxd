@@ -1,4 +1,7 @@
+from libc.stdint cimport uint8_t
+
 from bgpwire._cython.mrt cimport Record
+from bgpwire._cython.route cimport Peer
 
 
 cdef class TableDecoder:
@@ -9,6 +12,7 @@ cdef class TableDecoder:
 
     cdef list _routes(self, Record record)
     cdef list _table_dump(self, Record record)
+    cdef Peer _peer(self, bytes key, const uint8_t *at, int width, bint asn4)
     cdef list _table_dump_v2(self, Record record)
     cdef list _generic(self, Record record, bint paths)
     cdef list _entries(self, Record record, Py_ssize_t at, object nlri, tuple family, bint paths)

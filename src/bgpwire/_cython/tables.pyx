@@ -39,39 +39,66 @@ cdef class TableDecoder:
         return self._table_dump_v2(record) if record.type == 13 else self._table_dump(record)
 
     cdef list _table_dump(self, Record record):
-        """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
+        """TABLE_DUMP (RFC 6396 section 4.2): one entry; of subtypes 3 and 4 with AS numbers of 4 octets.
+
+        Writers of 1999 and 2000 put many entries behind one view and sequence number. An entry whose attributes run
+        over the end by up to 4 octets, as much as some of them left out, is a route too: the fault has it.
+        """
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data), fixed, length, at
-        cdef int width, bits, afi = record.subtype
+        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data), pos = 4, begin, missing
+        cdef int width, head, length, bits, afi = record.subtype
+        cdef bint asn4 = afi == 3 or afi == 4
         cdef Prefix prefix
-        cdef Peer peer
         cdef PathAttributes attributes
         cdef Route route
+        cdef list out = []
+        if asn4:
+            afi -= 2
         if afi != 1 and afi != 2:
             return []
         width = 4 if afi == 1 else 16
-        fixed = 14 + 2 * width
-        if size < fixed:
-            raise MrtError("TABLE_DUMP runs over the end", 0)
-        length = be16(data + fixed - 2)
-        bits = data[4 + width]
-        if bits > width * 8:
-            raise MrtError(f"prefix length {bits}", 4 + width)
-        if size - fixed < length:
-            raise MrtError(f"attributes of {length} octets, {size - fixed} there", fixed - 2)
-        prefix = prefix_of(data + 4, bits, afi)
-        at = 6 + width
-        key = record.data[at + 4 : at + 6 + width]
-        found = self._peers.get(key)
-        if found is None:
-            if len(self._peers) >= MAX_PEERS:
-                self._peers.clear()
-            found = self._peers[key] = Peer(address_of(data + at + 4, width), be16(data + at + 4 + width))
-        peer = <Peer> found
-        attributes = attributes_of(record.data, fixed, fixed + length, self._two, False, 0, (afi, 1))
-        route = new_route(ENTRY, record, peer, attributes, prefix, afi == 2)
-        route._rare = be32(data + at)
-        return [route]
+        head = 2 * width + (12 if asn4 else 10)
+        while True:
+            begin = pos + head
+            if size < begin:
+                raise partial("TABLE_DUMP runs over the end", pos if out else 0, out)
+            bits = data[pos + width]
+            if bits > width * 8:
+                raise partial(f"prefix length {bits}", pos + width, out)
+            length = be16(data + begin - 2)
+            missing = length - (size - begin)
+            if missing > 4:
+                raise partial(f"attributes of {length} octets, {size - begin} there", begin - 2, out)
+            prefix = prefix_of(data + pos, bits, afi)
+            key = record.data[pos + width + 6 : begin - 2]
+            peer = self._peers.get(key)
+            if peer is None:
+                peer = self._peer(key, data + pos + width + 6, width, asn4)
+            attributes = attributes_of(
+                record.data,
+                begin,
+                size if missing > 0 else begin + length,
+                self._four if asn4 else self._two,
+                asn4,
+                0,
+                (afi, 1),
+            )
+            route = new_route(ENTRY, record, <Peer> peer, attributes, prefix, afi == 2)
+            route._rare = be32(data + pos + width + 2)
+            out.append(route)
+            if missing > 0:
+                raise partial(f"attributes of {length} octets, {size - begin} there", begin - 2, out)
+            pos = begin + length
+            if pos == size:
+                return out
+
+    cdef Peer _peer(self, bytes key, const uint8_t *at, int width, bint asn4):
+        """A peer of a TABLE_DUMP entry not met before: its address and AS number stand at ``at``."""
+        if len(self._peers) >= MAX_PEERS:
+            self._peers.clear()
+        peer = Peer(address_of(at, width), be32(at + width) if asn4 else be16(at + width))
+        self._peers[key] = peer
+        return peer
 
     cdef list _table_dump_v2(self, Record record):
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)

@@ -10,6 +10,7 @@ from bgpwire._python.route import Peer, Route, new_route
 from bgpwire._python.tables import TableDecoder
 from bgpwire._python.update import section_ends
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
+from bgpwire.old_writers import locate_legacy, locate_unusual, read_entry
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
 from bgpwire.value.route import decode_field
 
@@ -34,6 +35,7 @@ _BGP4MP = {
     10: (2, True, False),
     11: (4, True, False),
 }
+_LEGACY = frozenset((5, 9, 10))
 _MAX_PEERS = 1 << 16
 
 
@@ -73,15 +75,24 @@ class RouteDecoder:
             return self._bgp4mp(record, 4)
         if kind == 13 or kind == 12:
             return self._tables.routes(record)
+        if kind == 5 or kind == 9 or kind == 10:
+            return self._legacy(record)
         return []
 
     def session(self, record: Record) -> Session:
         """The context that the record's subtype gives its message."""
+        if record.type in _LEGACY:
+            return self._sessions[2, False]
         size, paths, _ = _BGP4MP.get(record.subtype, (4, False, False))
         return self._sessions[size, paths]
 
     def locate(self, record: Record, start: int) -> tuple[Peer, int] | None:
-        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype."""
+        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype.
+
+        Of the types before BGP4MP (5, 9, 10) too; there the message has no header, and begins with its body.
+        """
+        if record.type in _LEGACY:
+            return locate_legacy(record, self._peers)
         form = _BGP4MP.get(record.subtype)
         if form is None:
             return None
@@ -91,11 +102,8 @@ class RouteDecoder:
         if len(data) < fixed:
             raise MrtError("BGP4MP header runs over the end", start)
         afi = data[fixed - 2] << 8 | data[fixed - 1]
-        if len(data) == fixed and form[2]:
-            # FRR writes one when a session that never came up goes: two AS numbers and two states.
-            raise MrtError("state change without addresses", start)
-        if afi not in (1, 2):
-            raise MrtError(f"BGP4MP address family {afi}", fixed - 2)
+        if afi not in (1, 2) or (len(data) == fixed and form[2]):
+            return locate_unusual(record, start, size, self._peers)
         after = fixed + (8 if afi == 1 else 32)
         if len(data) < after:
             raise MrtError("BGP4MP addresses run over the end", fixed)
@@ -118,7 +126,7 @@ class RouteDecoder:
     def _bgp4mp(self, record: Record, start: int) -> list[Route]:
         found = self.locate(record, start)
         if found is None:
-            return []
+            return self._entry(record) if record.subtype == 2 else []
         peer, begin = found
         size, paths, states = _BGP4MP[record.subtype]
         data = record.data
@@ -126,9 +134,7 @@ class RouteDecoder:
         if states:
             if left < 4:
                 raise MrtError("state change without states", begin)
-            route = new_route("S", record, peer, None, None, False)
-            route._rare = (data[begin] << 8 | data[begin + 1], data[begin + 2] << 8 | data[begin + 3])
-            return [route]
+            return [_state_route(record, peer, begin)]
         if left < 19:
             raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
         length = data[begin + 16] << 8 | data[begin + 17]
@@ -136,9 +142,12 @@ class RouteDecoder:
             raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
         if data[begin + 18] != 2:
             return []
-        session = self._sessions[size, paths]
+        return self._update(record, peer, begin, begin + length, self._sessions[size, paths])
+
+    def _update(self, record: Record, peer: Peer, begin: int, end: int, session: Session) -> list[Route]:
+        """The routes of the UPDATE that ends at ``end`` and whose header begins at ``begin``, if it has one."""
+        data = record.data
         add_path = (1, 1) in session.add_path
-        end = begin + length
         withdrawn, nlri = section_ends(data, begin + 19, end)
         attributes = _new(PathAttributes)
         attributes._set(data, withdrawn + 2, nlri, session, -begin, None)
@@ -156,6 +165,25 @@ class RouteDecoder:
         if fault is not None:
             raise _with_routes(fault, out)
         return out
+
+    def _legacy(self, record: Record) -> list[Route]:
+        """What collectors wrote before BGP4MP (RFC 6396 appendices B.2.1 and B.2.5): messages without their headers."""
+        found = locate_legacy(record, self._peers)
+        if found is None:
+            return []
+        peer, begin = found
+        if record.subtype == 3:
+            return [_state_route(record, peer, begin)]
+        if record.subtype != 1:
+            return []
+        return self._update(record, peer, begin - 19, len(record.data), self._sessions[2, False])
+
+    def _entry(self, record: Record) -> list[Route]:
+        """BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1): a route of a RIB."""
+        peer, attributes, prefix, originated = read_entry(record, self._peers)
+        route = new_route("R", record, peer, attributes, prefix, True)
+        route._rare = originated
+        return [route]
 
     def _mp(
         self, out: list[Route], kind: str, record: Record, peer: Peer, attributes: PathAttributes, code: int
@@ -206,6 +234,14 @@ def prefix_routes(
         route._mp = mp
         out.append(route)
     return fault
+
+
+def _state_route(record: Record, peer: Peer, at: int) -> Route:
+    """The change of state that stands at ``at``, in 4 octets."""
+    data = record.data
+    route = new_route("S", record, peer, None, None, False)
+    route._rare = (data[at] << 8 | data[at + 1], data[at + 2] << 8 | data[at + 3])
+    return route
 
 
 def mp_fault(code: int, offset: int) -> DecodeError:

@@ -50,34 +50,51 @@ class TableDecoder:
         return self._table_dump_v2(record) if record.type == 13 else self._table_dump(record)
 
     def _table_dump(self, record: Record) -> list[Route]:
-        """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
+        """TABLE_DUMP (RFC 6396 section 4.2): one entry; of subtypes 3 and 4 with AS numbers of 4 octets.
+
+        Writers of 1999 and 2000 put many entries behind one view and sequence number. An entry whose attributes run
+        over the end by up to 4 octets, as much as some of them left out, is a route too: the fault has it.
+        """
         data = record.data
-        if record.subtype not in (1, 2):
+        size = len(data)
+        asn4 = record.subtype in (3, 4)
+        afi = record.subtype - 2 if asn4 else record.subtype
+        if afi not in (1, 2):
             return []
-        width = 4 if record.subtype == 1 else 16
-        fixed = 4 + width + 2 + 4 + width + 2 + 2
-        if len(data) < fixed:
-            raise MrtError("TABLE_DUMP runs over the end", 0)
-        length = data[fixed - 2] << 8 | data[fixed - 1]
-        bits = data[4 + width]
-        if bits > width * 8:
-            raise MrtError(f"prefix length {bits}", 4 + width)
-        if len(data) - fixed < length:
-            raise MrtError(f"attributes of {length} octets, {len(data) - fixed} there", fixed - 2)
-        afi = record.subtype
-        prefix = Prefix._of(bytes((bits,)) + data[4 : 4 + ((bits + 7) >> 3)], afi, None)
-        at = 4 + width + 2
-        key = data[at + 4 : at + 4 + width + 2]
-        peer = self._peers.get(key)
-        if peer is None:
-            if len(self._peers) >= _MAX_PEERS:
-                self._peers.clear()
-            peer = self._peers[key] = Peer(Address._of(key[:width]), int.from_bytes(key[width:]))
-        attributes = _new(PathAttributes)
-        attributes._set(data, fixed, fixed + length, self._two, 0, (afi, 1))
-        route = new_route("R", record, peer, attributes, prefix, afi == 2)
-        route._rare = int.from_bytes(data[at : at + 4])
-        return [route]
+        width = 4 if afi == 1 else 16
+        head = 2 * width + (12 if asn4 else 10)
+        session = self._four if asn4 else self._two
+        pos = 4
+        out: list[Route] = []
+        while True:
+            begin = pos + head
+            if size < begin:
+                raise _partial("TABLE_DUMP runs over the end", pos if out else 0, out)
+            at = pos + width
+            bits = data[at]
+            if bits > width * 8:
+                raise _partial(f"prefix length {bits}", at, out)
+            length = data[begin - 2] << 8 | data[begin - 1]
+            missing = length - (size - begin)
+            if missing > 4:
+                raise _partial(f"attributes of {length} octets, {size - begin} there", begin - 2, out)
+            prefix = Prefix._of(bytes((bits,)) + data[pos : pos + ((bits + 7) >> 3)], afi, None)
+            key = data[at + 6 : begin - 2]
+            peer = self._peers.get(key)
+            if peer is None:
+                if len(self._peers) >= _MAX_PEERS:
+                    self._peers.clear()
+                peer = self._peers[key] = Peer(Address._of(key[:width]), int.from_bytes(key[width:]))
+            attributes = _new(PathAttributes)
+            pos = size if missing > 0 else begin + length
+            attributes._set(data, begin, pos, session, 0, (afi, 1))
+            route = new_route("R", record, peer, attributes, prefix, afi == 2)
+            route._rare = int.from_bytes(data[at + 2 : at + 6])
+            out.append(route)
+            if missing > 0:
+                raise _partial(f"attributes of {length} octets, {size - begin} there", begin - 2, out)
+            if pos == size:
+                return out
 
     def _table_dump_v2(self, record: Record) -> list[Route]:
         subtype = record.subtype
