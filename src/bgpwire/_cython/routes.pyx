@@ -86,8 +86,10 @@ cdef class RouteDecoder:
             if PyBytes_GET_SIZE(record.data) < 4:
                 raise MrtError("no room for microseconds", 0)
             return self._bgp4mp(record, 4)
-        if kind == 13 or kind == 12:
-            return self._tables._routes(record)
+        if kind == 13:
+            return self._tables._table_dump_v2(record)
+        if kind == 12:
+            return self._tables._table_dump(record)
         if kind == 5 or kind == 9 or kind == 10:
             return self._legacy(record)
         return []

@@ -10,7 +10,6 @@ cdef class TableDecoder:
     cdef dict _peers
     cdef list _table
 
-    cdef list _routes(self, Record record)
     cdef list _table_dump(self, Record record)
     cdef Peer _peer(self, bytes key, const uint8_t *at, int width, bint asn4)
     cdef list _table_dump_v2(self, Record record)

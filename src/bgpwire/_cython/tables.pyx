@@ -33,9 +33,6 @@ cdef class TableDecoder:
 
     def routes(self, Record record not None):
         """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes` gives them."""
-        return self._routes(record)
-
-    cdef list _routes(self, Record record):
         return self._table_dump_v2(record) if record.type == 13 else self._table_dump(record)
 
     cdef list _table_dump(self, Record record):
@@ -51,7 +48,7 @@ cdef class TableDecoder:
         cdef Prefix prefix
         cdef PathAttributes attributes
         cdef Route route
-        cdef list out = []
+        cdef list out = None
         if asn4:
             afi -= 2
         if afi != 1 and afi != 2:
@@ -61,7 +58,7 @@ cdef class TableDecoder:
         while True:
             begin = pos + head
             if size < begin:
-                raise partial("TABLE_DUMP runs over the end", pos if out else 0, out)
+                raise partial("TABLE_DUMP runs over the end", 0 if out is None else pos, out)
             bits = data[pos + width]
             if bits > width * 8:
                 raise partial(f"prefix length {bits}", pos + width, out)
@@ -85,12 +82,16 @@ cdef class TableDecoder:
             )
             route = new_route(ENTRY, record, <Peer> peer, attributes, prefix, afi == 2)
             route._rare = be32(data + pos + width + 2)
-            out.append(route)
-            if missing > 0:
-                raise partial(f"attributes of {length} octets, {size - begin} there", begin - 2, out)
             pos = begin + length
+            if pos == size and out is None:
+                return [route]
+            if out is None:
+                out = []
+            out.append(route)
             if pos == size:
                 return out
+            if missing > 0:
+                raise partial(f"attributes of {length} octets, {size - begin} there", begin - 2, out)
 
     cdef Peer _peer(self, bytes key, const uint8_t *at, int width, bint asn4):
         """A peer of a TABLE_DUMP entry not met before: its address and AS number stand at ``at``."""
@@ -207,5 +208,5 @@ cdef class TableDecoder:
 cdef object partial(str reason, Py_ssize_t where, list routes):
     """A fault in the middle of a RIB record: the entries before it are still good."""
     error = MrtError(reason, where)
-    error.routes = routes
+    error.routes = [] if routes is None else routes
     return error
