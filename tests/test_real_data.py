@@ -24,7 +24,7 @@ UPDATES = ("ris-updates.20160811.1600.gz", "ris-updates.20070211.0141.gz")
 TRUNCATED = "routeviews-rib.20140523.0600.truncated.bz2"
 # What bgpdump counts; of the truncated file, every whole RIB entry before the cut.
 ELEMENTS = {UPDATES[0]: 41_234, UPDATES[1]: 53_657, "ris-bview.20020722.2337.gz": 115_521, TRUNCATED: 270_005}
-# File: routes, messages, records. openbgpd's table-mp is all BGP4MP_ENTRY, which RFC 6396 dropped.
+# File: routes, messages, records. openbgpd's table-mp is all BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1).
 DAEMONS = {
     "bird-mrtdump_bgp.mrt": (24, 15, 27),
     "bird-mrtdump_rib.mrt": (18, 0, 14),
@@ -33,7 +33,7 @@ DAEMONS = {
     "bird6_bgp.mrt": (36, 17, 29),
     "bird_bgp.mrt": (36, 17, 29),
     "openbgpd_bgp.mrt": (115, 71, 87),
-    "openbgpd_rib_table-mp.mrt": (0, 0, 31),
+    "openbgpd_rib_table-mp.mrt": (31, 0, 31),
     "openbgpd_rib_table-v2.mrt": (33, 0, 24),
     "openbgpd_rib_table.mrt": (31, 0, 31),
     "quagga_bgp.mrt": (54, 47, 67),

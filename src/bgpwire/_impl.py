@@ -24,6 +24,7 @@ _KERNELS = (
     "reader",
     "route",
     "routes",
+    "tables",
     "text",
     "update",
 )

@@ -19,6 +19,8 @@ cdef class RecordWalker:
     cdef Py_ssize_t _pos
     cdef long long _base
     cdef bint _eof
+    # Where the last TABLE_DUMP record of wrong length ended.
+    cdef long long _short_end
 
     cdef bint _fill(self, Py_ssize_t size) except -1
     cdef Record next_record(self)

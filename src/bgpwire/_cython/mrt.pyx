@@ -9,6 +9,7 @@ from bgpwire._cython.prefix cimport Value
 
 import struct
 
+from bgpwire.old_writers import end_of_short_table_dump
 from bgpwire.resync import KNOWN_TYPES, MAX_RECORD, Skip, follows, search
 from bgpwire.value.restore import restore
 
@@ -91,6 +92,7 @@ cdef class RecordWalker:
 
     def __cinit__(self, *args, **kwargs):
         self._data = b""
+        self._short_end = -1
 
     @property
     def offset(self):
@@ -168,6 +170,17 @@ cdef class RecordWalker:
         """A header that cannot be trusted, or a record with none behind it: deliver it or step over it."""
         cdef bytes data = self._data
         cdef Py_ssize_t pos = self._pos
+        cdef Py_ssize_t end
+        if kind == 12 and length <= LONGEST:
+            if after + 20 > len(data) and not self._eof:
+                self._fill(after + 20 - pos)
+                return None
+            end = end_of_short_table_dump(data, pos, self._eof, self._base + pos == self._short_end)
+            if end:
+                seconds, kind, subtype, _ = struct.unpack_from(">IHHI", data, pos)
+                self._pos = end
+                self._short_end = self._base + end
+                return Record(seconds, kind, subtype, data[pos + HEADER : end], self._base + pos)
         cdef bint whole = length <= LONGEST and after <= len(data)
         cdef bint known = looks_right(<const uint8_t *> PyBytes_AS_STRING(data) + pos)
         cdef Py_ssize_t found = search(data, pos + HEADER if known else pos + 1, self._eof)

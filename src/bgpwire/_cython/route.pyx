@@ -6,7 +6,7 @@ from bgpwire._cython.attributes cimport PathAttributes
 from bgpwire._cython.mrt cimport Record
 from bgpwire._cython.prefix cimport Address, Prefix, Value
 
-from bgpwire.value.route import PeerMixin, RouteMixin
+from bgpwire.value.route import PeerMixin, RouteMixin, next_hop_of_entry
 
 __all__ = ["Peer", "Route"]
 
@@ -23,7 +23,7 @@ cdef class Peer(Value, PeerMixin):
 
     def __init__(
         self,
-        Address address not None,
+        Address address,
         asn,
         Address bgp_id=None,
         Address local_address=None,
@@ -89,7 +89,8 @@ cdef class Route(Value, RouteMixin):
         """NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there."""
         if self.attributes is None or self.type is WITHDRAWN:
             return None
-        return self.attributes.hop(self._mp)
+        hop = self.attributes.hop(self._mp)
+        return next_hop_of_entry(self) if hop is None else hop
 
     @property
     def as_path(self):

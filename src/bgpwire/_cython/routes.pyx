@@ -7,13 +7,15 @@ from libc.string cimport memcmp, memcpy
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, be32, cursor, next_prefix, offset
 from bgpwire._cython.mrt cimport Record, RecordWalker
-from bgpwire._cython.prefix cimport Prefix, address_of, new_prefix, prefix_fault, prefix_of
+from bgpwire._cython.prefix cimport Prefix, address_of, new_prefix, prefix_fault
 from bgpwire._cython.route cimport ANNOUNCED, ENTRY, STATE, WITHDRAWN, Peer, Route, new_route
+from bgpwire._cython.tables cimport TableDecoder
 from bgpwire._cython.update cimport find_ends
 
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
+from bgpwire.old_writers import locate_legacy, locate_unusual, read_entry
 from bgpwire.session import ALL_FAMILIES, Session
-from bgpwire.value.route import decode_field, decode_one, with_path_id
+from bgpwire.value.route import decode_field
 
 __all__ = ["RouteDecoder", "iter_routes"]
 
@@ -40,7 +42,7 @@ cdef class RouteDecoder:
     """
 
     cdef dict _peers
-    cdef list _table
+    cdef TableDecoder _tables
     cdef tuple _sessions
     # The peers met last, by a cheap hash of their octets: most records find theirs without the dict.
     cdef list _recent_peers
@@ -57,9 +59,11 @@ cdef class RouteDecoder:
             for paths in (False, True)
         )
         self._peers = {}
+        self._tables = TableDecoder(self._sessions[0], self._sessions[2])
 
     def __cinit__(self, *args, **kwargs):
         self._peers = {}
+        self._tables = TableDecoder(None, None)
         self._sessions = ()
         self._recent_peers = [None] * RECENT
         self._recent_keys = [b""] * RECENT
@@ -83,23 +87,32 @@ cdef class RouteDecoder:
                 raise MrtError("no room for microseconds", 0)
             return self._bgp4mp(record, 4)
         if kind == 13:
-            return self._table_dump_v2(record)
+            return self._tables._table_dump_v2(record)
         if kind == 12:
-            return self._table_dump(record)
+            return self._tables._table_dump(record)
+        if kind == 5 or kind == 9 or kind == 10:
+            return self._legacy(record)
         return []
 
     def session(self, Record record not None):
         """The context that the record's subtype gives its message."""
         cdef int width = 4
         cdef bint paths = False, states = False
+        if record.type == 5 or record.type == 9 or record.type == 10:
+            return self._sessions[0]
         bgp4mp_form(record.subtype, &width, &paths, &states)
         return self._sessions[(2 if width == 4 else 0) + paths]
 
     def locate(self, Record record not None, Py_ssize_t start):
-        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype."""
+        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype.
+
+        Of the types before BGP4MP (5, 9, 10) too; there the message has no header, and begins with its body.
+        """
         cdef Py_ssize_t after = 0
         cdef int width = 0
         cdef bint paths = False, states = False
+        if record.type == 5 or record.type == 9 or record.type == 10:
+            return locate_legacy(record, self._peers)
         if bgp4mp_form(record.subtype, &width, &paths, &states) < 0:
             return None
         peer = self._locate(record, start, width, &after)
@@ -116,10 +129,9 @@ cdef class RouteDecoder:
         if start < 0 or size < fixed:
             raise MrtError("BGP4MP header runs over the end", start)
         afi = be16(data + fixed - 2)
-        if size == fixed and (record.subtype == 0 or record.subtype == 5):
-            raise MrtError("state change without addresses", start)
-        if afi != 1 and afi != 2:
-            raise MrtError(f"BGP4MP address family {afi}", fixed - 2)
+        if (afi != 1 and afi != 2) or (size == fixed and (record.subtype == 0 or record.subtype == 5)):
+            found, behind[0] = locate_unusual(record, start, width, self._peers)
+            return <Peer> found
         octets = 4 if afi == 1 else 16
         after = fixed + 2 * octets
         if size < after:
@@ -151,24 +163,18 @@ cdef class RouteDecoder:
 
     cdef list _bgp4mp(self, Record record, Py_ssize_t start):
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t begin = 0, left, length, end, withdrawn = 0, nlri = 0
+        cdef Py_ssize_t begin = 0, left, length
         cdef int width = 0
-        cdef bint paths = False, states = False, add_path
+        cdef bint paths = False, states = False
         cdef Peer peer
-        cdef Route route
-        cdef PathAttributes attributes
-        cdef list out
-        cdef object fault = None
         if bgp4mp_form(record.subtype, &width, &paths, &states) < 0:
-            return []
+            return self._entry(record) if record.subtype == 2 else []
         peer = self._locate(record, start, width, &begin)
         left = PyBytes_GET_SIZE(record.data) - begin
         if states:
             if left < 4:
                 raise MrtError("state change without states", begin)
-            route = new_route(STATE, record, peer, None, None, False)
-            route._rare = (be16(data + begin), be16(data + begin + 2))
-            return [route]
+            return [state_route(record, peer, begin)]
         if left < 19:
             raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
         length = be16(data + begin + 16)
@@ -176,7 +182,16 @@ cdef class RouteDecoder:
             raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
         if data[begin + 18] != 2:
             return []
-        end = begin + length
+        return self._update(record, peer, begin, begin + length, width, paths)
+
+    cdef list _update(self, Record record, Peer peer, Py_ssize_t begin, Py_ssize_t end, int width, bint paths):
+        """The routes of the UPDATE that ends at ``end`` and whose header begins at ``begin``, if it has one."""
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
+        cdef Py_ssize_t withdrawn = 0, nlri = 0
+        cdef bint add_path
+        cdef PathAttributes attributes
+        cdef list out
+        cdef object fault = None
         find_ends(data, begin + 19, end, &withdrawn, &nlri)
         session = self._sessions[(2 if width == 4 else 0) + paths]
         attributes = attributes_of(record.data, withdrawn + 2, nlri, session, width == 4, -begin, None)
@@ -193,6 +208,25 @@ cdef class RouteDecoder:
         if fault is not None:
             raise with_routes(fault, out)
         return out
+
+    cdef list _legacy(self, Record record):
+        """What collectors wrote before BGP4MP (RFC 6396 appendices B.2.1 and B.2.5): messages without their headers."""
+        cdef Py_ssize_t begin, size = PyBytes_GET_SIZE(record.data)
+        found = locate_legacy(record, self._peers)
+        if found is None:
+            return []
+        peer, begin = found
+        if record.subtype == 3:
+            return [state_route(record, peer, begin)]
+        return self._update(record, peer, begin - 19, size, 2, False) if record.subtype == 1 else []
+
+    cdef list _entry(self, Record record):
+        """BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1): a route of a RIB."""
+        cdef Route route
+        peer, attributes, prefix, originated = read_entry(record, self._peers)
+        route = new_route(ENTRY, record, peer, attributes, prefix, True)
+        route._rare = originated
+        return [route]
 
     cdef object _mp(
         self, list out, str kind, Record record, Peer peer, PathAttributes attributes, int code, bint paths
@@ -218,144 +252,6 @@ cdef class RouteDecoder:
         for nlri in values:
             out.append(new_route(kind, record, peer, attributes, nlri, True))
         return fault
-
-    cdef list _table_dump(self, Record record):
-        """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data), fixed, length, at
-        cdef int width, bits, afi = record.subtype
-        cdef Prefix prefix
-        cdef Peer peer
-        cdef PathAttributes attributes
-        cdef Route route
-        if afi != 1 and afi != 2:
-            return []
-        width = 4 if afi == 1 else 16
-        fixed = 14 + 2 * width
-        if size < fixed:
-            raise MrtError("TABLE_DUMP runs over the end", 0)
-        length = be16(data + fixed - 2)
-        bits = data[4 + width]
-        if bits > width * 8:
-            raise MrtError(f"prefix length {bits}", 4 + width)
-        if size - fixed < length:
-            raise MrtError(f"attributes of {length} octets, {size - fixed} there", fixed - 2)
-        prefix = prefix_of(data + 4, bits, afi)
-        at = 6 + width
-        key = record.data[at + 4 : at + 6 + width]
-        found = self._peers.get(key)
-        if found is None:
-            if len(self._peers) >= MAX_PEERS:
-                self._peers.clear()
-            found = self._peers[key] = Peer(address_of(data + at + 4, width), be16(data + at + 4 + width))
-        peer = <Peer> found
-        attributes = attributes_of(record.data, fixed, fixed + length, self._sessions[0], False, 0, (afi, 1))
-        route = new_route(ENTRY, record, peer, attributes, prefix, afi == 2)
-        route._rare = be32(data + at)
-        return [route]
-
-    cdef list _table_dump_v2(self, Record record):
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data), at
-        cdef int subtype = record.subtype, afi, safi, bits
-        if 2 <= subtype <= 5 or 8 <= subtype <= 11:
-            afi = 1 if subtype in (2, 3, 8, 9) else 2
-            safi = 1 if subtype in (2, 4, 8, 10) else 2
-            if size < 5:
-                raise MrtError("RIB record runs over the end", 0)
-            bits = data[4]
-            at = 5 + ((bits + 7) >> 3)
-            if bits > (32 if afi == 1 else 128):
-                raise MrtError(f"prefix length {bits}", 4)
-            if size < at + 2:
-                raise MrtError("RIB record runs over the end", 4)
-            return self._entries(record, at, prefix_of(data + 5, bits, afi), (afi, safi), subtype >= 8)
-        if subtype == 1:
-            self._table = self._peer_index(record)
-            return []
-        if subtype == 6 or subtype == 12:
-            return self._generic(record, subtype == 12)
-        return []
-
-    cdef list _generic(self, Record record, bint paths):
-        """RIB_GENERIC (RFC 6396 section 4.3.3): any family; of one NLRI."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t size
-        if PyBytes_GET_SIZE(record.data) < 7:
-            raise MrtError("RIB record runs over the end", 0)
-        afi, safi = be16(data + 4), data[6]
-        nlri, size = decode_one(record.data, 7, afi, safi, self._sessions[2])
-        if PyBytes_GET_SIZE(record.data) < 7 + size + 2:
-            raise MrtError("RIB record runs over the end", 7)
-        return self._entries(record, 7 + size, nlri, (afi, safi), paths)
-
-    cdef list _entries(self, Record record, Py_ssize_t at, object nlri, tuple family, bint paths):
-        """The entries of a RIB record, each of which repeats nothing but its peer's number."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t end = PyBytes_GET_SIZE(record.data), pos, begin, after, done = 0, peers
-        cdef int count, number, head = 12 if paths else 8
-        cdef bint mp = family != (1, 1), plain = type(nlri) is Prefix
-        cdef object session = self._sessions[2]
-        cdef Prefix prefix
-        cdef PathAttributes attributes
-        cdef Route route
-        cdef list out = []
-        if self._table is None:
-            raise MrtError("RIB record before a peer index table", 0)
-        peers = len(self._table)
-        count = be16(data + at)
-        pos = at + 2
-        while done < count:
-            if end - pos < head:
-                raise partial(f"RIB record of {count} entries ends in entry {done + 1}", pos, out)
-            number = be16(data + pos)
-            begin = pos + head
-            after = begin + be16(data + begin - 2)
-            if after > end:
-                raise partial(f"RIB entry {done + 1} runs over the end", begin - 2, out)
-            if number >= peers:
-                raise partial(f"peer {number} of a table of {peers}", pos, out)
-            attributes = attributes_of(record.data, begin, after, session, True, 0, family)
-            path = nlri
-            if paths and plain:
-                prefix = prefix_of((<Prefix> nlri)._octets, (<Prefix> nlri)._bits, (<Prefix> nlri).afi)
-                prefix._has_path = True
-                prefix._path_id = be32(data + pos + 6)
-                path = prefix
-            elif paths:
-                path = with_path_id(nlri, be32(data + pos + 6))
-            route = new_route(ENTRY, record, <Peer> self._table[number], attributes, path, mp)
-            route._rare = be32(data + pos + 2)
-            out.append(route)
-            pos = after
-            done += 1
-        return out
-
-    cdef list _peer_index(self, Record record):
-        """PEER_INDEX_TABLE (RFC 6396 section 4.3.1); it replaces an earlier one of a concatenated file."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t end = PyBytes_GET_SIZE(record.data), pos, after
-        cdef int count, width, size
-        cdef list table = []
-        if end < 8:
-            raise MrtError("peer index table runs over the end", 0)
-        pos = 6 + be16(data + 4)
-        if end - pos < 2:
-            raise MrtError("view name runs over the end", 4)
-        count = be16(data + pos)
-        pos += 2
-        while len(table) < count:
-            if end - pos < 5:
-                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
-            width = 16 if data[pos] & 1 else 4
-            size = 4 if data[pos] & 2 else 2
-            after = pos + 5 + width + size
-            if after > end:
-                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
-            asn = be32(data + after - 4) if size == 4 else be16(data + after - 2)
-            table.append(Peer(address_of(data + pos + 5, width), asn, address_of(data + pos + 1, 4)))
-            pos = after
-        return table
 
 
 cdef class RouteIterator:
@@ -429,15 +325,18 @@ cdef object prefix_routes(
     return None if step == Step.END else prefix_fault(step, cur.pos[0], offset(&cur))
 
 
+cdef Route state_route(Record record, Peer peer, Py_ssize_t at):
+    """The change of state that stands at ``at``, in 4 octets."""
+    cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data) + at
+    cdef Route route = new_route(STATE, record, peer, None, None, False)
+    route._rare = (be16(data), be16(data + 2))
+    return route
+
+
 cdef object mp_fault(int code, Py_ssize_t where):
     """An MP attribute whose own fields run over its end."""
     name = "MP_REACH_NLRI" if code == 14 else "MP_UNREACH_NLRI"
     return UpdateMessageError(f"{name} runs over the end", where, None, OPTIONAL_ATTRIBUTE)
-
-
-cdef object partial(str reason, Py_ssize_t where, list routes):
-    """A fault in the middle of a RIB record: the entries before it are still good."""
-    return with_routes(MrtError(reason, where), routes)
 
 
 cdef object with_routes(object error, list routes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, Self, final
 
+from bgpwire.old_writers import end_of_short_table_dump
 from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Skip, follows, plausible, search
 from bgpwire.value.restore import restore
 
@@ -82,7 +83,7 @@ class RecordWalker:
     Memory stays within one block and one record, and a record of more than 16 MiB is taken for a tear.
     """
 
-    __slots__ = ("_base", "_data", "_eof", "_on_skip", "_pos", "_read", "_records")
+    __slots__ = ("_base", "_data", "_eof", "_on_skip", "_pos", "_read", "_records", "_short_end")
 
     def __init__(self, read: Callable[[int], bytes], on_skip: Callable[[Skip], None]) -> None:
         self._read = read
@@ -91,6 +92,7 @@ class RecordWalker:
         self._pos = 0
         self._base = 0
         self._eof = False
+        self._short_end = -1
         self._records = self._walk()
 
     @property
@@ -164,6 +166,16 @@ class RecordWalker:
     def _torn(self, kind: int, length: int, after: int) -> Record | None:
         """A header that cannot be trusted, or a record with none behind it: deliver it or step over it."""
         data, pos = self._data, self._pos
+        if kind == 12 and length <= MAX_RECORD:
+            if after + 20 > len(data) and not self._eof:
+                self._fill(after + 20 - pos)
+                return None
+            end = end_of_short_table_dump(data, pos, self._eof, self._base + pos == self._short_end)
+            if end:
+                seconds, kind, subtype, _ = _header(data, pos)
+                self._pos = end
+                self._short_end = self._base + end
+                return Record(seconds, kind, subtype, data[pos + HEADER_SIZE : end], self._base + pos)
         whole = length <= MAX_RECORD and after <= len(data)
         known = plausible(data, pos)
         found = search(data, pos + HEADER_SIZE if known else pos + 1, self._eof)

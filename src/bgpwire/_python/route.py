@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, final
 from bgpwire._python.attributes import EFFECTIVE_PATH, MP_NEXT_HOP
 from bgpwire._python.communities import Communities
 from bgpwire._python.prefix import Address, Prefix
-from bgpwire.value.route import PeerMixin, RouteMixin
+from bgpwire.value.route import PeerMixin, RouteMixin, next_hop_of_entry
 
 if TYPE_CHECKING:
     from bgpwire._python.attributes import PathAttributes
@@ -24,7 +24,8 @@ class Peer(PeerMixin):
     """Who told the collector; one object for all records of a file that name the same peer."""
 
     __slots__ = ("address", "asn", "bgp_id", "interface", "local_address", "local_asn")
-    address: Address
+    address: Address | None
+    """``None`` where the record has none: a few writers left it out for a session that was not up."""
     asn: int
     bgp_id: Address | None
     """From a peer index table, else ``None``."""
@@ -35,7 +36,7 @@ class Peer(PeerMixin):
 
     def __init__(
         self,
-        address: Address,
+        address: Address | None,
         asn: int,
         bgp_id: Address | None = None,
         local_address: Address | None = None,
@@ -89,7 +90,7 @@ class Route(RouteMixin):
         return self.record.timestamp
 
     @property
-    def peer_address(self) -> Address:
+    def peer_address(self) -> Address | None:
         return self.peer.address
 
     @property
@@ -116,7 +117,10 @@ class Route(RouteMixin):
         if own is None:
             return None
         hop = own._cache.get(MP_NEXT_HOP if self._mp else 3)
-        return hop if type(hop) is Address else own.next_hop_of(self._mp)
+        if type(hop) is Address:
+            return hop
+        found = own.next_hop_of(self._mp)
+        return next_hop_of_entry(self) if found is None else found
 
     @property
     def as_path(self) -> Any:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bgpwire._python.attributes import PathAttributes
-from bgpwire._python.prefix import Address, Prefix, decode_prefixes
+from bgpwire._python.prefix import Address, decode_prefixes
 from bgpwire._python.route import Peer, Route, new_route
+from bgpwire._python.tables import TableDecoder
 from bgpwire._python.update import section_ends
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
+from bgpwire.old_writers import locate_legacy, locate_unusual, read_entry
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
-from bgpwire.value.route import decode_field, decode_one, with_path_id
+from bgpwire.value.route import decode_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,17 +35,7 @@ _BGP4MP = {
     10: (2, True, False),
     11: (4, True, False),
 }
-# TABLE_DUMP_V2 subtype: AFI, SAFI, ADD-PATH (RFC 6396 section 4.3.2, RFC 8050 section 4).
-_RIB = {
-    2: (1, 1, False),
-    3: (1, 2, False),
-    4: (2, 1, False),
-    5: (2, 2, False),
-    8: (1, 1, True),
-    9: (1, 2, True),
-    10: (2, 1, True),
-    11: (2, 2, True),
-}
+_LEGACY = frozenset((5, 9, 10))
 _MAX_PEERS = 1 << 16
 
 
@@ -54,7 +46,7 @@ class RouteDecoder:
     say so: some collectors wrote such files.
     """
 
-    __slots__ = ("_peers", "_sessions", "_table")
+    __slots__ = ("_peers", "_sessions", "_tables")
 
     def __init__(self, add_path: Iterable[tuple[int, int]] = ()) -> None:
         given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
@@ -65,7 +57,7 @@ class RouteDecoder:
             for paths in (False, True)
         }
         self._peers: dict[bytes, Peer] = {}
-        self._table: list[Peer] | None = None
+        self._tables = TableDecoder(self._sessions[2, False], self._sessions[4, False])
 
     def routes(self, record: Record) -> list[Route]:
         """The routes of one record, in the order withdrawn, announced; body before MP attributes.
@@ -81,19 +73,26 @@ class RouteDecoder:
             if len(record.data) < 4:
                 raise MrtError("no room for microseconds", 0)
             return self._bgp4mp(record, 4)
-        if kind == 13:
-            return self._table_dump_v2(record)
-        if kind == 12:
-            return self._table_dump(record)
+        if kind == 13 or kind == 12:
+            return self._tables.routes(record)
+        if kind == 5 or kind == 9 or kind == 10:
+            return self._legacy(record)
         return []
 
     def session(self, record: Record) -> Session:
         """The context that the record's subtype gives its message."""
+        if record.type in _LEGACY:
+            return self._sessions[2, False]
         size, paths, _ = _BGP4MP.get(record.subtype, (4, False, False))
         return self._sessions[size, paths]
 
     def locate(self, record: Record, start: int) -> tuple[Peer, int] | None:
-        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype."""
+        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype.
+
+        Of the types before BGP4MP (5, 9, 10) too; there the message has no header, and begins with its body.
+        """
+        if record.type in _LEGACY:
+            return locate_legacy(record, self._peers)
         form = _BGP4MP.get(record.subtype)
         if form is None:
             return None
@@ -103,11 +102,8 @@ class RouteDecoder:
         if len(data) < fixed:
             raise MrtError("BGP4MP header runs over the end", start)
         afi = data[fixed - 2] << 8 | data[fixed - 1]
-        if len(data) == fixed and form[2]:
-            # FRR writes one when a session that never came up goes: two AS numbers and two states.
-            raise MrtError("state change without addresses", start)
-        if afi not in (1, 2):
-            raise MrtError(f"BGP4MP address family {afi}", fixed - 2)
+        if afi not in (1, 2) or (len(data) == fixed and form[2]):
+            return locate_unusual(record, start, size, self._peers)
         after = fixed + (8 if afi == 1 else 32)
         if len(data) < after:
             raise MrtError("BGP4MP addresses run over the end", fixed)
@@ -130,7 +126,7 @@ class RouteDecoder:
     def _bgp4mp(self, record: Record, start: int) -> list[Route]:
         found = self.locate(record, start)
         if found is None:
-            return []
+            return self._entry(record) if record.subtype == 2 else []
         peer, begin = found
         size, paths, states = _BGP4MP[record.subtype]
         data = record.data
@@ -138,9 +134,7 @@ class RouteDecoder:
         if states:
             if left < 4:
                 raise MrtError("state change without states", begin)
-            route = new_route("S", record, peer, None, None, False)
-            route._rare = (data[begin] << 8 | data[begin + 1], data[begin + 2] << 8 | data[begin + 3])
-            return [route]
+            return [_state_route(record, peer, begin)]
         if left < 19:
             raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
         length = data[begin + 16] << 8 | data[begin + 17]
@@ -148,9 +142,12 @@ class RouteDecoder:
             raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
         if data[begin + 18] != 2:
             return []
-        session = self._sessions[size, paths]
+        return self._update(record, peer, begin, begin + length, self._sessions[size, paths])
+
+    def _update(self, record: Record, peer: Peer, begin: int, end: int, session: Session) -> list[Route]:
+        """The routes of the UPDATE that ends at ``end`` and whose header begins at ``begin``, if it has one."""
+        data = record.data
         add_path = (1, 1) in session.add_path
-        end = begin + length
         withdrawn, nlri = section_ends(data, begin + 19, end)
         attributes = _new(PathAttributes)
         attributes._set(data, withdrawn + 2, nlri, session, -begin, None)
@@ -168,6 +165,25 @@ class RouteDecoder:
         if fault is not None:
             raise _with_routes(fault, out)
         return out
+
+    def _legacy(self, record: Record) -> list[Route]:
+        """What collectors wrote before BGP4MP (RFC 6396 appendices B.2.1 and B.2.5): messages without their headers."""
+        found = locate_legacy(record, self._peers)
+        if found is None:
+            return []
+        peer, begin = found
+        if record.subtype == 3:
+            return [_state_route(record, peer, begin)]
+        if record.subtype != 1:
+            return []
+        return self._update(record, peer, begin - 19, len(record.data), self._sessions[2, False])
+
+    def _entry(self, record: Record) -> list[Route]:
+        """BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1): a route of a RIB."""
+        peer, attributes, prefix, originated = read_entry(record, self._peers)
+        route = new_route("R", record, peer, attributes, prefix, True)
+        route._rare = originated
+        return [route]
 
     def _mp(
         self, out: list[Route], kind: str, record: Record, peer: Peer, attributes: PathAttributes, code: int
@@ -190,132 +206,6 @@ class RouteDecoder:
         values, fault = decode_field(data, at, end, afi, safi, kind == "W", attributes.session)
         out += [new_route(kind, record, peer, attributes, nlri, True) for nlri in values]
         return fault
-
-    def _table_dump(self, record: Record) -> list[Route]:
-        """TABLE_DUMP (RFC 6396 section 4.2): one entry, 2-octet AS numbers."""
-        data = record.data
-        if record.subtype not in (1, 2):
-            return []
-        width = 4 if record.subtype == 1 else 16
-        fixed = 4 + width + 2 + 4 + width + 2 + 2
-        if len(data) < fixed:
-            raise MrtError("TABLE_DUMP runs over the end", 0)
-        length = data[fixed - 2] << 8 | data[fixed - 1]
-        bits = data[4 + width]
-        if bits > width * 8:
-            raise MrtError(f"prefix length {bits}", 4 + width)
-        if len(data) - fixed < length:
-            raise MrtError(f"attributes of {length} octets, {len(data) - fixed} there", fixed - 2)
-        afi = record.subtype
-        prefix = Prefix._of(bytes((bits,)) + data[4 : 4 + ((bits + 7) >> 3)], afi, None)
-        at = 4 + width + 2
-        key = data[at + 4 : at + 4 + width + 2]
-        peer = self._peers.get(key)
-        if peer is None:
-            if len(self._peers) >= _MAX_PEERS:
-                self._peers.clear()
-            peer = self._peers[key] = Peer(Address._of(key[:width]), int.from_bytes(key[width:]))
-        attributes = _new(PathAttributes)
-        attributes._set(data, fixed, fixed + length, self._sessions[2, False], 0, (afi, 1))
-        route = new_route("R", record, peer, attributes, prefix, afi == 2)
-        route._rare = int.from_bytes(data[at : at + 4])
-        return [route]
-
-    def _table_dump_v2(self, record: Record) -> list[Route]:
-        subtype = record.subtype
-        form = _RIB.get(subtype)
-        data = record.data
-        if form is not None:
-            afi, safi, paths = form
-            if len(data) < 5:
-                raise MrtError("RIB record runs over the end", 0)
-            bits = data[4]
-            at = 5 + ((bits + 7) >> 3)
-            if bits > (32 if afi == 1 else 128):
-                raise MrtError(f"prefix length {bits}", 4)
-            if len(data) < at + 2:
-                raise MrtError("RIB record runs over the end", 4)
-            prefix = Prefix._of(data[4:at], afi, None)
-            return self._entries(record, at, prefix, (afi, safi), paths)
-        if subtype == 1:
-            self._table = self._peer_index(record)
-            return []
-        if subtype in (6, 12):
-            return self._generic(record, subtype == 12)
-        return []
-
-    def _generic(self, record: Record, paths: bool) -> list[Route]:
-        """RIB_GENERIC (RFC 6396 section 4.3.3): any family; of one NLRI."""
-        data = record.data
-        if len(data) < 7:
-            raise MrtError("RIB record runs over the end", 0)
-        afi, safi = data[4] << 8 | data[5], data[6]
-        nlri, size = decode_one(data, 7, afi, safi, self._sessions[4, False])
-        if len(data) < 7 + size + 2:
-            raise MrtError("RIB record runs over the end", 7)
-        return self._entries(record, 7 + size, nlri, (afi, safi), paths)
-
-    def _entries(self, record: Record, at: int, nlri: Any, family: tuple[int, int], paths: bool) -> list[Route]:
-        """The entries of a RIB record, each of which repeats nothing but its peer's number."""
-        table = self._table
-        if table is None:
-            raise MrtError("RIB record before a peer index table", 0)
-        data = record.data
-        end = len(data)
-        session = self._sessions[4, False]
-        count = data[at] << 8 | data[at + 1]
-        pos = at + 2
-        head = 12 if paths else 8
-        mp = family != (1, 1)
-        out: list[Route] = []
-        for _ in range(count):
-            if end - pos < head:
-                raise _partial(f"RIB record of {count} entries ends in entry {len(out) + 1}", pos, out)
-            number = data[pos] << 8 | data[pos + 1]
-            begin = pos + head
-            after = begin + (data[begin - 2] << 8 | data[begin - 1])
-            if after > end:
-                raise _partial(f"RIB entry {len(out) + 1} runs over the end", begin - 2, out)
-            if number >= len(table):
-                raise _partial(f"peer {number} of a table of {len(table)}", pos, out)
-            attributes = _new(PathAttributes)
-            attributes._set(data, begin, after, session, 0, family)
-            path = nlri
-            if paths:
-                path_id = int.from_bytes(data[pos + 6 : pos + 10])
-                plain = type(nlri) is Prefix
-                path = Prefix._of(nlri._wire, nlri.afi, path_id) if plain else with_path_id(nlri, path_id)
-            route = new_route("R", record, table[number], attributes, path, mp)
-            route._rare = int.from_bytes(data[pos + 2 : pos + 6])
-            out.append(route)
-            pos = after
-        return out
-
-    def _peer_index(self, record: Record) -> list[Peer]:
-        """PEER_INDEX_TABLE (RFC 6396 section 4.3.1); it replaces an earlier one of a concatenated file."""
-        data = record.data
-        end = len(data)
-        if end < 8:
-            raise MrtError("peer index table runs over the end", 0)
-        pos = 6 + (data[4] << 8 | data[5])
-        if end - pos < 2:
-            raise MrtError("view name runs over the end", 4)
-        count = data[pos] << 8 | data[pos + 1]
-        pos += 2
-        table: list[Peer] = []
-        for _ in range(count):
-            if end - pos < 5:
-                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
-            width = 16 if data[pos] & 1 else 4
-            size = 4 if data[pos] & 2 else 2
-            after = pos + 5 + width + size
-            if after > end:
-                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
-            address = Address._of(data[pos + 5 : pos + 5 + width])
-            bgp_id = Address._of(data[pos + 1 : pos + 5])
-            table.append(Peer(address, int.from_bytes(data[after - size : after]), bgp_id))
-            pos = after
-        return table
 
 
 def prefix_routes(
@@ -346,15 +236,18 @@ def prefix_routes(
     return fault
 
 
+def _state_route(record: Record, peer: Peer, at: int) -> Route:
+    """The change of state that stands at ``at``, in 4 octets."""
+    data = record.data
+    route = new_route("S", record, peer, None, None, False)
+    route._rare = (data[at] << 8 | data[at + 1], data[at + 2] << 8 | data[at + 3])
+    return route
+
+
 def mp_fault(code: int, offset: int) -> DecodeError:
     """An MP attribute whose own fields run over its end."""
     name = "MP_REACH_NLRI" if code == 14 else "MP_UNREACH_NLRI"
     return UpdateMessageError(f"{name} runs over the end", offset, None, OPTIONAL_ATTRIBUTE)
-
-
-def _partial(reason: str, offset: int, routes: list[Route]) -> DecodeError:
-    """A fault in the middle of a RIB record: the entries before it are still good."""
-    return _with_routes(MrtError(reason, offset), routes)
 
 
 def _with_routes(error: DecodeError, routes: list[Route]) -> DecodeError:

@@ -83,17 +83,20 @@ class Statistics:
         out["families"] = {str(family): n for family, n in self.families.most_common()}
         out["attributes"] = {attribute_name(code): n for code, n in self.attributes.most_common()}
         peers = self._peers()
-        out["peers"] = [{"asn": asn, "address": address, "routes": n} for (asn, address), n in peers.most_common()]
+        out["peers"] = [
+            {"asn": asn, **({"address": address} if address else {}), "routes": n}
+            for (asn, address), n in peers.most_common()
+        ]
         for afi, name in ((1, "ipv4_prefix_lengths"), (2, "ipv6_prefix_lengths")):
             if self.lengths[afi]:
                 out[name] = {str(length): n for length, n in sorted(self.lengths[afi].items())}
         return out
 
     def _peers(self) -> Counter[tuple[int, str]]:
-        """By AS number and address: a collector may have several addresses for one peer."""
+        """By AS number and address: a collector may have several addresses for one peer. None is an empty text."""
         merged: Counter[tuple[int, str]] = Counter()
         for peer, n in self.peers.items():
-            merged[peer.asn, str(peer.address)] += n
+            merged[peer.asn, "" if peer.address is None else str(peer.address)] += n
         return merged
 
     def text(self, paint: Paint) -> Iterator[str]:
@@ -103,7 +106,7 @@ class Statistics:
         if self.first is not None and self.last is not None:
             yield paint("dim", f"{_time(self.first)} to {_time(self.last)} UTC")
         peers = self._peers()
-        shown = [(f"AS{asn} {address}", n) for (asn, address), n in peers.most_common(_PEERS)]
+        shown = [(f"AS{asn} {address}".rstrip(), n) for (asn, address), n in peers.most_common(_PEERS)]
         if len(peers) > _PEERS:
             shown.append((f"{len(peers) - _PEERS} more", peers.total() - sum(n for _, n in shown)))
         attributes = [(attribute_name(code), n) for code, n in self.attributes.most_common()]

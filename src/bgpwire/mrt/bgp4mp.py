@@ -8,6 +8,7 @@ from bgpwire._impl import Address, Peer, Record, RouteDecoder, check_header
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
 from bgpwire.message.base import MARKER
+from bgpwire.old_writers import LEGACY, MESSAGES, with_header
 
 if TYPE_CHECKING:
     from bgpwire.session import Session
@@ -30,7 +31,8 @@ class MrtMessage:
         return self.record.timestamp
 
     @property
-    def peer_address(self) -> Address:
+    def peer_address(self) -> Address | None:
+        """``None`` where the record has none."""
         return self.peer.address
 
     @property
@@ -48,15 +50,24 @@ class MrtMessage:
         return f"<MrtMessage {self.timestamp} {self.peer} {self.message!r}>"
 
     def json(self) -> dict[str, Any]:
-        head = {"timestamp": self.timestamp, "peer_address": str(self.peer.address), "peer_asn": self.peer.asn}
-        return head | self.message.json()
+        head: dict[str, Any] = {"timestamp": self.timestamp}
+        if self.peer.address is not None:
+            head["peer_address"] = str(self.peer.address)
+        return head | {"peer_asn": self.peer.asn} | self.message.json()
 
 
 def decode_message(record: Record, decoder: RouteDecoder) -> MrtMessage | None:
     """The message of a BGP4MP record; ``None`` for a record of another type, or a state change.
 
     The header's length must fit the record; its marker need not be all ones (an archive keeps what was sent).
+    Messages of the types before BGP4MP (5, 9, 10) have no header there and get one.
     """
+    if record.type in LEGACY:
+        found = decoder.locate(record, 0)
+        if found is None or record.subtype not in MESSAGES:
+            return None
+        octets = with_header(record.data[found[1] :], record.subtype)
+        return MrtMessage(record, found[0], read_message(octets, found[1] - 19, decoder.session(record)))
     if record.type not in (16, 17, 64, 65):
         return None
     start = 4 if record.type in (17, 65) else 0

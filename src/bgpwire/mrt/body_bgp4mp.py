@@ -14,9 +14,9 @@ from bgpwire._impl import Address, PathAttributes, Reader
 from bgpwire.errors import MrtError
 from bgpwire.fields import prefix, to_json
 from bgpwire.message import Message
-from bgpwire.message.base import MARKER
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
+from bgpwire.old_writers import MARKER, locate_message
 from bgpwire.text.names import state_name
 
 if TYPE_CHECKING:
@@ -54,16 +54,6 @@ def _addresses(reader: Reader) -> dict[str, Any]:
         size = 4 if out["afi"] == 1 else 16
         out |= {"peer_address": reader.address(size), "local_address": reader.address(size)}
     return out
-
-
-def locate_message(data: bytes, start: int) -> int:
-    """Where, from ``start``, the marker of a message stands that ends where ``data`` do; -1 if nowhere."""
-    at = data.find(MARKER, start)
-    while at >= 0 and at + 19 <= len(data):
-        if at + (data[at + 16] << 8 | data[at + 17]) == len(data):
-            return at
-        at = data.find(MARKER, at + 1)
-    return -1
 
 
 @body((16, 1), (16, 4), (16, 6), (16, 7), (16, 8), (16, 9), (16, 10), (16, 11))

@@ -8,15 +8,13 @@ from typing import Any, ClassVar, Self
 from bgpwire._impl import Address, Reader
 from bgpwire.errors import MrtError
 from bgpwire.message import Message
-from bgpwire.message.base import MARKER
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.names import type_name
+from bgpwire.old_writers import LEGACY, MAX_BODY, MESSAGES, with_header
 from bgpwire.text.names import state_name
 
-_MESSAGES = {1: 2, 5: 1, 6: 3, 7: 4}
-"""Subtype of types 5, 9, 10 to BGP message type."""
-_BGP = (5, 9, 10)
+_BGP = tuple(sorted(LEGACY))
 
 
 def _width(context: Context) -> int:
@@ -39,7 +37,7 @@ class Information(Body):
         return cls(event=type_name(context.record), message=reader.rest())
 
 
-@body(*((kind, subtype) for kind in _BGP for subtype in _MESSAGES))
+@body(*((kind, subtype) for kind in _BGP for subtype in MESSAGES))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegacyMessage(Body):
     """A BGP message without its header (appendix B.2.1); ``message`` has one made up. AS numbers of 2 octets."""
@@ -59,10 +57,9 @@ class LegacyMessage(Body):
         local_asn, local = reader.u16(), reader.address(width)
         at = reader.offset
         content = reader.rest()
-        if len(content) > 0xFFFF - 19:
+        if len(content) > MAX_BODY:
             raise MrtError(f"message of {len(content)} octets", at)
-        header = MARKER + (len(content) + 19).to_bytes(2) + bytes((_MESSAGES[context.record.subtype],))
-        message = read_message(header + content, at - 19, context.session(False))
+        message = read_message(with_header(content, context.record.subtype), at - 19, context.session(False))
         return cls(peer_asn=peer_asn, peer_address=peer, local_asn=local_asn, local_address=local, message=message)
 
 

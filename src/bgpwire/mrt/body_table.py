@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Prefix, Reader
-from bgpwire.errors import MrtError
+from bgpwire.errors import DecodeError, MrtError
 from bgpwire.fields import prefix
 from bgpwire.mrt.body import Body, Context, body
 
@@ -147,10 +147,30 @@ def _entry(reader: Reader, context: Context, paths: bool, family: tuple[int, int
     return RibEntry(peer_index=peer, originated=originated, path_id=path_id, attributes=attributes)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableDumpEntry(Body):
+    """One peer's route in a record that has several."""
+
+    name: ClassVar[str] = ""
+
+    prefix: Prefix
+    status: int
+    originated: int
+    """Seconds since 1970."""
+    peer_address: Address
+    peer_asn: int
+    missing: int | None = None
+    """How many octets the record is short of what its attributes' length asks for: some writers left 4 out."""
+    attributes: PathAttributes
+
+
 @body((12, 1), (12, 2), (12, 3), (12, 4))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableDump(Body):
-    """TABLE_DUMP (RFC 6396 section 4.2): one peer's route. Subtypes 3 and 4 have AS numbers of 4 octets."""
+    """TABLE_DUMP (RFC 6396 section 4.2): one peer's route. Subtypes 3 and 4 have AS numbers of 4 octets.
+
+    A record of several entries, as writers of 1999 and 2000 made them, is decoded to a :class:`TableDumpBatch`.
+    """
 
     name: ClassVar[str] = "table_dump"
 
@@ -162,35 +182,63 @@ class TableDump(Body):
     peer_address: Address
     peer_asn: int
     missing: int | None = None
-    """How many octets the record is short of what its attributes' length asks for: some writers were 4 short."""
     attributes: PathAttributes
+    rest: bytes | None = None
+    """Octets behind the entry that are no other entry."""
 
     @classmethod
-    def decode(cls, reader: Reader, context: Context) -> Self:
-        subtype = context.record.subtype
-        afi = 2 - subtype % 2
-        width = 4 if afi == 1 else 16
+    def decode(cls, reader: Reader, context: Context) -> TableDump | TableDumpBatch:
         view, sequence = reader.u16(), reader.u16()
-        address, bits = reader.take(width), reader.u8()
-        if bits > width * 8:
-            raise MrtError(f"prefix length {bits}", reader.offset - 1)
-        found = Prefix._restore(bytes((bits,)) + address[: (bits + 7) >> 3], afi, None)
-        status, originated = reader.u8(), reader.u32()
-        peer, asn, length = reader.address(width), reader.uint(4 if subtype > 2 else 2), reader.u16()
-        missing = length - len(reader)
-        if missing > 4:
-            raise MrtError(f"attributes of {length} octets, {len(reader)} there", reader.offset - 2)
-        start = reader.offset
-        end = start + min(length, len(reader))
-        session = context.session(subtype > 2)
-        return cls(
-            view=view,
-            sequence=sequence,
-            prefix=found,
-            status=status,
-            originated=originated,
-            peer_address=peer,
-            peer_asn=asn,
-            missing=missing if missing > 0 else None,
-            attributes=PathAttributes(context.record.data, start, end, session, 0, (afi, 1)),
-        )
+        first = _table_entry(reader, context)
+        entries, rest = [TableDumpEntry(**first)], None
+        while len(reader):
+            at = reader.offset
+            try:
+                entries.append(TableDumpEntry(**_table_entry(reader, context)))
+            except DecodeError:
+                rest = context.record.data[at:]
+                break
+        if len(entries) == 1:
+            return cls(view=view, sequence=sequence, **first, rest=rest)
+        return TableDumpBatch(view=view, sequence=sequence, entries=tuple(entries), rest=rest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableDumpBatch(Body):
+    """Many entries of TABLE_DUMP behind one view and sequence number."""
+
+    name: ClassVar[str] = "table_dump_batch"
+
+    view: int
+    sequence: int
+    entries: tuple[TableDumpEntry, ...]
+    rest: bytes | None = None
+
+
+def _table_entry(reader: Reader, context: Context) -> dict[str, Any]:
+    """The fields of the entry at the cursor. :class:`bgpwire.DecodeError` if more than 4 octets of it are missing."""
+    subtype = context.record.subtype
+    afi = 2 - subtype % 2
+    width = 4 if afi == 1 else 16
+    address, bits = reader.take(width), reader.u8()
+    if bits > width * 8:
+        raise MrtError(f"prefix length {bits}", reader.offset - 1)
+    found = Prefix._restore(bytes((bits,)) + address[: (bits + 7) >> 3], afi, None)
+    status, originated = reader.u8(), reader.u32()
+    peer, asn, length = reader.address(width), reader.uint(4 if subtype > 2 else 2), reader.u16()
+    missing = length - len(reader)
+    if missing > 4:
+        raise MrtError(f"attributes of {length} octets, {len(reader)} there", reader.offset - 2)
+    start = reader.offset
+    size = min(length, len(reader))
+    reader.skip(size)
+    session = context.session(subtype > 2)
+    return {
+        "prefix": found,
+        "status": status,
+        "originated": originated,
+        "peer_address": peer,
+        "peer_asn": asn,
+        "missing": missing if missing > 0 else None,
+        "attributes": PathAttributes(context.record.data, start, start + size, session, 0, (afi, 1)),
+    }

@@ -11,9 +11,20 @@ What it does differently from the rest of bgpwire, and this module with it:
 * AS4_PATH is merged with confederation segments counted, and repeats the first segment of AS_PATH as often as
   it needs to (RFC 6793 section 4.2.3 would take the following segments).
 * Only unicast and multicast of IPv4 and IPv6 in BGP4MP, unicast in TABLE_DUMP_V2. A message whose marker is
-  not all ones is not printed. The type codes 64 and 65 of early collectors are unknown to it.
+  not all ones is not printed. The type codes 64 and 65 of early collectors are unknown to it, and so are the types
+  9 and 10 and the subtype BGP4MP_ENTRY.
+* MRT type 5 of 1999 and 2000 prints as ``BGP``, with no ``|`` between MED and communities.
+* A peer without an address is ``0.0.0.0``, but what FRR writes with AS numbers of 4 octets, and what has addresses
+  of another family than IPv4 and IPv6, is not printed.
+* TABLE_DUMP with AS numbers of 4 octets prints IPv6 addresses as the IPv4 address that their first four octets are.
 * Messages that the collector sent ("local" subtypes) name the peer; with ADD-PATH they name the collector.
 * Well-known communities have names only where RFC 1997 gave them: ``local-AS`` is NO_EXPORT_SUBCONFED.
+
+Two things are not as bgpdump has them, for there it is no use to anybody:
+
+* Where MRT type 5 withdraws a prefix, bgpdump prints the peer's address in place of the prefix's, with the prefix's
+  length. Here it is the prefix.
+* Of a TABLE_DUMP record that holds many entries (collectors of 1999 and 2000), bgpdump prints the first. Here all are.
 
 Of octets that cannot be read it prints what its buffer happens to hold; here such records are reported as
 skipped.
@@ -30,9 +41,10 @@ from bgpwire.text.shared import per_block, per_peer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Record, Route
+    from bgpwire._impl import Address, PathAttributes, Peer, Record, Route
 
 _MARKER = b"\xff" * 16
+_NOBODY = "0.0.0.0"
 _STATE_SIZES = frozenset((8, 20, 24, 44, 48))
 _ADD_PATH = frozenset((8, 9, 10, 11))
 _RIB = {2: "TABLE_DUMP2", 4: "TABLE_DUMP2", 8: "TABLE_DUMP2_AP", 10: "TABLE_DUMP2_AP"}
@@ -51,7 +63,9 @@ def _rib_prefix(octets: bytes, bits: int, width: int) -> str:
 
 
 def _record_head(record: Record) -> tuple[str, str] | None:
-    """Format name and time of a BGP4MP record; ``None`` for the types bgpdump does not know."""
+    """Format name and time of a BGP4MP record, or its predecessor; ``None`` for the types bgpdump does not know."""
+    if record.type == 5:
+        return "BGP", str(record.seconds)
     if record.type == 16:
         return "BGP4MP", str(record.seconds)
     if record.type == 17:
@@ -59,10 +73,45 @@ def _record_head(record: Record) -> tuple[str, str] | None:
     return None
 
 
+def _peer_text(address: Address | None, asn: int | None) -> str:
+    return f"{_NOBODY if address is None else address_text(bytes(address))}|{asn}|"
+
+
 def _in_body(route: Route) -> bool:
     """Whether an IPv4 route stands in the UPDATE's own NLRI field and not in MP_REACH_NLRI."""
     update = route.update
     return update is not None and route.nlri in update.nlri.values
+
+
+def _unknown_family(peer: Peer) -> bool:
+    """Whether addresses of a family that bgpdump does not know stand before the message."""
+    return peer.address is None and peer.interface is not None
+
+
+def _legacy(route: Route, announce: str, withdraw: str, fields: Callable[[PathAttributes], Fields]) -> str:
+    """The line of a route of MRT type 5, of which bgpdump prints nothing but what stands in the UPDATE's own fields."""
+    update, attributes = route.update, route.attributes
+    assert update is not None
+    assert attributes is not None
+    own = update.withdrawn if route.type == "W" else update.nlri
+    if (14 in attributes or 15 in attributes) and route.nlri not in own.values:
+        return ""
+    text = _prefix_text(route.nlri)
+    return f"{withdraw}{text}\n" if route.type == "W" else f"{announce}{text}|{fields(attributes).legacy}"
+
+
+def _table_dump(route: Route, peer: Callable[[Peer], str]) -> str:
+    """Peer and prefix of a TABLE_DUMP entry."""
+    data, subtype, nlri = route.record.data, route.record.subtype, route.nlri
+    width = 4 if subtype in (1, 3) else 16
+    octets, bits = data[4 : 4 + width], data[4 + width]
+    if bytes(nlri) != bytes((bits,)) + octets[: (bits + 7) >> 3]:
+        # Not the first entry: a prefix keeps its stray host bits up to the octet's end.
+        octets, bits = bytes(nlri)[1:], nlri.length
+    if subtype == 4:
+        who = f"{address_text(bytes(route.peer.address or b'')[:4])}|{route.peer.asn}|"
+        return who + _rib_prefix(octets, bits, 4)
+    return peer(route.peer) + _rib_prefix(octets, bits, width)
 
 
 def formatter() -> Callable[[Route], str]:
@@ -76,7 +125,7 @@ def formatter() -> Callable[[Route], str]:
     printed = add_path = False
 
     fields = per_block(Fields)
-    peer = per_peer(lambda who: f"{address_text(bytes(who.address))}|{who.asn}|")
+    peer = per_peer(lambda who: _peer_text(who.address, who.asn))
 
     def head(route: Route) -> bool:
         """The fields in front of the prefix; whether bgpdump prints this UPDATE at all."""
@@ -84,18 +133,24 @@ def formatter() -> Callable[[Route], str]:
         record, attributes = route.record, route.attributes
         assert attributes is not None
         found = _record_head(record)
-        if found is None or record.data[-attributes.base : 16 - attributes.base] != _MARKER:
+        if found is None:
             return False
         name, time = found
+        if record.type == 5:
+            who = peer(route.peer)
+            announce, withdraw, add_path = f"{name}|{time}|A|{who}", f"{name}|{time}|W|{who}", False
+            return True
+        if record.data[-attributes.base : 16 - attributes.base] != _MARKER or _unknown_family(route.peer):
+            return False
         local = record.subtype in (6, 7)
         add_path = record.subtype in _ADD_PATH
         name += ("_LOCAL" if local else "") + ("_AP" if add_path else "")
         who = peer(route.peer)
-        if record.subtype >= 10 and route.peer.local_address is not None:
-            who = f"{address_text(bytes(route.peer.local_address))}|{route.peer.local_asn}|"
+        if record.subtype >= 10:
+            who = _peer_text(route.peer.local_address, route.peer.local_asn)
         announce = f"{name}|{time}|A|{who}"
         withdraw = withdraw6 = f"{name}|{time}|W|{who}"
-        octets = bytes(route.peer.address)
+        octets = bytes(4) if route.peer.address is None else bytes(route.peer.address)
         if local and len(octets) == 4:
             # It prints the peer's address as IPv6 here although it is IPv4.
             withdraw6 = f"{name}|{time}|W|{ipv6_text(octets + bytes(12))}|{route.peer.asn}|"
@@ -109,6 +164,8 @@ def formatter() -> Callable[[Route], str]:
             printed = head(route)
         if not printed or type(nlri) is not Prefix:
             return ""
+        if route.record.type == 5:
+            return _legacy(route, announce, withdraw, fields)
         six = nlri.afi == 2
         text = _prefix_text(nlri)
         if add_path:
@@ -128,10 +185,8 @@ def formatter() -> Callable[[Route], str]:
         assert attributes is not None
         data = record.data
         if record.type == 12:
-            width = 4 if record.subtype == 1 else 16
-            prefix = _rib_prefix(data[4 : 4 + width], data[4 + width], width)
-            return f"TABLE_DUMP|{record.seconds}|B|{peer(route.peer)}{prefix}|{fields(attributes).mp6}"
-        name = _RIB.get(record.subtype)
+            return f"TABLE_DUMP|{record.seconds}|B|{_table_dump(route, peer)}|{fields(attributes).mp6}"
+        name = _RIB.get(record.subtype) if record.type == 13 else None
         if name is None:
             return ""
         if record is not last_record:
@@ -146,7 +201,8 @@ def formatter() -> Callable[[Route], str]:
         found = _record_head(route.record)
         # Old writers left the addresses out; of those it knows the form with 2-octet AS numbers alone.
         size = len(route.record.data) - (4 if route.record.type == 17 else 0)
-        if found is None or route.states is None or size not in _STATE_SIZES:
+        known = route.record.type == 5 or size in _STATE_SIZES
+        if found is None or route.states is None or not known:
             return ""
         old, new = route.states
         return f"{found[0]}|{found[1]}|STATE|{peer(route.peer)}{old}|{new}\n"

@@ -76,9 +76,11 @@ def _communities(data: bytes | None) -> str:
 class Fields:
     """The fields of a line that all routes of an UPDATE share."""
 
-    __slots__ = ("body", "mp4", "mp6")
+    __slots__ = ("body", "legacy", "mp4", "mp6")
     body: str
     """For routes of the NLRI field."""
+    legacy: str
+    """The same, in records of MRT type 5."""
     mp4: str | None
     """For IPv4 routes of MP_REACH_NLRI, if that is what it has."""
     mp6: str
@@ -114,6 +116,7 @@ class Fields:
         next_hop = raw(3)
         hop = "255.255.255.255" if next_hop is None else ipv4_text(next_hop[:4].ljust(4, b"\0"))
         self.body = f"{middle}{hop}|{pref}|{med}|{tail}"
+        self.legacy = f"{middle}{hop}|{pref}|{med}{tail}"
         self.mp4 = None
         self.mp6 = self.body
         reach = raw(14)

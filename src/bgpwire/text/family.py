@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from bgpwire._impl import Route
 
 _UNICAST = {1: Family(1, 1), 2: Family(2, 1)}
-_SAFI_OF_RIB = {3: 2, 5: 2, 9: 2, 11: 2}
 
 
 def family_of(route: Route) -> Family | None:
@@ -30,15 +29,10 @@ def family_of(route: Route) -> Family | None:
 
 
 def _of_prefix(route: Route, afi: int) -> Family:
-    record = route.record
-    if route.type == "R":
-        if record.type != 13:
-            return _UNICAST[afi]
-        if record.subtype in (6, 12):
-            return Family(afi, record.data[6])
-        return Family(afi, _SAFI_OF_RIB.get(record.subtype, 1))
     attributes = route.attributes
     assert attributes is not None
+    if attributes.rib_family is not None:
+        return Family(*attributes.rib_family)
     mp = attributes.raw(14 if route.type == "A" else 15)
     if mp is None or len(mp) < 3 or mp[2] != 2 or mp[0] or mp[1] != afi:
         return _UNICAST[afi]

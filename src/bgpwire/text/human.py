@@ -106,7 +106,7 @@ def formatter(paint: Paint = plain) -> Callable[[Route], str]:
     record: Record | None = None
     time = ""
     fields = per_block(lambda attributes: (_path(attributes, paint), _details(attributes, paint)))
-    peer = per_peer(lambda who: f"AS{who.asn} {who.address}")
+    peer = per_peer(str)
     prefixes, who = _Column(26, 60), _Column(22, 52)
 
     def line(route: Route) -> str:

@@ -14,7 +14,7 @@ from bgpwire.text.shared import per_block, per_peer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Record, Route
+    from bgpwire._impl import PathAttributes, Peer, Record, Route
 
 # Said by keys of their own, or (MP_REACH_NLRI, MP_UNREACH_NLRI, AS4_PATH, AS4_AGGREGATOR) by those of others.
 _TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
@@ -75,12 +75,17 @@ def _tail(attributes: PathAttributes) -> str:
     return "," + fields[1:] + "\n" if len(fields) > 2 else "}\n"
 
 
+def _peer(peer: Peer) -> str:
+    address = "" if peer.address is None else f',"peer_address":"{peer.address}"'
+    return f'{address},"peer_asn":{peer.asn}'
+
+
 def formatter() -> Callable[[Route], str]:
     """A function that gives the line of a route, its newline included."""
     time = ""
     record: Record | None = None
     fields = per_block(_tail)
-    peer = per_peer(lambda who: f',"peer_address":"{who.address}","peer_asn":{who.asn}')
+    peer = per_peer(_peer)
 
     def line(route: Route) -> str:
         nonlocal time, record

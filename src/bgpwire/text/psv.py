@@ -18,7 +18,7 @@ from bgpwire.value.as_path import SegmentType
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bgpwire._impl import PathAttributes, Record, Route
+    from bgpwire._impl import Address, PathAttributes, Record, Route
     from bgpwire.value.as_path import Segment
 
 HEADER = (
@@ -107,11 +107,11 @@ def _communities(attributes: PathAttributes) -> Iterator[str]:
             yield text(bytes(value))
 
 
-def _fields(attributes: PathAttributes) -> str:
-    """The fields behind the prefix, which all routes of an UPDATE share."""
+def _fields(attributes: PathAttributes, next_hop: Address | None = None) -> str:
+    """The fields behind the prefix, which all routes of an UPDATE share; ``next_hop`` if the attributes have none."""
     path = attributes.as_path
     segments = () if path is None else path.segments
-    next_hop = attributes.get(3) or attributes.next_hop_of(True)
+    next_hop = attributes.get(3) or attributes.next_hop_of(True) or next_hop
     aggregator = attributes.aggregator
     origin, otc = attributes.origin, attributes.get(35)
     return (
@@ -132,7 +132,7 @@ def _time(route: Route) -> str:
 def formatter() -> Callable[[Route], str]:
     """A function that gives the line of a route, its newline included; ``""`` for a state change."""
     fields = per_block(_fields)
-    peer = per_peer(lambda who: f"{who.address}|{who.asn}")
+    peer = per_peer(lambda who: f"{'' if who.address is None else who.address}|{who.asn}")
 
     def line(route: Route) -> str:
         if route.attributes is None:
@@ -141,6 +141,9 @@ def formatter() -> Callable[[Route], str]:
         prefix = str(nlri) if nlri is not None else str(route.nlri).replace("|", " ")
         if route.type == "W":
             return f"W|{_time(route)}|{peer(route.peer)}|{prefix}|{_WITHDRAWN}"
-        return f"A|{_time(route)}|{peer(route.peer)}|{prefix}|{fields(route.attributes)}"
+        # A BGP4MP_ENTRY record says the next hop beside the attributes.
+        entry = route.type == "R" and route.record.type not in (12, 13)
+        rest = _fields(route.attributes, route.next_hop) if entry else fields(route.attributes)
+        return f"A|{_time(route)}|{peer(route.peer)}|{prefix}|{rest}"
 
     return line

@@ -5,6 +5,8 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.old_writers import LEGACY, with_header
+
 if TYPE_CHECKING:
     from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.mrt import Record
@@ -46,13 +48,22 @@ def with_path_id(nlri: Any, path_id: int) -> Any:
     return nlri
 
 
+def next_hop_of_entry(route: RouteMixin) -> Address | None:
+    """The next hop of a BGP4MP_ENTRY record, which has a field for it; ``None`` for a route of another record."""
+    if route.type != "R" or route.record.type in (12, 13):
+        return None
+    from bgpwire.mrt.body import decode_record
+
+    return getattr(decode_record(route.record), "next_hop", None)
+
+
 class PeerMixin:
     """Text and equality of a peer."""
 
     __slots__ = ()
 
     if TYPE_CHECKING:
-        address: Address
+        address: Address | None
         asn: int
         bgp_id: Address | None
         local_address: Address | None
@@ -71,7 +82,7 @@ class PeerMixin:
         return hash(self._key())
 
     def __str__(self) -> str:
-        return f"AS{self.asn} {self.address}"
+        return f"AS{self.asn}" if self.address is None else f"AS{self.asn} {self.address}"
 
     def __repr__(self) -> str:
         return f"<Peer {self}>"
@@ -156,8 +167,11 @@ class RouteMixin:
             assert self.attributes is not None
             begin = -self.attributes.base
             data = self.record.data
-            end = begin + (data[begin + 16] << 8 | data[begin + 17])
-            update = Message.of(data[begin:end], self.attributes.session)  # type: ignore[assignment]
+            if self.record.type in LEGACY:
+                octets = with_header(data[begin + 19 :], self.record.subtype)
+            else:
+                octets = data[begin : begin + (data[begin + 16] << 8 | data[begin + 17])]
+            update = Message.of(octets, self.attributes.session)  # type: ignore[assignment]
             self.record._cache = update
         return update
 
