@@ -213,7 +213,7 @@ class Resync:
 
     def _follows(self, walker: RecordWalker, at: int, strong: bool) -> bool:
         """Whether behind the record at ``at`` stands another that is whole, ``strong``: two, or the end of the file."""
-        length = _HEADER(walker._data, walker._pos + at)[3]
+        length: int = _HEADER(walker._data, walker._pos + at)[3]
         if not 0 < length <= MAX_RECORD:
             return False
         after = at + HEADER_SIZE + length
@@ -230,7 +230,8 @@ class Resync:
                 return have == after
         if not self._begins(walker._data, walker._pos + after):
             return not strong and self._chain(walker, after)
-        after += HEADER_SIZE + _HEADER(walker._data, walker._pos + after)[3]
+        extent: int = _HEADER(walker._data, walker._pos + after)[3]
+        after += HEADER_SIZE + extent
         if after > _REACH:
             return not strong
         if have < after and not (walker._idle() and not strong):
@@ -242,7 +243,9 @@ class Resync:
         if not (strong or walker._eof):
             return True
         have = self._have(walker, after + HEADER_SIZE)
-        return have == after if have - after < HEADER_SIZE else plausible(walker._data, walker._pos + after)
+        if have - after < HEADER_SIZE:
+            return have == after
+        return plausible(walker._data, walker._pos + after)
 
     def _truncated(self, walker: RecordWalker, length: int) -> None:
         """A record that the end of the file cuts short: go on at one that stands inside it, or at the end."""
