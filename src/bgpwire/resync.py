@@ -25,9 +25,9 @@ _REACH = MAX_RECORD + 2 * HEADER_SIZE
 """How far ahead of the cursor evidence is looked for: a longest record and the header behind it."""
 _CREDIT = 1 << 20
 _TEAR = 1024
-_EXAMINE = 64
-_HOP = 32
-"""What a tear, a header examined and a step along a chain cost, in octets: about 20 ns each in pure Python."""
+_EXAMINE = 320
+_HOP = 48
+"""What a tear, a header examined and a step along a chain cost, in octets: 20 ns of pure Python each, or less."""
 _SOUND = 256
 """So many headers, each where the one before says, are evidence enough."""
 _SMALL = 3 * (HEADER_SIZE + 1)
@@ -99,13 +99,12 @@ class Resync:
     Positions here count from the walker's cursor; ``_fill`` moves the buffer, but not the cursor in the file.
     """
 
-    __slots__ = ("_credit", "_headers", "_paid", "_sound")
+    __slots__ = ("_credit", "_headers", "_paid")
 
     def __init__(self) -> None:
         self._headers = _Headers()
         self._credit = _CREDIT
         self._paid = 0
-        self._sound = 0
 
     def whole(self, walker: RecordWalker) -> bool:
         """Whether the record at the cursor is one. If not, the cursor has moved: to the next one, or to the end."""
@@ -115,20 +114,21 @@ class Resync:
         after = HEADER_SIZE + length
         inside = 0
         if length <= MAX_RECORD and pos + after <= len(data):
-            if walker._base + pos < self._sound:
-                return True
             if length < _SMALL and self._begins(data, pos + after):
                 return True
+            chained = self._chain(walker, after)
+            if chained and (known or length < _SMALL):
+                return True
+            if chained:
+                inside = self._find(walker, 1, after, True)
+                if inside < 0:
+                    return True
         else:
-            after = 0
-        if not self._pay(walker._base + pos, _TEAR):
+            chained, after = False, 0
+        if not self._pay(walker._base + walker._pos, _TEAR):
             self._search(walker, _TEAR, NO_HEADER)
             return False
-        if after and self._chain(walker, after):
-            inside = -1 if known else self._find(walker, 1, after, True)
-            if inside < 0:
-                return True
-        elif after and known:
+        if known and after:
             inside = self._find(walker, HEADER_SIZE, after, False)
             if inside < 0:
                 # Nothing inside it looks like a record: it is whole, and the tear is behind it.
@@ -141,12 +141,16 @@ class Resync:
             self._search(walker, 1, NO_HEADER)
         return False
 
-    def _pay(self, where: int, cost: int) -> bool:
-        """Whether there is credit for work at the offset ``where`` of the file; then it is taken."""
+    def _earn(self, where: int) -> int:
+        """The credit at the offset ``where`` of the file."""
         if where > self._paid:
             self._credit = min(_CREDIT, self._credit + where - self._paid)
             self._paid = where
-        if self._credit < cost:
+        return self._credit
+
+    def _pay(self, where: int, cost: int) -> bool:
+        """Whether there is credit for work at the offset ``where`` of the file; then it is taken."""
+        if self._earn(where) < cost:
             return False
         self._credit -= cost
         return True
@@ -170,30 +174,32 @@ class Resync:
 
     def _chain(self, walker: RecordWalker, at: int) -> bool:
         """Whether records of whatever types, from ``at`` on, lead to one of a known type or to the end of the file."""
-        credit = self._credit
+        most = min(_SOUND, self._earn(walker._base + walker._pos + at) // _HOP)
+        data, pos = walker._data, walker._pos
         hops = 0
-        while at <= _REACH:
-            have = self._have(walker, at + HEADER_SIZE)
-            if have - at < HEADER_SIZE:
-                sound = have == at
-                break
-            _, kind, subtype, length = _HEADER(walker._data, walker._pos + at)
+        sound = False
+        while hops < most and at <= _REACH:
+            left = len(data) - pos - at
+            if left < HEADER_SIZE:
+                left = self._have(walker, at + HEADER_SIZE) - at
+                data, pos = walker._data, walker._pos
+                if left < HEADER_SIZE:
+                    sound = left == 0
+                    break
+            _, kind, subtype, length = _HEADER(data, pos + at)
             if length > MAX_RECORD:
-                return False
+                break
             hops += 1
             # An empty record of a known type may be zeros, and is no evidence.
             sound = hops == _SOUND or (length > 0 and kind in KNOWN_TYPES and subtype < 32)
             if sound:
                 break
-            if not self._pay(walker._base + walker._pos + at, _HOP):
-                return False
             at += HEADER_SIZE + length
-        else:
-            return False
         if sound:
             # The records on the way are delivered, each as what it is; so they cost no credit.
-            self._credit = max(self._credit, credit)
-            self._sound = walker._base + walker._pos + at
+            walker._sound = walker._base + walker._pos + at
+        else:
+            self._credit -= hops * _HOP
         return sound
 
     def _find(self, walker: RecordWalker, at: int, stop: int, strong: bool) -> int:

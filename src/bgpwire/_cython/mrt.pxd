@@ -21,5 +21,6 @@ cdef class RecordWalker:
     cdef readonly Py_ssize_t _pos
     cdef readonly long long _base
     cdef readonly bint _eof
+    cdef public long long _sound
 
     cdef Record next_record(self)

@@ -173,7 +173,9 @@ cdef class RecordWalker:
                     if self._fill(need, enough):
                         continue
                     sound = True
-            if not (sound and header[4] == 0 and KNOWN[header[5]]):
+            if not (sound and header[4] == 0 and KNOWN[header[5]]) and not (
+                self._base + self._pos < self._sound and after <= size
+            ):
                 if not self._resync.whole(self):
                     continue
                 # It may have looked further ahead, and so moved the buffer.

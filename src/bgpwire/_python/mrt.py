@@ -85,7 +85,7 @@ class RecordWalker:
     a tear within 18 MiB; a record of more than 16 MiB is taken for a tear.
     """
 
-    __slots__ = ("_base", "_data", "_eof", "_on_skip", "_pos", "_read", "_ready", "_records", "_resync")
+    __slots__ = ("_base", "_data", "_eof", "_on_skip", "_pos", "_read", "_ready", "_records", "_resync", "_sound")
 
     def __init__(
         self,
@@ -101,6 +101,8 @@ class RecordWalker:
         self._pos = 0
         self._base = 0
         self._eof = False
+        self._sound = 0
+        """Up to this offset each record is known to lead to another."""
         self._records = self._walk()
 
     @property
@@ -143,7 +145,7 @@ class RecordWalker:
                     if self._fill(need, enough):
                         continue
                     sound = True
-            if not (sound and kind in known):
+            if not (sound and kind in known) and not (self._base + pos < self._sound and after <= size):
                 if not self._resync.whole(self):
                     continue
                 # It may have looked further ahead, and so moved the buffer.
