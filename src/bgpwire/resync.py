@@ -99,12 +99,14 @@ class Resync:
     Positions here count from the walker's cursor; ``_fill`` moves the buffer, but not the cursor in the file.
     """
 
-    __slots__ = ("_credit", "_headers", "_paid")
+    __slots__ = ("_credit", "_headers", "_paid", "_patient")
 
     def __init__(self) -> None:
         self._headers = _Headers()
         self._credit = _CREDIT
         self._paid = 0
+        self._patient = True
+        """Whether evidence that has not come yet is waited for."""
 
     def whole(self, walker: RecordWalker) -> bool:
         """Whether the record at the cursor is one. If not, the cursor has moved: to the next one, or to the end."""
@@ -113,6 +115,7 @@ class Resync:
         known = kind in KNOWN_TYPES and subtype < 32 and length <= MAX_RECORD
         after = HEADER_SIZE + length
         inside = 0
+        self._patient = not known
         if length <= MAX_RECORD and pos + after <= len(data):
             if length < _SMALL and self._begins(data, pos + after):
                 return True
@@ -120,6 +123,7 @@ class Resync:
             if chained and (known or length < _SMALL):
                 return True
             if chained:
+                self._patient = False
                 inside = self._find(walker, 1, after, True)
                 if inside < 0:
                     return True
@@ -163,12 +167,11 @@ class Resync:
         _, kind, subtype, length = _HEADER(data, pos)
         return kind in KNOWN_TYPES and subtype < 32 and 0 < length <= MAX_RECORD
 
-    @staticmethod
-    def _have(walker: RecordWalker, size: int) -> int:
-        """How many octets there are from the cursor, ``size`` at least unless the file ends before."""
+    def _have(self, walker: RecordWalker, size: int) -> int:
+        """How many octets there are from the cursor, ``size`` at least unless the file ends before, or waits."""
         have = len(walker._data) - walker._pos
         if have < size and not walker._eof:
-            walker._fill(size, size)
+            walker._fill(size, size if self._patient else 0)
             have = len(walker._data) - walker._pos
         return have
 
@@ -184,6 +187,8 @@ class Resync:
                 left = self._have(walker, at + HEADER_SIZE) - at
                 data, pos = walker._data, walker._pos
                 if left < HEADER_SIZE:
+                    if not walker._eof:
+                        return True
                     sound = left == 0
                     break
             _, kind, subtype, length = _HEADER(data, pos + at)
@@ -233,7 +238,7 @@ class Resync:
                 return True
             have = self._have(walker, after + HEADER_SIZE)
             if have - after < HEADER_SIZE:
-                return have == after
+                return have == after and walker._eof
         if not self._begins(walker._data, walker._pos + after):
             return not strong and self._chain(walker, after)
         extent: int = _HEADER(walker._data, walker._pos + after)[3]
@@ -264,6 +269,7 @@ class Resync:
 
     def _search(self, walker: RecordWalker, at: int, reason: str) -> None:
         """Move the cursor to the next record, at ``at`` or behind, or to the end; junk is told block by block."""
+        self._patient = True
         while True:
             have = self._have(walker, at + HEADER_SIZE)
             found = self._headers.find(walker._data, walker._pos + at, walker._pos + have, walker._base)
