@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.context import told
 from support.vectors import VECTORS, Vector
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def compare(package: Any, source: Any, most: int = MOST) -> int:
     decoder = package._impl.RouteDecoder()
     table: list[Any] = []
     total = 0
-    with package.mrt.open(source) as file:
+    with package.mrt.open(source, on_skip=told) as file:
         records = list(islice(file.records(), most))
     for record in records:
         fault = None

@@ -112,6 +112,10 @@ class MrtError(DecodeError):
     """RFC 6396: a file or a record that is not MRT."""
 
 
+class MrtWarning(UserWarning):
+    """An MRT file was read to its end, and some of its octets could not be: given once for each pass."""
+
+
 # RFC 4271 section 6.3 and RFC 7606: the sub-codes of an UPDATE error.
 MALFORMED_ATTRIBUTE_LIST = 1
 UNRECOGNIZED_WELL_KNOWN = 2

@@ -24,9 +24,11 @@ MAX_BODY = 0xFFFF - 19
 """The octets of a message behind its header (RFC 8654)."""
 _MAX_PEERS = 1 << 16
 _HEADER = struct.Struct(">IHHI").unpack_from
-_TABLE_DUMP = 12
+TABLE_DUMP = 12
 _SHORT_BY = 4
 """How many octets less than they wrote the writers of RIS rrc00's tables of 2000 declared."""
+EVIDENCE = _SHORT_BY + 16
+"""Octets that are looked at behind the end that such a record declares."""
 
 
 def end_of_short_table_dump(data: bytes, pos: int, at_eof: bool, goes_on: bool) -> int:
@@ -39,7 +41,7 @@ def end_of_short_table_dump(data: bytes, pos: int, at_eof: bool, goes_on: bool) 
     """
     time, kind, subtype, length = _HEADER(data, pos)
     end = pos + 12 + length + _SHORT_BY
-    if kind != _TABLE_DUMP or length < 4 or len(data) < end:
+    if kind != TABLE_DUMP or length < 4 or len(data) < end:
         return 0
     if len(data) - end < 16:
         return end if at_eof and goes_on and len(data) == end else 0

@@ -1,20 +1,39 @@
-"""Finding the next MRT record behind a tear (RFC 6396 has no marker, so headers are judged by their looks)."""
+"""Finding the next MRT record behind a tear (RFC 6396 has no marker, so headers are judged by their looks).
+
+The work is linear in the octets, whatever they are: each tear, each header that is examined and each step along a
+chain of headers is paid from a credit that grows by one for each octet passed. Real tears never come near its end;
+where junk spends it, the search goes on some octets further ahead.
+"""
 
 from __future__ import annotations
 
-import re
 import struct
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from bgpwire.old_writers import EVIDENCE, TABLE_DUMP, end_of_short_table_dump
+
+if TYPE_CHECKING:
+    from bgpwire._impl import RecordWalker
 
 _HEADER = struct.Struct(">IHHI").unpack_from
 HEADER_SIZE = 12
 KNOWN_TYPES = frozenset((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17, 32, 33, 48, 49, 64, 65))
 """IANA "MRT Types", and 64/65, which early RIS collectors wrote for 16/17."""
-_TYPE = re.compile(
-    b"(?=\\0[" + b"".join(re.escape(bytes((kind,))) for kind in sorted(KNOWN_TYPES)) + b"]\\0[\\0-\\x1f][\\0\\1])"
-)
 MAX_RECORD = 1 << 24
 """No writer makes a record this long: a peer index table of 65,535 peers takes 1.7 MB."""
+NO_HEADER = "no record header"
+
+_REACH = MAX_RECORD + 2 * HEADER_SIZE
+"""How far ahead of the cursor evidence is looked for: a longest record and the header behind it."""
+_CREDIT = 1 << 20
+_TEAR = 1024
+_EXAMINE = 320
+_HOP = 48
+"""What a tear, a header examined and a step along a chain cost, in octets: 20 ns of pure Python each, or less."""
+_SOUND = 256
+"""So many headers, each where the one before says, are evidence enough."""
+_SMALL = 3 * (HEADER_SIZE + 1)
+"""A shorter body holds no three records."""
 
 
 class Skip(NamedTuple):
@@ -34,41 +53,264 @@ def plausible(data: bytes, pos: int) -> bool:
     return kind in KNOWN_TYPES and subtype < 32 and length <= MAX_RECORD
 
 
-def follows(data: bytes, pos: int, at_eof: bool) -> bool:
-    """Whether what stands at ``pos``, where a record ends, can be the next record or the end of the file."""
-    left = len(data) - pos
-    if left >= HEADER_SIZE:
-        return plausible(data, pos)
-    return not at_eof or left == 0
+# Bit 0: zero; bit 1: the low octet of a known type; bit 2: of a plausible subtype; bit 3: the high octet of a length.
+_CLASS = bytes((n == 0) | (n in KNOWN_TYPES) << 1 | (n < 32) << 2 | (n < 2) << 3 for n in range(256))
+_LEAST, _MOST = 256, 1 << 15
 
 
-def search(data: bytes, start: int, at_eof: bool) -> int:
-    """Where, from ``start``, the first plausible header stands whose record another can follow; -1: nowhere.
+class _Headers:
+    """Finds headers of known types: all of a window at once, so that it takes the same time whatever the octets."""
 
-    At the end of the file a record that is cut short holds octets that look like headers, too. So there the
-    records from this one on must come out at the end, or be several.
+    __slots__ = ("_begin", "_end", "_found")
+
+    def __init__(self) -> None:
+        self._begin = self._end = 0
+        self._found = b""
+
+    def find(self, data: bytes, start: int, stop: int, base: int) -> int:
+        """Where, from ``start`` and before ``stop``, one begins in ``data``; -1: nowhere. ``base`` is where in the
+        file ``data`` begins: what is known of a place stays known."""
+        stop = min(stop, len(data) - HEADER_SIZE + 1)
+        while start < stop:
+            if not self._begin <= base + start < self._end:
+                self._look(data, start, stop, base)
+            found = self._found.find(1, base + start - self._begin)
+            if found >= 0:
+                found += self._begin - base
+                return found if found < stop else -1
+            start = self._end - base
+        return -1
+
+    def _look(self, data: bytes, start: int, stop: int, base: int) -> None:
+        joined = base + start == self._end
+        size = min(max(2 * (self._end - self._begin), _LEAST), _MOST) if joined else _LEAST
+        end = min(start + size, stop)
+        self._begin, self._end = base + start, base + end
+        self._found = b""
+        if data.find(0, start + 4, end + 4) >= 0:
+            # One octet of the number is one of the file, so a shift by eight brings in the next octet's bits.
+            bits = int.from_bytes(data[start + 4 : end + 8].translate(_CLASS), "little")
+            bits &= bits >> 9 & bits >> 16 & bits >> 26 & bits >> 35
+            bits &= int.from_bytes(b"\1" * (end - start), "little")
+            self._found = bits.to_bytes(end - start, "little")
+
+
+class Resync:
+    """What a :class:`RecordWalker` asks where a record is not of a known type with another behind it.
+
+    Positions here count from the walker's cursor; ``_fill`` moves the buffer, but not the cursor in the file.
     """
-    for match in _TYPE.finditer(data, start + 4):
-        pos = match.start() - 4
-        if pos + HEADER_SIZE > len(data):
-            break
-        if not plausible(data, pos):
-            continue
-        _, _, _, length = _HEADER(data, pos)
-        after = pos + HEADER_SIZE + length
-        if not length:
-            continue
-        if _chained(data, pos) if at_eof else after + HEADER_SIZE > len(data) or plausible(data, after):
-            return pos
-    return -1
 
+    __slots__ = ("_credit", "_headers", "_paid", "_patient", "_short_end")
 
-def _chained(data: bytes, pos: int) -> bool:
-    """Whether the octets from ``pos`` are records up to the very end, or three of them at least."""
-    for _ in range(3):
-        if len(data) - pos < HEADER_SIZE or not plausible(data, pos):
+    def __init__(self) -> None:
+        self._headers = _Headers()
+        self._credit = _CREDIT
+        self._paid = 0
+        self._patient = True
+        """Whether evidence that has not come yet is waited for."""
+        self._short_end = -1
+        """Where the last TABLE_DUMP record that is longer than it says ended."""
+
+    def extent(self, walker: RecordWalker) -> int:
+        """How many octets the record at the cursor takes, its header included; 0 if it is none, as in :meth:`whole`."""
+        _, kind, _, length = _HEADER(walker._data, walker._pos)
+        if kind == TABLE_DUMP and length <= MAX_RECORD:
+            self._patient = False
+            self._have(walker, HEADER_SIZE + length + EVIDENCE)
+            goes_on = walker._base + walker._pos == self._short_end
+            end = end_of_short_table_dump(walker._data, walker._pos, walker._eof, goes_on)
+            if end:
+                self._short_end = walker._base + end
+                return end - walker._pos
+        return HEADER_SIZE + length if self.whole(walker) else 0
+
+    def whole(self, walker: RecordWalker) -> bool:
+        """Whether the record at the cursor is one. If not, the cursor has moved: to the next one, or to the end."""
+        data, pos = walker._data, walker._pos
+        _, kind, subtype, length = _HEADER(data, pos)
+        known = kind in KNOWN_TYPES and subtype < 32 and length <= MAX_RECORD
+        after = HEADER_SIZE + length
+        inside = 0
+        self._patient = not known
+        if length <= MAX_RECORD and pos + after <= len(data):
+            if length < _SMALL and self._begins(data, pos + after):
+                return True
+            chained = self._chain(walker, after)
+            if chained and (known or length < _SMALL):
+                return True
+            if chained:
+                self._patient = False
+                inside = self._find(walker, 1, after, True)
+                if inside < 0:
+                    return True
+        else:
+            chained, after = False, 0
+        if not self._pay(walker._base + walker._pos, _TEAR):
+            self._search(walker, _TEAR, NO_HEADER)
             return False
-        pos += HEADER_SIZE + _HEADER(data, pos)[3]
-        if pos == len(data):
+        if known and after:
+            inside = self._find(walker, HEADER_SIZE, after, False)
+            if inside < 0:
+                # Nothing inside it looks like a record: it is whole, and the tear is behind it.
+                return True
+        if inside > 0:
+            walker._step_over(inside, "torn record" if known else NO_HEADER)
+        elif known:
+            self._truncated(walker, length)
+        else:
+            self._search(walker, 1, NO_HEADER)
+        return False
+
+    def _earn(self, where: int) -> int:
+        """The credit at the offset ``where`` of the file."""
+        if where > self._paid:
+            self._credit = min(_CREDIT, self._credit + where - self._paid)
+            self._paid = where
+        return self._credit
+
+    def _pay(self, where: int, cost: int) -> bool:
+        """Whether there is credit for work at the offset ``where`` of the file; then it is taken."""
+        if self._earn(where) < cost:
+            return False
+        self._credit -= cost
+        return True
+
+    @staticmethod
+    def _begins(data: bytes, pos: int) -> bool:
+        """Whether a record of a known type that is not empty begins at ``pos``."""
+        if len(data) - pos < HEADER_SIZE:
+            return False
+        _, kind, subtype, length = _HEADER(data, pos)
+        return kind in KNOWN_TYPES and subtype < 32 and 0 < length <= MAX_RECORD
+
+    def _have(self, walker: RecordWalker, size: int) -> int:
+        """How many octets there are from the cursor, ``size`` at least unless the file ends before, or waits."""
+        have = len(walker._data) - walker._pos
+        if have < size and not walker._eof:
+            walker._fill(size, size if self._patient else 0)
+            have = len(walker._data) - walker._pos
+        return have
+
+    def _chain(self, walker: RecordWalker, at: int) -> bool:
+        """Whether records of whatever types, from ``at`` on, lead to one of a known type or to the end of the file."""
+        most = min(_SOUND, self._earn(walker._base + walker._pos + at) // _HOP)
+        data, pos = walker._data, walker._pos
+        hops = 0
+        sound = False
+        while hops < most and at <= _REACH:
+            left = len(data) - pos - at
+            if left < HEADER_SIZE:
+                left = self._have(walker, at + HEADER_SIZE) - at
+                data, pos = walker._data, walker._pos
+                if left < HEADER_SIZE:
+                    if not walker._eof:
+                        return True
+                    sound = left == 0
+                    break
+            _, kind, subtype, length = _HEADER(data, pos + at)
+            if length > MAX_RECORD:
+                break
+            hops += 1
+            # An empty record of a known type may be zeros, and is no evidence.
+            sound = hops == _SOUND or (length > 0 and kind in KNOWN_TYPES and subtype < 32)
+            if sound:
+                break
+            at += HEADER_SIZE + length
+        if sound:
+            # The records on the way are delivered, each as what it is; so they cost no credit.
+            walker._sound = walker._base + walker._pos + at
+        else:
+            self._credit -= hops * _HOP
+        return sound
+
+    def _find(self, walker: RecordWalker, at: int, stop: int, strong: bool) -> int:
+        """Where, from ``at`` and before ``stop``, a record begins that another can follow; -1: nowhere."""
+        while True:
+            base = walker._base + walker._pos
+            found = self._headers.find(walker._data, walker._pos + at, walker._pos + stop, walker._base)
+            if found < 0:
+                return -1
+            at = found - walker._pos
+            if not self._pay(base + at, _EXAMINE):
+                at += _EXAMINE
+                continue
+            if self._follows(walker, at, strong):
+                return at
+            at += 1
+
+    def _follows(self, walker: RecordWalker, at: int, strong: bool) -> bool:
+        """Whether behind the record at ``at`` stands another that is whole, ``strong``: two, or the end of the file."""
+        length: int = _HEADER(walker._data, walker._pos + at)[3]
+        if not 0 < length <= MAX_RECORD:
+            return False
+        after = at + HEADER_SIZE + length
+        if after > _REACH:
+            return False
+        have = self._have(walker, after)
+        if have < after:
+            return False
+        if have - after < HEADER_SIZE:
+            if walker._idle():
+                return True
+            have = self._have(walker, after + HEADER_SIZE)
+            if have - after < HEADER_SIZE:
+                return have == after and walker._eof
+        if not self._begins(walker._data, walker._pos + after):
+            return not strong and self._chain(walker, after)
+        extent: int = _HEADER(walker._data, walker._pos + after)[3]
+        after += HEADER_SIZE + extent
+        if after > _REACH:
+            return not strong
+        if have < after and not (walker._idle() and not strong):
+            have = self._have(walker, after)
+            if have < after:
+                return False
+        # A record that is cut short by the end of the file holds octets that look like headers, too: near it more
+        # is asked for.
+        if not (strong or walker._eof):
             return True
-    return pos < len(data)
+        have = self._have(walker, after + HEADER_SIZE)
+        if have - after < HEADER_SIZE:
+            return have == after
+        return plausible(walker._data, walker._pos + after)
+
+    def _truncated(self, walker: RecordWalker, length: int) -> None:
+        """A record that the end of the file cuts short: go on at one that stands inside it, or at the end."""
+        have = len(walker._data) - walker._pos
+        inside = self._find(walker, HEADER_SIZE, have, False)
+        if inside > 0:
+            walker._step_over(inside, "torn record")
+        else:
+            walker._step_over(have, f"truncated record of {length} octets")
+
+    def _search(self, walker: RecordWalker, at: int, reason: str) -> None:
+        """Move the cursor to the next record, at ``at`` or behind, or to the end; junk is told block by block."""
+        self._patient = True
+        while True:
+            have = self._have(walker, at + HEADER_SIZE)
+            found = self._headers.find(walker._data, walker._pos + at, walker._pos + have, walker._base)
+            if found < 0:
+                if walker._eof:
+                    walker._step_over(have, reason)
+                    return
+                # A header may begin in the last octets.
+                size = max(min(at, have), have - HEADER_SIZE + 1)
+                at = max(at - size, 0)
+                walker._step_over(size, reason)
+                continue
+            at = found - walker._pos
+            if not self._pay(walker._base + found, _EXAMINE):
+                at += _EXAMINE
+                continue
+            if not walker._eof:
+                # What follows may be far ahead: the junk before it need not be kept so long.
+                need = at + 2 * HEADER_SIZE + _HEADER(walker._data, found)[3]
+                if need > have:
+                    walker._step_over(at, reason)
+                    at = 0
+            if self._follows(walker, at, False):
+                if at:
+                    walker._step_over(at, reason)
+                return
+            at += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from support.context import attribute, message, session
+from support.context import attribute, message, read_through, session, told
 from support.context import family as parse_family
 from support.kinds import BODIES, CODES
 
@@ -95,9 +95,12 @@ class Glance:
 
     def _mrt(self, octets: bytes) -> Any:
         package = self.package
-        file = package.mrt.open(octets, add_path=self.add_path)
+        file = package.mrt.open(octets, add_path=self.add_path, on_skip=told)
         out = []
-        for record in file.records():
+        for record in read_through(package, file.records()):
+            if isinstance(record, Exception):
+                out.append(record.json())
+                continue
             assert octets[record.offset : record.offset + 12 + len(record.data)] == bytes(record)
             try:
                 out.append(package.mrt.record_json(record, add_path=self.add_path))

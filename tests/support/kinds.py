@@ -12,7 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from support.context import ATTRIBUTES, attribute, bgp4mp, message, next_hop, rib_generic, session, update
+from support.context import ATTRIBUTES, attribute, bgp4mp, message, next_hop, rib_generic, session, told, update
 from support.context import family as parse_family
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _mrt_views(package: Any, vector: Vector, octets: bytes, shift: int, short: b
         return  # nothing in an archive says so
 
     def messages() -> Result:
-        with package.mrt.open(data, add_path=given) as file:
+        with package.mrt.open(data, add_path=given, on_skip=told) as file:
             found = list(file.messages())
         if not found:
             assert len(file.skips) == 1
@@ -159,7 +159,7 @@ def _mrt_views(package: Any, vector: Vector, octets: bytes, shift: int, short: b
         def routes() -> Result:
             decoded = package.Message.decode(octets, session(package, vector, extended_message=True))
             out = _message(decoded, short, shift)
-            file = package.mrt.open(data, add_path=given)
+            file = package.mrt.open(data, add_path=given, on_skip=told)
             assert [bytes(r.nlri) for r in file.routes()] == [bytes(nlri) for nlri in routes_of(decoded)]
             return out
 
@@ -327,7 +327,7 @@ def nlri_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:
     given = [parse_family(package, item) for item in vector.get("add_path", [])]
 
     def routes(octets: bytes) -> Result:
-        found = [route.nlri for route in package.mrt.open(bgp4mp(octets), add_path=given).routes()]
+        found = [route.nlri for route in package.mrt.open(bgp4mp(octets), add_path=given, on_skip=told).routes()]
         assert [type(value) for value in found] == [type(value) for value in direct.values]
         return Result([value.json() for value in found], None, found, [str(value) for value in found], _LEFT_OUT)
 
@@ -453,12 +453,12 @@ def decode_mrt(package: Any, vector: Vector) -> Result:
     ``records`` (type, subtype and length of each), ``bodies`` and ``skips``; of these, what ``expected`` names."""
     given = [parse_family(package, item) for item in vector.get("add_path", [])]
     out: dict[str, Any] = {}
-    file = package.mrt.open(vector.data, add_path=given)
+    file = package.mrt.open(vector.data, add_path=given, on_skip=told)
     line = package.text.jsonl.formatter()
     out["routes"] = [json.loads(line(route)) for route in file.routes()]
     out["skips"] = [skip._asdict() for skip in file.skips]
-    out["messages"] = [found.json() for found in package.mrt.open(vector.data, add_path=given).messages()]
-    records = list(package.mrt.open(vector.data, add_path=given).records())
+    out["messages"] = [found.json() for found in package.mrt.open(vector.data, add_path=given, on_skip=told).messages()]
+    records = list(package.mrt.open(vector.data, add_path=given, on_skip=told).records())
     out["records"] = [{"type": r.type, "subtype": r.subtype, "length": len(r.data)} for r in records]
     out["bodies"] = _bodies(package, records, given)
     wire = b"".join(map(bytes, records))

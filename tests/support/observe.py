@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from support.compare import plain
-from support.context import attribute, session
+from support.context import attribute, read_through, session, told
 from support.context import family as parse_family
 from support.kinds import BODIES, CODES, message
 
@@ -98,14 +98,18 @@ def _capability(package: Any, vector: Vector) -> Any:
 
 def observe_mrt(package: Any, data: bytes, add_path: list[tuple[int, int]] | None = None) -> Any:
     """The routes, messages, records and skips of a file."""
-    file = package.mrt.open(data, add_path=add_path or ())
+    file = package.mrt.open(data, add_path=add_path or (), on_skip=told)
     line = package.text.jsonl.formatter()
-    routes = [[line(route), repr(route), bytes(route.record), plain(route.errors)] for route in file.routes()]
+    routes = [
+        one if isinstance(one, Exception) else [line(one), repr(one), bytes(one.record), plain(one.errors)]
+        for one in read_through(package, file.routes())
+    ]
     skips = [tuple(skip) for skip in file.skips]
-    again = package.mrt.open(data, add_path=add_path or ())
-    messages = [found.json() for found in again.messages()]
+    again = package.mrt.open(data, add_path=add_path or (), on_skip=told)
+    messages = [found.json() for found in read_through(package, again.messages())]
     more = [tuple(skip) for skip in again.skips]
-    records = [(r.offset, r.timestamp, bytes(r)) for r in package.mrt.open(data).records()]
+    found = read_through(package, package.mrt.open(data, on_skip=told).records())
+    records = [one if isinstance(one, Exception) else (one.offset, one.timestamp, bytes(one)) for one in found]
     return plain([routes, skips, messages, more, records, file.skipped])
 
 

@@ -15,14 +15,12 @@ cdef class Record(Value):
 cdef class RecordWalker:
     cdef object _read
     cdef object _on_skip
-    cdef bytes _data
-    cdef Py_ssize_t _pos
-    cdef long long _base
-    cdef bint _eof
-    # Where the last TABLE_DUMP record of wrong length ended.
-    cdef long long _short_end
+    cdef object _ready
+    cdef object _resync
+    cdef readonly bytes _data
+    cdef readonly Py_ssize_t _pos
+    cdef readonly long long _base
+    cdef readonly bint _eof
+    cdef public long long _sound
 
-    cdef bint _fill(self, Py_ssize_t size) except -1
     cdef Record next_record(self)
-    cdef Record _torn(self, int kind, Py_ssize_t length, Py_ssize_t after)
-    cdef int _skip(self, Py_ssize_t start, Py_ssize_t end, str reason) except -1

@@ -9,8 +9,7 @@ from bgpwire._cython.prefix cimport Value
 
 import struct
 
-from bgpwire.old_writers import end_of_short_table_dump
-from bgpwire.resync import KNOWN_TYPES, MAX_RECORD, Skip, follows, search
+from bgpwire.resync import KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.value.restore import restore
 
 __all__ = ["Record", "RecordWalker"]
@@ -18,6 +17,7 @@ __all__ = ["Record", "RecordWalker"]
 cdef enum:
     HEADER = 12
     BLOCK = 1 << 18
+    MORE = 1 << 20
 
 cdef Py_ssize_t LONGEST = MAX_RECORD
 cdef uint8_t[256] KNOWN
@@ -80,19 +80,22 @@ cdef inline bint looks_right(const uint8_t *header) noexcept nogil:
 
 
 cdef class RecordWalker:
-    """Walks the records that ``read(n)`` gives, up to n octets a call, ``b""`` at the end.
+    """Walks the records that ``read(n)`` gives, about n octets a call or what is there, ``b""`` at the end.
 
     Iterating gives :class:`Record` objects; what is no record is stepped over and told to ``on_skip``.
-    Memory stays within one block and one record, and a record of more than 16 MiB is taken for a tear.
+    ``ready()``, for a source that may have to be waited for, says whether ``read`` would return at once: if not, a
+    record of a known type is given as soon as it is whole. Memory stays within one block and one record, and around
+    a tear within 18 MiB; a record of more than 16 MiB is taken for a tear.
     """
 
-    def __init__(self, read, on_skip):
+    def __init__(self, read, on_skip, ready=None):
         self._read = read
         self._on_skip = on_skip
+        self._ready = ready
 
     def __cinit__(self, *args, **kwargs):
         self._data = b""
-        self._short_end = -1
+        self._resync = Resync()
 
     @property
     def offset(self):
@@ -102,21 +105,35 @@ cdef class RecordWalker:
     def __iter__(self):
         return self
 
-    cdef bint _fill(self, Py_ssize_t size) except -1:
-        """Have ``size`` octets at the cursor, or all there are; whether it is ``size``."""
-        cdef bytes part = self._data[self._pos :]
-        cdef list parts = [part]
-        cdef Py_ssize_t have = len(part)
-        while have < size and not self._eof:
-            part = self._read(max(BLOCK, size - have))
+    def _fill(self, Py_ssize_t size, Py_ssize_t enough):
+        """Have ``size`` octets at the cursor, or all there are, or ``enough`` where more would have to be waited
+        for; whether anything is new."""
+        cdef Py_ssize_t have = PyBytes_GET_SIZE(self._data) - self._pos
+        cdef Py_ssize_t goal = size
+        cdef list parts = []
+        cdef bytes part
+        if have > BLOCK:
+            # A large rest is not copied again for each few octets.
+            goal = max(size, have + min(have, <Py_ssize_t> MORE))
+        while have < goal and not self._eof:
+            if have >= enough and self._idle():
+                break
+            part = self._read(max(<Py_ssize_t> BLOCK, goal - have))
             if not part:
                 self._eof = True
             have += len(part)
             parts.append(part)
+        if not parts:
+            return False
+        parts.insert(0, self._data[self._pos :])
         self._base += self._pos
         self._pos = 0
         self._data = b"".join(parts)
-        return have >= size
+        return True
+
+    def _idle(self):
+        """Whether more octets would have to be waited for."""
+        return not self._eof and self._ready is not None and not self._ready()
 
     def __next__(self):
         cdef Record record = self.next_record()
@@ -127,85 +144,56 @@ cdef class RecordWalker:
     cdef Record next_record(self):
         """The next record, ``None`` at the end."""
         cdef const uint8_t *header
-        cdef Py_ssize_t size, left, length, after
+        cdef Py_ssize_t size, left, length, after, need, enough
         cdef Record record
+        cdef bint sound
         while True:
             size = PyBytes_GET_SIZE(self._data)
             left = size - self._pos
             if left < HEADER:
                 if not self._eof:
-                    self._fill(HEADER)
+                    self._fill(HEADER, HEADER)
                     continue
                 if left:
-                    self._skip(self._pos, size, "truncated record header")
-                    self._pos = size
+                    self._step_over(left, "truncated record header")
                 return None
             header = <const uint8_t *> PyBytes_AS_STRING(self._data) + self._pos
             length = be32(header + 8)
             after = self._pos + HEADER + length
+            sound = False
             if length <= LONGEST:
                 # The header behind the record is looked at too, so it must be in the buffer.
-                if size < after + HEADER and not self._eof:
-                    self._fill(after + HEADER - self._pos)
+                if size - after >= HEADER:
+                    sound = looks_right(header + HEADER + length)
+                elif self._eof:
+                    sound = size == after
+                else:
+                    need = after + HEADER - self._pos
+                    enough = after - self._pos if looks_right(header) else need
+                    if self._fill(need, enough):
+                        continue
+                    sound = True
+            if not (sound and header[4] == 0 and KNOWN[header[5]]) and not (
+                self._base + self._pos < self._sound and after <= size
+            ):
+                need = self._resync.extent(self)
+                if not need:
                     continue
-                if (
-                    after <= size
-                    and header[4] == 0
-                    and KNOWN[header[5]]
-                    and (looks_right(header + HEADER + length) if size - after >= HEADER else size == after)
-                ):
-                    record = Record.__new__(Record)
-                    record.seconds = be32(header)
-                    record.type = be16(header + 4)
-                    record.subtype = be16(header + 6)
-                    record.data = PyBytes_FromStringAndSize(<const char *> header + HEADER, length)
-                    record.offset = self._base + self._pos
-                    self._pos = after
-                    return record
-            record = self._torn(be16(header + 4), length, after)
-            if record is not None:
-                return record
-
-    cdef Record _torn(self, int kind, Py_ssize_t length, Py_ssize_t after):
-        """A header that cannot be trusted, or a record with none behind it: deliver it or step over it."""
-        cdef bytes data = self._data
-        cdef Py_ssize_t pos = self._pos
-        cdef Py_ssize_t end
-        if kind == 12 and length <= LONGEST:
-            if after + 20 > len(data) and not self._eof:
-                self._fill(after + 20 - pos)
-                return None
-            end = end_of_short_table_dump(data, pos, self._eof, self._base + pos == self._short_end)
-            if end:
-                seconds, kind, subtype, _ = struct.unpack_from(">IHHI", data, pos)
-                self._pos = end
-                self._short_end = self._base + end
-                return Record(seconds, kind, subtype, data[pos + HEADER : end], self._base + pos)
-        cdef bint whole = length <= LONGEST and after <= len(data)
-        cdef bint known = looks_right(<const uint8_t *> PyBytes_AS_STRING(data) + pos)
-        cdef Py_ssize_t found = search(data, pos + HEADER if known else pos + 1, self._eof)
-        cdef Py_ssize_t keep
-        if whole and not 0 <= found < after and (known or follows(data, after, self._eof)):
-            # Nothing inside it looks like a record: it is whole, and the tear is behind it.
-            seconds, kind, subtype, _ = struct.unpack_from(">IHHI", data, pos)
+                # It may have looked further ahead, and so moved the buffer.
+                header = <const uint8_t *> PyBytes_AS_STRING(self._data) + self._pos
+                length = need - HEADER
+                after = self._pos + need
+            record = Record.__new__(Record)
+            record.seconds = be32(header)
+            record.type = be16(header + 4)
+            record.subtype = be16(header + 6)
+            record.data = PyBytes_FromStringAndSize(<const char *> header + HEADER, length)
+            record.offset = self._base + self._pos
             self._pos = after
-            return Record(seconds, kind, subtype, data[pos + HEADER : after], self._base + pos)
-        if found >= 0:
-            self._skip(pos, found, "torn record" if known else "no record header")
-            self._pos = found
-            return None
-        if self._eof:
-            reason = f"truncated record of {length} octets" if known else "no record header"
-            self._skip(pos, len(data), reason)
-            self._pos = len(data)
-            return None
-        # Nothing in this buffer: step over it, all but the octets a header may begin in.
-        keep = max(pos + 1, len(data) - HEADER + 1)
-        self._skip(pos, keep, "no record header")
-        self._pos = keep
-        self._fill(HEADER)
-        return None
+            return record
 
-    cdef int _skip(self, Py_ssize_t start, Py_ssize_t end, str reason) except -1:
-        self._on_skip(Skip(self._base + start, end - start, reason))
-        return 0
+    def _step_over(self, Py_ssize_t length, str reason):
+        """Move the cursor over octets that are no record."""
+        skip = Skip(self._base + self._pos, length, reason)
+        self._pos += length
+        self._on_skip(skip)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, Self, final
 
-from bgpwire.old_writers import end_of_short_table_dump
-from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Skip, follows, plausible, search
+from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ _new = object.__new__
 _HEADER = struct.Struct(">IHHI")
 _header = _HEADER.unpack_from
 _BLOCK = 1 << 18
+_MORE = 1 << 20
 _EXTENDED = frozenset((17, 33, 49, 65))
 
 
@@ -77,22 +77,32 @@ class Record:
 
 
 class RecordWalker:
-    """Walks the records that ``read(n)`` gives, up to n octets a call, ``b""`` at the end.
+    """Walks the records that ``read(n)`` gives, about n octets a call or what is there, ``b""`` at the end.
 
     Iterating gives :class:`Record` objects; what is no record is stepped over and told to ``on_skip``.
-    Memory stays within one block and one record, and a record of more than 16 MiB is taken for a tear.
+    ``ready()``, for a source that may have to be waited for, says whether ``read`` would return at once: if not, a
+    record of a known type is given as soon as it is whole. Memory stays within one block and one record, and around
+    a tear within 18 MiB; a record of more than 16 MiB is taken for a tear.
     """
 
-    __slots__ = ("_base", "_data", "_eof", "_on_skip", "_pos", "_read", "_records", "_short_end")
+    __slots__ = ("_base", "_data", "_eof", "_on_skip", "_pos", "_read", "_ready", "_records", "_resync", "_sound")
 
-    def __init__(self, read: Callable[[int], bytes], on_skip: Callable[[Skip], None]) -> None:
+    def __init__(
+        self,
+        read: Callable[[int], bytes],
+        on_skip: Callable[[Skip], None],
+        ready: Callable[[], bool] | None = None,
+    ) -> None:
         self._read = read
         self._on_skip = on_skip
+        self._ready = ready
+        self._resync = Resync()
         self._data = b""
         self._pos = 0
         self._base = 0
         self._eof = False
-        self._short_end = -1
+        self._sound = 0
+        """Up to this offset each record is known to lead to another."""
         self._records = self._walk()
 
     @property
@@ -114,11 +124,10 @@ class RecordWalker:
             size = len(data)
             if size - pos < HEADER_SIZE:
                 if not self._eof:
-                    self._fill(HEADER_SIZE)
+                    self._fill(HEADER_SIZE, HEADER_SIZE)
                     continue
                 if size > pos:
-                    self._skip(pos, size, "truncated record header")
-                    self._pos = size
+                    self._step_over(size - pos, "truncated record header")
                 return
             seconds, kind, subtype, length = header(data, pos)
             after = pos + HEADER_SIZE + length
@@ -128,78 +137,60 @@ class RecordWalker:
                 if after + HEADER_SIZE <= size:
                     _, following, detail, extent = header(data, after)
                     sound = following in known and detail < 32 and extent <= MAX_RECORD
-                elif not self._eof:
-                    self._fill(after + HEADER_SIZE - pos)
-                    continue
-                else:
+                elif self._eof:
                     sound = after == size
-            if sound and kind in known:
-                record = new(Record)
-                record.seconds = seconds
-                record.type = kind
-                record.subtype = subtype
-                record.data = data[pos + HEADER_SIZE : after]
-                record.offset = self._base + pos
-                record._cache = None
-                self._pos = after
-                yield record
-                continue
-            torn = self._torn(kind, length, after)
-            if torn is not None:
-                yield torn
+                else:
+                    need = after + HEADER_SIZE - pos
+                    enough = after - pos if kind in known and subtype < 32 else need
+                    if self._fill(need, enough):
+                        continue
+                    sound = True
+            if not (sound and kind in known) and not (self._base + pos < self._sound and after <= size):
+                extent = self._resync.extent(self)
+                if not extent:
+                    continue
+                # It may have looked further ahead, and so moved the buffer.
+                data, pos = self._data, self._pos
+                after = pos + extent
+            record = new(Record)
+            record.seconds = seconds
+            record.type = kind
+            record.subtype = subtype
+            record.data = data[pos + HEADER_SIZE : after]
+            record.offset = self._base + pos
+            record._cache = None
+            self._pos = after
+            yield record
 
-    def _fill(self, size: int) -> bool:
-        """Have ``size`` octets at the cursor, or all there are; whether it is ``size``."""
-        parts = [self._data[self._pos :]]
-        have = len(parts[0])
-        while have < size and not self._eof:
-            part = self._read(max(_BLOCK, size - have))
+    def _fill(self, size: int, enough: int) -> bool:
+        """Have ``size`` octets at the cursor, or all there are, or ``enough`` where more would have to be waited
+        for; whether anything is new."""
+        have = len(self._data) - self._pos
+        # A large rest is not copied again for each few octets.
+        goal = max(size, have + min(have, _MORE)) if have > _BLOCK else size
+        parts: list[bytes] = []
+        while have < goal and not self._eof:
+            if have >= enough and self._idle():
+                break
+            part = self._read(max(_BLOCK, goal - have))
             if not part:
                 self._eof = True
             have += len(part)
             parts.append(part)
+        if not parts:
+            return False
+        parts.insert(0, self._data[self._pos :])
         self._base += self._pos
         self._pos = 0
         self._data = b"".join(parts)
-        return have >= size
+        return True
 
-    def _torn(self, kind: int, length: int, after: int) -> Record | None:
-        """A header that cannot be trusted, or a record with none behind it: deliver it or step over it."""
-        data, pos = self._data, self._pos
-        if kind == 12 and length <= MAX_RECORD:
-            if after + 20 > len(data) and not self._eof:
-                self._fill(after + 20 - pos)
-                return None
-            end = end_of_short_table_dump(data, pos, self._eof, self._base + pos == self._short_end)
-            if end:
-                seconds, kind, subtype, _ = _header(data, pos)
-                self._pos = end
-                self._short_end = self._base + end
-                return Record(seconds, kind, subtype, data[pos + HEADER_SIZE : end], self._base + pos)
-        whole = length <= MAX_RECORD and after <= len(data)
-        known = plausible(data, pos)
-        found = search(data, pos + HEADER_SIZE if known else pos + 1, self._eof)
-        if whole and (not 0 <= found < after) and (known or follows(data, after, self._eof)):
-            # Nothing inside it looks like a record: it is whole, and the tear is behind it.
-            seconds, kind, subtype, _ = _header(data, pos)
-            self._pos = after
-            return Record(seconds, kind, subtype, data[pos + HEADER_SIZE : after], self._base + pos)
-        if found >= 0:
-            reason = "torn record" if known else "no record header"
-            self._skip(pos, found, reason)
-            self._pos = found
-            return None
-        if self._eof:
-            reason = f"truncated record of {length} octets" if known else "no record header"
-            self._skip(pos, len(data), reason)
-            self._pos = len(data)
-            return None
-        # Nothing in this buffer: step over it, all but the octets a header may begin in.
-        keep = max(pos + 1, len(data) - HEADER_SIZE + 1)
-        self._skip(pos, keep, "no record header")
-        self._pos = keep
-        self._fill(HEADER_SIZE)
-        return None
+    def _idle(self) -> bool:
+        """Whether more octets would have to be waited for."""
+        return not self._eof and self._ready is not None and not self._ready()
 
-    def _skip(self, start: int, end: int, reason: str) -> None:
-        self._on_skip(Skip(self._base + start, end - start, reason))
+    def _step_over(self, length: int, reason: str) -> None:
+        """Move the cursor over octets that are no record."""
+        skip = Skip(self._base + self._pos, length, reason)
+        self._pos += length
+        self._on_skip(skip)

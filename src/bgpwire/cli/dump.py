@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from contextlib import ExitStack
 from itertools import islice
@@ -72,6 +74,49 @@ def _source(file: MrtFile, args: Namespace, accept: Callable[[Any], bool] | None
     return source if accept is None else filter(accept, source)
 
 
+def _is_an_input(output: str, files: list[str]) -> bool:
+    """Whether writing to ``output`` would empty a file that is to be read, by whatever name."""
+    try:
+        there = os.stat(output)
+        if not stat.S_ISREG(there.st_mode):
+            return False
+    except OSError:
+        return False
+    for path in files:
+        try:
+            found = os.fstat(sys.stdin.fileno()) if path == "-" else os.stat(path)
+        except (OSError, ValueError, AttributeError):
+            continue
+        if os.path.samestat(there, found):
+            return True
+    return False
+
+
+def _flow(routes: Iterator[Any], file: MrtFile, out: TextIO, line: Callable[[Any], str], progress: Progress) -> int:
+    """As ``_write``, of a source that is still being written: before each wait for more all is written so far."""
+    number = 0
+    lines: list[str] = []
+
+    def write() -> None:
+        nonlocal number
+        out.write("".join(lines))
+        number += len(lines)
+        progress.advance(len(lines))
+        lines.clear()
+
+    def flush() -> None:
+        write()
+        out.flush()
+
+    file.on_wait = flush
+    for route in routes:
+        lines.append(line(route))
+        if len(lines) == _PIECE:
+            write()
+    write()
+    return number
+
+
 def _write(pieces: Iterator[Any], out: TextIO, line: Callable[[Any], str], progress: Progress) -> int:
     """Render and write all there are; gives their number."""
     number = 0
@@ -92,6 +137,9 @@ def run(args: Namespace) -> int:
     except ValueError as error:
         complain(str(error))
         return 2
+    if args.output is not None and _is_an_input(args.output, args.files):
+        complain(f"{args.output}: is also an input, which writing would empty")
+        return 2
     with ExitStack() as stack:
         out = sys.stdout
         if args.output is not None:
@@ -107,7 +155,11 @@ def run(args: Namespace) -> int:
                 if file is None:
                     continue
                 with Progress(path, file, watched) as progress:
-                    number = _write(islice(_source(file, args, accept), left), out, line, progress)
+                    routes = islice(_source(file, args, accept), left)
+                    if file.live:
+                        number = _flow(routes, file, out, line, progress)
+                    else:
+                        number = _write(routes, out, line, progress)
                 out.flush()
                 if left is not None:
                     left -= number

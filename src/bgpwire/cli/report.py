@@ -31,10 +31,14 @@ def prepare(out: TextIO) -> None:
         out.reconfigure(encoding="utf-8", newline="\n")
 
 
+def _told_at_the_end(skip: mrt.Skip) -> None:
+    """No warning of Python's: :class:`Outcome` tells what was skipped."""
+
+
 def _open(path: str, add_path: Iterable[tuple[int, int]]) -> mrt.MrtFile | None:
     """An MRT file, ``-`` for standard input; ``None``, having said why, if it cannot be opened."""
     try:
-        return mrt.open(path, add_path=add_path)
+        return mrt.open(path, add_path=add_path, on_skip=_told_at_the_end)
     except MrtError as error:
         complain(error.reason)
     except (OSError, ModuleNotFoundError) as error:
@@ -64,7 +68,14 @@ class Outcome:
         try:
             with file:
                 yield file
-        finally:
+        except MrtError as error:
+            self.skipped = True
+            self._tell(path, file)
+            complain(f"{path}: {error.reason}")
+        except BaseException:
+            self._tell(path, file)
+            raise
+        else:
             self._tell(path, file)
 
     def _tell(self, path: str, file: mrt.MrtFile) -> None:

@@ -2,28 +2,142 @@
 
 from __future__ import annotations
 
-import os
+import warnings
 from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire._impl import Record, RecordWalker, Route, RouteDecoder, iter_routes
-from bgpwire.errors import DecodeError, MrtError
+from bgpwire.errors import DecodeError, MrtError, MrtWarning
 from bgpwire.mrt.bgp4mp import MrtMessage, decode_message
-from bgpwire.mrt.source import Source, open_raw
-from bgpwire.resync import Skip
+from bgpwire.mrt.input import Input, Origin
+from bgpwire.mrt.source import Source
+from bgpwire.resync import NO_HEADER, Skip
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Iterable, Iterator
+    import os
+    from collections.abc import Buffer, Callable, Iterable, Iterator
     from typing import BinaryIO
 
 _REPORTS = 1000
-NO_HEADER = "no record header"
+_NO_RECORD = (NO_HEADER, "truncated record header")
+
+
+class _Pass:
+    """One way through the file, which shares nothing with another."""
+
+    def __init__(
+        self,
+        octets: Input,
+        name: str,
+        add_path: frozenset[tuple[int, int]],
+        strict: bool,
+        on_skip: Callable[[Skip], object] | None,
+    ) -> None:
+        self.input = octets
+        self.source = Source(octets)
+        live = octets.descriptor is not None
+        self.walker = RecordWalker(self.source.read, self._torn, self.source.ready if live else None)
+        self.decoder = RouteDecoder(add_path)
+        self.begun = False
+        self.skipped = 0
+        self.skips: list[Skip] = []
+        self._name = name
+        self._strict = strict
+        self._on_skip = on_skip
+        self._octets = 0
+        self._between = 0
+        """Octets stepped over that were not inside a record."""
+        self._headers = False
+        self._ended = False
+
+    def _torn(self, skip: Skip) -> None:
+        self._between += skip.length
+        if self.source.error is not None and skip.reason.startswith("truncated record"):
+            # The record broke off because the stream did: that is one thing to tell, not two.
+            self._ended = True
+            skip = Skip(skip.offset, skip.length, f"{self.source.error}: {skip.reason}")
+        self._headers = self._headers or skip.reason not in _NO_RECORD
+        self._skip(skip)
+
+    def _skip(self, skip: Skip) -> None:
+        self._octets += skip.length
+        last = self.skips[-1] if self.skips else None
+        if last is not None and self._goes_on(last, skip):
+            self.skips[-1] = Skip(last.offset, last.length + skip.length, NO_HEADER)
+        else:
+            self.skipped += 1
+            if len(self.skips) < _REPORTS:
+                self.skips.append(skip)
+        if self._on_skip is not None:
+            self._on_skip(skip)
+        if self._strict:
+            raise MrtError(skip.reason, skip.offset)
+
+    @staticmethod
+    def _goes_on(last: Skip, skip: Skip) -> bool:
+        """Whether ``skip`` is more of one stretch of junk, which comes block by block: one thing to tell."""
+        joined = last.offset + last.length == skip.offset
+        return joined and last.reason == NO_HEADER and skip.reason in _NO_RECORD
+
+    def _fault(self, record: Record, error: DecodeError) -> None:
+        """A record whose inside cannot be read."""
+        self._skip(Skip(record.offset, len(record.data) + 12, error.reason))
+
+    def records(self) -> Iterator[Record]:
+        try:
+            yield from self.walker
+            self._end()
+        finally:
+            self.input.close()
+
+    def messages(self) -> Iterator[MrtMessage]:
+        try:
+            for record in self.walker:
+                try:
+                    message = decode_message(record, self.decoder)
+                except DecodeError as error:
+                    self._fault(record, error)
+                    continue
+                if message is not None:
+                    yield message
+            self._end()
+        finally:
+            self.input.close()
+
+    def routes(self) -> Iterator[Route]:
+        try:
+            yield from iter_routes(self.walker, self.decoder, self._fault)
+            self._end()
+        finally:
+            self.input.close()
+
+    def _end(self) -> None:
+        """What can be said only behind the last octet."""
+        if not self._ended:
+            self._ended = True
+            if self.source.error is not None:
+                # A stream that broke off is told once, where its octets ended.
+                self._headers = self._headers or self.walker.offset == 0
+                self._skip(Skip(self.walker.offset, 0, self.source.error))
+        size = self.walker.offset
+        if size and self._between == size and not self._headers:
+            raise MrtError(f"no MRT record in {size} octets")
+        if self.skipped and self._on_skip is None:
+            places = "place" if self.skipped == 1 else "places"
+            text = f"{self._name}: {self._octets} octets in {self.skipped} {places} could not be read: {self.skips[0]}"
+            warnings.warn(text, MrtWarning, stacklevel=3)
 
 
 class MrtFile:
-    """One pass over the records of a file; iterate it once, by one of its three levels.
+    """MRT data at one of three levels: :meth:`records`, :meth:`messages`, :meth:`routes`; iterating it gives routes.
 
-    What cannot be read is stepped over: :attr:`skipped` counts it and :attr:`skips` tells, for the first
-    thousand, where it stood and why. ``strict`` raises :class:`bgpwire.MrtError` at the first instead.
+    Each call of a level is a pass of its own, from the beginning, also while another is not finished; what can be
+    read only once (a pipe, standard input) raises ``io.UnsupportedOperation`` at the second. A pass closes what it
+    opened at its end or when its iterator is dropped; :meth:`close`, and leaving ``with``, ends all of them.
+
+    What cannot be read is stepped over: of the pass begun last :attr:`skipped` counts it, and :attr:`skips` tells,
+    for the first thousand, where it stood and why. Each is given to ``on_skip`` as it comes (a long stretch in
+    pieces); without that a pass ends with one :class:`bgpwire.MrtWarning`. ``strict`` raises
+    :class:`bgpwire.MrtError` at the first instead. A file that has octets and not one record raises it at its end.
     """
 
     def __init__(
@@ -32,20 +146,41 @@ class MrtFile:
         *,
         add_path: Iterable[tuple[int, int]] = (),
         strict: bool = False,
+        on_skip: Callable[[Skip], object] | None = None,
     ) -> None:
-        try:
-            self._raw = open_raw(source)
-        except IsADirectoryError:
-            raise MrtError(f"{source!s} is a directory", 0) from None
-        self._owns = self._raw is not source and source != "-"
-        self._source = Source(self._raw)
-        self._decoder = RouteDecoder(add_path)
-        self._walker = RecordWalker(self._source.read, self._skip)
-        self._ended = False
         self.strict = strict
-        self.skipped = 0
-        """How many times octets were stepped over."""
-        self.skips: list[Skip] = []
+        self.on_wait: Callable[[], object] | None = None
+        """Called each time when a live source (:attr:`live`) has nothing to read yet, before it is waited for."""
+        self._on_skip = on_skip
+        self._add_path = frozenset(add_path)
+        self._origin = Origin(source)
+        self._closed = False
+        self._passes: list[_Pass] = []
+        self._last = self._open()
+
+    def _open(self) -> _Pass:
+        octets = self._origin.open()
+        try:
+            begun = _Pass(octets, self._origin.name, self._add_path, self.strict, self._on_skip)
+        except BaseException:
+            octets.close()
+            raise
+        octets.on_wait = self._wait if octets.descriptor is not None else None
+        self._passes = [one for one in self._passes if not one.input.closed]
+        self._passes.append(begun)
+        return begun
+
+    def _wait(self) -> None:
+        if self.on_wait is not None:
+            self.on_wait()
+
+    def _begin(self) -> _Pass:
+        if self._closed:
+            raise ValueError(f"{self._origin.name}: the file is closed")
+        if self._last.begun:
+            self._last = self._open()
+        self._last.begun = True
+        return self._last
 
     def __enter__(self) -> Self:
         return self
@@ -53,74 +188,56 @@ class MrtFile:
     def __exit__(self, *_: Any) -> None:
         self.close()
 
+    def __iter__(self) -> Iterator[Route]:
+        return self.routes()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else f"at {self.offset}"
+        packed = f", {self._last.source.compression}" if self._last.source.compression else ""
+        return f"<MrtFile {self._origin.name}{packed}, {state}>"
+
     def close(self) -> None:
-        """Close the file, if it was opened here."""
-        if self._owns:
-            self._raw.close()
+        """Close the file, if it was opened here; passes that are not finished end."""
+        self._closed = True
+        for one in self._passes:
+            one.input.close()
+
+    @property
+    def live(self) -> bool:
+        """Whether the source is a pipe, a socket or a terminal, whose octets may come later."""
+        return self._last.input.descriptor is not None
+
+    @property
+    def skipped(self) -> int:
+        """How many times octets were stepped over."""
+        return self._last.skipped
+
+    @property
+    def skips(self) -> list[Skip]:
+        """Where octets were stepped over, and why: the first thousand."""
+        return self._last.skips
 
     @property
     def consumed(self) -> int:
         """Octets read so far, as they stand in the file (compressed)."""
-        return self._source.consumed
+        return self._last.input.consumed
 
     @property
     def offset(self) -> int:
         """Where the next record begins in the decompressed file."""
-        return self._walker.offset
-
-    def _skip(self, skip: Skip) -> None:
-        if self._source.error is not None and skip.reason.startswith("truncated record"):
-            # The record broke off because the stream did: that is one thing to tell, not two.
-            self._ended = True
-            skip = Skip(skip.offset, skip.length, f"{self._source.error}: {skip.reason}")
-        if self.skips and self._goes_on(self.skips[-1], skip):
-            first = self.skips[-1]
-            self.skips[-1] = Skip(first.offset, first.length + skip.length, NO_HEADER)
-            return
-        self.skipped += 1
-        if self.strict:
-            raise MrtError(skip.reason, skip.offset)
-        if len(self.skips) < _REPORTS:
-            self.skips.append(skip)
-
-    @staticmethod
-    def _goes_on(last: Skip, skip: Skip) -> bool:
-        """Whether ``skip`` is more of one stretch of junk, which comes block by block: one thing to tell."""
-        joined = last.offset + last.length == skip.offset
-        return joined and last.reason == NO_HEADER and skip.reason in (NO_HEADER, "truncated record header")
-
-    def _fault(self, record: Record, error: DecodeError) -> None:
-        """A record whose inside cannot be read."""
-        self._skip(Skip(record.offset, len(record.data) + 12, error.reason))
+        return self._last.walker.offset
 
     def records(self) -> Iterator[Record]:
         """Every record: header fields and octets, nothing decoded."""
-        yield from self._walker
-        self._end()
-
-    def _end(self) -> None:
-        """A stream that broke off is told once, where its octets ended; then the file is closed."""
-        if not self._ended:
-            self._ended = True
-            if self._source.error is not None:
-                self._skip(Skip(self._walker.offset, 0, self._source.error))
-        self.close()
+        return self._begin().records()
 
     def messages(self) -> Iterator[MrtMessage]:
         """The BGP messages of BGP4MP records, each with its time and peer."""
-        for record in self.records():
-            try:
-                message = decode_message(record, self._decoder)
-            except DecodeError as error:
-                self._fault(record, error)
-                continue
-            if message is not None:
-                yield message
+        return self._begin().messages()
 
     def routes(self) -> Iterator[Route]:
         """The routes of BGP4MP updates and of RIB records, and state changes."""
-        yield from iter_routes(self._walker, self._decoder, self._fault)
-        self._end()
+        return self._begin().routes()
 
 
 def open(
@@ -128,10 +245,12 @@ def open(
     *,
     add_path: Iterable[tuple[int, int]] = (),
     strict: bool = False,
+    on_skip: Callable[[Skip], object] | None = None,
 ) -> MrtFile:
     """Open MRT data: a path, a binary file or pipe, octets, or ``"-"`` for standard input.
 
     gzip, bzip2, xz and zstd are told by content. ``add_path`` names (AFI, SAFI) pairs whose NLRI carry path
-    identifiers although the records do not say so. OSError if a path cannot be opened.
+    identifiers although the records do not say so. OSError if a path cannot be opened. A pipe is read as it flows:
+    a record is given when its last octet has come.
     """
-    return MrtFile(source, add_path=add_path, strict=strict)
+    return MrtFile(source, add_path=add_path, strict=strict, on_skip=on_skip)

@@ -2,146 +2,123 @@
 
 from __future__ import annotations
 
-import bz2
-import io
-import lzma
-import zlib
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING
+
+from bgpwire.mrt.compression import FORMATS, Decompressor, Format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from bgpwire.mrt.input import Input
 
-_CHUNK = 1 << 17
-
-
-class _Decompressor(Protocol):
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, /) -> bytes: ...
-
-
-def _gzip() -> Any:
-    try:
-        from isal import isal_zlib
-    except ImportError:
-        return zlib.decompressobj(31)
-    return isal_zlib.decompressobj(31)
-
-
-def _zstd() -> Any:
-    try:
-        from compression import zstd  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        pass
-    else:
-        return zstd.ZstdDecompressor()
-    try:
-        import zstandard
-    except ImportError:
-        raise ModuleNotFoundError("a zstd file: pip install 'bgpwire[fast]', or use Python 3.14") from None
-    return zstandard.ZstdDecompressor().decompressobj()
-
-
-_MAGIC: tuple[tuple[bytes, str, Callable[[], Any]], ...] = (
-    (b"\x1f\x8b\x08", "gzip", _gzip),
-    (b"BZh", "bzip2", bz2.BZ2Decompressor),
-    (b"\xfd7zXZ\x00", "xz", lzma.LZMADecompressor),
-    (b"\x28\xb5\x2f\xfd", "zstd", _zstd),
-)
+_ROOM = 1 << 20
+"""Octets that one step of decompression may give."""
+_WHOLE = 1 << 17
+_FIRST = 1 << 10
 
 
 class Source:
     """``read(n)`` gives decompressed octets, at least one until the end; ``error`` says why the end came early.
 
-    Streams of several members (``cat a.gz b.gz``) are read through. Decompression goes in chunks, so that
-    memory stays bounded.
+    Streams of several members (``cat a.gz b.gz``) are read through. A step of decompression takes 128 KiB and
+    gives about 1 MiB at most, so that memory stays bounded whatever the octets expand to.
     """
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: Input) -> None:
         self._raw = raw
-        self._input = b""
         self.error: str | None = None
-        self.consumed = 0
+        self._waiting = b""
+        """Decompressed octets that :meth:`ready` came by."""
+        self._input = raw.pull()
+        self._at = 0
+        self._feed = _WHOLE
+        self._format: Format | None = None
+        self._decompressor: Decompressor | None = None
+        self._more(6)
+        for form in FORMATS:
+            if self._input.startswith(form.magic):
+                self._format = form
+                self._decompressor = form.make()
+
+    @property
+    def compression(self) -> str | None:
+        """``gzip``, ``bzip2``, ``xz`` or ``zstd``."""
+        return None if self._format is None else self._format.name
+
+    @property
+    def consumed(self) -> int:
         """Octets read from the file, still compressed: for a progress bar."""
-        self.compression: str | None = None
-        self._decompressor: _Decompressor | None = None
-        self._make: Callable[[], Any] | None = None
-        self._input = self._pull()
-        while self._input and len(self._input) < 6:
-            more = self._pull()
-            if not more:
-                break
-            self._input += more
-        for magic, name, make in _MAGIC:
-            if self._input.startswith(magic):
-                self.compression, self._make = name, make
-                self._decompressor = make()
+        return self._raw.consumed
 
-    def _pull(self) -> bytes:
-        data = self._raw.read(_CHUNK) or b""
-        self.consumed += len(data)
-        return data
-
-    def read(self, size: int) -> bytes:
-        """Up to about ``size`` octets; ``b""`` at the end."""
-        if self._make is None:
-            data, self._input = self._input, b""
-            return data or self._pull()
-        parts: list[bytes] = []
-        have = 0
-        while have < size and self._step(parts):
-            have = sum(map(len, parts))
-        return b"".join(parts)
-
-    def _step(self, parts: list[bytes]) -> bool:
-        """Decompress one chunk into ``parts``; whether there may be more."""
-        if self._decompressor is None:
-            return False
-        data, self._input = self._input or self._pull(), b""
-        if not data:
-            if not self._decompressor.eof:
-                self.error = f"{self.compression} stream is truncated"
-            self._decompressor = None
-            return False
-        try:
-            parts.append(self._decompressor.decompress(data))
-        except Exception as error:  # each library has its own: zlib.error, OSError, LZMAError, ZstdError
-            self.error = f"{self.compression} stream is damaged: {error}"
-            self._decompressor = None
-            return False
-        if self._decompressor.eof:
-            self._next_member()
+    def ready(self) -> bool:
+        """Whether :meth:`read` would return without waiting for more input; of a file always."""
+        if self._format is None:
+            return bool(self._input) or self._raw.ready()
+        while not self._waiting and self._decompressor is not None:
+            if self._decompressor.hungry and self._at == len(self._input) and not self._raw.ready():
+                return False
+            self._waiting = self._step()
         return True
 
-    def _next_member(self) -> None:
-        assert self._decompressor is not None
-        assert self._make is not None
-        rest = self._decompressor.unused_data or self._pull()
-        rest = rest.lstrip(b"\0") if self.compression == "gzip" else rest
-        if not rest:
+    def read(self, size: int) -> bytes:
+        """About ``size`` octets at most, or what there is; ``b""`` at the end."""
+        if self._format is None:
+            data, self._input = self._input, b""
+            return data or self._raw.pull()
+        data, self._waiting = self._waiting, b""
+        while not data and self._decompressor is not None:
+            data = self._step()
+        return data
+
+    def _more(self, size: int) -> bool:
+        """Have ``size`` octets of input; whether there are."""
+        while len(self._input) - self._at < size:
+            more = self._raw.pull()
+            if not more:
+                return False
+            self._input = self._input[self._at :] + more
+            self._at = 0
+        return True
+
+    def _step(self) -> bytes:
+        """What the next octets of input give, be it nothing yet."""
+        form, decompressor = self._format, self._decompressor
+        assert form is not None
+        assert decompressor is not None
+        data = b""
+        if decompressor.hungry:
+            if not self._more(1):
+                if not decompressor.eof:
+                    self.error = f"{form.name} stream is truncated"
+                self._decompressor = None
+                return b""
+            end = self._at + min(self._feed, form.most)
+            # A slice of a large input for each of many short members would be quadratic work.
+            data = self._input if self._at == 0 and end >= len(self._input) else self._input[self._at : end]
+            self._at += len(data)
+            self._feed = min(2 * self._feed, _WHOLE)
+        try:
+            out = decompressor.push(data, _ROOM)
+        except Exception as error:  # each library has its own: zlib.error, OSError, LZMAError, ZstdError
+            self.error = f"{form.name} stream is damaged: {error}"
             self._decompressor = None
+            return b""
+        if decompressor.eof:
+            self._at -= len(decompressor.unused)
+            self._next_member(form)
+        return out
+
+    def _next_member(self, form: Format) -> None:
+        """Behind the end of a stream: another, padding, nothing, or what is no stream."""
+        self._decompressor = None
+        while self._more(1):
+            if form.padding and not self._input[self._at]:
+                rest = self._input[self._at : self._at + self._feed].lstrip(b"\0")
+                self._at += min(self._feed, len(self._input) - self._at) - len(rest)
+                self._feed = min(2 * self._feed, _WHOLE)
+                continue
+            self._more(len(form.magic))
+            if not self._input.startswith(form.magic, self._at):
+                self.error = f"octets behind the {form.name} stream"
+                return
+            self._decompressor = form.make()
+            self._feed = _FIRST
             return
-        if rest[:2] != _MAGIC_OF[self.compression][:2]:
-            self.error = f"octets behind the {self.compression} stream"
-            self._decompressor = None
-            return
-        self._decompressor = self._make()
-        self._input = rest
-
-
-_MAGIC_OF: dict[str | None, bytes] = {name: magic for magic, name, _ in _MAGIC}
-
-
-def open_raw(source: Any) -> BinaryIO:
-    """A path, a binary file, octets, or ``-`` for standard input, as something with ``read(n)``."""
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        return io.BytesIO(source)
-    if source == "-":
-        import sys
-
-        return sys.stdin.buffer
-    if hasattr(source, "read"):
-        return source  # type: ignore[no-any-return]
-    return open(source, "rb", buffering=0)
