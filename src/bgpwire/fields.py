@@ -205,7 +205,7 @@ def read_tlvs(reader: Reader, table: Table, type_size: int = 2, length_size: int
     """TLVs until the octets end. :class:`bgpwire.DecodeError` only if one runs over the end."""
     out, error = salvage_tlvs(reader, table, type_size, length_size)
     if error is not None:
-        raise error
+        raise error.fresh()
     return out
 
 
@@ -220,7 +220,7 @@ def salvage_tlvs(
             out.append(read_tlv(reader.sub(reader.uint(length_size)), kind, table))
     except DecodeError as error:
         reader.skip(len(reader))
-        return tuple(out), error
+        return tuple(out), error.fresh()
     return tuple(out), None
 
 
@@ -239,7 +239,7 @@ def read_tlv(reader: Reader, kind: int, table: Table) -> Tlv:
     except DecodeError as error:
         reader.skip(len(reader))
         data = reader.since(begin)
-        return Tlv(kind, name, data, data, error)
+        return Tlv(kind, name, data, data, error.fresh())
     return Tlv(kind, name, value, reader.since(begin))
 
 

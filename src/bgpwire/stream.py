@@ -142,7 +142,7 @@ class Framer:
     def _whole(self) -> int:
         """The length of the message that comes next, 0 while it is not all there."""
         if self.lost is not None:
-            raise self.lost.with_traceback(None)
+            raise self.lost.fresh()
         while True:
             if self._hunting and not self._hunt():
                 return 0
@@ -160,7 +160,7 @@ class Framer:
         assert isinstance(moved, MessageHeaderError)
         if not self.resynchronise:
             self.lost = moved
-            raise moved from None
+            raise moved.fresh() from None
         if not self.gaps or sum(self.gaps[-1][:2]) != self.offset:
             self.gaps.append(Gap(self.offset, 0, moved))
         self._step(self._start + 1)
@@ -291,14 +291,16 @@ class MessageProtocol(asyncio.BufferedProtocol):
         framer = self.framer
         known = framer.lost
         framer.received(nbytes)
-        try:
-            for message in framer:
-                self.message_received(message)
-        except MessageHeaderError as error:
-            if error is not framer.lost:
-                raise  # message_received's own
-            if known is None:
-                self.error_received(error)
+        while True:
+            try:
+                message = next(framer, None)
+            except MessageHeaderError as error:
+                if known is None:
+                    self.error_received(error)
+                return
+            if message is None:
+                return
+            self.message_received(message)
 
     def eof_received(self) -> None:
         try:

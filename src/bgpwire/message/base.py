@@ -67,7 +67,7 @@ class Message:
         message.check()
         if strict:
             for error in message.errors:
-                raise error
+                raise error.fresh()
         return message
 
     @staticmethod
