@@ -93,6 +93,8 @@ def decode_labelled(
     data: bytes, start: int, end: int, afi: int, add_path: bool, withdraw: bool = False, base: int = 0
 ) -> tuple[list[LabelledPrefix], DecodeError | None]:
     """Read the labelled prefixes of ``data[start:end]``; see ``decode_prefixes`` for what comes back."""
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     out: list[LabelledPrefix] = []
     longest = 32 if afi == 1 else 128
     path_id = None
