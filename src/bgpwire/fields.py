@@ -103,12 +103,15 @@ def flags(*names: str, size: int = 1) -> Field:
 
     def read(reader: Reader) -> list[str]:
         width = size or len(reader)
-        value = reader.uint(width)
+        value = reader.uint(width).to_bytes(width)
         out = []
-        for index in range(width * 8):
-            if value >> (width * 8 - 1 - index) & 1:
-                name = names[index] if index < len(names) else ""
-                out.append(name or f"bit_{index}")
+        # By octets: shifting an integer of thousands of octets once for each of its bits is quadratic.
+        for first, octet in enumerate(value):
+            for bit in range(8) if octet else ():
+                if octet & 0x80 >> bit:
+                    index = 8 * first + bit
+                    name = names[index] if index < len(names) else ""
+                    out.append(name or f"bit_{index}")
         return out
 
     return read
