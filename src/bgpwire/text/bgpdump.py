@@ -59,10 +59,10 @@ def _record_head(record: Record) -> tuple[str, str] | None:
     return None
 
 
-def _in_body(route: Route) -> bool:
-    """Whether an IPv4 route stands in the UPDATE's own NLRI field and not in MP_REACH_NLRI."""
+def _body(route: Route) -> frozenset[Prefix]:
+    """What stands in the NLRI field of the route's UPDATE, and not in MP_REACH_NLRI."""
     update = route.update
-    return update is not None and route.nlri in update.nlri.values
+    return frozenset() if update is None else frozenset(update.nlri.values)
 
 
 def formatter() -> Callable[[Route], str]:
@@ -72,6 +72,7 @@ def formatter() -> Callable[[Route], str]:
     """
     last_attributes: PathAttributes | None = None
     last_record: Record | None = None
+    in_body: frozenset[Prefix] | None = None
     announce = withdraw = withdraw6 = ""
     printed = add_path = False
 
@@ -102,10 +103,11 @@ def formatter() -> Callable[[Route], str]:
         return True
 
     def update(route: Route) -> str:
-        nonlocal last_attributes, printed
+        nonlocal last_attributes, printed, in_body
         nlri = route.nlri
         if route.attributes is not last_attributes:
             last_attributes = route.attributes
+            in_body = None
             printed = head(route)
         if not printed or type(nlri) is not Prefix:
             return ""
@@ -118,8 +120,11 @@ def formatter() -> Callable[[Route], str]:
         assert last_attributes is not None
         shared = fields(last_attributes)
         rest = shared.mp6 if six else shared.body
-        if not six and shared.mp4 is not None and not _in_body(route):
-            rest = shared.mp4
+        if not six and shared.mp4 is not None:
+            if in_body is None:
+                in_body = _body(route)
+            if nlri not in in_body:
+                rest = shared.mp4
         return f"{announce}{text}|{rest}"
 
     def rib(route: Route) -> str:
