@@ -34,6 +34,7 @@ class Blueprint:
     """
 
     __slots__ = ("_depth", "attributes", "owner")
+    _depth: int
 
     def __init__(self, owner: type, attributes: Mapping[str, object], leaf: bool = False) -> None:
         if hasattr(self, "owner"):
