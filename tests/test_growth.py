@@ -121,7 +121,7 @@ def _tlv(kind: int, value: bytes) -> bytes:
 
 
 MADE: dict[str, Callable[[int], bytes]] = {
-    "flags": lambda n: update(b"", ATTRIBUTES + attribute(0x80, 29, _tlv(1043, b"\xff" * n))),
+    "flags": lambda n: update(b"", ATTRIBUTES + attribute(0x80, 29, _flags(n))),
     "unknown TLVs": lambda n: update(b"", ATTRIBUTES + attribute(0x80, 29, _tlv(9, b"") * (n // 4))),
     "attributes": lambda n: update(b"", b"".join(attribute(0xC0, 1 + i % 250, b"") for i in range(n // 3))),
     "one attribute often": lambda n: update(b"", attribute(0xC0, 2, b"") * (n // 3)),
@@ -137,9 +137,53 @@ MADE: dict[str, Callable[[int], bytes]] = {
 }
 
 
+def _flags(size: int) -> bytes:
+    """Flags of a flexible algorithm definition (TLVs 1039, 1043), whose length is free (RFC 9351 section 3.4)."""
+    return _tlv(1039, b"\x80\0\0\x01" + _tlv(1043, b"\xff" * size))
+
+
 def _rule(size: int) -> bytes:
     body = b"\4" + b"\1\1" * (min(size, 4000) // 2) + b"\x81\1"
     return (0xF000 | len(body)).to_bytes(2) + body
+
+
+@pytest.mark.parametrize(
+    "tlv", [_flags(4000), _tlv(1092, b"\xff" * 4000), _tlv(1092, b"")], ids=["flags", "metric", "0"]
+)
+def test_long_integers(impl: Any, tlv: bytes) -> None:
+    """Bits and metrics of thousands of octets have a form: Python refuses to write such integers in decimal."""
+    octets = update(b"", ATTRIBUTES + attribute(0x80, 29, tlv))
+    _use(impl, octets, impl.Session(extended_message=True))
+    assert impl.Message.decode(octets, impl.Session(extended_message=True)).attributes.get(29) is not None
+
+
+class _Counted(int):
+    """An integer that counts what is done with the whole of it."""
+
+    touched = 0
+
+    def __rshift__(self, other: int) -> int:
+        type(self).touched += 1
+        return int(self) >> other
+
+    def __and__(self, other: int) -> int:
+        type(self).touched += 1
+        return int(self) & other
+
+
+def test_flags_do_not_shift_the_whole(impl: Any) -> None:
+    """A shift is as long as the integer: once for each bit, it is quadratic work that no line shows."""
+
+    class Reader:
+        def __len__(self) -> int:
+            return 1000
+
+        def uint(self, size: int) -> int:
+            return _Counted.from_bytes(b"\xa5" * size)
+
+    _Counted.touched = 0
+    assert len(impl.fields.flags("one", size=0)(Reader())) == 4000
+    assert _Counted.touched < 10
 
 
 @pytest.mark.parametrize("name", MADE)

@@ -44,7 +44,9 @@ def f32(reader: Reader) -> float:
 
 
 def uint(reader: Reader) -> int:
-    """All that is left, as one unsigned integer: for fields whose width is their length."""
+    """All that is left, as one unsigned integer: for fields whose width is their length, 8 octets at most."""
+    if len(reader) > 8:
+        raise DecodeError(f"an integer of {len(reader)} octets", reader.offset)
     return reader.uint(len(reader))
 
 
@@ -252,10 +254,15 @@ def find(tlvs: tuple[Tlv, ...], kind: int) -> Any:
 
 
 def to_json(value: Any) -> Any:
-    """Any field's value as JSON values: octets as hex, integers from 2^53 as text, floats that are no number too."""
+    """Any field's value as JSON values: octets as hex, integers from 2^53 as text, floats that are no number too.
+
+    Bits of more than 128 octets are text in hex.
+    """
     if value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, int):
+        if value.bit_length() > 1024:  # in decimal that takes quadratic time, and Python refuses it at last
+            return hex(value)
         return int(value) if -(1 << 53) < value < 1 << 53 else str(int(value))
     if isinstance(value, float):
         return value if value - value == 0 else str(value)
