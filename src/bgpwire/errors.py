@@ -8,7 +8,7 @@ what the receiver is to do about it (``action``, RFC 7606 section 2).
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Action(StrEnum):
@@ -56,6 +56,14 @@ class DecodeError(BgpwireError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.reason} at offset {self.offset} ({self.code}/{self.subcode}, {self.action})"
+
+    def fresh(self) -> Self:
+        """An equal error without traceback, cause or context.
+
+        What is kept, and what is raised of what is kept, is such a copy: a traceback keeps the frames it names,
+        and all their variables, alive, and it grows each time the same object is raised.
+        """
+        return type(self)(*self.args)
 
     def moved(self, distance: int) -> DecodeError:
         """The same error, its offset counted from ``distance`` octets earlier."""

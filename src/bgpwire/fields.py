@@ -44,7 +44,9 @@ def f32(reader: Reader) -> float:
 
 
 def uint(reader: Reader) -> int:
-    """All that is left, as one unsigned integer: for fields whose width is their length."""
+    """All that is left, as one unsigned integer: for fields whose width is their length, 8 octets at most."""
+    if len(reader) > 8:
+        raise DecodeError(f"an integer of {len(reader)} octets", reader.offset)
     return reader.uint(len(reader))
 
 
@@ -103,12 +105,15 @@ def flags(*names: str, size: int = 1) -> Field:
 
     def read(reader: Reader) -> list[str]:
         width = size or len(reader)
-        value = reader.uint(width)
+        value = reader.uint(width).to_bytes(width)
         out = []
-        for index in range(width * 8):
-            if value >> (width * 8 - 1 - index) & 1:
-                name = names[index] if index < len(names) else ""
-                out.append(name or f"bit_{index}")
+        # By octets: shifting an integer of thousands of octets once for each of its bits is quadratic.
+        for first, octet in enumerate(value):
+            for bit in range(8) if octet else ():
+                if octet & 0x80 >> bit:
+                    index = 8 * first + bit
+                    name = names[index] if index < len(names) else ""
+                    out.append(name or f"bit_{index}")
         return out
 
     return read
@@ -205,7 +210,7 @@ def read_tlvs(reader: Reader, table: Table, type_size: int = 2, length_size: int
     """TLVs until the octets end. :class:`bgpwire.DecodeError` only if one runs over the end."""
     out, error = salvage_tlvs(reader, table, type_size, length_size)
     if error is not None:
-        raise error
+        raise error.fresh()
     return out
 
 
@@ -220,7 +225,7 @@ def salvage_tlvs(
             out.append(read_tlv(reader.sub(reader.uint(length_size)), kind, table))
     except DecodeError as error:
         reader.skip(len(reader))
-        return tuple(out), error
+        return tuple(out), error.fresh()
     return tuple(out), None
 
 
@@ -239,7 +244,7 @@ def read_tlv(reader: Reader, kind: int, table: Table) -> Tlv:
     except DecodeError as error:
         reader.skip(len(reader))
         data = reader.since(begin)
-        return Tlv(kind, name, data, data, error)
+        return Tlv(kind, name, data, data, error.fresh())
     return Tlv(kind, name, value, reader.since(begin))
 
 
@@ -249,10 +254,15 @@ def find(tlvs: tuple[Tlv, ...], kind: int) -> Any:
 
 
 def to_json(value: Any) -> Any:
-    """Any field's value as JSON values: octets as hex, integers from 2^53 as text, floats that are no number too."""
+    """Any field's value as JSON values: octets as hex, integers from 2^53 as text, floats that are no number too.
+
+    Bits of more than 128 octets are text in hex.
+    """
     if value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, int):
+        if value.bit_length() > 1024:  # in decimal that takes quadratic time, and Python refuses it at last
+            return hex(value)
         return int(value) if -(1 << 53) < value < 1 << 53 else str(int(value))
     if isinstance(value, float):
         return value if value - value == 0 else str(value)

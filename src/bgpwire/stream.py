@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from bgpwire.errors import DecodeError
 
+_KEPT = 100
+"""Gaps that are kept: enough to see what a stream suffers from."""
+
 __all__ = ["Framer", "Gap", "MessageProtocol", "MessageReader"]
 
 _HEADER = 19
@@ -42,7 +45,8 @@ class Framer:
     then iterate. A header that is wrong raises :class:`bgpwire.MessageHeaderError` (RFC 4271 section 6.1: 1/1
     marker, 1/2 length, 1/3 type), its offset counted from the start of the stream, and goes on raising it: the
     stream is lost (:attr:`lost`), and what still arrives is dropped. With ``resynchronise`` the framer goes on at
-    the next sound header instead and lists what it stepped over in :attr:`gaps`, which the caller may clear.
+    the next sound header instead and lists what it stepped over in :attr:`gaps`, which the caller may clear: the
+    first hundred and the latest. :attr:`gap_count` and :attr:`gap_octets` count them all.
 
     ``max_message`` is 4096, or 65535 where extended messages are negotiated (RFC 8654); it may be raised at any time.
     ``strict_type`` refuses message types other than 1 to 5.
@@ -53,6 +57,8 @@ class Framer:
         self.resynchronise = resynchronise
         self.strict_type = strict_type
         self.gaps: list[Gap] = []
+        self.gap_count = 0
+        self.gap_octets = 0
         self.lost: MessageHeaderError | None = None
         self._start = 0
         self._end = 0
@@ -142,7 +148,7 @@ class Framer:
     def _whole(self) -> int:
         """The length of the message that comes next, 0 while it is not all there."""
         if self.lost is not None:
-            raise self.lost.with_traceback(None)
+            raise self.lost.fresh()
         while True:
             if self._hunting and not self._hunt():
                 return 0
@@ -160,17 +166,22 @@ class Framer:
         assert isinstance(moved, MessageHeaderError)
         if not self.resynchronise:
             self.lost = moved
-            raise moved from None
+            raise moved.fresh() from None
         if not self.gaps or sum(self.gaps[-1][:2]) != self.offset:
+            if len(self.gaps) > _KEPT:
+                del self.gaps[_KEPT:]
             self.gaps.append(Gap(self.offset, 0, moved))
+            self.gap_count += 1
         self._step(self._start + 1)
         self._hunting = True
 
     def _step(self, to: int) -> None:
         """Over octets that are no message: the last gap grows, over however many reads it goes."""
-        if to > self._start and self.gaps:
-            last = self.gaps[-1]
-            self.gaps[-1] = Gap(last.offset, last.length + to - self._start, last.error)
+        if to > self._start:
+            self.gap_octets += to - self._start
+            if self.gaps:
+                last = self.gaps[-1]
+                self.gaps[-1] = Gap(last.offset, last.length + to - self._start, last.error)
         self._start = to
 
     def _hunt(self) -> bool:
@@ -291,14 +302,16 @@ class MessageProtocol(asyncio.BufferedProtocol):
         framer = self.framer
         known = framer.lost
         framer.received(nbytes)
-        try:
-            for message in framer:
-                self.message_received(message)
-        except MessageHeaderError as error:
-            if error is not framer.lost:
-                raise  # message_received's own
-            if known is None:
-                self.error_received(error)
+        while True:
+            try:
+                message = next(framer, None)
+            except MessageHeaderError as error:
+                if known is None:
+                    self.error_received(error)
+                return
+            if message is None:
+                return
+            self.message_received(message)
 
     def eof_received(self) -> None:
         try:

@@ -188,7 +188,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         if value is ABSENT:
             raise KeyError(code)
         if isinstance(value, DecodeError):
-            raise value
+            raise value.fresh()
         return value
 
     def get(self, int code):
@@ -217,7 +217,8 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         try:
             value = self._decode(code, flags, start, end)
         except DecodeError as error:
-            value = error
+            # The class takes no part in garbage collection: a traceback that leads back here would stay for ever.
+            value = error.fresh()
         with cython.critical_section(self):
             if code == 2:
                 self._as_path = value

@@ -4,6 +4,7 @@ See the twin, ``_python/exabgp.py``. Here a blueprint is an array of steps. An a
 written at its offset; any other is set as Python would set it.
 """
 
+cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
@@ -26,6 +27,8 @@ cdef extern from "Python.h":
     ctypedef struct PyMemberDescrObject:
         PyMemberDef *d_member
     PyTypeObject PyMemberDescr_Type
+    PyTypeObject *PyDescr_TYPE(PyObject *descriptor)
+    bint PyType_IsSubtype(PyTypeObject *type, PyTypeObject *base)
 
 __all__ = ["Blueprint", "PrefixBuilder"]
 
@@ -33,6 +36,7 @@ _OF_LABELS = (Part.WIRE_PLAIN, Part.STACK_SIZE, Part.LABELS, Part.NO_RAW_LABELS,
 
 cdef enum:
     MOST = 16  # attributes of a blueprint
+    DEEPEST = 8  # blueprints inside each other
     SLOT_OBJECT = 16  # Py_T_OBJECT_EX, which is what __slots__ makes
     CONSTANT = 0
     EXTRA = 1
@@ -67,6 +71,7 @@ cdef struct Item:
     int octets
 
 
+@cython.no_gc_clear
 cdef class Blueprint:
     """Instances of ``owner`` with these ``attributes``, set in this order; its ``__init__`` is not run.
 
@@ -75,6 +80,7 @@ cdef class Blueprint:
 
     cdef PyTypeObject *kind
     cdef int count
+    cdef int depth  # 0 before it is made
     cdef bint leaf
     cdef Step steps[MOST]
     cdef readonly object owner
@@ -83,21 +89,43 @@ cdef class Blueprint:
 
     def __init__(self, owner not None, attributes not None, bint leaf=False):
         cdef Step *step
+        cdef Py_ssize_t offset
+        cdef int depth = 1
+        if self.kept is not None:
+            raise TypeError("a blueprint is made once")
+        if not isinstance(owner, type):
+            raise TypeError(f"a class is needed, not {owner!r}")
         if owner.__new__ is not object.__new__:
             raise TypeError(f"{owner.__name__} makes its instances itself")
-        if len(attributes) > MOST:
+        object.__new__(owner)  # TypeError for a class that nobody may make instances of
+        # Nothing below this copy asks the caller's mapping, whose length may be a lie.
+        items = tuple(dict(attributes).items())
+        if len(items) > MOST:
             raise ValueError(f"{MOST} attributes at most")
+        offsets = []
+        for name, source in items:
+            offset = _slot(owner, getattr(owner, name, None))
+            if offset == 0 and owner.__setattr__ is not object.__setattr__:
+                raise TypeError(f"{owner.__name__}.{name} cannot be set")
+            if isinstance(source, Blueprint):
+                if not (<Blueprint> source).depth:
+                    raise AttributeError("a blueprint that was never made")
+                depth = max(depth, (<Blueprint> source).depth + 1)
+            offsets.append(offset)
+        if depth > DEEPEST:
+            raise ValueError(f"{DEEPEST} blueprints inside each other at most")
+        if self.kept is not None:
+            raise TypeError("a blueprint is made once")
+        # From here on nobody else's code runs.
         self.owner = owner
-        self.attributes = dict(attributes)
+        self.attributes = dict(items)
         self.kind = <PyTypeObject *> owner
         self.leaf = leaf and PyType_IS_GC(self.kind)
         self.kept = []
         self.count = 0
-        for name, source in self.attributes.items():
+        for (name, source), slot in zip(items, offsets):
             step = &self.steps[self.count]
-            step.offset = _slot(getattr(owner, name, None))
-            if step.offset == 0 and owner.__setattr__ is not object.__setattr__:
-                raise TypeError(f"{owner.__name__}.{name} cannot be set")
+            step.offset = slot
             if isinstance(source, Blueprint):
                 step.source = CHILD
             elif isinstance(source, Part):
@@ -108,6 +136,7 @@ cdef class Blueprint:
             step.value = <PyObject *> source
             self.kept.append((name, source))
             self.count += 1
+        self.depth = depth
 
     cdef object make(self, Item *item, object extra):
         cdef object made = PyType_GenericAlloc(self.kind, 0)
@@ -147,10 +176,13 @@ cdef inline void give(object target, Py_ssize_t offset, object value) noexcept:
     fill(target, offset, <PyObject *> value)
 
 
-cdef Py_ssize_t _slot(object descriptor):
-    """The offset of the slot that ``descriptor`` describes, 0 if it describes none."""
+cdef Py_ssize_t _slot(object owner, object descriptor):
+    """The offset of the slot that ``descriptor`` describes, 0 if it describes none of ``owner``'s."""
     cdef PyMemberDef *member
     if (<PyObject *> descriptor).ob_type != &PyMemberDescr_Type:
+        return 0
+    # A class may hold the descriptor of another's slot, which its own instances have no room for.
+    if not PyType_IsSubtype(<PyTypeObject *> owner, PyDescr_TYPE(<PyObject *> descriptor)):
         return 0
     member = (<PyMemberDescrObject *> <PyObject *> descriptor).d_member
     if member.type != SLOT_OBJECT or member.flags:
@@ -200,7 +232,8 @@ cdef void plain(uint8_t *stack, Py_ssize_t size) noexcept:
     cdef Py_ssize_t i
     for i in range(2, size, 3):
         stack[i] &= 0xF0
-    stack[size - 1] |= 1
+    if size > 0:
+        stack[size - 1] |= 1
 
 
 cdef object labels(Item *item):
@@ -212,15 +245,21 @@ cdef object labels(Item *item):
     return made
 
 
-def _needs(blueprint, labelled, distinguished):
+cdef object _needs(Blueprint blueprint, bint labelled, bint distinguished):
     """ValueError if ``blueprint`` asks for a part that the prefixes do not have."""
-    for source in blueprint.attributes.values():
-        if isinstance(source, Blueprint):
-            _needs(source, labelled, distinguished)
-        elif source is Part.DISTINGUISHER and not distinguished:
+    cdef Step *step = blueprint.steps
+    cdef Step *last = step + blueprint.count
+    if not blueprint.depth:
+        raise AttributeError("a blueprint that was never made")
+    # The steps and not ``attributes``, which its holder may have changed since.
+    while step < last:
+        if step.source == CHILD:
+            _needs(<Blueprint> step.value, labelled, distinguished)
+        elif step.source == DISTINGUISHER and not distinguished:
             raise ValueError("prefixes without a route distinguisher")
-        elif isinstance(source, Part) and source in _OF_LABELS and not labelled:
+        elif step.source in _OF_LABELS and not labelled:
             raise ValueError("prefixes without labels")
+        step += 1
 
 
 cdef class PrefixBuilder:
@@ -249,6 +288,8 @@ cdef class PrefixBuilder:
         bint withdraw=False,
         bint one_label=False,
     ):
+        if self.blueprint is not None:
+            raise TypeError("a builder is made once")
         if longest != 32 and longest != 128:
             raise ValueError(f"addresses have 32 or 128 bits, not {longest}")
         _needs(blueprint, labelled, distinguished)
@@ -330,4 +371,6 @@ cdef class PrefixBuilder:
     cdef Cursor begin(self, bytes data, Py_ssize_t start, Py_ssize_t end) except *:
         if not 0 <= start <= end <= len(data):
             raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
+        if self.blueprint is None:
+            raise AttributeError("a builder without a blueprint")
         return cursor(<const uint8_t *> PyBytes_AS_STRING(data), start, end)

@@ -32,11 +32,11 @@ def check_header(
 
     Raises :class:`bgpwire.MessageHeaderError`: 1/1 for a marker that is not all ones, 1/2 for a length
     outside 19 to ``max_message`` or wrong for the type, 1/3 (``strict_type``) for a type that RFC 4271
-    and RFC 2918 do not know.
+    and RFC 2918 do not know. ValueError for a start and an end that are not in ``data``.
     """
     cdef int length, kind
     cdef const uint8_t *octets
-    if start < 0 or end > data.shape[0]:
+    if not 0 <= start <= end <= data.shape[0]:
         raise ValueError(f"no octets {start} to {end} in a buffer of {data.shape[0]}")
     if end - start < 19:
         return 0
@@ -56,7 +56,7 @@ def check_header(
 def find_marker(const uint8_t[::1] data not None, Py_ssize_t start, Py_ssize_t end):
     """Where the next 16 octets of ones begin, or where they may yet begin (at most 15 octets before the end)."""
     cdef Py_ssize_t at, run = 0
-    if start < 0 or end > data.shape[0]:
+    if not 0 <= start <= end <= data.shape[0]:
         raise ValueError(f"no octets {start} to {end} in a buffer of {data.shape[0]}")
     for at in range(start, end):
         run = run + 1 if data[at] == 0xFF else 0

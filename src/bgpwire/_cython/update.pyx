@@ -37,7 +37,7 @@ def section_ends(bytes data not None, Py_ssize_t start, Py_ssize_t end):
     at the second. :class:`bgpwire.UpdateMessageError` 3/1 if a length runs over the end.
     """
     cdef Py_ssize_t withdrawn = 0, attributes = 0
-    if start < 0 or end > len(data):
+    if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     find_ends(<const uint8_t *> PyBytes_AS_STRING(data), start, end, &withdrawn, &attributes)
     return withdrawn, attributes
@@ -54,7 +54,7 @@ def split(data):
     cdef Py_ssize_t withdrawn = 0, attributes = 0
     if buffer.ndim != 1 or buffer.itemsize != 1:
         raise TypeError("a buffer of octets is needed")
-    if buffer.strides != NULL and buffer.strides[0] != 1:
+    if buffer.suboffsets != NULL or (buffer.strides != NULL and buffer.strides[0] != 1):
         return split(bytes(view))
     find_ends(<const uint8_t *> buffer.buf, 0, buffer.len, &withdrawn, &attributes)
     return (

@@ -20,6 +20,8 @@ _TYPES = (None, *SegmentType)
 
 def check_as_path(data: bytes, start: int, end: int, asn4: bool, base: int = 0) -> None:
     """Raise unless ``data[start:end]`` is whole segments of known types, none empty (RFC 7606 section 7.2)."""
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     width = 4 if asn4 else 2
     pos = start
     if end - pos > 2 and data[pos] == 2 and end - pos == 2 + data[pos + 1] * width:

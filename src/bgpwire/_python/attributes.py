@@ -187,7 +187,7 @@ class PathAttributes(PathAttributesMixin):
             value = self._cache.get(code)
             if value is None:
                 raise KeyError(code)
-            raise value
+            raise value.fresh()
         return value
 
     def get(self, code: int) -> Any:
@@ -202,7 +202,7 @@ class PathAttributes(PathAttributesMixin):
             try:
                 value = self._decode(code, *found)
             except DecodeError as error:
-                value = error
+                value = error.fresh()
             cache[code] = value
         return None if isinstance(value, DecodeError) else value
 

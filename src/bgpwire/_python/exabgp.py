@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Blueprint", "PrefixBuilder"]
 
+_MOST = 16
+_DEEPEST = 8
 _OF_LABELS = (Part.WIRE_PLAIN, Part.STACK_SIZE, Part.LABELS, Part.NO_RAW_LABELS, Part.STACK_PLAIN)
 
 
@@ -31,14 +33,26 @@ class Blueprint:
     Python, there is no way to tell it.)
     """
 
-    __slots__ = ("attributes", "owner")
+    __slots__ = ("_depth", "attributes", "owner")
+    _depth: int
 
     def __init__(self, owner: type, attributes: Mapping[str, object], leaf: bool = False) -> None:
+        if hasattr(self, "owner"):
+            raise TypeError("a blueprint is made once")
+        if not isinstance(owner, type):
+            raise TypeError(f"a class is needed, not {owner!r}")
         maker: Any = owner.__new__
         if maker is not object.__new__:
             raise TypeError(f"{owner.__name__} makes its instances itself")
+        object.__new__(owner)  # TypeError for a class that nobody may make instances of
+        found = dict(attributes)
+        if len(found) > _MOST:
+            raise ValueError(f"{_MOST} attributes at most")
+        self._depth = 1 + max((source._depth for source in found.values() if isinstance(source, Blueprint)), default=0)
+        if self._depth > _DEEPEST:
+            raise ValueError(f"{_DEEPEST} blueprints inside each other at most")
+        self.attributes = found
         self.owner = owner
-        self.attributes = dict(attributes)
 
 
 _BODY = """
@@ -127,6 +141,8 @@ class PrefixBuilder:
         withdraw: bool = False,
         one_label: bool = False,
     ) -> None:
+        if hasattr(self, "_one"):
+            raise TypeError("a builder is made once")
         if longest not in (32, 128):
             raise ValueError(f"addresses have 32 or 128 bits, not {longest}")
         _needs(blueprint, labelled, distinguished)

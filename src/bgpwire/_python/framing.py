@@ -15,8 +15,10 @@ def check_header(data: bytes | bytearray, start: int, end: int, max_message: int
 
     Raises :class:`bgpwire.MessageHeaderError`: 1/1 for a marker that is not all ones, 1/2 for a length
     outside 19 to ``max_message`` or wrong for the type, 1/3 (``strict_type``) for a type that RFC 4271
-    and RFC 2918 do not know.
+    and RFC 2918 do not know. ValueError for a start and an end that are not in ``data``.
     """
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     if end - start < HEADER_SIZE:
         return 0
     if data[start : start + 16] != MARKER:
@@ -48,6 +50,8 @@ def length_fits(kind: int, length: int) -> bool:
 
 def find_marker(data: bytes | bytearray, start: int, end: int) -> int:
     """Where the next 16 octets of ones begin, or where they may yet begin (at most 15 octets before the end)."""
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     at = data.find(MARKER, start, end)
     if at >= 0:
         return at

@@ -111,6 +111,8 @@ def decode_labelled(
 
     ``multiple``: the Multiple Labels capability was negotiated for the family (RFC 8277 section 2.1).
     """
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     out: list[LabelledPrefix] = []
     longest = 32 if afi == 1 else 128
     path_id = None

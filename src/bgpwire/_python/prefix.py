@@ -185,6 +185,8 @@ def decode_prefixes(
     Returns those before the first fault, and the fault (``None`` where there is none): a length over 32
     (128 for IPv6) or a prefix that runs over the end. ``base`` is added to the fault's offset.
     """
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     out: list[Prefix] = []
     append = out.append
     sizes = _SIZES

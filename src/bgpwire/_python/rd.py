@@ -86,6 +86,8 @@ def decode_vpn(
     multiple: bool = False,
 ) -> tuple[list[VpnPrefix], DecodeError | None]:
     """Read the VPN routes of ``data[start:end]``; see ``decode_labelled`` for arguments and what comes back."""
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     out: list[VpnPrefix] = []
     longest = 32 if afi == 1 else 128
     path_id = None

@@ -18,6 +18,8 @@ def section_ends(data: bytes, start: int, end: int) -> tuple[int, int]:
     The withdrawn routes begin at ``start + 2``, the attributes 2 octets behind the first figure, the NLRI
     at the second. :class:`bgpwire.UpdateMessageError` 3/1 if a length runs over the end.
     """
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     if end - start < 4:
         raise _overrun(f"UPDATE of {end - start} octets, at least 4 needed", start)
     withdrawn = start + 2 + (data[start] << 8 | data[start + 1])

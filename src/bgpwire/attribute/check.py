@@ -99,7 +99,7 @@ def _value(attributes: PathAttributes, attribute: Attribute) -> Iterator[DecodeE
     try:
         value = attribute.value
     except DecodeError as error:
-        yield error.acted(Action.ATTRIBUTE_DISCARD) if code in _INTERNAL and external else error
+        yield error.acted(Action.ATTRIBUTE_DISCARD) if code in _INTERNAL and external else error.fresh()
         return
     if code in _INTERNAL and external:
         yield _discard(attribute, "from an external peer")

@@ -107,6 +107,6 @@ def decode_capability(code: int, data: bytes, base: int, length_size: int = 1) -
             raise DecodeError(f"{capability_name(code)}: {len(reader)} octets too many", reader.offset, 2)
     except DecodeError as error:
         unknown = UnknownCapability()
-        unknown.error = error
+        unknown.error = error.fresh()
         return unknown._filled(code, data, length_size)
     return value._filled(code, data, length_size)

@@ -14,6 +14,7 @@ from bgpwire.dissect import dissect
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
 from bgpwire.session import Session
+from bgpwire.text.visible import visible_json
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -116,5 +117,5 @@ def run(args: Namespace) -> int:
         out = found.json()
         if args.spans and isinstance(found, Message):
             out["spans"] = [span.json() for span in dissect(found).children]
-        print(json.dumps(out, ensure_ascii=False, **form), flush=not args.hex)
+        print(visible_json(json.dumps(out, ensure_ascii=False, **form)), flush=not args.hex)
     return 1 if failed else 0

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.cli import options
 
 if TYPE_CHECKING:
-    import re
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable
 
     from bgpwire._impl import PathAttributes, Prefix, Route
+    from bgpwire.cli.path_regex import PathRegex
 
     type Check = Callable[[Any], bool]
 
@@ -121,7 +121,7 @@ def _attributes(args: Namespace) -> list[Check]:
 
         checks.append(originated)
     if args.as_path:
-        expressions: list[re.Pattern[str]] = args.as_path
+        expressions: list[PathRegex] = args.as_path
 
         def passes(attributes: PathAttributes) -> bool:
             path = attributes.as_path
@@ -129,11 +129,11 @@ def _attributes(args: Namespace) -> list[Check]:
 
         checks.append(passes)
     if args.community:
-        patterns: list[re.Pattern[str]] = args.community
+        patterns: list[PathRegex] = args.community
 
         def tagged(attributes: PathAttributes) -> bool:
             values = [v for code in (8, 16, 32) for v in attributes.get(code) or ()]
-            return any(p.fullmatch(text) for text in map(str, values) for p in patterns)
+            return any(p.search(text) for text in map(str, values) for p in patterns)
 
         checks.append(tagged)
     return [_once_per_update(check) for check in checks]

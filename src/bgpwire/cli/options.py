@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 
 from bgpwire._impl import Address, Community, Prefix
 from bgpwire.afi_safi import Family
+from bgpwire.cli.path_regex import PathRegex
 from bgpwire.session import ALL_FAMILIES
 from bgpwire.value.as_path import parse_asn
 
 _TYPES = {"announce": "A", "withdraw": "W", "rib": "R", "state": "S"}
-# What Cisco's regular expressions mean by "_": a delimiter, the beginning or the end.
-_UNDERSCORE = r"(?:^|$|[ ,{}()\[\]])"
 
 
 def family(text: str) -> frozenset[tuple[int, int]]:
@@ -51,15 +50,15 @@ def asns(text: str) -> list[int]:
         raise ArgumentTypeError(str(error)) from None
 
 
-def path_regex(text: str) -> re.Pattern[str]:
+def path_regex(text: str) -> PathRegex:
     """A regular expression over the text of an AS path; ``_`` means what it means on a router."""
     try:
-        return re.compile(text.replace("_", _UNDERSCORE))
-    except re.error as error:
-        raise ArgumentTypeError(f"{text!r} is no regular expression: {error}") from None
+        return PathRegex(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no regular expression that is known here: {error}") from None
 
 
-def community(text: str) -> re.Pattern[str]:
+def community(text: str) -> PathRegex:
     """``65000:100``, ``65000:1:2``, ``rt:65000:100``, ``no-export``, or a pattern such as ``65000:*``."""
     text = text.strip()
     if "*" not in text:
@@ -70,7 +69,11 @@ def community(text: str) -> re.Pattern[str]:
                 raise ArgumentTypeError(
                     f"{text!r} is no community: write it as 65000:100, 65000:1:2, rt:65000:100 or 65000:*"
                 ) from None
-    return re.compile(".*".join(map(re.escape, text.split("*"))))
+    parts = (re.escape(part).replace("_", "\\_") for part in text.split("*"))
+    try:
+        return PathRegex(f"^{'.*'.join(parts)}$")
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r}: {error}") from None
 
 
 def types(text: str) -> str:

@@ -10,6 +10,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from bgpwire.text.visible import visible
+
 if TYPE_CHECKING:
     from bgpwire.mrt import MrtFile
 
@@ -88,7 +90,7 @@ def _rich_bar(name: str, size: int | None) -> Any:
     except ImportError:
         return None
     bar = RichProgress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TextColumn("{task.fields[routes]}", style="dim"),
@@ -96,6 +98,6 @@ def _rich_bar(name: str, size: int | None) -> Any:
         console=Console(stderr=True),
         transient=True,
     )
-    bar.add_task(name, total=size, routes="")
+    bar.add_task(visible(name), total=size, routes="")
     bar.start()
     return bar

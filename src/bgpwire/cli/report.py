@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from bgpwire import mrt
 from bgpwire.errors import MrtError
+from bgpwire.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,8 +18,8 @@ _SHOWN = 10
 
 
 def complain(text: str) -> None:
-    """One line on standard error."""
-    print(f"bgpwire: {text}", file=sys.stderr)
+    """One line on standard error, whatever is in the text."""
+    print(f"bgpwire: {visible(text)}", file=sys.stderr)
 
 
 def prepare(out: TextIO) -> None:

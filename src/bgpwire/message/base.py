@@ -73,7 +73,7 @@ class Message:
         message.check()
         if strict:
             for error in message.errors:
-                raise error
+                raise error.fresh()
         return message
 
     @staticmethod

@@ -129,7 +129,7 @@ class NlriCollection:
     @staticmethod
     def _until_error(values: tuple[Any, ...], error: DecodeError) -> Iterator[Any]:
         yield from values
-        raise error
+        raise error.fresh()
 
     def __len__(self) -> int:
         """How many NLRI could be read."""

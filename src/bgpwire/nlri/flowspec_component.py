@@ -163,5 +163,5 @@ def read_components(reader: Reader, table: dict[int, Row]) -> tuple[tuple[Compon
         except DecodeError as error:
             reader.skip(len(reader))
             out.append(Component(kind, row.name, row.word, reader.since(begin)))
-            fault = fault or error
+            fault = fault or error.fresh()
     return tuple(out), fault

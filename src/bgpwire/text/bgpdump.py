@@ -77,27 +77,17 @@ def _peer_text(address: Address | None, asn: int | None) -> str:
     return f"{_NOBODY if address is None else address_text(bytes(address))}|{asn}|"
 
 
-def _in_body(route: Route) -> bool:
-    """Whether an IPv4 route stands in the UPDATE's own NLRI field and not in MP_REACH_NLRI."""
+def _own_field(route: Route) -> frozenset[Prefix]:
+    """What stands in the UPDATE's own field of such routes, and not in MP_REACH_NLRI or MP_UNREACH_NLRI."""
     update = route.update
-    return update is not None and route.nlri in update.nlri.values
+    if update is None:
+        return frozenset()
+    return frozenset((update.withdrawn if route.type == "W" else update.nlri).values)
 
 
 def _unknown_family(peer: Peer) -> bool:
     """Whether addresses of a family that bgpdump does not know stand before the message."""
     return peer.address is None and peer.interface is not None
-
-
-def _legacy(route: Route, announce: str, withdraw: str, fields: Callable[[PathAttributes], Fields]) -> str:
-    """The line of a route of MRT type 5, of which bgpdump prints nothing but what stands in the UPDATE's own fields."""
-    update, attributes = route.update, route.attributes
-    assert update is not None
-    assert attributes is not None
-    own = update.withdrawn if route.type == "W" else update.nlri
-    if (14 in attributes or 15 in attributes) and route.nlri not in own.values:
-        return ""
-    text = _prefix_text(route.nlri)
-    return f"{withdraw}{text}\n" if route.type == "W" else f"{announce}{text}|{fields(attributes).legacy}"
 
 
 def _table_dump(route: Route, peer: Callable[[Peer], str]) -> str:
@@ -121,6 +111,7 @@ def formatter() -> Callable[[Route], str]:
     """
     last_attributes: PathAttributes | None = None
     last_record: Record | None = None
+    own: dict[str, frozenset[Prefix]] = {}
     announce = withdraw = withdraw6 = ""
     printed = add_path = False
 
@@ -161,11 +152,12 @@ def formatter() -> Callable[[Route], str]:
         nlri = route.nlri
         if route.attributes is not last_attributes:
             last_attributes = route.attributes
+            own.clear()
             printed = head(route)
         if not printed or type(nlri) is not Prefix:
             return ""
         if route.record.type == 5:
-            return _legacy(route, announce, withdraw, fields)
+            return legacy(route)
         six = nlri.afi == 2
         text = _prefix_text(nlri)
         if add_path:
@@ -175,9 +167,24 @@ def formatter() -> Callable[[Route], str]:
         assert last_attributes is not None
         shared = fields(last_attributes)
         rest = shared.mp6 if six else shared.body
-        if not six and shared.mp4 is not None and not _in_body(route):
+        if not six and shared.mp4 is not None and not in_own_field(route):
             rest = shared.mp4
         return f"{announce}{text}|{rest}"
+
+    def in_own_field(route: Route) -> bool:
+        found = own.get(route.type)
+        if found is None:
+            found = own[route.type] = _own_field(route)
+        return route.nlri in found
+
+    def legacy(route: Route) -> str:
+        """MRT type 5, of which bgpdump prints nothing but what stands in the UPDATE's own fields."""
+        attributes = route.attributes
+        assert attributes is not None
+        if (14 in attributes or 15 in attributes) and not in_own_field(route):
+            return ""
+        text = _prefix_text(route.nlri)
+        return f"{withdraw}{text}\n" if route.type == "W" else f"{announce}{text}|{fields(attributes).legacy}"
 
     def rib(route: Route) -> str:
         nonlocal last_record, announce

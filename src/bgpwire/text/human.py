@@ -15,6 +15,7 @@ from bgpwire.text.family import family_of
 from bgpwire.text.names import malformed_names, state_name
 from bgpwire.text.paint import plain
 from bgpwire.text.shared import per_block, per_peer
+from bgpwire.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,19 +72,19 @@ def _details(attributes: PathAttributes, paint: Paint) -> str:
     for code in (8, 32, 16):
         values = attributes.get(code)
         if values is not None:
-            parts.append(paint("magenta", str(values)))
+            parts.append(paint("magenta", visible(str(values))))
     for attribute in attributes.walk():
         if attribute.code not in _TOLD and not attribute.duplicate:
             value = attributes.get(attribute.code)
             if value is not None:
-                parts.append(f"{paint('dim', attribute.name)} {value}")
+                parts.append(f"{paint('dim', attribute.name)} {visible(str(value))}")
     parts.extend(paint("red", f"malformed {name}") for name in malformed_names(attributes))
     return "".join(f"  {part}" for part in parts)
 
 
 def _nlri_text(route: Route) -> str:
     nlri: Any = route.nlri
-    text = str(nlri)
+    text = visible(str(nlri))
     family = family_of(route)
     if family is not None and (family[1] != 1 or type(nlri) is not Prefix):
         text = f"{family} {text}"

@@ -10,6 +10,7 @@ from bgpwire.errors import DecodeError
 from bgpwire.text.family import family_of
 from bgpwire.text.names import malformed_names, state_name
 from bgpwire.text.shared import per_block, per_peer
+from bgpwire.text.visible import visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +22,8 @@ _TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
 
 
 def compact(value: Any) -> str:
-    """A JSON value without blanks."""
-    return dumps(value, separators=(",", ":"), ensure_ascii=False)
+    """A JSON value without blanks, its text readable but for controls."""
+    return visible_json(dumps(value, separators=(",", ":"), ensure_ascii=False))
 
 
 def time_text(record: Record) -> str:

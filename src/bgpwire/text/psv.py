@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire._impl import ipv4_text
 from bgpwire.text.shared import per_block, per_peer
+from bgpwire.text.visible import visible
 from bgpwire.value.as_path import SegmentType
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def formatter() -> Callable[[Route], str]:
         if route.attributes is None:
             return ""
         nlri = route.prefix
-        prefix = str(nlri) if nlri is not None else str(route.nlri).replace("|", " ")
+        prefix = str(nlri) if nlri is not None else visible(str(route.nlri)).replace("|", " ")
         if route.type == "W":
             return f"W|{_time(route)}|{peer(route.peer)}|{prefix}|{_WITHDRAWN}"
         # A BGP4MP_ENTRY record says the next hop beside the attributes.

@@ -1,0 +1,260 @@
+"""Ten times the input is at most twelve times the work, whatever it says: counted, not timed.
+
+Work is lines of Python executed (``sys.monitoring``), so what a kernel does in C counts for nothing: each loop of a
+compiled kernel is a loop of its twin, which is counted. Memory is what ``tracemalloc`` sees at its peak.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tracemalloc
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.context import ATTRIBUTES, attribute, bgp4mp, message, update
+from support.vectors import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SMALL, FACTOR, MOST = 250, 10, 12
+TOOL = 4
+"""One of the identifiers of ``sys.monitoring`` that no tool has for itself."""
+
+
+def _lines(call: Callable[[], Any]) -> int:
+    """How many lines of Python ``call`` executes."""
+    count = 0
+
+    def line(code: Any, number: int) -> None:
+        nonlocal count
+        count += 1
+
+    monitoring = sys.monitoring
+    monitoring.use_tool_id(TOOL, "growth")
+    try:
+        monitoring.register_callback(TOOL, monitoring.events.LINE, line)
+        monitoring.set_events(TOOL, monitoring.events.LINE)
+        call()
+    finally:
+        monitoring.set_events(TOOL, 0)
+        monitoring.free_tool_id(TOOL)
+    return count
+
+
+def _use(package: Any, octets: bytes, session: Any) -> None:
+    """All that a user does with a message."""
+    with suppress(package.DecodeError):
+        found = package.Message.decode(octets, session)
+        repr(found), bytes(found), found.errors
+        json.dumps(found.json())
+        for item in getattr(found, "attributes", ()):
+            value = found.attributes.get(item.code)
+            str(value), repr(value)
+            for nlri in getattr(getattr(value, "nlri", None), "values", ()):
+                str(nlri), bytes(nlri), hash(nlri)
+    json.dumps(package.dissect.dissect(octets, session).json())
+
+
+def _grows(package: Any, make: Callable[[int], bytes], session: Any) -> None:
+    _use(package, make(SMALL), session)  # what is done once for all
+    small, large = (_lines(lambda size=size: _use(package, make(size), session)) for size in (SMALL, SMALL * FACTOR))
+    assert large <= MOST * small, (small, large)
+
+
+def _repeated(unit: bytes, size: int) -> bytes:
+    return unit * max(1, size // len(unit))
+
+
+def _family(context: dict[str, Any]) -> bytes:
+    """The value of MP_REACH_NLRI or MP_UNREACH_NLRI without its NLRI."""
+    head = context["afi"].to_bytes(2) + bytes((context["safi"],))
+    return head if context.get("withdraw") else head + b"\0\0"
+
+
+def _cases() -> Iterator[Any]:
+    """By attribute, family and type of message: one vector, its octets again and again."""
+    seen: set[object] = set()
+    for vector in load():
+        octets = vector.data
+        context = vector.context
+        key: object
+        make: Callable[[int], bytes]
+        match vector.kind:
+            case "attribute":
+                key = context["code"]
+
+                def make(size: int, code: int = context["code"], unit: bytes = octets) -> bytes:
+                    return update(b"", ATTRIBUTES + attribute(0xC0, code, _repeated(unit, size)))
+
+            case "nlri" if isinstance(context.get("afi"), int):
+                key = context["afi"], context["safi"], bool(context.get("withdraw"))
+
+                def make(size: int, context: dict[str, Any] = context, unit: bytes = octets) -> bytes:
+                    value = _family(context) + _repeated(unit, size)
+                    return update(b"", ATTRIBUTES + attribute(0x80, 15 if context.get("withdraw") else 14, value))
+
+            case "route_refresh" | "notification" if len(octets) > 4:
+                key = vector.kind, octets[:4]
+                kind = 5 if vector.kind == "route_refresh" else 3
+
+                def make(size: int, kind: int = kind, unit: bytes = octets) -> bytes:
+                    return message(kind, unit[:4] + _repeated(unit[4:], size))
+
+            case _:
+                continue
+        if key not in seen and 0 < len(octets) <= 120:
+            seen.add(key)
+            yield pytest.param(make, id=vector.name)
+
+
+@pytest.mark.parametrize("make", list(_cases()))
+def test_vectors_repeated(impl: Any, make: Callable[[int], bytes]) -> None:
+    _grows(impl, make, impl.Session(extended_message=True))
+
+
+def _tlv(kind: int, value: bytes) -> bytes:
+    return kind.to_bytes(2) + len(value).to_bytes(2) + value
+
+
+MADE: dict[str, Callable[[int], bytes]] = {
+    "flags": lambda n: update(b"", ATTRIBUTES + attribute(0x80, 29, _flags(n))),
+    "unknown TLVs": lambda n: update(b"", ATTRIBUTES + attribute(0x80, 29, _tlv(9, b"") * (n // 4))),
+    "attributes": lambda n: update(b"", b"".join(attribute(0xC0, 1 + i % 250, b"") for i in range(n // 3))),
+    "one attribute often": lambda n: update(b"", attribute(0xC0, 2, b"") * (n // 3)),
+    "segments": lambda n: update(b"", attribute(0x40, 2, b"\2\1\0\0\0\1" * (n // 6))),
+    "as4 path": lambda n: update(
+        b"", attribute(0x40, 2, b"\2\1\1\1" * (n // 8)) + attribute(0xC0, 17, b"\2\1\0\0\0\1" * (n // 12))
+    ),
+    "withdrawn": lambda n: update(b"\x18\1\2\3" * (n // 4)),
+    "announced": lambda n: update(b"", ATTRIBUTES, bytes(n)),
+    "dynamic capabilities": lambda n: message(6, (b"\0" + bytes(4) + b"\x47\0\1\0") * (n // 9)),
+    "flowspec rule": lambda n: update(b"", ATTRIBUTES + attribute(0x80, 14, b"\0\1\x85\0\0" + _rule(n))),
+    "orf": lambda n: message(5, b"\0\1\0\1\1" + (b"\x40\0\3\x80\0\1" * (n // 6))),
+}
+
+
+def _flags(size: int) -> bytes:
+    """Flags of a flexible algorithm definition (TLVs 1039, 1043), whose length is free (RFC 9351 section 3.4)."""
+    return _tlv(1039, b"\x80\0\0\x01" + _tlv(1043, b"\xff" * size))
+
+
+def _rule(size: int) -> bytes:
+    body = b"\4" + b"\1\1" * (min(size, 4000) // 2) + b"\x81\1"
+    return (0xF000 | len(body)).to_bytes(2) + body
+
+
+@pytest.mark.parametrize(
+    "tlv", [_flags(4000), _tlv(1092, b"\xff" * 4000), _tlv(1092, b"")], ids=["flags", "metric", "0"]
+)
+def test_long_integers(impl: Any, tlv: bytes) -> None:
+    """Bits and metrics of thousands of octets have a form: Python refuses to write such integers in decimal."""
+    octets = update(b"", ATTRIBUTES + attribute(0x80, 29, tlv))
+    _use(impl, octets, impl.Session(extended_message=True))
+    assert impl.Message.decode(octets, impl.Session(extended_message=True)).attributes.get(29) is not None
+
+
+class _Counted(int):
+    """An integer that counts what is done with the whole of it."""
+
+    touched = 0
+
+    def __rshift__(self, other: int) -> int:
+        type(self).touched += 1
+        return int(self) >> other
+
+    def __and__(self, other: int) -> int:
+        type(self).touched += 1
+        return int(self) & other
+
+
+def test_flags_do_not_shift_the_whole(impl: Any) -> None:
+    """A shift is as long as the integer: once for each bit, it is quadratic work that no line shows."""
+
+    class Reader:
+        def __len__(self) -> int:
+            return 1000
+
+        def uint(self, size: int) -> int:
+            return _Counted.from_bytes(b"\xa5" * size)
+
+    _Counted.touched = 0
+    assert len(impl.fields.flags("one", size=0)(Reader())) == 4000
+    assert _Counted.touched < 10
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_made(impl: Any, name: str) -> None:
+    for asn4 in (True, False):
+        _grows(impl, MADE[name], impl.Session(extended_message=True, asn4=asn4))
+
+
+@pytest.mark.parametrize("form", ["jsonl", "human", "psv", "bgpdump"])
+def test_lines_of_a_record(impl: Any, form: str) -> None:
+    """IPv4 prefixes in an UPDATE's own field and in MP_REACH_NLRI, as every format prints them."""
+    render = import_module(f"bgpwire.text.{form}").formatter
+
+    def make(size: int) -> bytes:
+        prefixes = b"".join(b"\x18\x0a" + i.to_bytes(2) for i in range(size))
+        return bgp4mp(update(b"", ATTRIBUTES + attribute(0x80, 14, b"\0\1\1\4\xc0\0\2\1\0" + prefixes), prefixes))
+
+    def work(data: bytes) -> int:
+        line = render()
+        return sum(map(len, map(line, impl.mrt.open(data).routes())))
+
+    # A comparison in C runs no line; the pure twin's == of prefixes does.
+    compare = _compared(impl, lambda: work(make(100))), _compared(impl, lambda: work(make(1000)))
+    assert compare[1] <= MOST * max(compare[0], 100)
+    small, large = _lines(lambda: work(make(100))), _lines(lambda: work(make(1000)))
+    assert large <= MOST * small, (small, large)
+
+
+def _compared(package: Any, call: Callable[[], Any]) -> int:
+    """How many functions are entered, those of C among them."""
+    count = 0
+
+    def enter(*_: Any) -> None:
+        nonlocal count
+        count += 1
+
+    monitoring, events = sys.monitoring, sys.monitoring.events
+    monitoring.use_tool_id(TOOL, "growth")
+    try:
+        for event in (events.PY_START, events.CALL):
+            monitoring.register_callback(TOOL, event, enter)
+        monitoring.set_events(TOOL, events.PY_START | events.CALL)
+        call()
+    finally:
+        monitoring.set_events(TOOL, 0)
+        monitoring.free_tool_id(TOOL)
+    return count
+
+
+@pytest.mark.parametrize(
+    "junk", [b"\0", b"\xff", b"\xff" * 16 + b"\0\0", b"\xff" * 15 + b"\0"], ids=["0", "1", "h", "m"]
+)
+def test_framer(impl: Any, junk: bytes) -> None:
+    def work(size: int) -> None:
+        framer = impl.stream.Framer(resynchronise=True)
+        for _ in framer.feed(_repeated(junk, size)):
+            pass
+        framer.finish()
+
+    small, large = _lines(lambda: work(2000)), _lines(lambda: work(20000))
+    assert large <= MOST * small, (small, large)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_memory(impl: Any, name: str) -> None:
+    session = impl.Session(extended_message=True)
+    peaks = []
+    for size in (SMALL, SMALL, SMALL * FACTOR):
+        octets = MADE[name](size)
+        tracemalloc.start()
+        _use(impl, octets, session)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[2] <= MOST * max(peaks[1], 1000 * SMALL), peaks
