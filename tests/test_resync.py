@@ -139,7 +139,7 @@ def test_work_for_each_octet_is_bounded(impl: Any, name: str) -> None:
 
 
 def test_records_behind_junk_are_found(impl: Any) -> None:
-    """However much credit junk has spent, what stands behind is read, except what a false header at the border claims."""
+    """However much credit junk has spent: what stands behind is read, but for what a false header claims."""
     for name, make in JUNK.items():
         file = impl.mrt.open(make(2_000_000) + GOOD * 5000, on_skip=told)
         count = sum(1 for route in file.routes() if str(route.prefix) == "10.0.0.0/8")
