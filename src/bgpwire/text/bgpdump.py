@@ -96,6 +96,7 @@ def _legacy(route: Route, announce: str, withdraw: str, fields: Callable[[PathAt
     own = update.withdrawn if route.type == "W" else update.nlri
     if (14 in attributes or 15 in attributes) and route.nlri not in own.values:
         return ""
+    assert isinstance(route.nlri, Prefix)
     text = _prefix_text(route.nlri)
     return f"{withdraw}{text}\n" if route.type == "W" else f"{announce}{text}|{fields(attributes).legacy}"
 
@@ -103,6 +104,7 @@ def _legacy(route: Route, announce: str, withdraw: str, fields: Callable[[PathAt
 def _table_dump(route: Route, peer: Callable[[Peer], str]) -> str:
     """Peer and prefix of a TABLE_DUMP entry."""
     data, subtype, nlri = route.record.data, route.record.subtype, route.nlri
+    assert isinstance(nlri, Prefix)
     width = 4 if subtype in (1, 3) else 16
     octets, bits = data[4 : 4 + width], data[4 + width]
     if bytes(nlri) != bytes((bits,)) + octets[: (bits + 7) >> 3]:
