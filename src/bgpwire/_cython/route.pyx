@@ -58,7 +58,7 @@ cdef class Route(Value, RouteMixin):
     the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
     """
 
-    def __init__(self):
+    def __init__(self, *args, **kwargs):
         raise TypeError("a Route is made by MrtFile.routes()")
 
     @property

@@ -87,7 +87,7 @@ class Route(RouteMixin):
     _rare: Any
     """What few routes have: when it was originated, or its states. Unset for all others."""
 
-    def __init__(self) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         raise TypeError("a Route is made by MrtFile.routes()")
 
     @property
