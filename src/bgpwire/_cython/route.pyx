@@ -6,6 +6,7 @@ from bgpwire._cython.attributes cimport PathAttributes
 from bgpwire._cython.mrt cimport Record
 from bgpwire._cython.prefix cimport Address, Prefix, Value
 
+from bgpwire.value.restore import restore
 from bgpwire.value.route import PeerMixin, RouteMixin, next_hop_of_entry
 
 __all__ = ["Peer", "Route"]
@@ -37,6 +38,15 @@ cdef class Peer(Value, PeerMixin):
         self.local_asn = local_asn
         self.interface = interface
 
+    @classmethod
+    def _restore(cls, *args):
+        return cls(*args)
+
+    def __reduce__(self):
+        return restore, (
+            "Peer", self.address, self.asn, self.bgp_id, self.local_address, self.local_asn, self.interface
+        )
+
 
 @cython.final
 @cython.no_gc
@@ -47,6 +57,9 @@ cdef class Route(Value, RouteMixin):
     path attributes say is decoded on first touch, once for all routes of an UPDATE; it is ``None`` where
     the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
     """
+
+    def __init__(self, *args, **kwargs):
+        raise TypeError("a Route is made by MrtFile.routes()")
 
     @property
     def originated(self):
@@ -65,10 +78,15 @@ cdef class Route(Value, RouteMixin):
 
     @property
     def peer_address(self):
+        # An instance made by __new__ has no peer.
+        if self.peer is None:
+            raise AttributeError("peer")
         return self.peer.address
 
     @property
     def peer_asn(self):
+        if self.peer is None:
+            raise AttributeError("peer")
         return self.peer.asn
 
     @property

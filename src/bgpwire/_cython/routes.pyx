@@ -126,7 +126,7 @@ cdef class RouteDecoder:
         cdef int afi, octets, slot
         cdef Peer peer
         cdef bytes key
-        if start < 0 or size < fixed:
+        if start < 0 or start > size or size < fixed:
             raise MrtError("BGP4MP header runs over the end", start)
         afi = be16(data + fixed - 2)
         if (afi != 1 and afi != 2) or (size == fixed and (record.subtype == 0 or record.subtype == 5)):

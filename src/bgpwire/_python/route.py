@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.attributes import EFFECTIVE_PATH, MP_NEXT_HOP
 from bgpwire._python.communities import Communities
 from bgpwire._python.prefix import Address, Prefix
+from bgpwire.value.restore import restore
 from bgpwire.value.route import PeerMixin, RouteMixin, next_hop_of_entry
 
 if TYPE_CHECKING:
+    from bgpwire._python.as_path import AsPath
     from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.mrt import Record
     from bgpwire.value.origin import Origin
+    from bgpwire.value.route import AnyNlri
 
 __all__ = ["Peer", "Route"]
 
@@ -50,6 +53,16 @@ class Peer(PeerMixin):
         self.local_asn = local_asn
         self.interface = interface
 
+    @classmethod
+    def _restore(cls, *args: Any) -> Self:
+        return cls(*args)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, (
+            *("Peer", self.address, self.asn, self.bgp_id),
+            *(self.local_address, self.local_asn, self.interface),
+        )
+
 
 @final
 class Route(RouteMixin):
@@ -66,13 +79,16 @@ class Route(RouteMixin):
     peer: Peer
     attributes: PathAttributes | None
     """The UPDATE's or the RIB entry's path attributes; ``None`` for a state change."""
-    nlri: Any
-    """The NLRI with all it carries: path identifier, labels, route distinguisher."""
+    nlri: AnyNlri | None
+    """The NLRI with all it carries: path identifier, labels, route distinguisher; ``None`` for a state change."""
     _mp: bool
     _own: PathAttributes | None
     """The attributes that hold for this route: none for a withdrawal."""
     _rare: Any
     """What few routes have: when it was originated, or its states. Unset for all others."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        raise TypeError("a Route is made by MrtFile.routes()")
 
     @property
     def originated(self) -> int | None:
@@ -123,7 +139,7 @@ class Route(RouteMixin):
         return next_hop_of_entry(self) if found is None else found
 
     @property
-    def as_path(self) -> Any:
+    def as_path(self) -> AsPath | None:
         """The effective AS path, AS4_PATH merged in (RFC 6793)."""
         own = self._own
         if own is None:
@@ -131,7 +147,7 @@ class Route(RouteMixin):
         return own._cache.get(EFFECTIVE_PATH) or own.as_path
 
     @property
-    def communities(self) -> Any:
+    def communities(self) -> Communities | None:
         own = self._own
         if own is None:
             return None
@@ -150,7 +166,9 @@ class Route(RouteMixin):
         return None if path is None else path.origin_asn
 
 
-def new_route(kind: str, record: Record, peer: Peer, attributes: PathAttributes | None, nlri: Any, mp: bool) -> Route:
+def new_route(
+    kind: str, record: Record, peer: Peer, attributes: PathAttributes | None, nlri: AnyNlri | None, mp: bool
+) -> Route:
     route = _new(Route)
     route.type = kind
     route.record = record

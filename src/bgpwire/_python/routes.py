@@ -99,7 +99,7 @@ class RouteDecoder:
         data = record.data
         size = form[0]
         fixed = start + 2 * size + 4
-        if len(data) < fixed:
+        if start < 0 or len(data) < fixed:
             raise MrtError("BGP4MP header runs over the end", start)
         afi = data[fixed - 2] << 8 | data[fixed - 1]
         if afi not in (1, 2) or (len(data) == fixed and form[2]):

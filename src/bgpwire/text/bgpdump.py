@@ -93,6 +93,7 @@ def _unknown_family(peer: Peer) -> bool:
 def _table_dump(route: Route, peer: Callable[[Peer], str]) -> str:
     """Peer and prefix of a TABLE_DUMP entry."""
     data, subtype, nlri = route.record.data, route.record.subtype, route.nlri
+    assert isinstance(nlri, Prefix)
     width = 4 if subtype in (1, 3) else 16
     octets, bits = data[4 : 4 + width], data[4 + width]
     if bytes(nlri) != bytes((bits,)) + octets[: (bits + 7) >> 3]:

@@ -98,7 +98,7 @@ def formatter() -> Callable[[Route], str]:
         if route.states is not None:
             old, new = route.states
             return f'{head},"old_state":"{state_name(old)}","new_state":"{state_name(new)}"}}\n'
-        nlri = route.nlri
+        nlri: Any = route.nlri
         family = family_of(route)
         if type(nlri) is Prefix:
             head = f'{head},"prefix":"{nlri}"'

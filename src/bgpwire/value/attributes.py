@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bgpwire.attribute.aggregator import Aggregator
     from bgpwire.attribute.mp_reach import MpReach
     from bgpwire.attribute.mp_unreach import MpUnreach
+    from bgpwire.attribute.originator import ClusterList
     from bgpwire.session import Session
     from bgpwire.value.origin import Origin
 
@@ -198,8 +199,8 @@ class PathAttributesMixin:
         return self.get(9)  # type: ignore[no-any-return]
 
     @property
-    def cluster_list(self) -> Any:
-        return self.get(10)
+    def cluster_list(self) -> ClusterList | None:
+        return self.get(10)  # type: ignore[no-any-return]
 
     @property
     def mp_reach(self) -> MpReach | None:

@@ -9,12 +9,19 @@ from bgpwire.old_writers import LEGACY, with_header
 
 if TYPE_CHECKING:
     from bgpwire._python.attributes import PathAttributes
+    from bgpwire._python.communities import ExtendedCommunities, LargeCommunities
+    from bgpwire._python.label import LabelledPrefix
     from bgpwire._python.mrt import Record
     from bgpwire._python.prefix import Address, Prefix
+    from bgpwire._python.rd import VpnPrefix
     from bgpwire.afi_safi import Family
+    from bgpwire.attribute.aggregator import Aggregator
     from bgpwire.errors import DecodeError
     from bgpwire.message.update import Update
+    from bgpwire.nlri.base import Nlri
     from bgpwire.session import Session
+
+    type AnyNlri = Prefix | LabelledPrefix | VpnPrefix | Nlri
 
 
 def decode_field(
@@ -98,7 +105,7 @@ class RouteMixin:
         record: Record
         peer: PeerMixin
         attributes: PathAttributes | None
-        nlri: Any
+        nlri: AnyNlri | None
 
         @property
         def prefix(self) -> Prefix | None: ...
@@ -126,17 +133,17 @@ class RouteMixin:
         return self._get(6) is not None
 
     @property
-    def aggregator(self) -> Any:
+    def aggregator(self) -> Aggregator | None:
         """The effective aggregator (RFC 6793 section 4.2.3)."""
         return None if self.type == "W" or self.attributes is None else self.attributes.aggregator
 
     @property
-    def extended_communities(self) -> Any:
-        return self._get(16)
+    def extended_communities(self) -> ExtendedCommunities | None:
+        return self._get(16)  # type: ignore[no-any-return]
 
     @property
-    def large_communities(self) -> Any:
-        return self._get(32)
+    def large_communities(self) -> LargeCommunities | None:
+        return self._get(32)  # type: ignore[no-any-return]
 
     @property
     def only_to_customer(self) -> int | None:
