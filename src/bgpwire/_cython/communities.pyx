@@ -233,8 +233,10 @@ cdef class Communities(Value, CommunitiesMixin):
 cdef bint holds(Communities values, Community item) noexcept:
     cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(values._wire)
     cdef Py_ssize_t at
-    for at in range(0, PyBytes_GET_SIZE(values._wire), 4):
-        if be32(octets + at) == item._value:
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(values._wire)
+    cdef uint32_t value = item._value
+    for at in range(0, size, 4):
+        if be32(octets + at) == value:
             return True
     return False
 
@@ -245,16 +247,15 @@ cdef char *put_communities(char *out, const uint8_t *octets, Py_ssize_t size) ex
     cdef uint32_t value
     for at in range(0, size, 4):
         value = be32(octets + at)
-        if at:
-            out[0] = 32
-            out += 1
         if value >> 16 == 0xFFFF and value in NAMES:
             out = put_name(out, value)
-            continue
-        out = put_u32(out, value >> 16)
-        out[0] = 58
-        out = put_u32(out + 1, value & 0xFFFF)
-    return out
+        else:
+            out = put_u32(out, value >> 16)
+            out[0] = 58
+            out = put_u32(out + 1, value & 0xFFFF)
+        out[0] = 32
+        out += 1
+    return out - 1 if size else out
 
 
 cdef char *put_name(char *out, uint32_t value) except NULL:

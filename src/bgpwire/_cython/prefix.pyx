@@ -49,6 +49,8 @@ cdef class Value:
 
 cdef object foreign(value, other):
     """What ``value == other`` gives for another type; a function of its own, to keep the comparison of equals short."""
+    if other is None or isinstance(other, (int, bytes, tuple, Value)):
+        return NotImplemented
     return unequal(value, other) if isinstance(other, FOREIGN) else NotImplemented
 
 
