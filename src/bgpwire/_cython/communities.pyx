@@ -3,14 +3,14 @@
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.number cimport PyNumber_Index
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 
 from bgpwire._cython.cursor cimport be32
-from bgpwire._cython.prefix cimport Value
+from bgpwire._cython.prefix cimport Value, foreign
 from bgpwire._cython.text cimport ascii, put_u32
 
-from bgpwire.value.compare import unequal
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.communities import (
     CollectionMixin,
@@ -23,7 +23,6 @@ from bgpwire.value.community import (
     CommunityMixin,
     ExtendedCommunityMixin,
     LargeCommunityMixin,
-    check_community,
     parse_community,
     parse_extended,
     parse_large,
@@ -39,11 +38,10 @@ __all__ = [
     "LargeCommunity",
 ]
 
-cdef extern from "Python.h":
-    const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *size) except NULL
-
+# A copy: what is written into a buffer cannot grow longer than TEXT.
+cdef dict NAMES = {value: name.encode() for value, name in WELL_KNOWN.items()}
 # The most that one community takes as text, and a blank: two numbers of five digits and a colon, or a name.
-cdef Py_ssize_t TEXT = 1 + max(11, *map(len, WELL_KNOWN.values()))
+cdef Py_ssize_t TEXT = 1 + max(11, *map(len, NAMES.values()))
 
 
 @cython.final
@@ -58,7 +56,10 @@ cdef class Community(Value, CommunityMixin):
     def from_int(cls, value):
         """From its 32 bits. ValueError if there are more."""
         cdef Community self = Community.__new__(Community)
-        self._value = check_community(value)
+        number = PyNumber_Index(value)
+        if not 0 <= number <= 0xFFFFFFFF:
+            raise ValueError("a community has 32 bits")
+        self._value = number
         return self
 
     _restore = from_int
@@ -77,7 +78,7 @@ cdef class Community(Value, CommunityMixin):
 
     def __eq__(self, other):
         if not isinstance(other, Community):
-            return unequal(self, other)
+            return foreign(self, other)
         return self._value == (<Community> other)._value
 
     def __lt__(self, other):
@@ -199,54 +200,68 @@ cdef class Communities(Value, CommunitiesMixin):
         return iter(out)
 
     def __getitem__(self, index):
-        return CollectionMixin.__getitem__(self, index)
+        cdef Py_ssize_t at, count = PyBytes_GET_SIZE(self._wire) // 4
+        cdef Community community
+        if type(index) is not int or not -count <= index < count:
+            return CollectionMixin.__getitem__(self, index)
+        at = index
+        community = Community.__new__(Community)
+        community._value = be32(<const uint8_t *> PyBytes_AS_STRING(self._wire) + 4 * (at if at >= 0 else at + count))
+        return community
 
     def __str__(self):
-        cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(self._wire)
-        cdef Py_ssize_t at, length, size = PyBytes_GET_SIZE(self._wire)
-        cdef const char *text
+        cdef Py_ssize_t size = PyBytes_GET_SIZE(self._wire)
         cdef char[4096] small
-        cdef char *buffer = small
-        cdef char *out
-        cdef uint32_t value
-        if size // 4 * TEXT > 4096:
-            buffer = <char *> PyMem_Malloc(size // 4 * TEXT)
-            if buffer == NULL:
-                raise MemoryError
+        cdef char *buffer
+        if size // 4 * TEXT <= 4096:
+            return ascii(small, put_communities(small, <const uint8_t *> PyBytes_AS_STRING(self._wire), size))
+        buffer = <char *> PyMem_Malloc(size // 4 * TEXT)
+        if buffer == NULL:
+            raise MemoryError
         try:
-            out = buffer
-            for at in range(0, size, 4):
-                value = be32(octets + at)
-                if at:
-                    out[0] = 32
-                    out += 1
-                if value >> 16 == 0xFFFF:
-                    name = WELL_KNOWN.get(value)
-                    if name is not None:
-                        text = PyUnicode_AsUTF8AndSize(name, &length)
-                        memcpy(out, text, length)
-                        out += length
-                        continue
-                out = put_u32(out, value >> 16)
-                out[0] = 58
-                out = put_u32(out + 1, value & 0xFFFF)
-            return ascii(buffer, out)
+            return ascii(buffer, put_communities(buffer, <const uint8_t *> PyBytes_AS_STRING(self._wire), size))
         finally:
-            if buffer != small:
-                PyMem_Free(buffer)
+            PyMem_Free(buffer)
 
     def __contains__(self, item):
-        cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(self._wire)
-        cdef Py_ssize_t at
-        if not isinstance(item, Community):
-            item = self._read(item)
-            if not isinstance(item, Community):
-                return False
-            octets = <const uint8_t *> PyBytes_AS_STRING(self._wire)
-        for at in range(0, PyBytes_GET_SIZE(self._wire), 4):
-            if be32(octets + at) == (<Community> item)._value:
-                return True
-        return False
+        if isinstance(item, Community):
+            return holds(self, <Community> item)
+        item = self._read(item)
+        return isinstance(item, Community) and holds(self, <Community> item)
+
+
+cdef bint holds(Communities values, Community item) noexcept:
+    cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(values._wire)
+    cdef Py_ssize_t at
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(values._wire)
+    cdef uint32_t value = item._value
+    for at in range(0, size, 4):
+        if be32(octets + at) == value:
+            return True
+    return False
+
+
+cdef char *put_communities(char *out, const uint8_t *octets, Py_ssize_t size) except NULL:
+    """Write them with blanks between, TEXT octets at most for each; where the text ends."""
+    cdef Py_ssize_t at
+    cdef uint32_t value
+    for at in range(0, size, 4):
+        value = be32(octets + at)
+        if value >> 16 == 0xFFFF and value in NAMES:
+            out = put_name(out, value)
+        else:
+            out = put_u32(out, value >> 16)
+            out[0] = 58
+            out = put_u32(out + 1, value & 0xFFFF)
+        out[0] = 32
+        out += 1
+    return out - 1 if size else out
+
+
+cdef char *put_name(char *out, uint32_t value) except NULL:
+    cdef bytes name = NAMES[value]
+    memcpy(out, PyBytes_AS_STRING(name), PyBytes_GET_SIZE(name))
+    return out + PyBytes_GET_SIZE(name)
 
 
 @cython.final

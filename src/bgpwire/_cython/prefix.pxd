@@ -26,6 +26,7 @@ cdef class Prefix(Value):
 
 cdef Address address_of(const uint8_t *octets, Py_ssize_t size)
 cdef Prefix prefix_of(const uint8_t *octets, int bits, int afi)
+cdef object foreign(value, other)
 cdef object prefix_fault(int step, int bits, Py_ssize_t where)
 
 

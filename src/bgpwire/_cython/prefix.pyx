@@ -10,7 +10,7 @@ from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u
 
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
 from bgpwire.value.octets import as_bytes
-from bgpwire.value.compare import unequal
+from bgpwire.value.compare import FOREIGN, unequal
 from bgpwire.value.prefix import AddressMixin, PrefixMixin, check_path_id, check_prefix
 from bgpwire.value.restore import restore
 from bgpwire.value.signature import TwinSignature
@@ -45,6 +45,13 @@ cdef class Value:
 
     def __ge__(self, other):
         return super(Value, self).__ge__(other)
+
+
+cdef object foreign(value, other):
+    """What ``value == other`` gives for another type; a function of its own, to keep the comparison of equals short."""
+    if other is None or isinstance(other, (int, bytes, tuple, Value)):
+        return NotImplemented
+    return unequal(value, other) if isinstance(other, FOREIGN) else NotImplemented
 
 
 cdef inline Py_hash_t mix(const uint8_t *octets, uint64_t seed) noexcept nogil:
@@ -102,7 +109,7 @@ cdef class Address(Value, AddressMixin):
 
     def __eq__(self, other):
         if not isinstance(other, Address):
-            return unequal(self, other)
+            return foreign(self, other)
         return _compare_addresses(self, <Address> other) == 0
 
     def __lt__(self, other):
@@ -253,7 +260,7 @@ cdef class Prefix(Value, PrefixMixin):
 
     def __eq__(self, other):
         if not isinstance(other, Prefix):
-            return unequal(self, other)
+            return foreign(self, other)
         return _compare_prefixes(self, <Prefix> other) == 0
 
     def __lt__(self, other):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from functools import total_ordering
+from operator import index
 from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire.value.communities import (
@@ -16,7 +17,6 @@ from bgpwire.value.community import (
     CommunityMixin,
     ExtendedCommunityMixin,
     LargeCommunityMixin,
-    check_community,
     parse_community,
     parse_extended,
     parse_large,
@@ -48,7 +48,10 @@ class Community(CommunityMixin):
     @classmethod
     def from_int(cls, value: int) -> Self:
         """From its 32 bits. ValueError if there are more."""
-        return cls._of(check_community(value))
+        number = index(value)
+        if not 0 <= number <= 0xFFFFFFFF:
+            raise ValueError("a community has 32 bits")
+        return cls._of(number)
 
     @classmethod
     def _of(cls, value: int) -> Self:

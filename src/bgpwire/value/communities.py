@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.registry import EXTENDED_COMMUNITIES
@@ -67,6 +67,21 @@ class CollectionMixin(Keyed, Items[T]):
         wire, size, item = bytes(self), self._size, self._item
         return (item.from_bytes(wire[at : at + size]) for at in range(0, len(wire), size))
 
+    @overload
+    def __getitem__(self, index: int, /) -> T: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice, /) -> T | tuple[T, ...]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        at = range(len(self))[index] * self._size
+        one: T = self._one(bytes(self)[at : at + self._size])
+        return one
+
+    @classmethod
+    def _one(cls, octets: bytes) -> Any:
+        return cls._item.from_bytes(octets)
+
     def unique(self) -> Self:
         """The same without what stands there already: RFC 8092 section 5 forbids to send duplicates."""
         return self._restore(b"".join(dict.fromkeys(map(bytes, self))))  # type: ignore[arg-type]
@@ -88,6 +103,10 @@ class CommunitiesMixin(CollectionMixin[T]):
     _attribute = "COMMUNITIES"
     _size = 4
     _example = 'Communities(["65000:100"])'
+
+    @classmethod
+    def _one(cls, octets: bytes) -> Any:
+        return cls._item.from_int(int.from_bytes(octets))
 
     def _read(self, item: object) -> object:
         if isinstance(item, str):

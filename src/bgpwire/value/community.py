@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import struct
 from ipaddress import IPv4Address
-from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bgpwire.registry import EXTENDED_COMMUNITIES
@@ -184,11 +183,3 @@ class ExtendedCommunityMixin(Keyed):
             named: dict[str, Any] = entry.json(wire)
             return named
         return {"type": wire[0], "subtype": wire[1], "value": wire[2:].hex()}
-
-
-def check_community(value: int) -> int:
-    """``value`` itself. ValueError if it has more than 32 bits, TypeError if it is no integer."""
-    number = index(value)
-    if not 0 <= number <= 0xFFFFFFFF:
-        raise ValueError("a community has 32 bits")
-    return number

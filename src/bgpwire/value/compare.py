@@ -7,7 +7,7 @@ import warnings
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
-_FOREIGN = (str, IPv4Address, IPv6Address, IPv4Network, IPv6Network)
+FOREIGN = (str, IPv4Address, IPv6Address, IPv4Network, IPv6Network)
 _HERE = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,)
 
 
@@ -22,7 +22,7 @@ def unequal(value: Any, other: object) -> Any:
     ``ipaddress`` objects warn, at the line outside this package that compares; ``_example`` of the class is what
     to write instead.
     """
-    if isinstance(other, _FOREIGN):
+    if isinstance(other, FOREIGN):
         example = getattr(value, "_example", "str() of it")
         warnings.warn(
             f"comparing {type(value).__name__} with {type(other).__name__} is always False; use {example}",
