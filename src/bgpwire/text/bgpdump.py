@@ -182,6 +182,7 @@ def formatter() -> Callable[[Route], str]:
         """MRT type 5, of which bgpdump prints nothing but what stands in the UPDATE's own fields."""
         attributes = route.attributes
         assert attributes is not None
+        assert isinstance(route.nlri, Prefix)
         if (14 in attributes or 15 in attributes) and not in_own_field(route):
             return ""
         text = _prefix_text(route.nlri)
