@@ -105,12 +105,12 @@ def test_the_two_readings_of_orf_actions(impl: Any, capsys: pytest.CaptureFixtur
     assert text == "ipv4-unicast request defer address_prefix (rfc5291 reading) [remove_all]"
     found, faults, text = _orf(impl, capsys, 64, "c0")
     assert (found["reading"], found["entries"]) == ("frr", [{"action": "remove_all"}])
-    assert faults == [(0, 0, "attribute_discard")]
+    assert faults == [(0, 0, "keep")]
     assert text == "ipv4-unicast request defer address_prefix (frr reading) [remove_all]"
     found, faults, _ = _orf(impl, capsys, 128, "80 00000005 18 20 18 c00002")
     assert (found["reading"], found["entries"][0]["action"]) == ("frr", "remove")
     assert found["entries"][0]["prefix"] == "192.0.2.0/24"
-    assert faults == [(0, 0, "attribute_discard")]
+    assert faults == [(0, 0, "keep")]
     found, faults, _ = _orf(impl, capsys, 64, "40 00000005 18 20 18 c00002")
     assert ("reading" in found, found["entries"][0]["action"], faults) == (False, "remove", [])
     # 0x80 is a whole entry of the RFC, and what is behind it is one too.
@@ -208,7 +208,7 @@ def test_attr_set_of_junos(impl: Any, capsys: pytest.CaptureFixture[str]) -> Non
     inside = bytes.fromhex("40010100 4002060202fde9fdea c00706fde9c0000203")
     octets = update(b"", ATTRIBUTES + attribute(0xC0, 128, bytes.fromhex("0000fde8") + inside), PREFIX)
     form = _decode(impl, capsys, octets)
-    assert _faults(form) == [(3, 9, "attribute_discard")]
+    assert _faults(form) == [(3, 9, "keep")]
     value = form["attributes"][-1]["value"]
     assert (value["origin_asn"], value["asn4"]) == (65000, False)
     assert value["attributes"][1]["value"] == [{"type": "as_sequence", "asns": [65001, 65002]}]

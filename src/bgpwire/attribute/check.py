@@ -102,9 +102,9 @@ def _value(attributes: PathAttributes, attribute: Attribute) -> Iterator[DecodeE
         yield error.acted(Action.ATTRIBUTE_DISCARD) if code in _INTERNAL and external else error.fresh()
         return
     if code in _INTERNAL and external:
-        yield _discard(attribute, "from an external peer")
+        yield _mild(attribute, "from an external peer")
     elif code in (17, 18) and attributes.session.asn4:
-        yield _discard(attribute, "on a session with 4-octet AS numbers")  # RFC 6793 section 6
+        yield _mild(attribute, "on a session with 4-octet AS numbers")  # RFC 6793 section 6
     elif code in (14, 15):
         yield from value.nlri.route_errors
         if value.nlri.error is not None:
@@ -117,9 +117,8 @@ def _value(attributes: PathAttributes, attribute: Attribute) -> Iterator[DecodeE
     yield from _as_zero(attribute)
 
 
-def _discard(attribute: Attribute, why: str) -> DecodeError:
-    reason = f"{attribute.name} {why}"
-    return UpdateMessageError(reason, attribute.offset, None, OPTIONAL_ATTRIBUTE, Action.ATTRIBUTE_DISCARD)
+def _mild(attribute: Attribute, why: str, action: Action = Action.ATTRIBUTE_DISCARD) -> DecodeError:
+    return UpdateMessageError(f"{attribute.name} {why}", attribute.offset, None, OPTIONAL_ATTRIBUTE, action)
 
 
 def _inside(attribute: Attribute) -> Iterator[DecodeError]:
@@ -128,7 +127,7 @@ def _inside(attribute: Attribute) -> Iterator[DecodeError]:
     One whose AS numbers have 2 octets is used all the same: what it says is not in doubt.
     """
     if not attribute.value.asn4:
-        yield _discard(attribute, "with AS numbers of 2 octets inside")
+        yield _mild(attribute, "with AS numbers of 2 octets inside", Action.KEEP)
     for error in attribute_errors(attribute.value.attributes):
         mild = error.action in (Action.ATTRIBUTE_DISCARD, Action.KEEP)
         yield error if mild else error.acted(Action.TREAT_AS_WITHDRAW)

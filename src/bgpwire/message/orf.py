@@ -77,7 +77,7 @@ def _filter(kind: int, data: bytes, base: int, afi: int) -> tuple[dict[str, Any]
     others = _frr_entries(kind, data, base, read)
     if others is not None:
         reason = f"ORF {out['name']}: entries by the action numbers of FRR, not of RFC 5291 ({fault.reason})"
-        return out | {"reading": "frr", "entries": others}, _error(reason, fault.offset)
+        return out | {"reading": "frr", "entries": others}, _error(reason, fault.offset, Action.KEEP)
     error = _error(f"ORF {out['name']}: {fault.reason}", fault.offset)
     entries, torn = _entries(Reader(data, 0, None, base), read, _ANY_ACTION)
     rest = {"value": data.hex()} if torn is not None else {"reading": "rfc5291", "entries": entries}
@@ -101,8 +101,8 @@ def entries_field(kind: int, data: bytes, afi: int) -> Field:
     return entries
 
 
-def _error(reason: str, offset: int) -> DecodeError:
-    return RouteRefreshError(reason, offset, 0, 0, Action.ATTRIBUTE_DISCARD)
+def _error(reason: str, offset: int, action: Action = Action.ATTRIBUTE_DISCARD) -> DecodeError:
+    return RouteRefreshError(reason, offset, 0, 0, action)
 
 
 def _frr_entries(kind: int, data: bytes, base: int, read: Field) -> list[dict[str, Any]] | None:
