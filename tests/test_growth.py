@@ -265,4 +265,5 @@ def test_memory(impl: Any, name: str) -> None:
         _use(impl, octets, session)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[2] <= MOST * max(peaks[1], 1000 * SMALL), peaks
+    # Lists and dictionaries have room to spare, more or less of it: quadratic would be a hundred times.
+    assert peaks[2] <= 2 * FACTOR * max(peaks[1], 1000 * SMALL), peaks
