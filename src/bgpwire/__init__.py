@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from bgpwire import mrt
+from bgpwire import _start, mrt  # noqa: F401 - _start comes first, before what takes time
 from bgpwire._impl import (
     IMPLEMENTATION,
     Address,

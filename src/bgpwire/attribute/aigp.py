@@ -26,14 +26,16 @@ class Aigp(FieldAttribute):
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Tlv, ...]:
         """Type, length, value; the length counts the 3 octets in front of the value."""
         out: list[Tlv] = []
+        told = False
         while len(reader):
             kind = reader.u8()
             size = reader.u16()
             if size < 3:
                 raise DecodeError(f"TLV of length {size}, not even its own header", reader.offset - 2)
             tlv = read_tlv(reader.sub(size - 3), kind, TABLE)
-            if tlv.error is not None and not any(t.type == 1 for t in out):
+            if tlv.error is not None and not told:
                 raise tlv.error
+            told = told or kind == 1
             out.append(tlv)
         if not out:
             raise DecodeError("no TLV", reader.offset)

@@ -24,7 +24,7 @@ _MOST = 1000
 _STEPS = 10_000
 """The largest automaton."""
 _DEEPEST = 50
-_KNOWN = 2000
+_KNOWN = 500
 """Sets of states that are remembered; then the memory begins anew."""
 
 type Node = (
