@@ -232,12 +232,12 @@ cdef class Communities(Value, CommunitiesMixin):
 
 cdef bint holds(Communities values, Community item) noexcept:
     cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(values._wire)
-    cdef Py_ssize_t at
-    cdef Py_ssize_t size = PyBytes_GET_SIZE(values._wire)
+    cdef const uint8_t *end = octets + PyBytes_GET_SIZE(values._wire)
     cdef uint32_t value = item._value
-    for at in range(0, size, 4):
-        if be32(octets + at) == value:
+    while octets < end:
+        if be32(octets) == value:
             return True
+        octets += 4
     return False
 
 
