@@ -103,13 +103,15 @@ class Resync:
     Positions here count from the walker's cursor; ``_fill`` moves the buffer, but not the cursor in the file.
     """
 
-    __slots__ = ("_credit", "_dry", "_headers", "_paid", "_patient")
+    __slots__ = ("_credit", "_dry", "_headers", "_lead", "_paid", "_patient")
 
     def __init__(self) -> None:
         self._headers = _Headers()
         self._credit = _CREDIT
         self._dry = False
         """Whether the last look inside a record left out headers for want of credit."""
+        self._lead = 0
+        """Where the chain leads that was followed last."""
         self._paid = 0
         self._patient = True
         """Whether evidence that has not come yet is waited for."""
@@ -126,12 +128,15 @@ class Resync:
             if length < _SMALL and self._begins(data, pos + after):
                 return True
             chained = self._chain(walker, after)
+            lead = self._lead
             if chained and (known or length < _SMALL):
+                walker._sound = lead
                 return True
             if chained:
                 self._patient = False
                 inside = self._find(walker, 1, after, length < _LARGE)
                 if inside < 0 and not self._dry:
+                    walker._sound = lead
                     return True
         else:
             chained, after = False, 0
@@ -187,6 +192,7 @@ class Resync:
         data, pos = walker._data, walker._pos
         hops = 0
         sound = False
+        self._lead = 0
         while hops < most and at <= _REACH:
             left = len(data) - pos - at
             if left < HEADER_SIZE:
@@ -205,10 +211,13 @@ class Resync:
             sound = hops == _SOUND or (length > 0 and kind in KNOWN_TYPES and subtype < 32)
             if sound:
                 break
+            if length >= _LARGE and not self._lead:
+                # A large record is looked into when its turn comes, and not believed before.
+                self._lead = walker._base + pos + at
             at += HEADER_SIZE + length
         if sound:
             # The records on the way are delivered, each as what it is; so they cost no credit.
-            walker._sound = walker._base + walker._pos + at
+            self._lead = self._lead or walker._base + walker._pos + at
         else:
             self._credit -= hops * _HOP
         return sound
