@@ -32,6 +32,10 @@ _HOP = 48
 """What a tear, a header examined and a step along a chain cost, in octets: 20 ns of pure Python each, or less."""
 _SOUND = 256
 """So many headers, each where the one before says, are evidence enough."""
+_DAY = 86_400
+"""A collector writes a record and the next within a day; octets that only look like a header have any time."""
+_LARGE = 1 << 16
+"""A record of an unregistered type of this size has nothing inside that looks like one record before another."""
 _SMALL = 3 * (HEADER_SIZE + 1)
 """A shorter body holds no three records."""
 
@@ -101,11 +105,15 @@ class Resync:
     Positions here count from the walker's cursor; ``_fill`` moves the buffer, but not the cursor in the file.
     """
 
-    __slots__ = ("_credit", "_headers", "_paid", "_patient", "_short_end")
+    __slots__ = ("_credit", "_dry", "_headers", "_lead", "_paid", "_patient", "_short_end")
 
     def __init__(self) -> None:
         self._headers = _Headers()
         self._credit = _CREDIT
+        self._dry = False
+        """Whether the last look inside a record left out headers for want of credit."""
+        self._lead = 0
+        """Where the chain leads that was followed last."""
         self._paid = 0
         self._patient = True
         """Whether evidence that has not come yet is waited for."""
@@ -137,12 +145,15 @@ class Resync:
             if length < _SMALL and self._begins(data, pos + after):
                 return True
             chained = self._chain(walker, after)
+            lead = self._lead
             if chained and (known or length < _SMALL):
+                walker._sound = lead
                 return True
             if chained:
                 self._patient = False
-                inside = self._find(walker, 1, after, True)
-                if inside < 0:
+                inside = self._find(walker, 1, after, length < _LARGE)
+                if inside < 0 and not self._dry:
+                    walker._sound = lead
                     return True
         else:
             chained, after = False, 0
@@ -198,6 +209,7 @@ class Resync:
         data, pos = walker._data, walker._pos
         hops = 0
         sound = False
+        self._lead = 0
         while hops < most and at <= _REACH:
             left = len(data) - pos - at
             if left < HEADER_SIZE:
@@ -216,16 +228,20 @@ class Resync:
             sound = hops == _SOUND or (length > 0 and kind in KNOWN_TYPES and subtype < 32)
             if sound:
                 break
+            if length >= _LARGE and not self._lead:
+                # A large record is looked into when its turn comes, and not believed before.
+                self._lead = walker._base + pos + at
             at += HEADER_SIZE + length
         if sound:
             # The records on the way are delivered, each as what it is; so they cost no credit.
-            walker._sound = walker._base + walker._pos + at
+            self._lead = self._lead or walker._base + walker._pos + at
         else:
             self._credit -= hops * _HOP
         return sound
 
     def _find(self, walker: RecordWalker, at: int, stop: int, strong: bool) -> int:
         """Where, from ``at`` and before ``stop``, a record begins that another can follow; -1: nowhere."""
+        self._dry = False
         while True:
             base = walker._base + walker._pos
             found = self._headers.find(walker._data, walker._pos + at, walker._pos + stop, walker._base)
@@ -233,6 +249,7 @@ class Resync:
                 return -1
             at = found - walker._pos
             if not self._pay(base + at, _EXAMINE):
+                self._dry = True
                 at += _EXAMINE
                 continue
             if self._follows(walker, at, strong):
@@ -241,7 +258,9 @@ class Resync:
 
     def _follows(self, walker: RecordWalker, at: int, strong: bool) -> bool:
         """Whether behind the record at ``at`` stands another that is whole, ``strong``: two, or the end of the file."""
-        length: int = _HEADER(walker._data, walker._pos + at)[3]
+        seconds: int
+        length: int
+        seconds, _, _, length = _HEADER(walker._data, walker._pos + at)
         if not 0 < length <= MAX_RECORD:
             return False
         after = at + HEADER_SIZE + length
@@ -258,7 +277,11 @@ class Resync:
                 return have == after and walker._eof
         if not self._begins(walker._data, walker._pos + after):
             return not strong and self._chain(walker, after)
-        extent: int = _HEADER(walker._data, walker._pos + after)[3]
+        then: int
+        extent: int
+        then, _, _, extent = _HEADER(walker._data, walker._pos + after)
+        if abs(then - seconds) > _DAY:
+            return False
         after += HEADER_SIZE + extent
         if after > _REACH:
             return not strong
