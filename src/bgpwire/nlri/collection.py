@@ -14,6 +14,9 @@ from bgpwire.session import DEFAULT_SESSION, Session
 if TYPE_CHECKING:
     from collections.abc import Buffer, Iterable, Iterator
 
+    from bgpwire._impl import Prefix  # noqa: F401  in the base of NlriCollection
+    from bgpwire.value.route import AnyNlri
+
 _PREFIX = (1, 2, 3, 67, 68)
 """SAFIs whose NLRI is a prefix: RFC 4271, RFC 2858 section 4 (3), RFC 5747 section 4 (67, 68)."""
 _VPN = (76, 128)
@@ -57,8 +60,8 @@ def decode_nlri(
     return out, None
 
 
-class NlriCollection:
-    """The NLRI of an UPDATE's own fields: IPv4 unicast, in wire octets or in values.
+class _Collection[T: AnyNlri]:
+    """NLRI in wire octets or in values.
 
     Made from octets it decodes once, when first asked; made from values (:meth:`of`) it packs once. It
     offers the buffer protocol: ``memoryview(collection)`` is the octets, uncopied.
@@ -83,14 +86,14 @@ class NlriCollection:
         self._start = start
         self._end = len(self._data) if end is None else end
         self._base = base
-        self._values: tuple[Any, ...] | None = None
+        self._values: tuple[T, ...] | None = None
         self._error: DecodeError | None = None
         self.session = session
         self.withdraw = withdraw
 
     @classmethod
-    def of(cls, values: Iterable[Any], session: Session = DEFAULT_SESSION, **family: Any) -> Self:
-        """From values, in their order."""
+    def of(cls, values: Iterable[T], session: Session = DEFAULT_SESSION, **family: Any) -> Self:
+        """From values, in their order; ``family``: what the constructor takes to say which family they are of."""
         self = cls(b"", session, **family)
         self._values = tuple(values)
         self._data = None
@@ -100,7 +103,7 @@ class NlriCollection:
         return NlriContext(self.afi, self.safi, self.withdraw, self.session)
 
     @property
-    def values(self) -> tuple[Any, ...]:
+    def values(self) -> tuple[T, ...]:
         """The NLRI before the first fault."""
         if self._values is None:
             assert self._data is not None
@@ -119,15 +122,16 @@ class NlriCollection:
         """What is wrong with single routes that could be told from their neighbours, each with its action."""
         if self.afi in (1, 2) and self.safi in _KERNEL:
             return [] if self.safi in _PREFIX else stack_faults(self.values, self._context(), self._start + self._base)
-        return [route.error for route in self.values if getattr(route, "error", None) is not None]
+        errors = (getattr(route, "error", None) for route in self.values)
+        return [error for error in errors if error is not None]
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[T]:
         """The NLRI in wire order; raises :attr:`error` behind the last good one."""
         values = self.values
         return iter(values) if self._error is None else self._until_error(values, self._error)
 
     @staticmethod
-    def _until_error(values: tuple[Any, ...], error: DecodeError) -> Iterator[Any]:
+    def _until_error(values: tuple[T, ...], error: DecodeError) -> Iterator[T]:
         yield from values
         raise error.fresh()
 
@@ -135,7 +139,7 @@ class NlriCollection:
         """How many NLRI could be read."""
         return len(self.values)
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: int) -> T:
         return self.values[index]
 
     def __bool__(self) -> bool:
@@ -154,7 +158,7 @@ class NlriCollection:
         return memoryview(self._data)[self._start : self._end]
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, NlriCollection):
+        if not isinstance(other, _Collection):
             return NotImplemented
         return (self.afi, self.safi, bytes(self)) == (other.afi, other.safi, bytes(other))
 
@@ -172,7 +176,13 @@ class NlriCollection:
         return [value.json() for value in self.values]
 
 
-class MpNlriCollection(NlriCollection):
+class NlriCollection(_Collection["Prefix"]):
+    """The NLRI of an UPDATE's own fields: IPv4 unicast."""
+
+    __slots__ = ()
+
+
+class MpNlriCollection(_Collection["AnyNlri"]):
     """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI: any family (RFC 4760)."""
 
     __slots__ = ("afi", "safi")
@@ -187,7 +197,7 @@ class MpNlriCollection(NlriCollection):
         return _rebuild, (type(self), bytes(self), self.session, fields)
 
 
-def _rebuild(cls: type[NlriCollection], data: bytes, session: Session, fields: dict[str, Any]) -> NlriCollection:
+def _rebuild[C: _Collection[Any]](cls: type[C], data: bytes, session: Session, fields: dict[str, Any]) -> C:
     return cls(data, session, **fields)
 
 
