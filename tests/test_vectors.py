@@ -106,6 +106,6 @@ def check_error(error: Any) -> None:
     assert type(twin) is type(error)
     assert twin.args == error.args
     assert str(twin) == str(error)
-    assert error.action in ("session_reset", "afi_safi_disable", "treat_as_withdraw", "attribute_discard")
+    assert error.action in ("session_reset", "afi_safi_disable", "treat_as_withdraw", "attribute_discard", "keep")
     assert error.code in (0, 1, 2, 3, 7)
     serialisable(error.json())

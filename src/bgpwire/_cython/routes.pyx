@@ -38,7 +38,8 @@ cdef class RouteDecoder:
     """Decodes records one by one; holds what later records of a file need of earlier ones (the peer index).
 
     ``add_path`` names families whose NLRI carry path identifiers although the record's subtype does not
-    say so: some collectors wrote such files.
+    say so: some collectors wrote such files. ``multiple_labels`` names those whose routes may have several labels
+    (RFC 8277), which no record says.
     """
 
     cdef dict _peers
@@ -50,11 +51,16 @@ cdef class RouteDecoder:
     cdef frozenset _given
     cdef bint _any_given
 
-    def __init__(self, add_path=()):
+    def __init__(self, add_path=(), multiple_labels=()):
         self._given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
         self._any_given = len(self._given) > 0
         self._sessions = tuple(
-            Session(asn4, ALL_FAMILIES if paths else self._given, extended_message=True)
+            Session(
+                asn4,
+                ALL_FAMILIES if paths else self._given,
+                extended_message=True,
+                multiple_labels=multiple_labels,
+            )
             for asn4 in (False, True)
             for paths in (False, True)
         )

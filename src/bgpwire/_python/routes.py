@@ -43,16 +43,25 @@ class RouteDecoder:
     """Decodes records one by one; holds what later records of a file need of earlier ones (the peer index).
 
     ``add_path`` names families whose NLRI carry path identifiers although the record's subtype does not
-    say so: some collectors wrote such files.
+    say so: some collectors wrote such files. ``multiple_labels`` names those whose routes may have several labels
+    (RFC 8277), which no record says.
     """
 
     __slots__ = ("_peers", "_sessions", "_tables")
 
-    def __init__(self, add_path: Iterable[tuple[int, int]] = ()) -> None:
+    def __init__(
+        self, add_path: Iterable[tuple[int, int]] = (), multiple_labels: Iterable[tuple[int, int]] = ()
+    ) -> None:
         given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
+        labels = frozenset((int(afi), int(safi)) for afi, safi in multiple_labels)
         told = {"asn4_from": Provenance.GIVEN, "add_path_from": Provenance.GIVEN, "extended_message": True}
         self._sessions = {
-            (size, paths): Session(size == 4, ALL_FAMILIES if paths else given, **told)  # type: ignore[arg-type]
+            (size, paths): Session(
+                size == 4,
+                ALL_FAMILIES if paths else given,
+                multiple_labels=labels,
+                **told,  # type: ignore[arg-type]
+            )
             for size in (2, 4)
             for paths in (False, True)
         }

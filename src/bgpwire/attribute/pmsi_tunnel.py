@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
 
 _FLAGS = flags(*FLAGS)
-_OF_RFC_6514 = range(8)
 _EXPERIMENTAL_OR_COMPOSITE = (*range(0x7B, 0x7F), *range(0x80, 0xFF))
 
 
@@ -46,7 +45,7 @@ class PmsiTunnel:
         begin = reader.offset
         bits, kind, label_field = reader.u8(), reader.u8(), reader.u24()
         identifier = read_tlv(reader, kind, TUNNEL_TYPES)
-        fault = identifier.error if kind in _OF_RFC_6514 else None
+        fault = identifier.error
         if kind not in TUNNEL_TYPES and kind not in _EXPERIMENTAL_OR_COMPOSITE:
             fault = DecodeError(f"undefined tunnel type {kind}", begin + 1)
         return cls(bits, kind, label_field, identifier, _encapsulation(attributes), _malformed(fault))

@@ -34,22 +34,8 @@ def register(subparsers: Any) -> None:
         "--asn4", action="store_true", default=True, help="AS numbers have 4 octets (RFC 6793): the default"
     )
     parser.add_argument("--no-asn4", action="store_false", dest="asn4", help="AS numbers have 2 octets")
-    parser.add_argument(
-        "--add-path",
-        type=options.family,
-        action="append",
-        default=[],
-        metavar="FAMILY",
-        help="NLRI of this family have path identifiers (RFC 7911): ipv4-unicast, 1/128, all",
-    )
-    parser.add_argument(
-        "--multiple-labels",
-        type=options.family,
-        action="append",
-        default=[],
-        metavar="FAMILY",
-        help="routes of this family may have several labels (RFC 8277): ipv4-labelled-unicast, 1/128, all",
-    )
+    options.add_families(parser, "--add-path", "NLRI of this family have path identifiers (RFC 7911)")
+    options.add_families(parser, "--multiple-labels", "routes of this family may have several labels (RFC 8277)")
     parser.add_argument("--extended-message", action="store_true", help="up to 65,535 octets a message (RFC 8654)")
     parser.add_argument("--spans", action="store_true", help="add where each field stands: offset, length, value")
     parser.add_argument("--pretty", action="store_true", help="JSON of several lines")
@@ -106,9 +92,9 @@ def _each(texts: Iterable[str], session: Session) -> Iterator[Message | DecodeEr
 
 
 def run(args: Namespace) -> int:
-    add_path = frozenset[tuple[int, int]]().union(*args.add_path)
-    labels = frozenset[tuple[int, int]]().union(*args.multiple_labels)
-    session = Session(args.asn4, add_path, extended_message=args.extended_message, multiple_labels=labels)
+    session = Session(
+        args.asn4, args.add_path, extended_message=args.extended_message, multiple_labels=args.multiple_labels
+    )
     form: dict[str, Any] = {"indent": 2} if args.pretty else {"separators": (",", ":")}
     prepare(sys.stdout)
     failed = False

@@ -40,13 +40,11 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("--output", "-o", metavar="FILE", help="write there and not to standard output")
     parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
-    parser.add_argument(
-        "--add-path",
-        type=options.family,
-        action="append",
-        default=[],
-        metavar="FAMILY",
-        help="NLRI of this family have path identifiers although the file does not say so: ipv4-unicast, 1/128, all",
+    options.add_families(
+        parser, "--add-path", "NLRI of this family have path identifiers although the file does not say so"
+    )
+    options.add_families(
+        parser, "--multiple-labels", "routes of this family may have several labels, which no file says"
     )
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="of --format text")
     parser.add_argument("--messages", action="store_true", help="whole BGP messages as JSON, not routes")
@@ -131,7 +129,6 @@ def _write(pieces: Iterator[Any], out: TextIO, line: Callable[[Any], str], progr
 def run(args: Namespace) -> int:
     outcome = Outcome()
     left: int | None = args.limit
-    add_path = frozenset[tuple[int, int]]().union(*args.add_path)
     try:
         accept = filters.for_messages(args) if args.messages else filters.compiled(args)
     except ValueError as error:
@@ -151,7 +148,7 @@ def run(args: Namespace) -> int:
         for path in args.files:
             if left == 0:
                 break
-            with outcome.reading(path, add_path) as file:
+            with outcome.reading(path, add_path=args.add_path, multiple_labels=args.multiple_labels) as file:
                 if file is None:
                     continue
                 with Progress(path, file, watched) as progress:

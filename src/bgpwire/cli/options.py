@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime
 
 from bgpwire._impl import Address, Community, Prefix
@@ -23,6 +23,12 @@ def family(text: str) -> frozenset[tuple[int, int]]:
         return frozenset((tuple(Family.parse(text)),))  # type: ignore[arg-type]
     except ValueError as error:
         raise ArgumentTypeError(str(error)) from None
+
+
+def add_families(parser: ArgumentParser, option: str, meaning: str) -> None:
+    """An option that names a family, as often as it is given; its value is a list of (AFI, SAFI) pairs."""
+    text = f"{meaning}: ipv4-unicast, 1/128, all"
+    parser.add_argument(option, type=family, action="extend", default=[], metavar="FAMILY", help=text)
 
 
 def _many[T](text: str, read: type[T]) -> list[T]:

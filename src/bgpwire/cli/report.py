@@ -14,6 +14,8 @@ from bgpwire.text.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    type Families = Iterable[tuple[int, int]]
+
 _SHOWN = 10
 
 
@@ -36,10 +38,10 @@ def _told_at_the_end(skip: mrt.Skip) -> None:
     """No warning of Python's: :class:`Outcome` tells what was skipped."""
 
 
-def _open(path: str, add_path: Iterable[tuple[int, int]]) -> mrt.MrtFile | None:
+def _open(path: str, add_path: Families, multiple_labels: Families) -> mrt.MrtFile | None:
     """An MRT file, ``-`` for standard input; ``None``, having said why, if it cannot be opened."""
     try:
-        return mrt.open(path, add_path=add_path, on_skip=_told_at_the_end)
+        return mrt.open(path, add_path=add_path, multiple_labels=multiple_labels, on_skip=_told_at_the_end)
     except MrtError as error:
         complain(error.reason)
     except (OSError, ModuleNotFoundError) as error:
@@ -59,9 +61,14 @@ class Outcome:
         return 2 if self.unreadable else 1 if self.skipped else 0
 
     @contextmanager
-    def reading(self, path: str, add_path: Iterable[tuple[int, int]] = ()) -> Iterator[mrt.MrtFile | None]:
-        """An open file, ``None`` if it cannot be; behind it tells what was skipped, even when interrupted."""
-        file = _open(path, add_path)
+    def reading(
+        self, path: str, add_path: Families = (), multiple_labels: Families = ()
+    ) -> Iterator[mrt.MrtFile | None]:
+        """An open file, ``None`` if it cannot be; behind it tells what was skipped, even when interrupted.
+
+        ``add_path`` and ``multiple_labels`` as :func:`bgpwire.mrt.open` takes them.
+        """
+        file = _open(path, add_path, multiple_labels)
         if file is None:
             self.unreadable = True
             yield None

@@ -43,12 +43,20 @@ class Context(NamedTuple):
 
     record: Record
     add_path: frozenset[tuple[int, int]]
+    multiple_labels: frozenset[tuple[int, int]]
 
     def session(self, asn4: bool, add_path: bool = False) -> Session:
         """The session of a message inside a record whose subtype says these two."""
         paths = ALL_FAMILIES if add_path else self.add_path
         given = Provenance.GIVEN
-        return Session(asn4, paths, asn4_from=given, add_path_from=given, extended_message=True)
+        return Session(
+            asn4,
+            paths,
+            asn4_from=given,
+            add_path_from=given,
+            extended_message=True,
+            multiple_labels=self.multiple_labels,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +113,19 @@ def body[T: Body](*kinds: tuple[int, int | None]) -> Callable[[type[T]], type[T]
     return enter
 
 
-def decode_record(record: Record, *, add_path: Iterable[tuple[int, int]] = ()) -> Body:
-    """The body of a record; ``add_path`` as :func:`bgpwire.mrt.open` takes it.
+def decode_record(
+    record: Record,
+    *,
+    add_path: Iterable[tuple[int, int]] = (),
+    multiple_labels: Iterable[tuple[int, int]] = (),
+) -> Body:
+    """The body of a record; ``add_path`` and ``multiple_labels`` as :func:`bgpwire.mrt.open` takes them.
 
     :class:`bgpwire.DecodeError`, its offset counted in ``record.data``, where the record or the message inside
     cannot be read. RIB records stand for themselves here: their entries name peers by number.
     """
-    context = Context(record, frozenset((int(afi), int(safi)) for afi, safi in add_path))
+    paths, labels = (frozenset((int(afi), int(safi)) for afi, safi in given) for given in (add_path, multiple_labels))
+    context = Context(record, paths, labels)
     reader = Reader(record.data)
     if record.type in EXTENDED:
         if len(reader) < 4:
@@ -124,7 +138,12 @@ def decode_record(record: Record, *, add_path: Iterable[tuple[int, int]] = ()) -
     return found.decode(reader, context)
 
 
-def record_json(record: Record, *, add_path: Iterable[tuple[int, int]] = ()) -> dict[str, Any]:
+def record_json(
+    record: Record,
+    *,
+    add_path: Iterable[tuple[int, int]] = (),
+    multiple_labels: Iterable[tuple[int, int]] = (),
+) -> dict[str, Any]:
     """Header and body of a record as JSON values, see ``docs/json.md``; :class:`bgpwire.DecodeError` as above."""
     out = {"timestamp": record.timestamp, "type": type_name(record), "subtype": subtype_name(record)}
-    return out | decode_record(record, add_path=add_path).json()
+    return out | decode_record(record, add_path=add_path, multiple_labels=multiple_labels).json()

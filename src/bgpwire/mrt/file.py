@@ -28,7 +28,7 @@ class _Pass:
         self,
         octets: Input,
         name: str,
-        add_path: frozenset[tuple[int, int]],
+        decoder: RouteDecoder,
         strict: bool,
         on_skip: Callable[[Skip], object] | None,
     ) -> None:
@@ -36,7 +36,7 @@ class _Pass:
         self.source = Source(octets)
         live = octets.descriptor is not None
         self.walker = RecordWalker(self.source.read, self._torn, self.source.ready if live else None)
-        self.decoder = RouteDecoder(add_path)
+        self.decoder = decoder
         self.begun = False
         self.skipped = 0
         self.skips: list[Skip] = []
@@ -145,6 +145,7 @@ class MrtFile:
         source: str | os.PathLike[str] | BinaryIO | Buffer,
         *,
         add_path: Iterable[tuple[int, int]] = (),
+        multiple_labels: Iterable[tuple[int, int]] = (),
         strict: bool = False,
         on_skip: Callable[[Skip], object] | None = None,
     ) -> None:
@@ -153,6 +154,7 @@ class MrtFile:
         """Called each time when a live source (:attr:`live`) has nothing to read yet, before it is waited for."""
         self._on_skip = on_skip
         self._add_path = frozenset(add_path)
+        self._multiple_labels = frozenset(multiple_labels)
         self._origin = Origin(source)
         self._closed = False
         self._passes: list[_Pass] = []
@@ -161,7 +163,8 @@ class MrtFile:
     def _open(self) -> _Pass:
         octets = self._origin.open()
         try:
-            begun = _Pass(octets, self._origin.name, self._add_path, self.strict, self._on_skip)
+            decoder = RouteDecoder(self._add_path, self._multiple_labels)
+            begun = _Pass(octets, self._origin.name, decoder, self.strict, self._on_skip)
         except BaseException:
             octets.close()
             raise
@@ -244,13 +247,15 @@ def open(
     source: str | os.PathLike[str] | BinaryIO | Buffer,
     *,
     add_path: Iterable[tuple[int, int]] = (),
+    multiple_labels: Iterable[tuple[int, int]] = (),
     strict: bool = False,
     on_skip: Callable[[Skip], object] | None = None,
 ) -> MrtFile:
     """Open MRT data: a path, a binary file or pipe, octets, or ``"-"`` for standard input.
 
     gzip, bzip2, xz and zstd are told by content. ``add_path`` names (AFI, SAFI) pairs whose NLRI carry path
-    identifiers although the records do not say so. OSError if a path cannot be opened. A pipe is read as it flows:
+    identifiers although the records do not say so, ``multiple_labels`` those whose routes may have several labels
+    (RFC 8277 section 2.1), which records never say. OSError if a path cannot be opened. A pipe is read as it flows:
     a record is given when its last octet has come.
     """
-    return MrtFile(source, add_path=add_path, strict=strict, on_skip=on_skip)
+    return MrtFile(source, add_path=add_path, multiple_labels=multiple_labels, strict=strict, on_skip=on_skip)
