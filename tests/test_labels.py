@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, bgp4mp, rib_generic, update
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
 NO_BOTTOM = (
     "ffffffffffffffffffffffffffffffff003702000000204001010040020602010000fde7800e1000010404c00002010030000010cb0071"
@@ -291,3 +294,21 @@ def test_guessing_add_path(impl: Any) -> None:
     plain = bytes.fromhex("30 000641 0a0102") * 3
     assert guess(plain, 1, 4).add_path is False
     assert guess(b"".join(bytes((0, 0, 0, at)) + plain[:7] for at in (1, 2, 3)), 1, 4).add_path is True
+
+
+def test_an_archive_can_be_told(impl: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """GoBGP recorded with the route 2001:db8:10:1::/64 and labels 1004, 1005 and 1006, no capability negotiated."""
+    path = str(SAMPLES / "labelled.mrt")
+
+    def told(**context: Any) -> list[tuple[str, tuple[int, ...]]]:
+        routes = [route for route in impl.mrt.open(path, **context).routes() if route.type == "A"]
+        return [(str(route.prefix), route.nlri.labels.labels) for route in routes if route.peer_asn == 64500]
+
+    configured = ("2001:db8:10:1::/64", (1004, 1005, 1006))
+    assert configured in told(multiple_labels=[(2, 4)])
+    assert configured not in told()
+    assert impl.cli.main(["dump", "--format", "json", "--multiple-labels", "ipv6-labelled-unicast", path]) == 0
+    assert '"prefix":"2001:db8:10:1::/64"' in capsys.readouterr().out
+    records = impl.mrt.open(path).records()
+    bodies = [json.dumps(impl.mrt.record_json(record, multiple_labels=[(2, 4)])) for record in records]
+    assert any('"prefix": "2001:db8:10:1::/64", "labels": [1004, 1005, 1006]' in body for body in bodies)
