@@ -214,7 +214,7 @@ def recorded(limit: int | None = None) -> Iterator[tuple[dict[str, Any], bytes]]
     for path in paths:
         if "bgpdump" in path.name:
             continue
-        for message in mrt.open(path).messages():
+        for message in mrt.open(path, on_skip=lambda skip: None).messages():
             octets = bytes(message.message)
             if octets[18] != 2:
                 continue
