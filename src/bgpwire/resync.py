@@ -144,6 +144,7 @@ class Resync:
         if length <= MAX_RECORD and pos + after <= len(data):
             if length < _SMALL and self._begins(data, pos + after):
                 return True
+            del data  # what is read below replaces it
             chained = self._chain(walker, after)
             lead = self._lead
             if chained and (known or length < _SMALL):
@@ -213,6 +214,7 @@ class Resync:
         while hops < most and at <= _REACH:
             left = len(data) - pos - at
             if left < HEADER_SIZE:
+                data = b""  # not to be kept beside what is read now
                 left = self._have(walker, at + HEADER_SIZE) - at
                 data, pos = walker._data, walker._pos
                 if left < HEADER_SIZE:

@@ -122,12 +122,15 @@ cdef class RecordWalker:
             if not part:
                 self._eof = True
             have += len(part)
+            if not parts:
+                # First, so that what is passed is not in memory beside what is joined below.
+                self._data = self._data[self._pos :]
+                self._base += self._pos
+                self._pos = 0
+                parts.append(self._data)
             parts.append(part)
         if not parts:
             return False
-        parts.insert(0, self._data[self._pos :])
-        self._base += self._pos
-        self._pos = 0
         self._data = b"".join(parts)
         return True
 

@@ -142,9 +142,10 @@ class RecordWalker:
                 else:
                     need = after + HEADER_SIZE - pos
                     enough = after - pos if kind in known and subtype < 32 else need
+                    data = b""  # not to be kept beside what is read now
                     if self._fill(need, enough):
                         continue
-                    sound = True
+                    data, sound = self._data, True
             if not (sound and kind in known) and not (self._base + pos < self._sound and after <= size):
                 extent = self._resync.extent(self)
                 if not extent:
@@ -176,12 +177,15 @@ class RecordWalker:
             if not part:
                 self._eof = True
             have += len(part)
+            if not parts:
+                # First, so that what is passed is not in memory beside what is joined below.
+                self._data = self._data[self._pos :]
+                self._base += self._pos
+                self._pos = 0
+                parts.append(self._data)
             parts.append(part)
         if not parts:
             return False
-        parts.insert(0, self._data[self._pos :])
-        self._base += self._pos
-        self._pos = 0
         self._data = b"".join(parts)
         return True
 
