@@ -162,7 +162,7 @@ class Resync:
             self._search(walker, _TEAR, NO_HEADER)
             return False
         if known and after:
-            inside = self._find(walker, HEADER_SIZE, after, False)
+            inside = self._find(walker, 1, after, False)
             if inside < 0:
                 # Nothing inside it looks like a record: it is whole, and the tear is behind it.
                 return True
@@ -303,7 +303,7 @@ class Resync:
     def _truncated(self, walker: RecordWalker, length: int) -> None:
         """A record that the end of the file cuts short: go on at one that stands inside it, or at the end."""
         have = len(walker._data) - walker._pos
-        inside = self._find(walker, HEADER_SIZE, have, False)
+        inside = self._find(walker, 1, have, False)
         if inside > 0:
             walker._step_over(inside, "torn record")
         else:
