@@ -20,7 +20,8 @@ cdef class Route(Value):
     cdef readonly object nlri
     # What few routes have: when a RIB entry was originated, or the states of a state change.
     cdef object _rare
-    cdef bint _mp
+    # Whether the NLRI stands in MP_REACH_NLRI or MP_UNREACH_NLRI.
+    cdef readonly bint _mp
 
 
 # The values of Route.type: compared by identity.
