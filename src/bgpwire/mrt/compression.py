@@ -28,19 +28,11 @@ class Decompressor(Protocol):
     def push(self, data: bytes, room: int) -> bytes: ...
 
 
-class _Deflate:
-    """gzip; what was not taken for want of room stands in ``unconsumed_tail``."""
+class _Stream:
+    """What a stream of any library offers alike."""
 
-    def __init__(self) -> None:
-        library: Any = zlib
-        with suppress(ImportError):
-            library = import_module("isal.isal_zlib")
-        self._stream = library.decompressobj(31)
-        self._full = False
-
-    @property
-    def hungry(self) -> bool:
-        return not self._full
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
 
     @property
     def eof(self) -> bool:
@@ -50,6 +42,21 @@ class _Deflate:
     def unused(self) -> bytes:
         unused: bytes = self._stream.unused_data
         return unused
+
+
+class _Deflate(_Stream):
+    """gzip; what was not taken for want of room stands in ``unconsumed_tail``."""
+
+    def __init__(self) -> None:
+        library: Any = zlib
+        with suppress(ImportError):
+            library = import_module("isal.isal_zlib")
+        super().__init__(library.decompressobj(31))
+        self._full = False
+
+    @property
+    def hungry(self) -> bool:
+        return not self._full
 
     def push(self, data: bytes, room: int) -> bytes:
         out: bytes = self._stream.decompress(self._stream.unconsumed_tail if self._full else data, room)
@@ -58,49 +65,25 @@ class _Deflate:
         return out
 
 
-class _Needy:
+class _Needy(_Stream):
     """bzip2, xz, and zstd since Python 3.14, which keep their input themselves."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
 
     @property
     def hungry(self) -> bool:
         return bool(self._stream.needs_input)
-
-    @property
-    def eof(self) -> bool:
-        return bool(self._stream.eof)
-
-    @property
-    def unused(self) -> bytes:
-        unused: bytes = self._stream.unused_data
-        return unused
 
     def push(self, data: bytes, room: int) -> bytes:
         out: bytes = self._stream.decompress(data, room)
         return out
 
 
-class _Zstandard:
+class _Zstandard(_Stream):
     """zstd by the package zstandard, which knows no bound: the input is what must be short.
 
     A block of 4 octets can give 128 KiB, and no more (RFC 8878 section 3.1.1.2).
     """
 
     hungry = True
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    @property
-    def eof(self) -> bool:
-        return bool(self._stream.eof)
-
-    @property
-    def unused(self) -> bytes:
-        unused: bytes = self._stream.unused_data
-        return unused
 
     def push(self, data: bytes, room: int) -> bytes:
         out: bytes = self._stream.decompress(data)
