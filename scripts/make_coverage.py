@@ -171,9 +171,9 @@ eight together {union}. Each is shown by vectors that both implementations decod
 - **MRT**: TABLE_DUMP, TABLE_DUMP_V2, BGP4MP, RFC 8050, RFC 6397, and what collectors wrote before; torn files
   resynchronise.
 
-[docs/coverage.md](docs/coverage.md) goes through it row by row, with the eight beside us, the vectors that prove each row
-and what confirms them (an RFC's text, another decoder, a capture); [docs/pitfalls.md](docs/pitfalls.md) lists 95 hard
-cases; [docs/json.md](docs/json.md) is the JSON form.
+[docs/coverage.md](docs/coverage.md) goes through it row by row, with the eight beside us, the vectors that prove each
+row, and what confirms them (an RFC's text, another decoder, a capture); [docs/pitfalls.md](docs/pitfalls.md) lists 95
+hard cases; [docs/json.md](docs/json.md) is the JSON form.
 BMP is not read yet.
 
 """
