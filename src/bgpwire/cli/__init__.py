@@ -47,8 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = args.run(args)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has enough. What is still buffered goes nowhere, without a complaint at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the output has enough.
+        _drop_output()
         return _BROKEN_PIPE
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -56,5 +56,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         from bgpwire.cli.report import complain
 
         complain(f"cannot write: {error.strerror or error}")
+        _drop_output()
         return _USAGE
     return status
+
+
+def _drop_output() -> None:
+    """What is buffered and cannot be written goes nowhere, without a complaint of Python's at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
