@@ -35,7 +35,8 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("--no-asn4", action="store_false", dest="asn4", help="AS numbers have 2 octets")
     options.add_families(parser, "--add-path", "NLRI of this family have path identifiers (RFC 7911)")
-    options.add_families(parser, "--multiple-labels", "routes of this family may have several labels (RFC 8277)")
+    several = "routes of this family may have several labels (RFC 8277)"
+    options.add_families(parser, "--multiple-labels", several, "ipv4-labelled-unicast")
     parser.add_argument("--extended-message", action="store_true", help="up to 65,535 octets a message (RFC 8654)")
     parser.add_argument("--spans", action="store_true", help="add where each field stands: offset, length, value")
     parser.add_argument("--pretty", action="store_true", help="JSON of several lines")

@@ -25,8 +25,8 @@ _PIECE = 2048
 """Routes rendered at a time; small enough for an even flow, large enough to be written at speed."""
 
 DESCRIPTION = """\
-Print the routes of MRT files: BGP4MP updates, TABLE_DUMP and TABLE_DUMP_V2, compressed or not, - for standard
-input. JSON lines on a pipe, coloured text on a terminal."""
+Print the routes of MRT files: updates (BGP4MP and what came before it), TABLE_DUMP and TABLE_DUMP_V2, compressed or
+not, - for standard input. JSON lines on a pipe, coloured text on a terminal."""
 
 
 def register(subparsers: Any) -> None:
@@ -43,9 +43,8 @@ def register(subparsers: Any) -> None:
     options.add_families(
         parser, "--add-path", "NLRI of this family have path identifiers although the file does not say so"
     )
-    options.add_families(
-        parser, "--multiple-labels", "routes of this family may have several labels, which no file says"
-    )
+    several = "routes of this family may have several labels (RFC 8277), which no file says"
+    options.add_families(parser, "--multiple-labels", several, "ipv4-labelled-unicast")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="of --format text")
     parser.add_argument("--messages", action="store_true", help="whole BGP messages as JSON, not routes")
     filters.register(parser)

@@ -25,9 +25,9 @@ def family(text: str) -> frozenset[tuple[int, int]]:
         raise ArgumentTypeError(str(error)) from None
 
 
-def add_families(parser: ArgumentParser, option: str, meaning: str) -> None:
+def add_families(parser: ArgumentParser, option: str, meaning: str, example: str = "ipv4-unicast") -> None:
     """An option that names a family, as often as it is given; its value is a list of (AFI, SAFI) pairs."""
-    text = f"{meaning}: ipv4-unicast, 1/128, all"
+    text = f"{meaning}: {example}, 1/128, all"
     parser.add_argument(option, type=family, action="extend", default=[], metavar="FAMILY", help=text)
 
 

@@ -239,7 +239,7 @@ class MrtFile:
         return self._begin().messages()
 
     def routes(self) -> Iterator[Route]:
-        """The routes of BGP4MP updates and of RIB records, and state changes."""
+        """The routes of updates (BGP4MP and what was written before it) and of RIB records, and state changes."""
         return self._begin().routes()
 
 
