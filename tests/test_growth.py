@@ -25,26 +25,36 @@ TOOL = 4
 """One of the identifiers of ``sys.monitoring`` that no tool has for itself."""
 
 
-def _lines(call: Callable[[], Any]) -> int:
-    """How many lines of Python ``call`` executes, and how often it goes round a loop."""
+def _counted(call: Callable[[], Any], *events: int) -> int:
+    """How many ``events`` there are of ``sys.monitoring`` while ``call`` runs."""
     count = 0
 
     def enter(*_: Any) -> None:
         nonlocal count
         count += 1
 
-    monitoring, events = sys.monitoring, sys.monitoring.events
+    monitoring = sys.monitoring
     monitoring.use_tool_id(TOOL, "growth")
     try:
-        # A loop on one line is jumps, a generator that is resumed.
-        for event in (events.LINE, events.JUMP, events.PY_RESUME):
+        for event in events:
             monitoring.register_callback(TOOL, event, enter)
-        monitoring.set_events(TOOL, events.LINE | events.JUMP | events.PY_RESUME)
+        monitoring.set_events(TOOL, sum(events))
         call()
     finally:
         monitoring.set_events(TOOL, 0)
         monitoring.free_tool_id(TOOL)
     return count
+
+
+def _lines(call: Callable[[], Any]) -> int:
+    """How many lines of Python ``call`` executes, and how often it goes round a loop."""
+    # A loop on one line is jumps, a generator that is resumed.
+    return _counted(call, sys.monitoring.events.LINE, sys.monitoring.events.JUMP, sys.monitoring.events.PY_RESUME)
+
+
+def _entered(call: Callable[[], Any]) -> int:
+    """How many functions are entered, those of C among them."""
+    return _counted(call, sys.monitoring.events.PY_START, sys.monitoring.events.CALL)
 
 
 def _use(package: Any, octets: bytes, session: Any) -> None:
@@ -214,31 +224,10 @@ def test_lines_of_a_record(impl: Any, form: str) -> None:
         return sum(map(len, map(line, impl.mrt.open(data).routes())))
 
     # A comparison in C runs no line; the pure twin's == of prefixes does.
-    compare = _compared(impl, lambda: work(make(100))), _compared(impl, lambda: work(make(1000)))
-    assert compare[1] <= MOST * max(compare[0], 100)
+    few, many = _entered(lambda: work(make(100))), _entered(lambda: work(make(1000)))
+    assert many <= MOST * max(few, 100)
     small, large = _lines(lambda: work(make(100))), _lines(lambda: work(make(1000)))
     assert large <= MOST * small, (small, large)
-
-
-def _compared(package: Any, call: Callable[[], Any]) -> int:
-    """How many functions are entered, those of C among them."""
-    count = 0
-
-    def enter(*_: Any) -> None:
-        nonlocal count
-        count += 1
-
-    monitoring, events = sys.monitoring, sys.monitoring.events
-    monitoring.use_tool_id(TOOL, "growth")
-    try:
-        for event in (events.PY_START, events.CALL):
-            monitoring.register_callback(TOOL, event, enter)
-        monitoring.set_events(TOOL, events.PY_START | events.CALL)
-        call()
-    finally:
-        monitoring.set_events(TOOL, 0)
-        monitoring.free_tool_id(TOOL)
-    return count
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ it calls ``getppid``, which it has no other use for: callgrind is told to write 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -112,6 +113,7 @@ def _stream(octets: bytes) -> Callable[[], Any]:
 
 
 def main() -> None:
+    gc.disable()  # a collection walks over all that is alive, when enough has been made: that is no work of ours
     for make in doors().values():
         make(SMALL)()  # what is done once for all
         for count in (SMALL, SMALL * FACTOR):
