@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
+from support import doors  # noqa: E402
 from support.implementations import Implementation, load_all  # noqa: E402
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("bgpwire")
+
+
+def pytest_sessionfinish() -> None:
+    doors.write()
 
 
 def pytest_report_header() -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
+from support import doors
 from support.mutation import examples, mutated, repaired
 from support.observe import observe, observe_mrt
 from support.vectors import VECTORS, Vector
@@ -33,6 +34,8 @@ def _same(both: list[Implementation], vector: Vector) -> None:
         with loaded.active() as package:
             seen.append(observe(package, vector))
     assert all(one == seen[0] for one in seen), difference(seen)
+    for loaded in both:
+        doors.passed(loaded.name, vector.name, "observe")
 
 
 def difference(seen: list[Any]) -> str:

@@ -1,0 +1,145 @@
+"""Bugs that are put in one at a time, and what of the suite finds each; ``mutants.toml`` has them.
+
+They go into a clone, so that what is built here stays as it is; what is not committed is not measured. Each takes the
+suite up to its first failure, and one that survives the whole of it: a run takes about an hour.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+ROOT = Path(__file__).resolve().parents[2]
+MUTANTS = Path(__file__).with_name("mutants.toml")
+# What finds most of them comes first.
+FIRST = ("tests/test_vectors.py", "tests/test_values.py")
+# These look at build and packaging, start many processes, or count the instructions of long runs.
+LEFT_OUT = ("tests/test_build.py", "tests/test_stream_live.py", "tests/test_growth.py", "tests/test_growth_compiled.py")
+PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE")
+STAGES = ((*PYTEST, *FIRST), (*PYTEST, *(f"--ignore={path}" for path in FIRST + LEFT_OUT)))
+BUILD = (sys.executable, "setup.py", "--quiet", "build_ext", "--inplace")
+BUILD_LIMIT = 1800.0
+"""In seconds. A stage may take five times, and a minute more, what it takes without a mutant."""
+FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/[^\s\[]+)", re.MULTILINE)
+
+
+class Mutant(TypedDict):
+    name: str
+    file: str
+    old: str
+    new: str
+    why: str
+
+
+def measure(names: Collection[str] = ()) -> dict[str, str]:
+    """By mutant (``names``, or all): ``killed by`` a test, ``survived``, or ``stale:`` and why it cannot be tried."""
+    mutants: list[Mutant] = tomllib.loads(MUTANTS.read_text("utf-8"))["mutant"]
+    if unknown := set(names) - {mutant["name"] for mutant in mutants}:
+        raise SystemExit(f"no such mutant: {', '.join(sorted(unknown))}")
+    out: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "bgpwire"
+        subprocess.run(["git", "clone", "-q", ROOT, clone], check=True)
+        if (ROOT.parent / "shared").is_dir():
+            (Path(folder) / "shared").symlink_to(ROOT.parent / "shared")
+        limits = _limits(clone)
+        # Those of one file together: it is built anew, and after cursor.pxd every kernel.
+        for mutant in sorted(mutants, key=lambda mutant: mutant["file"]):
+            name = mutant["name"]
+            if not names or name in names:
+                out[name] = _try(clone, mutant, limits)
+                print(f"{name:40} {out[name]}", flush=True)
+    killed = sum(verdict.startswith("killed") for verdict in out.values())
+    print(f"{killed} of {len(out)} mutants killed")
+    return out
+
+
+def worse(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    """Mutants that were killed and are not any more: they survive, are stale, or are gone."""
+    return [
+        f"mutant {name}: {now.get(name, 'not tried')}, {verdict} before"
+        for name, verdict in before.items()
+        if verdict.startswith("killed") and not now.get(name, "").startswith("killed")
+    ]
+
+
+def _try(clone: Path, mutant: Mutant, limits: list[float]) -> str:
+    """What becomes of one mutant. The file is restored; what was compiled of it is built anew with the next one."""
+    path = clone / mutant["file"]
+    if not path.is_file():
+        return f"stale: no file {mutant['file']}"
+    text = path.read_text("utf-8")
+    if (count := text.count(mutant["old"])) != 1:
+        return f"stale: its text stands {count} times in {mutant['file']}"
+    path.write_text(text.replace(mutant["old"], mutant["new"]), "utf-8")
+    try:
+        if fault := _build(clone):
+            return f"stale: it does not build: {fault}"
+        for stage, limit in zip(STAGES, limits, strict=True):
+            status, output = _run(clone, stage, limit)
+            if status is None:
+                return "killed: too slow"
+            if status:
+                found = FAILED.findall(output)
+                return f"killed by {found[-1]}" if found else f"killed by exit status {status}"
+        return "survived"
+    finally:
+        path.write_text(text, "utf-8")
+
+
+def _limits(clone: Path) -> list[float]:
+    """How many seconds each stage may take. SystemExit where the suite finds fault without a mutant."""
+    if fault := _build(clone):
+        raise SystemExit(f"the kernels do not build: {fault}")
+    out = []
+    for stage in STAGES:
+        begin = time.monotonic()
+        status, output = _run(clone, stage, None)
+        if status:
+            raise SystemExit(f"{output}\nthe suite fails without a mutant")
+        out.append(60 + 5 * (time.monotonic() - begin))
+    return out
+
+
+def _build(clone: Path) -> str:
+    """Compile the kernels that changed, and those that read a changed ``.pxd``; the last line of what went wrong."""
+    status, output = _run(clone, BUILD, BUILD_LIMIT)
+    if status == 0:
+        return ""
+    return output.strip().rpartition("\n")[2] or f"exit status {status}"
+
+
+def _run(clone: Path, command: tuple[str, ...], limit: float | None) -> tuple[int | None, str]:
+    """Exit status and output; ``None`` for what takes more than ``limit`` seconds, and is ended with all it started."""
+    environment = os.environ | {"BGPWIRE_BUILD_EXTENSION": "yes", "PYTHONPATH": str(clone / "src")}
+    status: int | None = None
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command,
+            cwd=clone,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            status = process.wait(limit)
+        except BaseException as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+        output.seek(0)
+        return status, output.read().decode("utf-8", "replace")
