@@ -6,7 +6,7 @@ from libc.stdint cimport uint8_t, uint64_t
 from bgpwire._cython.cursor cimport be16
 from bgpwire._cython.prefix cimport address_of
 
-from bgpwire.next_hop_length import KNOWN, next_hop_fits
+from bgpwire.next_hop_length import KNOWN, NEXT_HOP_LENGTHS, next_hop_fits
 
 __all__ = ["next_hop_address"]
 
@@ -14,13 +14,18 @@ __all__ = ["next_hop_address"]
 cdef uint64_t[2][256] LENGTHS
 
 
+def _bits(lengths):
+    return sum(1 << size for size in lengths)
+
+
 def _fill():
+    known = _bits(KNOWN)
     for afi in (1, 2):
         for safi in range(256):
-            LENGTHS[afi - 1][safi] = 0
-            for size in KNOWN:
-                if next_hop_fits(afi, safi, size):
-                    LENGTHS[afi - 1][safi] |= <uint64_t> 1 << <int> size
+            LENGTHS[afi - 1][safi] = known
+    for (afi, safi), lengths in NEXT_HOP_LENGTHS.items():
+        if afi in (1, 2):
+            LENGTHS[<int> afi - 1][<int> safi] = _bits(lengths)
 
 
 _fill()
