@@ -163,6 +163,16 @@ def test_psv_of_a_rib_entry_has_the_time_it_was_learned(dump: Any) -> None:
     assert line[:2] == ["A", str(entry["originated"])]
 
 
+def test_psv_of_an_update_with_both_next_hops(dump: Any, tmp_path: Path) -> None:
+    """pybgpkit-parser 0.6.2 gives the octets of NEXT_HOP for both prefixes, too."""
+    address = bytes.fromhex("20010db8000000000000000000000001")
+    reach = attribute(14, b"\0\2\1\x10" + address + b"\0\x20" + address[:4])
+    path = tmp_path / "both.mrt"
+    path.write_bytes(bgp4mp(update(attribute(1, b"\0") + attribute(2, b"") + HOP + reach, prefix("10.0.0.0/8"))))
+    hops = {line.split("|")[4]: line.split("|")[8] for line in dump(str(path), "-f", "psv").splitlines()[1:]}
+    assert hops == {"10.0.0.0/8": "192.0.2.1", "2001:db8::/32": "192.0.2.1"}
+
+
 def test_text_is_aligned(dump: Any, made: str) -> None:
     lines = dump(made, "--format", "text").splitlines()
     # How an extended community looks is its own matter.

@@ -6,6 +6,8 @@ import sys
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.context import ATTRIBUTES, bgp4mp, read_through, record, told, update
 from support.junk import JUNK
 
@@ -131,7 +133,7 @@ def test_ten_times_the_junk_is_ten_times_the_work(impl: Any, name: str) -> None:
 
 @pytest.mark.parametrize("name", JUNK)
 def test_work_for_each_octet_is_bounded(impl: Any, name: str) -> None:
-    """Behind the first MiB, which is free, junk costs few calls for each thousand octets: records cost theirs."""
+    """Junk costs few calls for each thousand octets: records cost theirs."""
     data = JUNK[name](3_000_000)
     records = len(read_through(impl, impl.mrt.open(data, on_skip=told).records()))
     work = _work(impl, data) - _work(impl, data[:1_500_000])
@@ -165,3 +167,25 @@ def test_buffer_is_not_joined_for_each_header(impl: Any, size: int) -> None:
     file = impl.mrt.open(Reader(), on_skip=told)
     read_through(impl, file.records())
     assert joined <= len(data) // (1 << 17) + 3
+
+
+# --- the kernel -------------------------------------------------------------------------------------------------
+
+
+@given(name=st.sampled_from(list(JUNK)), size=st.integers(0, 3000), at=st.integers(-20, 3020), most=st.integers(0, 300))
+def test_twins_see_the_same_headers(both: list[Any], name: str, size: int, at: int, most: int) -> None:
+    """What they find, where they are led to, and what it took."""
+    data = JUNK[name](size)
+    base = at * 7
+    answers = []
+    for loaded in both:
+        with loaded.active() as impl:
+            headers = impl._impl.Headers()
+            answers.append(
+                (
+                    [headers.follow(data, at, most, limit) for limit in (0, size // 2, size, 1 << 40)],
+                    headers.settled(data, at, most),
+                    [headers.find(data, at, stop, base) for stop in (at, at + most, size, size + 99)],
+                )
+            )
+    assert all(answer == answers[0] for answer in answers)

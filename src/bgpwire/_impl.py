@@ -16,6 +16,7 @@ _KERNELS = (
     "communities",
     "exabgp",
     "framing",
+    "headers",
     "label",
     "mrt",
     "next_hop",
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     )
     from bgpwire._python.exabgp import Blueprint, PrefixBuilder
     from bgpwire._python.framing import check_header, find_marker
+    from bgpwire._python.headers import Headers
     from bgpwire._python.label import LabelledPrefix, LabelStack, decode_labelled
     from bgpwire._python.mrt import Record, RecordWalker
     from bgpwire._python.next_hop import next_hop_address
@@ -85,6 +87,7 @@ __all__ = [
     "Community",
     "ExtendedCommunities",
     "ExtendedCommunity",
+    "Headers",
     "LabelStack",
     "LabelledPrefix",
     "LargeCommunities",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bgpwire.old_writers import EVIDENCE, TABLE_DUMP, end_of_short_table_dump
 
 if TYPE_CHECKING:
-    from bgpwire._impl import RecordWalker
+    from bgpwire._impl import Headers, RecordWalker
 
 _HEADER = struct.Struct(">IHHI").unpack_from
 HEADER_SIZE = 12
@@ -26,15 +26,21 @@ NO_HEADER = "no record header"
 _REACH = MAX_RECORD + 2 * HEADER_SIZE
 """How far ahead of the cursor evidence is looked for: a longest record and the header behind it."""
 _CREDIT = 1 << 20
+"""The most credit there can be."""
+_ADVANCE = 1 << 17
+"""The credit at the beginning of a file: enough for a tear in the first records of an IPv6 table, full of zeros."""
 _TEAR = 1024
-_EXAMINE = 320
+_EXAMINE = 384
 _HOP = 48
-"""What a tear, a header examined and a step along a chain cost, in octets: 20 ns of pure Python each, or less."""
+"""What a tear, a header examined and a step along a chain cost, in octets: 18 ns of pure Python each, or less."""
+_AHEAD = 1 << 14
+"""How far the search goes on where the credit is spent. It earns so many octets that the next dozens of headers are all
+examined: one in each few hundred octets would beat time with the records of a file, and miss each of them."""
 _SOUND = 256
 """So many headers, each where the one before says, are evidence enough."""
 _DAY = 86_400
 """A collector writes a record and the next within a day; octets that only look like a header have any time."""
-_LARGE = 1 << 16
+LARGE = 1 << 16
 """A record of an unregistered type of this size has nothing inside that looks like one record before another."""
 _SMALL = 3 * (HEADER_SIZE + 1)
 """A shorter body holds no three records."""
@@ -57,48 +63,6 @@ def plausible(data: bytes, pos: int) -> bool:
     return kind in KNOWN_TYPES and subtype < 32 and length <= MAX_RECORD
 
 
-# Bit 0: zero; bit 1: the low octet of a known type; bit 2: of a plausible subtype; bit 3: the high octet of a length.
-_CLASS = bytes((n == 0) | (n in KNOWN_TYPES) << 1 | (n < 32) << 2 | (n < 2) << 3 for n in range(256))
-_LEAST, _MOST = 256, 1 << 15
-
-
-class _Headers:
-    """Finds headers of known types: all of a window at once, so that it takes the same time whatever the octets."""
-
-    __slots__ = ("_begin", "_end", "_found")
-
-    def __init__(self) -> None:
-        self._begin = self._end = 0
-        self._found = b""
-
-    def find(self, data: bytes, start: int, stop: int, base: int) -> int:
-        """Where, from ``start`` and before ``stop``, one begins in ``data``; -1: nowhere. ``base`` is where in the
-        file ``data`` begins: what is known of a place stays known."""
-        stop = min(stop, len(data) - HEADER_SIZE + 1)
-        while start < stop:
-            if not self._begin <= base + start < self._end:
-                self._look(data, start, stop, base)
-            found = self._found.find(1, base + start - self._begin)
-            if found >= 0:
-                found += self._begin - base
-                return found if found < stop else -1
-            start = self._end - base
-        return -1
-
-    def _look(self, data: bytes, start: int, stop: int, base: int) -> None:
-        joined = base + start == self._end
-        size = min(max(2 * (self._end - self._begin), _LEAST), _MOST) if joined else _LEAST
-        end = min(start + size, stop)
-        self._begin, self._end = base + start, base + end
-        self._found = b""
-        if data.find(0, start + 4, end + 4) >= 0:
-            # One octet of the number is one of the file, so a shift by eight brings in the next octet's bits.
-            bits = int.from_bytes(data[start + 4 : end + 8].translate(_CLASS), "little")
-            bits &= bits >> 9 & bits >> 16 & bits >> 26 & bits >> 35
-            bits &= int.from_bytes(b"\1" * (end - start), "little")
-            self._found = bits.to_bytes(end - start, "little")
-
-
 class Resync:
     """What a :class:`RecordWalker` asks where a record is not of a known type with another behind it.
 
@@ -107,9 +71,9 @@ class Resync:
 
     __slots__ = ("_credit", "_dry", "_headers", "_lead", "_paid", "_patient", "_short_end")
 
-    def __init__(self) -> None:
-        self._headers = _Headers()
-        self._credit = _CREDIT
+    def __init__(self, headers: Headers) -> None:
+        self._headers = headers
+        self._credit = _ADVANCE
         self._dry = False
         """Whether the last look inside a record left out headers for want of credit."""
         self._lead = 0
@@ -152,7 +116,7 @@ class Resync:
                 return True
             if chained:
                 self._patient = False
-                inside = self._find(walker, 1, after, length < _LARGE)
+                inside = self._find(walker, 1, after, length < LARGE)
                 if inside < 0 and not self._dry:
                     walker._sound = lead
                     return True
@@ -206,40 +170,40 @@ class Resync:
 
     def _chain(self, walker: RecordWalker, at: int) -> bool:
         """Whether records of whatever types, from ``at`` on, lead to one of a known type or to the end of the file."""
-        most = min(_SOUND, self._earn(walker._base + walker._pos + at) // _HOP)
-        data, pos = walker._data, walker._pos
+        most = min(_SOUND, self._earn(walker._base + walker._pos) // _HOP)
         hops = 0
-        sound = False
-        self._lead = 0
-        while hops < most and at <= _REACH:
-            left = len(data) - pos - at
-            if left < HEADER_SIZE:
-                data = b""  # not to be kept beside what is read now
-                left = self._have(walker, at + HEADER_SIZE) - at
-                data, pos = walker._data, walker._pos
-                if left < HEADER_SIZE:
-                    if not walker._eof:
-                        return True
-                    sound = left == 0
-                    break
-            _, kind, subtype, length = _HEADER(data, pos + at)
-            if length > MAX_RECORD:
-                break
-            hops += 1
-            # An empty record of a known type may be zeros, and is no evidence.
-            sound = hops == _SOUND or (length > 0 and kind in KNOWN_TYPES and subtype < 32)
-            if sound:
-                break
-            if length >= _LARGE and not self._lead:
+        lead = -1
+        while True:
+            data, pos = walker._data, walker._pos
+            place, more, large, sound = self._headers.follow(data, pos + at, most - hops, pos + _REACH)
+            hops += more
+            if lead < 0 and large >= 0:
                 # A large record is looked into when its turn comes, and not believed before.
-                self._lead = walker._base + pos + at
-            at += HEADER_SIZE + length
+                lead = walker._base + large
+            at = place - pos
+            if sound:
+                place, vain = self._headers.settled(data, place, _SOUND)
+                self._credit -= min(vain * _HOP, self._credit)
+                at = place - pos
+                break
+            if hops == most or sound is None or at > _REACH:
+                sound = hops == _SOUND
+                break
+            del data  # not to be kept beside what is read now
+            left = self._have(walker, at + HEADER_SIZE) - at
+            if left < HEADER_SIZE:
+                if not walker._eof:
+                    self._lead = 0
+                    return True
+                sound = left == 0
+                break
         if sound:
             # The records on the way are delivered, each as what it is; so they cost no credit.
-            self._lead = self._lead or walker._base + walker._pos + at
+            self._lead = walker._base + walker._pos + at if lead < 0 else lead
         else:
+            self._lead = 0
             self._credit -= hops * _HOP
-        return sound
+        return bool(sound)
 
     def _find(self, walker: RecordWalker, at: int, stop: int, strong: bool) -> int:
         """Where, from ``at`` and before ``stop``, a record begins that another can follow; -1: nowhere."""
@@ -252,7 +216,7 @@ class Resync:
             at = found - walker._pos
             if not self._pay(base + at, _EXAMINE):
                 self._dry = True
-                at += _EXAMINE
+                at += _AHEAD
                 continue
             if self._follows(walker, at, strong):
                 return at
@@ -326,7 +290,7 @@ class Resync:
                 continue
             at = found - walker._pos
             if not self._pay(walker._base + found, _EXAMINE):
-                at += _EXAMINE
+                at += _AHEAD
                 continue
             if not walker._eof:
                 # What follows may be far ahead: the junk before it need not be kept so long.

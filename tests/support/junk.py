@@ -51,6 +51,7 @@ JUNK: dict[str, Callable[[int], bytes]] = {
     "chains that end badly": lambda size: _fill(_GOOD + record(99, 4, b"x") + record(77, 4, b"xyz") + _ONES, size),
     "long chains that end badly": lambda size: _fill(_GOOD + _header(0, 99) * 250 + b"\xff" * 12, size),
     "unknown records between known": lambda size: _fill(_GOOD + record(99, 1, b"xyz"), size),
+    "unknown records that may hold others": lambda size: _fill(_GOOD + record(99, 1, b"\7" * 90), size),
     "unknown records": lambda size: _fill(record(99, 1, b"xyz"), size),
     "records of 4096 that overlap": lambda size: _fill(
         b"".join(_header(4096 - n % 64) + _ONES[: n % 7] for n in range(448)), size

@@ -9,6 +9,7 @@ from bgpwire._cython.prefix cimport Value
 
 import struct
 
+from bgpwire._cython.headers import Headers
 from bgpwire.resync import KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.value.restore import restore
 
@@ -95,7 +96,7 @@ cdef class RecordWalker:
 
     def __cinit__(self, *args, **kwargs):
         self._data = b""
-        self._resync = Resync()
+        self._resync = Resync(Headers())
 
     @property
     def offset(self):

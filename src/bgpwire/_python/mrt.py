@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, Self, final
 
+from bgpwire._python.headers import Headers
 from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.value.restore import restore
 
@@ -96,7 +97,7 @@ class RecordWalker:
         self._read = read
         self._on_skip = on_skip
         self._ready = ready
-        self._resync = Resync()
+        self._resync = Resync(Headers())
         self._data = b""
         self._pos = 0
         self._base = 0
