@@ -254,12 +254,12 @@ def test_a_stack_needs_its_bottom(impl: Any) -> None:
 def test_the_kernels_argument(impl: Any) -> None:
     kernels = import_module("bgpwire._impl")
     octets = bytes.fromhex("38 000640 000c81 0a")
-    routes, error = kernels.decode_labelled(octets, 0, 8, 1, False)
+    routes, error = kernels.read_labelled(octets, 0, 8, 1, False)
     assert (told(routes), error) == ([("0.12.129.10/32", "100")], None)
-    routes, error = kernels.decode_labelled(octets, 0, 8, 1, False, multiple=True)
+    routes, error = kernels.read_labelled(octets, 0, 8, 1, False, multiple=True)
     assert (told(routes), error) == ([("10.0.0.0/8", "100/200")], None)
     octets = bytes.fromhex("78 000640 000c81 0000fde800000064 0a")
-    routes, error = kernels.decode_vpn(octets, 0, 16, 1, False, multiple=True)
+    routes, error = kernels.read_vpn(octets, 0, 16, 1, False, multiple=True)
     assert (told(routes), error) == ([("10.0.0.0/8", "100/200")], None)
 
 

@@ -67,9 +67,9 @@ DOORS: dict[str, Callable[[Any, int, int], Any]] = {
     "check_as_path": lambda i, start, end: i.check_as_path(DATA, start, end, True),
     "Reader": lambda i, start, end: i.Reader(DATA, start, end).rest(),
     "PathAttributes": lambda i, start, end: bytes(i.PathAttributes(DATA, start, end)),
-    "decode_prefixes": lambda i, start, end: _plain(i.decode_prefixes(DATA, start, end, 1, False)),
-    "decode_labelled": lambda i, start, end: _plain(i.decode_labelled(DATA, start, end, 1, False)),
-    "decode_vpn": lambda i, start, end: _plain(i.decode_vpn(DATA, start, end, 1, False)),
+    "read_prefixes": lambda i, start, end: _plain(i.read_prefixes(DATA, start, end, 1, False)),
+    "read_labelled": lambda i, start, end: _plain(i.read_labelled(DATA, start, end, 1, False)),
+    "read_vpn": lambda i, start, end: _plain(i.read_vpn(DATA, start, end, 1, False)),
     "builder.one": lambda i, start, end: _builder(i).one(DATA, start, end) is None,
     "builder.all": lambda i, start, end: _builder(i).all(DATA, start, end) is None,
 }

@@ -62,11 +62,11 @@ if TYPE_CHECKING:
     from bgpwire._python.exabgp import Blueprint, PrefixBuilder
     from bgpwire._python.framing import check_header, find_marker
     from bgpwire._python.headers import Headers
-    from bgpwire._python.label import LabelledPrefix, LabelStack, decode_labelled
+    from bgpwire._python.label import LabelledPrefix, LabelStack, read_labelled
     from bgpwire._python.mrt import Record, RecordWalker
     from bgpwire._python.next_hop import next_hop_address
-    from bgpwire._python.prefix import Address, Prefix, decode_prefixes
-    from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, decode_vpn
+    from bgpwire._python.prefix import Address, Prefix, read_prefixes
+    from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, read_vpn
     from bgpwire._python.reader import Reader, as_bytes
     from bgpwire._python.route import Peer, Route
     from bgpwire._python.routes import RouteDecoder, iter_routes
@@ -107,14 +107,14 @@ __all__ = [
     "as_bytes",
     "check_as_path",
     "check_header",
-    "decode_labelled",
-    "decode_prefixes",
-    "decode_vpn",
     "find_marker",
     "ipv4_text",
     "ipv6_text",
     "iter_routes",
     "next_hop_address",
+    "read_labelled",
+    "read_prefixes",
+    "read_vpn",
     "section_ends",
     "split",
 ]

@@ -158,10 +158,10 @@ def values() -> Iterator[tuple[str, tuple[Any, ...]]]:
     for name, size in (("Communities", 8), ("LargeCommunities", 24), ("ExtendedCommunities", 16)):
         yield name, (bytes(size),)
     for values, error in (
-        _impl.decode_labelled(b"\x20\0\1\1\x0a", 0, 5, 1, False),
-        _impl.decode_labelled(b"\0\0\0\1\x20\0\1\1\x0a", 0, 9, 1, True),
-        _impl.decode_vpn(b"\x60\0\1\1" + bytes(8) + b"\x0a", 0, 13, 1, False),
-        _impl.decode_vpn(b"\xd8\0\1\1" + bytes(8) + bytes(16), 0, 28, 2, False),
+        _impl.read_labelled(b"\x20\0\1\1\x0a", 0, 5, 1, False),
+        _impl.read_labelled(b"\0\0\0\1\x20\0\1\1\x0a", 0, 9, 1, True),
+        _impl.read_vpn(b"\x60\0\1\1" + bytes(8) + b"\x0a", 0, 13, 1, False),
+        _impl.read_vpn(b"\xd8\0\1\1" + bytes(8) + bytes(16), 0, 28, 2, False),
     ):
         assert error is None
         for value in values:

@@ -11,7 +11,7 @@ from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
 
-__all__ = ["LabelStack", "LabelledPrefix", "decode_labelled"]
+__all__ = ["LabelStack", "LabelledPrefix", "read_labelled"]
 
 
 @cython.final
@@ -60,7 +60,7 @@ cdef class LabelledPrefix(Value, LabelledPrefixMixin):
         return cls(labels, prefix, path_id)
 
 
-def decode_labelled(
+def read_labelled(
     bytes data not None,
     Py_ssize_t start,
     Py_ssize_t end,
@@ -70,7 +70,7 @@ def decode_labelled(
     Py_ssize_t base=0,
     bint multiple=False,
 ):
-    """Read the labelled prefixes of ``data[start:end]``; see ``decode_prefixes`` for what comes back.
+    """Read the labelled prefixes of ``data[start:end]``; see ``read_prefixes`` for what comes back.
 
     ``multiple``: the Multiple Labels capability was negotiated for the family (RFC 8277 section 2.1).
     """

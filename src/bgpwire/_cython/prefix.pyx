@@ -16,7 +16,7 @@ from bgpwire.value.restore import restore
 from bgpwire.value.signature import TwinSignature
 from bgpwire.value.text import parse_address, parse_prefix
 
-__all__ = ["Address", "Prefix", "decode_prefixes"]
+__all__ = ["Address", "Prefix", "read_prefixes"]
 
 
 cdef class Value:
@@ -335,7 +335,7 @@ cdef object prefix_fault(int step, int bits, Py_ssize_t where):
     return UpdateMessageError(reason, where, None, INVALID_NETWORK)
 
 
-def decode_prefixes(
+def read_prefixes(
     bytes data not None, Py_ssize_t start, Py_ssize_t end, int afi, bint add_path, Py_ssize_t base=0
 ):
     """Read the prefixes of ``data[start:end]``.

@@ -13,7 +13,7 @@ from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
 
-__all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
+__all__ = ["RouteDistinguisher", "VpnPrefix", "read_vpn"]
 
 
 @cython.final
@@ -57,7 +57,7 @@ cdef class VpnPrefix(Value, VpnPrefixMixin):
         return cls(labels, rd, prefix, path_id)
 
 
-def decode_vpn(
+def read_vpn(
     bytes data not None,
     Py_ssize_t start,
     Py_ssize_t end,
@@ -67,7 +67,7 @@ def decode_vpn(
     Py_ssize_t base=0,
     bint multiple=False,
 ):
-    """Read the VPN routes of ``data[start:end]``; see ``decode_labelled`` for arguments and what comes back."""
+    """Read the VPN routes of ``data[start:end]``; see ``read_labelled`` for arguments and what comes back."""
     cdef list out = []
     cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
     cdef Py_ssize_t pos = start, after, size

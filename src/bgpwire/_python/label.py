@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bgpwire.errors import DecodeError
     from bgpwire.value.text import PrefixLike
 
-__all__ = ["LabelStack", "LabelledPrefix", "decode_labelled"]
+__all__ = ["LabelStack", "LabelledPrefix", "read_labelled"]
 
 _new = object.__new__
 
@@ -97,7 +97,7 @@ def stack_size(data: bytes, start: int, bits: int, tail: int, withdraw: bool, mu
     return size
 
 
-def decode_labelled(
+def read_labelled(
     data: bytes,
     start: int,
     end: int,
@@ -107,7 +107,7 @@ def decode_labelled(
     base: int = 0,
     multiple: bool = False,
 ) -> tuple[list[LabelledPrefix], DecodeError | None]:
-    """Read the labelled prefixes of ``data[start:end]``; see ``decode_prefixes`` for what comes back.
+    """Read the labelled prefixes of ``data[start:end]``; see ``read_prefixes`` for what comes back.
 
     ``multiple``: the Multiple Labels capability was negotiated for the family (RFC 8277 section 2.1).
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bgpwire.errors import DecodeError
     from bgpwire.value.text import AddressLike, PrefixLike
 
-__all__ = ["Address", "Prefix", "decode_prefixes"]
+__all__ = ["Address", "Prefix", "read_prefixes"]
 
 _new = object.__new__
 _MASKS = (0xFF, 0x80, 0xC0, 0xE0, 0xF0, 0xF8, 0xFC, 0xFE)
@@ -177,7 +177,7 @@ def prefix_error(reason: str, offset: int) -> DecodeError:
     return UpdateMessageError(reason, offset, None, INVALID_NETWORK)
 
 
-def decode_prefixes(
+def read_prefixes(
     data: bytes, start: int, end: int, afi: int, add_path: bool, base: int = 0
 ) -> tuple[list[Prefix], DecodeError | None]:
     """Read the prefixes of ``data[start:end]``.

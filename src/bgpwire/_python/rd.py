@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bgpwire.errors import DecodeError
     from bgpwire.value.text import PrefixLike
 
-__all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn"]
+__all__ = ["RouteDistinguisher", "VpnPrefix", "read_vpn"]
 
 _new = object.__new__
 
@@ -75,7 +75,7 @@ class VpnPrefix(VpnPrefixMixin):
         return cls(labels, rd, prefix, path_id)
 
 
-def decode_vpn(
+def read_vpn(
     data: bytes,
     start: int,
     end: int,
@@ -85,7 +85,7 @@ def decode_vpn(
     base: int = 0,
     multiple: bool = False,
 ) -> tuple[list[VpnPrefix], DecodeError | None]:
-    """Read the VPN routes of ``data[start:end]``; see ``decode_labelled`` for arguments and what comes back."""
+    """Read the VPN routes of ``data[start:end]``; see ``read_labelled`` for arguments and what comes back."""
     if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     out: list[VpnPrefix] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire._python.attributes import PathAttributes
-from bgpwire._python.prefix import Address, decode_prefixes
+from bgpwire._python.prefix import Address, read_prefixes
 from bgpwire._python.route import Peer, Route, new_route
 from bgpwire._python.tables import TableDecoder
 from bgpwire._python.update import section_ends
@@ -231,7 +231,7 @@ def prefix_routes(
 ) -> DecodeError | None:
     """A route for each prefix of ``record.data[start:end]`` before the first fault, which is returned."""
     own = None if kind == "W" else attributes
-    prefixes, fault = decode_prefixes(record.data, start, end, afi, add_path)
+    prefixes, fault = read_prefixes(record.data, start, end, afi, add_path)
     for prefix in prefixes:
         route = _new(Route)
         route.type = kind

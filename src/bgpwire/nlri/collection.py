@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire._impl import Reader, as_bytes, decode_labelled, decode_prefixes, decode_vpn
+from bgpwire._impl import Reader, as_bytes, read_labelled, read_prefixes, read_vpn
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.nlri.base import NlriContext, UnknownNlri
 from bgpwire.nlri.label_stack import stack_faults
@@ -35,12 +35,12 @@ def decode_nlri(
     add_path = (afi, safi) in context.session.add_path
     if afi in (1, 2):
         if safi in _PREFIX:
-            return decode_prefixes(data, start, end, afi, add_path, base)
+            return read_prefixes(data, start, end, afi, add_path, base)
         multiple = (afi, safi) in context.session.multiple_labels
         if safi == 4:
-            return decode_labelled(data, start, end, afi, add_path, context.withdraw, base, multiple)
+            return read_labelled(data, start, end, afi, add_path, context.withdraw, base, multiple)
         if safi in _VPN:
-            return decode_vpn(data, start, end, afi, add_path, context.withdraw, base, multiple)
+            return read_vpn(data, start, end, afi, add_path, context.withdraw, base, multiple)
     out: list[Any] = []
     family = NLRI.get((afi, safi), UnknownNlri)
     reader = Reader(data, start, end, base)
