@@ -27,6 +27,8 @@ DIRECTIVES = {
     "wraparound": False,
 }
 
+SHARED = "bgpwire._cython.shared"
+"""What memoryviews need in C, once and not in each module."""
 MODE = os.environ.get("BGPWIRE_BUILD_EXTENSION") or "auto"
 if MODE not in ("yes", "no", "auto"):
     raise SystemExit(f"BGPWIRE_BUILD_EXTENSION is 'yes', 'no' or 'auto', not {MODE!r}")
@@ -55,7 +57,14 @@ def kernels() -> list[Extension]:
 
     paths = sorted(Path("src/bgpwire/_cython").glob("*.pyx"))
     sources = [Extension(f"bgpwire._cython.{path.stem}", [path.as_posix()]) for path in paths]
-    extensions = cythonize(sources, build_dir="build/cython", include_path=["src"], compiler_directives=DIRECTIVES)
+    sources.append(Extension(SHARED, [f"src/{SHARED.replace('.', '/')}.c"]))  # Cython writes it
+    extensions = cythonize(
+        sources,
+        build_dir="build/cython",
+        include_path=["src"],
+        compiler_directives=DIRECTIVES,
+        shared_utility_qualified_name=SHARED,
+    )
     for extension in extensions:
         extension.optional = MODE == "auto"  # cythonize() would have dropped it
     return extensions

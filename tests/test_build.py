@@ -171,7 +171,7 @@ def test_with_a_compiler_both_are_built(project: Path, mode: str) -> None:
     assert run.returncode == 0, run.stderr
     tag, compiled = wheel_of(project)
     assert tag.startswith(f"cp{sys.version_info[0]}{sys.version_info[1]}-")
-    assert compiled == ["one", "two"]
+    assert compiled == ["one", "shared", "two"]
     assert list((project / "src").rglob("*.c")) == []
 
 

@@ -28,6 +28,7 @@ _KERNELS = (
     "tables",
     "text",
     "update",
+    "walk",
 )
 
 
@@ -49,7 +50,7 @@ def _choose() -> str:
 IMPLEMENTATION: str = _choose()
 
 if TYPE_CHECKING:
-    from bgpwire._python.as_path import AsPath, check_as_path
+    from bgpwire._python.as_path import AsPath, check_as_path, decode_as_path
     from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.communities import (
         Communities,
@@ -58,20 +59,31 @@ if TYPE_CHECKING:
         ExtendedCommunity,
         LargeCommunities,
         LargeCommunity,
+        decode_communities,
+        decode_extended_communities,
+        decode_large_communities,
     )
     from bgpwire._python.exabgp import Blueprint, PrefixBuilder
     from bgpwire._python.framing import check_header, find_marker
     from bgpwire._python.headers import Headers
-    from bgpwire._python.label import LabelledPrefix, LabelStack, read_labelled
+    from bgpwire._python.label import LabelledPrefix, LabelStack, decode_labelled, decode_labels, read_labelled
     from bgpwire._python.mrt import Record, RecordWalker
     from bgpwire._python.next_hop import next_hop_address
-    from bgpwire._python.prefix import Address, Prefix, read_prefixes
-    from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, read_vpn
+    from bgpwire._python.prefix import Address, Prefix, decode_prefixes, read_prefixes
+    from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, decode_vpn, read_vpn
     from bgpwire._python.reader import Reader, as_bytes
     from bgpwire._python.route import Peer, Route
     from bgpwire._python.routes import RouteDecoder, iter_routes
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
+    from bgpwire._python.walk import (
+        AttributeWalk,
+        MessageWalk,
+        RecordWalk,
+        walk_attributes,
+        walk_messages,
+        walk_records,
+    )
 else:
     for _kernel in _KERNELS:
         _module = import_module(f"bgpwire._{IMPLEMENTATION}.{_kernel}")
@@ -82,6 +94,7 @@ __all__ = [
     "IMPLEMENTATION",
     "Address",
     "AsPath",
+    "AttributeWalk",
     "Blueprint",
     "Communities",
     "Community",
@@ -92,12 +105,14 @@ __all__ = [
     "LabelledPrefix",
     "LargeCommunities",
     "LargeCommunity",
+    "MessageWalk",
     "PathAttributes",
     "Peer",
     "Prefix",
     "PrefixBuilder",
     "Reader",
     "Record",
+    "RecordWalk",
     "RecordWalker",
     "Route",
     "RouteDecoder",
@@ -107,6 +122,14 @@ __all__ = [
     "as_bytes",
     "check_as_path",
     "check_header",
+    "decode_as_path",
+    "decode_communities",
+    "decode_extended_communities",
+    "decode_labelled",
+    "decode_labels",
+    "decode_large_communities",
+    "decode_prefixes",
+    "decode_vpn",
     "find_marker",
     "ipv4_text",
     "ipv6_text",
@@ -117,4 +140,7 @@ __all__ = [
     "read_vpn",
     "section_ends",
     "split",
+    "walk_attributes",
+    "walk_messages",
+    "walk_records",
 ]

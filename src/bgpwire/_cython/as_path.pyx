@@ -6,6 +6,7 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from libc.stdint cimport uint8_t, uint32_t
 
 from bgpwire._cython.cursor cimport Cursor, SegmentItem, Step, as_number, cursor, next_segment, offset
+from bgpwire._cython.door cimport octets_of
 from bgpwire._cython.prefix cimport Value
 from bgpwire._cython.text cimport ascii, put_u32
 
@@ -13,7 +14,7 @@ from bgpwire.errors import MALFORMED_AS_PATH, Action, UpdateMessageError
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.as_path import AsPathMixin, Segment, SegmentType, parse_as_path
 
-__all__ = ["AsPath", "check_as_path"]
+__all__ = ["AsPath", "check_as_path", "decode_as_path"]
 
 cdef tuple TYPES = (None, *SegmentType)
 # By segment type: what stands before, between and behind its AS numbers; 0 for nothing.
@@ -188,3 +189,21 @@ cdef class AsPath(Value, AsPathMixin):
         finally:
             if buffer != small:
                 PyMem_Free(buffer)
+
+
+def decode_as_path(const unsigned char[:] data not None, *, bint asn4=True):
+    """The value of AS_PATH or AS4_PATH (RFC 4271 section 4.3, RFC 6793): segments of AS numbers of 4 octets, or of 2
+    without ``asn4``.
+
+    Returns the :class:`bgpwire.AsPath` of the segments before the first fault, and the fault or ``None``: an
+    unregistered segment type, one without an AS number, or octets that are no whole segment (RFC 7606 section 7.2).
+    """
+    # A copy first: what is checked is what is kept, whoever writes into the buffer meanwhile.
+    cdef AsPath path = path_of(NULL, 0, asn4)
+    cdef bytes wire
+    if not data.shape[0]:
+        return path, None
+    wire = octets_of(data)
+    error = check_octets(<const uint8_t *> PyBytes_AS_STRING(wire), 0, PyBytes_GET_SIZE(wire), asn4, 0)
+    path._wire = wire if error is None else wire[: error.offset]
+    return path, error

@@ -36,3 +36,4 @@ cdef class PathAttributes(Value):
 cdef PathAttributes attributes_of(
     bytes data, Py_ssize_t start, Py_ssize_t end, object session, bint asn4, Py_ssize_t base, object rib_family
 )
+cdef object torn_block(int step, bytes data, Py_ssize_t where, Py_ssize_t end, Py_ssize_t base)

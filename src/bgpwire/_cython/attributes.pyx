@@ -61,6 +61,17 @@ cdef PathAttributes attributes_of(
     return self
 
 
+cdef object torn_block(int step, bytes data, Py_ssize_t where, Py_ssize_t end, Py_ssize_t base):
+    """The error in a block whose attribute at ``where`` is not whole (RFC 7606 section 4)."""
+    if step == Step.OVERRUN:
+        reason = f"attribute {data[where + 1]} runs over the end"
+    else:
+        reason = "attribute header runs over the end"
+    return UpdateMessageError(
+        reason, where + base, None, MALFORMED_ATTRIBUTE_LIST, Action.TREAT_AS_WITHDRAW, data[where:end]
+    )
+
+
 @cython.final
 cdef class PathAttributes(Value, PathAttributesMixin):
     """The path attributes of one UPDATE, shared by all its routes.
@@ -104,14 +115,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         """RFC 7606 section 4: attribute lengths that disagree with the block's; ``None`` if they agree."""
         if not self._torn:
             return None
-        if self._torn == Step.OVERRUN:
-            reason = f"attribute {self._data[self._torn_at + 1]} runs over the end"
-        else:
-            reason = "attribute header runs over the end"
-        rest = self._data[self._torn_at : self._end]
-        return UpdateMessageError(
-            reason, self._torn_at + self.base, None, MALFORMED_ATTRIBUTE_LIST, Action.TREAT_AS_WITHDRAW, rest
-        )
+        return torn_block(self._torn, self._data, self._torn_at, self._end, self.base)
 
     cdef int _find(self, int code, Py_ssize_t *start, Py_ssize_t *end) noexcept:
         """The flags of the first attribute ``code``, and where its value stands; -1 if there is none."""

@@ -8,6 +8,7 @@ from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 
 from bgpwire._cython.cursor cimport be32
+from bgpwire._cython.door cimport octets_of
 from bgpwire._cython.prefix cimport Value, foreign
 from bgpwire._cython.text cimport ascii, put_u32
 
@@ -36,6 +37,9 @@ __all__ = [
     "ExtendedCommunity",
     "LargeCommunities",
     "LargeCommunity",
+    "decode_communities",
+    "decode_extended_communities",
+    "decode_large_communities",
 ]
 
 # A copy: what is written into a buffer cannot grow longer than TEXT.
@@ -318,3 +322,30 @@ cdef class ExtendedCommunities(Value, ExtendedCommunitiesMixin):
 
     def __getitem__(self, index):
         return CollectionMixin.__getitem__(self, index)
+
+
+def decode_communities(const unsigned char[:] data not None):
+    """The value of COMMUNITIES (RFC 1997): 4 octets a community.
+
+    Returns the :class:`bgpwire.Communities` that are whole, and the fault or ``None``: no octets, or not a
+    multiple of 4 (RFC 7606 section 7.8).
+    """
+    return Communities._whole(octets_of(data) if data.shape[0] else b"")
+
+
+def decode_extended_communities(const unsigned char[:] data not None):
+    """The value of EXTENDED COMMUNITIES (RFC 4360): 8 octets a community.
+
+    Returns the :class:`bgpwire.ExtendedCommunities` that are whole, and the fault or ``None``: no octets, or not a
+    multiple of 8 (RFC 7606 section 7.14).
+    """
+    return ExtendedCommunities._whole(octets_of(data) if data.shape[0] else b"")
+
+
+def decode_large_communities(const unsigned char[:] data not None):
+    """The value of LARGE_COMMUNITY (RFC 8092): 12 octets a community.
+
+    Returns the :class:`bgpwire.LargeCommunities` that are whole, and the fault or ``None``: no octets, or not a
+    multiple of 12 (RFC 8092 section 6).
+    """
+    return LargeCommunities._whole(octets_of(data) if data.shape[0] else b"")

@@ -35,6 +35,14 @@ cdef struct AttributeItem:
     Py_ssize_t end
 
 
+cdef struct RecordItem:
+    uint32_t seconds
+    uint16_t type
+    uint16_t subtype
+    uint32_t length
+    Py_ssize_t start
+
+
 cdef struct PrefixItem:
     uint32_t path_id
     uint8_t bits
@@ -76,6 +84,25 @@ cdef inline Py_ssize_t offset(Cursor *self) noexcept nogil:
     return self.pos - self.base
 
 
+cdef inline int next_record(Cursor *self, RecordItem *item) noexcept nogil:
+    """An MRT record (RFC 6396 section 2). OVERRUN: not all of it is there yet."""
+    cdef const uint8_t *pos = self.pos
+    cdef Py_ssize_t room = self.end - pos
+    if room == 0:
+        return Step.END
+    if room < 12:
+        return Step.HEADER_OVERRUN
+    item.seconds = be32(pos)
+    item.type = be16(pos + 4)
+    item.subtype = be16(pos + 6)
+    item.length = be32(pos + 8)
+    if room - 12 < item.length:
+        return Step.OVERRUN
+    item.start = pos + 12 - self.base
+    self.pos = pos + 12 + item.length
+    return Step.ITEM
+
+
 cdef inline int next_attribute(Cursor *self, AttributeItem *item) noexcept nogil:
     """A path attribute (RFC 4271 section 4.3): flags, code, length of 1 or 2 octets."""
     cdef const uint8_t *pos = self.pos
@@ -87,7 +114,7 @@ cdef inline int next_attribute(Cursor *self, AttributeItem *item) noexcept nogil
         return Step.HEADER_OVERRUN
     item.flags = pos[0]
     item.code = pos[1]
-    if pos[0] & 0x10:
+    if item.flags & 0x10:
         if room < 4:
             return Step.HEADER_OVERRUN
         length = be16(pos + 2)
@@ -156,20 +183,23 @@ cdef inline int next_segment(Cursor *self, int width, SegmentItem *item) noexcep
     """A path segment (RFC 4271 section 4.3 b) of AS numbers of ``width`` octets."""
     cdef const uint8_t *pos = self.pos
     cdef Py_ssize_t room = self.end - pos
+    cdef uint8_t kind, count
     if room == 0:
         return Step.END
     if room < 2:
         return Step.LONE_OCTET
-    if pos[0] < 1 or pos[0] > 4:
+    kind = pos[0]
+    count = pos[1]
+    if kind < 1 or kind > 4:
         return Step.BAD_TYPE
-    if pos[1] == 0:
+    if count == 0:
         return Step.EMPTY_SEGMENT
-    if room - 2 < pos[1] * width:
+    if room - 2 < count * width:
         return Step.OVERRUN
-    item.kind = pos[0]
-    item.count = pos[1]
+    item.kind = kind
+    item.count = count
     item.numbers = pos + 2
-    self.pos = pos + 2 + pos[1] * width
+    self.pos = pos + 2 + count * width
     return Step.ITEM
 
 

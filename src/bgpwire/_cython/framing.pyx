@@ -1,7 +1,8 @@
 """Messages in a stream of octets (RFC 4271 section 4.1)."""
 
+from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t
-from libc.string cimport memcmp
+from libc.string cimport memcmp, memcpy
 
 from bgpwire._cython.cursor cimport be16
 
@@ -25,6 +26,23 @@ cdef inline bint length_fits(int kind, int length) noexcept nogil:
     return True
 
 
+cdef int header_at(const uint8_t *octets, Py_ssize_t start, int max_message, bint strict_type) except -1:
+    """See ``check_header``; 19 octets are there."""
+    cdef uint8_t[19] header
+    cdef int length, kind
+    memcpy(header, octets + start, 19)
+    if memcmp(header, ONES, 16):
+        raise MessageHeaderError("marker is not all ones", start, None, 1)
+    length = be16(header + 16)
+    kind = header[18]
+    if length < 19 or length > max_message or not length_fits(kind, length):
+        wrong = PyBytes_FromStringAndSize(<const char *> header + 16, 2)
+        raise MessageHeaderError(f"message of {length} octets, type {kind}", start + 16, None, 2, data=wrong)
+    if strict_type and not 1 <= kind <= 5:
+        raise MessageHeaderError(f"message type {kind}", start + 18, None, 3, data=bytes((kind,)))
+    return length
+
+
 def check_header(
     const uint8_t[::1] data not None, Py_ssize_t start, Py_ssize_t end, int max_message, bint strict_type=False
 ):
@@ -34,23 +52,11 @@ def check_header(
     outside 19 to ``max_message`` or wrong for the type, 1/3 (``strict_type``) for a type that RFC 4271
     and RFC 2918 do not know. ValueError for a start and an end that are not in ``data``.
     """
-    cdef int length, kind
-    cdef const uint8_t *octets
     if not 0 <= start <= end <= data.shape[0]:
         raise ValueError(f"no octets {start} to {end} in a buffer of {data.shape[0]}")
     if end - start < 19:
         return 0
-    octets = &data[start]
-    if memcmp(octets, ONES, 16):
-        raise MessageHeaderError("marker is not all ones", start, None, 1)
-    length = be16(octets + 16)
-    kind = octets[18]
-    if length < 19 or length > max_message or not length_fits(kind, length):
-        wrong = bytes(data[start + 16 : start + 18])
-        raise MessageHeaderError(f"message of {length} octets, type {kind}", start + 16, None, 2, data=wrong)
-    if strict_type and not 1 <= kind <= 5:
-        raise MessageHeaderError(f"message type {kind}", start + 18, None, 3, data=bytes((kind,)))
-    return length
+    return header_at(&data[0], start, max_message, strict_type)
 
 
 def find_marker(const uint8_t[::1] data not None, Py_ssize_t start, Py_ssize_t end):

@@ -6,6 +6,7 @@ from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_prefix, offset
+from bgpwire._cython.door cimport scattered, version
 from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u32
 
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
@@ -16,7 +17,7 @@ from bgpwire.value.restore import restore
 from bgpwire.value.signature import TwinSignature
 from bgpwire.value.text import parse_address, parse_prefix
 
-__all__ = ["Address", "Prefix", "read_prefixes"]
+__all__ = ["Address", "Prefix", "decode_prefixes", "read_prefixes"]
 
 
 cdef class Value:
@@ -335,23 +336,16 @@ cdef object prefix_fault(int step, int bits, Py_ssize_t where):
     return UpdateMessageError(reason, where, None, INVALID_NETWORK)
 
 
-def read_prefixes(
-    bytes data not None, Py_ssize_t start, Py_ssize_t end, int afi, bint add_path, Py_ssize_t base=0
+cdef tuple prefixes_of(
+    const uint8_t *octets, Py_ssize_t start, Py_ssize_t end, int afi, bint add_path, Py_ssize_t base
 ):
-    """Read the prefixes of ``data[start:end]``.
-
-    Returns those before the first fault, and the fault (``None`` where there is none): a length over 32
-    (128 for IPv6) or a prefix that runs over the end. ``base`` is added to the fault's offset.
-    """
+    """See ``read_prefixes``."""
     cdef list out = []
     cdef Prefix prefix
     cdef PrefixItem item
-    cdef Cursor cur
+    cdef Cursor cur = cursor(octets, start, end)
     cdef int step
     cdef int longest = 32 if afi == 1 else 128
-    if not 0 <= start <= end <= len(data):
-        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
-    cur = cursor(<const uint8_t *> PyBytes_AS_STRING(data), start, end)
     while True:
         step = next_prefix(&cur, longest, add_path, &item)
         if step != Step.ITEM:
@@ -367,3 +361,31 @@ def read_prefixes(
     if step == Step.END:
         return out, None
     return out, prefix_fault(step, cur.pos[0], offset(&cur) + base)
+
+
+def read_prefixes(
+    bytes data not None, Py_ssize_t start, Py_ssize_t end, int afi, bint add_path, Py_ssize_t base=0
+):
+    """Read the prefixes of ``data[start:end]``.
+
+    Returns those before the first fault, and the fault (``None`` where there is none): a length over 32
+    (128 for IPv6) or a prefix that runs over the end. ``base`` is added to the fault's offset.
+    """
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
+    return prefixes_of(<const uint8_t *> PyBytes_AS_STRING(data), start, end, afi, add_path, base)
+
+
+def decode_prefixes(const unsigned char[:] data not None, object afi, *, bint add_path=False):
+    """Prefixes one behind the other (RFC 4271 section 4.3), each with a path identifier in front where ``add_path``
+    (RFC 7911 section 3). ``afi`` is 1 for IPv4, 2 for IPv6.
+
+    Returns the :class:`bgpwire.Prefix` objects before the first fault, and the fault or ``None``: a length over 32
+    or 128 bits, or a prefix that runs over the end.
+    """
+    cdef int family = version(afi)
+    if not data.shape[0]:
+        return [], None
+    if scattered(data):
+        data = bytes(data)
+    return prefixes_of(&data[0], 0, data.shape[0], family, add_path, 0)

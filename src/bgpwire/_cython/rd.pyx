@@ -7,13 +7,14 @@ from libc.string cimport memcpy
 
 from bgpwire._cython.cursor cimport Step, be32, stack_size
 from bgpwire._cython.label cimport LabelStack
+from bgpwire._cython.door cimport scattered, version
 from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
 
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
 
-__all__ = ["RouteDistinguisher", "VpnPrefix", "read_vpn"]
+__all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn", "read_vpn"]
 
 
 @cython.final
@@ -57,27 +58,24 @@ cdef class VpnPrefix(Value, VpnPrefixMixin):
         return cls(labels, rd, prefix, path_id)
 
 
-def read_vpn(
-    bytes data not None,
+cdef tuple vpn_of(
+    const uint8_t *octets,
     Py_ssize_t start,
     Py_ssize_t end,
     int afi,
     bint add_path,
-    bint withdraw=False,
-    Py_ssize_t base=0,
-    bint multiple=False,
+    bint withdraw,
+    Py_ssize_t base,
+    bint multiple,
 ):
-    """Read the VPN routes of ``data[start:end]``; see ``read_labelled`` for arguments and what comes back."""
+    """See ``read_vpn``."""
     cdef list out = []
-    cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
     cdef Py_ssize_t pos = start, after, size
     cdef int bits, longest = 32 if afi == 1 else 128
     cdef LabelStack labels
     cdef RouteDistinguisher rd
     cdef VpnPrefix route
     cdef object path_id = None
-    if not 0 <= start <= end <= len(data):
-        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     while pos < end:
         if add_path:
             if end - pos < 5:
@@ -108,3 +106,40 @@ def read_vpn(
         out.append(route)
         pos = after
     return out, None
+
+
+def read_vpn(
+    bytes data not None,
+    Py_ssize_t start,
+    Py_ssize_t end,
+    int afi,
+    bint add_path,
+    bint withdraw=False,
+    Py_ssize_t base=0,
+    bint multiple=False,
+):
+    """Read the VPN routes of ``data[start:end]``; see ``read_labelled`` for arguments and what comes back."""
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
+    return vpn_of(<const uint8_t *> PyBytes_AS_STRING(data), start, end, afi, add_path, withdraw, base, multiple)
+
+
+def decode_vpn(
+    const unsigned char[:] data not None,
+    object afi,
+    *,
+    bint add_path=False,
+    bint withdraw=False,
+    bint multiple_labels=False,
+):
+    """VPN routes one behind the other (RFC 4364, RFC 4659): labels, route distinguisher, prefix; arguments as for
+    :func:`decode_labelled`.
+
+    Returns the :class:`bgpwire.VpnPrefix` objects before the first fault, and the fault or ``None``.
+    """
+    cdef int family = version(afi)
+    if not data.shape[0]:
+        return [], None
+    if scattered(data):
+        data = bytes(data)
+    return vpn_of(&data[0], 0, data.shape[0], family, add_path, withdraw, 0, multiple_labels)

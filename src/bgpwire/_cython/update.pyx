@@ -1,11 +1,12 @@
 """The three sections of an UPDATE (RFC 4271 section 4.3)."""
 
 from cpython.bytes cimport PyBytes_AS_STRING
-from cpython.memoryview cimport PyMemoryView_FromObject, PyMemoryView_GET_BUFFER
+from cpython.memoryview cimport PyMemoryView_FromObject
 from cpython.sequence cimport PySequence_GetSlice
 from libc.stdint cimport uint8_t
 
 from bgpwire._cython.cursor cimport be16
+from bgpwire._cython.door cimport scattered
 
 from bgpwire.errors import MALFORMED_ATTRIBUTE_LIST, UpdateMessageError
 
@@ -47,20 +48,20 @@ def split(data):
     """Withdrawn routes, path attributes and NLRI of an UPDATE body (the message without its header).
 
     Nothing is copied: the three views share ``data``. :class:`bgpwire.UpdateMessageError` 3/1 if a
-    length runs over the end; TypeError for anything that is not a buffer of octets.
+    length runs over the end; TypeError for what has no buffer, ValueError for one that is not one dimension of
+    unsigned octets.
     """
     cdef object view = PyMemoryView_FromObject(data)
-    cdef Py_buffer *buffer = PyMemoryView_GET_BUFFER(view)
+    cdef const unsigned char[:] octets = view
+    cdef Py_ssize_t size = octets.shape[0]
     cdef Py_ssize_t withdrawn = 0, attributes = 0
-    if buffer.ndim != 1 or buffer.itemsize != 1:
-        raise TypeError("a buffer of octets is needed")
-    if buffer.suboffsets != NULL or (buffer.strides != NULL and buffer.strides[0] != 1):
-        return split(bytes(view))
-    find_ends(<const uint8_t *> buffer.buf, 0, buffer.len, &withdrawn, &attributes)
+    if scattered(octets):
+        octets = bytes(octets)
+    find_ends(&octets[0] if size else NULL, 0, size, &withdrawn, &attributes)
     return (
         PySequence_GetSlice(view, 2, withdrawn),
         PySequence_GetSlice(view, withdrawn + 2, attributes),
-        PySequence_GetSlice(view, attributes, buffer.len),
+        PySequence_GetSlice(view, attributes, size),
     )
 
 

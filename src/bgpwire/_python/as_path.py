@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Self, final
 
+from bgpwire._python.door import octets_of
 from bgpwire.errors import MALFORMED_AS_PATH, Action, UpdateMessageError
 from bgpwire.value.as_path import AsPathMixin, Segment, SegmentType, parse_as_path
 from bgpwire.value.octets import as_bytes
@@ -12,7 +13,9 @@ from bgpwire.value.octets import as_bytes
 if TYPE_CHECKING:
     from collections.abc import Buffer
 
-__all__ = ["AsPath", "check_as_path"]
+    from bgpwire.errors import DecodeError
+
+__all__ = ["AsPath", "check_as_path", "decode_as_path"]
 
 _new = object.__new__
 _TYPES = (None, *SegmentType)
@@ -91,3 +94,18 @@ class AsPath(AsPathMixin):
             out.append(Segment(kind, numbers))
             pos += 2 + size
         return tuple(out)
+
+
+def decode_as_path(data: Buffer, *, asn4: bool = True) -> tuple[AsPath, DecodeError | None]:
+    """The value of AS_PATH or AS4_PATH (RFC 4271 section 4.3, RFC 6793): segments of AS numbers of 4 octets, or of 2
+    without ``asn4``.
+
+    Returns the :class:`bgpwire.AsPath` of the segments before the first fault, and the fault or ``None``: an
+    unregistered segment type, one without an AS number, or octets that are no whole segment (RFC 7606 section 7.2).
+    """
+    wire = octets_of(data)
+    try:
+        check_as_path(wire, 0, len(wire), asn4)
+    except UpdateMessageError as error:
+        return AsPath._of(wire[: error.offset], bool(asn4)), error.fresh()
+    return AsPath._of(wire, bool(asn4)), None

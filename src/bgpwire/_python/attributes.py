@@ -36,6 +36,11 @@ _merged_path = PathAttributesMixin.__dict__["as_path"].fget
 _COLLECTIONS: dict[int, Any] = {8: Communities, 16: ExtendedCommunities, 32: LargeCommunities}
 
 
+def torn_block(reason: str, offset: int, rest: bytes) -> DecodeError:
+    """RFC 7606 section 4: attribute lengths that disagree with the block's."""
+    return UpdateMessageError(reason, offset, None, MALFORMED_ATTRIBUTE_LIST, Action.TREAT_AS_WITHDRAW, rest)
+
+
 @final
 class PathAttributes(PathAttributesMixin):
     """The path attributes of one UPDATE, shared by all its routes.
@@ -94,12 +99,12 @@ class PathAttributes(PathAttributesMixin):
         pos = start
         while pos < end:
             if end - pos < 3:
-                self.structure_error = self._torn("attribute header runs over the end", pos)
+                self.structure_error = torn_block("attribute header runs over the end", pos + base, data[pos:end])
                 break
             flags = data[pos]
             if flags & 0x10:
                 if end - pos < 4:
-                    self.structure_error = self._torn("attribute header runs over the end", pos)
+                    self.structure_error = torn_block("attribute header runs over the end", pos + base, data[pos:end])
                     break
                 value = pos + 4
                 after = value + (data[pos + 2] << 8 | data[pos + 3])
@@ -107,7 +112,8 @@ class PathAttributes(PathAttributesMixin):
                 value = pos + 3
                 after = value + data[pos + 2]
             if after > end:
-                self.structure_error = self._torn(f"attribute {data[pos + 1]} runs over the end", pos)
+                reason = f"attribute {data[pos + 1]} runs over the end"
+                self.structure_error = torn_block(reason, pos + base, data[pos:end])
                 break
             code = data[pos + 1]
             if code not in index:
@@ -120,17 +126,6 @@ class PathAttributes(PathAttributesMixin):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return restore, ("PathAttributes", bytes(self), 0, None, self.session, self.base + self._start, self.rib_family)
-
-    def _torn(self, reason: str, pos: int) -> DecodeError:
-        """RFC 7606 section 4: attribute lengths that disagree with the block's."""
-        return UpdateMessageError(
-            reason,
-            pos + self.base,
-            None,
-            MALFORMED_ATTRIBUTE_LIST,
-            Action.TREAT_AS_WITHDRAW,
-            self._data[pos : self._end],
-        )
 
     def __bytes__(self) -> bytes:
         return self._data[self._start : self._end]

@@ -7,6 +7,7 @@ from functools import total_ordering
 from operator import index
 from typing import TYPE_CHECKING, Any, Self, final
 
+from bgpwire._python.door import octets_of
 from bgpwire.value.communities import (
     CollectionMixin,
     CommunitiesMixin,
@@ -28,7 +29,19 @@ from bgpwire.value.restore import restore
 if TYPE_CHECKING:
     from collections.abc import Buffer, Iterable, Iterator
 
-__all__ = ["Communities", "Community", "ExtendedCommunities", "ExtendedCommunity", "LargeCommunities", "LargeCommunity"]
+    from bgpwire.errors import DecodeError
+
+__all__ = [
+    "Communities",
+    "Community",
+    "ExtendedCommunities",
+    "ExtendedCommunity",
+    "LargeCommunities",
+    "LargeCommunity",
+    "decode_communities",
+    "decode_extended_communities",
+    "decode_large_communities",
+]
 
 _new = object.__new__
 
@@ -182,3 +195,30 @@ class ExtendedCommunities(_Octets[ExtendedCommunity], ExtendedCommunitiesMixin[E
 
     __slots__ = ()
     _item = ExtendedCommunity
+
+
+def decode_communities(data: Buffer) -> tuple[Communities, DecodeError | None]:
+    """The value of COMMUNITIES (RFC 1997): 4 octets a community.
+
+    Returns the :class:`bgpwire.Communities` that are whole, and the fault or ``None``: no octets, or not a
+    multiple of 4 (RFC 7606 section 7.8).
+    """
+    return Communities._whole(octets_of(data))
+
+
+def decode_extended_communities(data: Buffer) -> tuple[ExtendedCommunities, DecodeError | None]:
+    """The value of EXTENDED COMMUNITIES (RFC 4360): 8 octets a community.
+
+    Returns the :class:`bgpwire.ExtendedCommunities` that are whole, and the fault or ``None``: no octets, or not a
+    multiple of 8 (RFC 7606 section 7.14).
+    """
+    return ExtendedCommunities._whole(octets_of(data))
+
+
+def decode_large_communities(data: Buffer) -> tuple[LargeCommunities, DecodeError | None]:
+    """The value of LARGE_COMMUNITY (RFC 8092): 12 octets a community.
+
+    Returns the :class:`bgpwire.LargeCommunities` that are whole, and the fault or ``None``: no octets, or not a
+    multiple of 12 (RFC 8092 section 6).
+    """
+    return LargeCommunities._whole(octets_of(data))

@@ -10,7 +10,9 @@ MARKER = b"\xff" * 16
 HEADER_SIZE = 19
 
 
-def check_header(data: bytes | bytearray, start: int, end: int, max_message: int, strict_type: bool = False) -> int:
+def check_header(
+    data: bytes | bytearray | memoryview, start: int, end: int, max_message: int, strict_type: bool = False
+) -> int:
     """The length of the message whose header stands at ``start``, 0 while its 19 octets are not all there.
 
     Raises :class:`bgpwire.MessageHeaderError`: 1/1 for a marker that is not all ones, 1/2 for a length

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, final
 
+from bgpwire._python.door import octets_of, version, view_of
 from bgpwire._python.prefix import Prefix, prefix_error
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
 from bgpwire.value.octets import as_bytes
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from bgpwire.errors import DecodeError
     from bgpwire.value.text import PrefixLike
 
-__all__ = ["LabelStack", "LabelledPrefix", "read_labelled"]
+__all__ = ["LabelStack", "LabelledPrefix", "decode_labelled", "decode_labels", "read_labelled"]
 
 _new = object.__new__
+_MOST = 1 << 20
+"""Octets that are looked at for the bottom of a stack."""
 
 
 @final
@@ -143,3 +146,39 @@ def read_labelled(
         out.append(route)
         pos = after
     return out, None
+
+
+def decode_labelled(
+    data: Buffer, afi: int, *, add_path: bool = False, withdraw: bool = False, multiple_labels: bool = False
+) -> tuple[list[LabelledPrefix], DecodeError | None]:
+    """Labelled prefixes one behind the other (RFC 8277 section 2), with path identifiers where ``add_path``. ``afi`` is
+    1 for IPv4, 2 for IPv6.
+
+    ``withdraw``: they are withdrawn, and what stands for the labels is to be ignored (section 2.4);
+    ``multiple_labels``: the session negotiated that capability for the family (section 2.1), so a stack ends at its
+    bottom-of-stack bit. Returns the :class:`bgpwire.LabelledPrefix` objects before the first fault, and the fault or
+    ``None``.
+    """
+    octets = octets_of(data)
+    return read_labelled(octets, 0, len(octets), version(afi), add_path, withdraw, 0, multiple_labels)
+
+
+def decode_labels(data: Buffer, *, withdraw: bool = False) -> tuple[LabelStack, memoryview, DecodeError | None]:
+    """A label stack alone, and what follows it: 3 octets a label, up to the one whose bottom-of-stack bit is set (RFC
+    8277 section 2). With ``withdraw``, 0x800000 or 0x000000 in front is a whole stack (section 2.4).
+
+    Returns the :class:`bgpwire.LabelStack`, a memoryview of the octets behind it, and the fault or ``None``: no label
+    is the bottom of the stack; then the stack is all whole labels that are there.
+    """
+    view = view_of(data)
+    octets = view[:_MOST].tobytes()
+    room = len(view)
+    size = stack_size(octets, 0, len(octets) * 8, -1, withdraw, True)
+    fault = None
+    if size < 0:
+        size = room - room % 3
+        octets = view.tobytes()
+        fault = prefix_error("label stack without an end", size)
+    labels = _new(LabelStack)
+    labels._wire = octets[:size]
+    return labels, view[size:], fault

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import total_ordering
 from typing import TYPE_CHECKING, Any, Self, final
 
+from bgpwire._python.door import octets_of, version
 from bgpwire._python.text import address_text
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
 from bgpwire.value.compare import unequal
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bgpwire.errors import DecodeError
     from bgpwire.value.text import AddressLike, PrefixLike
 
-__all__ = ["Address", "Prefix", "read_prefixes"]
+__all__ = ["Address", "Prefix", "decode_prefixes", "read_prefixes"]
 
 _new = object.__new__
 _MASKS = (0xFF, 0x80, 0xC0, 0xE0, 0xF0, 0xF8, 0xFC, 0xFE)
@@ -211,3 +212,14 @@ def read_prefixes(
         append(prefix)
         pos = after
     return out, None
+
+
+def decode_prefixes(data: Buffer, afi: int, *, add_path: bool = False) -> tuple[list[Prefix], DecodeError | None]:
+    """Prefixes one behind the other (RFC 4271 section 4.3), each with a path identifier in front where ``add_path``
+    (RFC 7911 section 3). ``afi`` is 1 for IPv4, 2 for IPv6.
+
+    Returns the :class:`bgpwire.Prefix` objects before the first fault, and the fault or ``None``: a length over 32
+    or 128 bits, or a prefix that runs over the end.
+    """
+    octets = octets_of(data)
+    return read_prefixes(octets, 0, len(octets), version(afi), add_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, final
 
+from bgpwire._python.door import octets_of, version
 from bgpwire._python.label import LabelStack, stack_size
 from bgpwire._python.prefix import Prefix, prefix_error
 from bgpwire.value.octets import as_bytes
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bgpwire.errors import DecodeError
     from bgpwire.value.text import PrefixLike
 
-__all__ = ["RouteDistinguisher", "VpnPrefix", "read_vpn"]
+__all__ = ["RouteDistinguisher", "VpnPrefix", "decode_vpn", "read_vpn"]
 
 _new = object.__new__
 
@@ -123,3 +124,15 @@ def read_vpn(
         out.append(route)
         pos = after
     return out, None
+
+
+def decode_vpn(
+    data: Buffer, afi: int, *, add_path: bool = False, withdraw: bool = False, multiple_labels: bool = False
+) -> tuple[list[VpnPrefix], DecodeError | None]:
+    """VPN routes one behind the other (RFC 4364, RFC 4659): labels, route distinguisher, prefix; arguments as for
+    :func:`decode_labelled`.
+
+    Returns the :class:`bgpwire.VpnPrefix` objects before the first fault, and the fault or ``None``.
+    """
+    octets = octets_of(data)
+    return read_vpn(octets, 0, len(octets), version(afi), add_path, withdraw, 0, multiple_labels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bgpwire._python.door import indexed, view_of
 from bgpwire.errors import MALFORMED_ATTRIBUTE_LIST, UpdateMessageError
 
 if TYPE_CHECKING:
@@ -35,18 +36,18 @@ def split(data: Buffer) -> tuple[memoryview, memoryview, memoryview]:
     """Withdrawn routes, path attributes and NLRI of an UPDATE body (the message without its header).
 
     Nothing is copied: the three views share ``data``. :class:`bgpwire.UpdateMessageError` 3/1 if a
-    length runs over the end; TypeError for anything that is not a buffer of octets.
+    length runs over the end; TypeError for what has no buffer, ValueError for one that is not one dimension of
+    unsigned octets.
     """
-    view = memoryview(data)
+    view = view_of(data)
+    octets = indexed(view)
     size = len(view)
-    if view.ndim != 1 or view.itemsize != 1:
-        raise TypeError("a buffer of octets is needed")
     if size < 4:
         raise _overrun(f"UPDATE of {size} octets, at least 4 needed", 0)
-    withdrawn = 2 + (view[0] << 8 | view[1])
+    withdrawn = 2 + (octets[0] << 8 | octets[1])
     if withdrawn + 2 > size:
         raise _overrun("Withdrawn Routes Length runs over the end", 0)
-    attributes = withdrawn + 2 + (view[withdrawn] << 8 | view[withdrawn + 1])
+    attributes = withdrawn + 2 + (octets[withdrawn] << 8 | octets[withdrawn + 1])
     if attributes > size:
         raise _overrun("Total Path Attribute Length runs over the end", withdrawn)
     return view[2:withdrawn], view[withdrawn + 2 : attributes], view[attributes:]

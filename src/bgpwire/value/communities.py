@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
-from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
+from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
 from bgpwire.registry import EXTENDED_COMMUNITIES
 from bgpwire.value.community import TARGETS
 from bgpwire.value.keyed import Keyed
@@ -52,6 +52,14 @@ class CollectionMixin(Keyed, Items[T]):
         if len(data) % cls._size:
             raise ValueError(cls._misfit(len(data)))
         return data
+
+    @classmethod
+    def _whole(cls, data: bytes) -> tuple[Self, DecodeError | None]:
+        """The communities that are whole, and what :meth:`from_bytes` has to say."""
+        try:
+            return cls.from_bytes(data), None
+        except DecodeError as error:
+            return cls._restore(data[: len(data) - len(data) % cls._size]), error.fresh()
 
     @classmethod
     def _pack(cls, values: Iterable[T | str]) -> bytes:
