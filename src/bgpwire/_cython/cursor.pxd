@@ -50,6 +50,14 @@ cdef struct PrefixItem:
     const uint8_t *octets
 
 
+cdef struct LabelledItem:
+    uint32_t path_id
+    int bits  # of the prefix
+    Py_ssize_t size
+    const uint8_t *labels
+    const uint8_t *octets  # behind the labels: the route distinguisher, or the prefix
+
+
 cdef struct SegmentItem:
     uint8_t kind
     uint8_t count
@@ -177,6 +185,49 @@ cdef inline Py_ssize_t stack_size(
         bits -= 24
         size += 3
     return size
+
+
+cdef inline int next_labelled(
+    Cursor *self,
+    int longest,
+    int distinguisher,
+    bint add_path,
+    bint withdraw,
+    bint multiple,
+    LabelledItem *item,
+) noexcept nogil:
+    """A prefix behind labels (RFC 8277 section 2) and ``distinguisher`` bits (RFC 4364 section 4.3.4: 64, else 0)."""
+    cdef const uint8_t *pos = self.pos
+    cdef Py_ssize_t room = self.end - pos
+    cdef int bits, octets
+    if room == 0:
+        return Step.END
+    item.path_id = 0
+    if add_path:
+        if room < 5:
+            return Step.PATH_OVERRUN
+        item.path_id = be32(pos)
+        pos += 4
+        room -= 4
+        self.pos = pos
+    bits = pos[0]
+    item.bits = bits
+    octets = (bits + 7) >> 3
+    if room - 1 < octets:
+        return Step.OVERRUN
+    item.labels = pos + 1
+    item.size = stack_size(pos + 1, bits, longest + distinguisher, withdraw, multiple)
+    if item.size < 0:
+        return Step.NO_BOTTOM
+    bits -= <int> item.size * 8 + distinguisher
+    item.bits = bits
+    if bits < 0:
+        return Step.NO_DISTINGUISHER
+    if bits > longest:
+        return Step.TOO_LONG
+    item.octets = pos + 1 + item.size
+    self.pos = pos + 1 + octets
+    return Step.ITEM
 
 
 cdef inline int next_segment(Cursor *self, int width, SegmentItem *item) noexcept nogil:

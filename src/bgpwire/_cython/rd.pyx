@@ -5,7 +5,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy
 
-from bgpwire._cython.cursor cimport Step, be32, stack_size
+from bgpwire._cython.cursor cimport Cursor, LabelledItem, Step, cursor, next_labelled, offset
 from bgpwire._cython.label cimport LabelStack
 from bgpwire._cython.door cimport scattered, version
 from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
@@ -70,42 +70,28 @@ cdef tuple vpn_of(
 ):
     """See ``read_vpn``."""
     cdef list out = []
-    cdef Py_ssize_t pos = start, after, size
-    cdef int bits, longest = 32 if afi == 1 else 128
+    cdef Cursor cur = cursor(octets, start, end)
+    cdef LabelledItem item
+    cdef int step, longest = 32 if afi == 1 else 128
     cdef LabelStack labels
     cdef RouteDistinguisher rd
     cdef VpnPrefix route
-    cdef object path_id = None
-    while pos < end:
-        if add_path:
-            if end - pos < 5:
-                return out, prefix_fault(Step.PATH_OVERRUN, 0, pos + base)
-            path_id = be32(octets + pos)
-            pos += 4
-        bits = octets[pos]
-        after = pos + 1 + ((bits + 7) >> 3)
-        if after > end:
-            return out, prefix_fault(Step.OVERRUN, bits, pos + base)
-        size = stack_size(octets + pos + 1, bits, longest + 64, withdraw, multiple)
-        if size < 0:
-            return out, prefix_fault(Step.NO_BOTTOM, bits, pos + base)
-        bits -= <int> size * 8 + 64
-        if bits < 0:
-            return out, prefix_fault(Step.NO_DISTINGUISHER, bits, pos + base)
-        if bits > longest:
-            return out, prefix_fault(Step.TOO_LONG, bits, pos + base)
+    while True:
+        step = next_labelled(&cur, longest, 64, add_path, withdraw, multiple, &item)
+        if step != Step.ITEM:
+            break
         labels = LabelStack.__new__(LabelStack)
-        labels._wire = PyBytes_FromStringAndSize(<const char *> octets + pos + 1, size)
+        labels._wire = PyBytes_FromStringAndSize(<const char *> item.labels, item.size)
         rd = RouteDistinguisher.__new__(RouteDistinguisher)
-        memcpy(rd._octets, octets + pos + 1 + size, 8)
+        memcpy(rd._octets, item.octets, 8)
         route = VpnPrefix.__new__(VpnPrefix)
         route.labels = labels
         route.rd = rd
-        route.prefix = prefix_of(octets + pos + 9 + size, bits, afi)
-        route.path_id = path_id
+        route.prefix = prefix_of(item.octets + 8, item.bits, afi)
+        if add_path:
+            route.path_id = item.path_id
         out.append(route)
-        pos = after
-    return out, None
+    return out, None if step == Step.END else prefix_fault(step, item.bits, offset(&cur) + base)
 
 
 def read_vpn(
