@@ -39,7 +39,7 @@ class BuildKernels(build_ext):
         self.parallel = self.parallel or os.cpu_count()
         outputs = [Path(self.get_ext_fullpath(extension.name)) for extension in self.extensions]
         for extension in self.extensions:
-            if self.compiler.compiler_type != "msvc":
+            if self.compiler.compiler_type != "msvc" and "-O" not in os.environ.get("CFLAGS", ""):
                 extension.extra_compile_args = ["-O3"]
         super().build_extensions()
         if not all(output.exists() for output in outputs):
