@@ -23,6 +23,7 @@ DIRECTIVES = {
     "embedsignature.format": "python",
     "freethreading_compatible": True,
     "initializedcheck": False,
+    "linetrace": "-DCYTHON_TRACE=1" in os.environ.get("CFLAGS", ""),  # lines of kernels counted: scripts/guards
     "nonecheck": False,
     "wraparound": False,
 }
