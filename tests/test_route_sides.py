@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from support.context import ATTRIBUTES, attribute, bgp4mp, record, update
+from support.context import ATTRIBUTES, attribute, bgp4mp, peer_index, record, update
 
 # By family: an announcement's next hop (RFC 4760 section 3), and one NLRI.
 FAMILIES: dict[tuple[int, int], tuple[str, str]] = {
@@ -68,3 +68,19 @@ def test_peers_differ_in_every_part_of_the_header(impl: Any) -> None:
     # One object for all records of a session.
     assert [id(peer) for peer in peers[: len(sessions)]] == [id(peer) for peer in peers[len(sessions) :]]
     assert len({id(peer) for peer in peers}) == len(sessions)
+
+
+def test_only_entries_are_originated_and_only_changes_have_states(impl: Any) -> None:
+    """RFC 6396: a state change (section 4.4.1) has two states, a RIB entry (section 4.3.4) the time it was learned."""
+    change = record(16, 5, bytes.fromhex("0000fbf4 0000fbf5 0000 0001 c0000202 c0000201 0005 0006"))
+    announced = bgp4mp(update(b"", ATTRIBUTES, b"\x18\xcb\0\x71"))
+    withdrawn = bgp4mp(update(b"\x18\xcb\0\x71"))
+    entry = b"\0\0" + (900_000_000).to_bytes(4) + len(ATTRIBUTES).to_bytes(2) + ATTRIBUTES
+    table = peer_index() + record(13, 2, bytes(4) + b"\x18\xcb\0\x71" + b"\0\1" + entry)
+    routes = impl.mrt.open(change + announced + withdrawn + table).routes()
+    assert [(route.type, route.states, route.originated) for route in routes] == [
+        ("S", (5, 6), None),
+        ("A", None, None),
+        ("W", None, None),
+        ("R", None, 900_000_000),
+    ]
