@@ -22,7 +22,11 @@ PLACES = [
     (1, 128, (NO_DISTINGUISHER, V4), f"70000641{OF_65000}cb0071", "192.0.2.2"),  # RFC 4364 section 4.3.2
     (1, 128, (NO_DISTINGUISHER, GLOBAL), f"70000641{OF_65000}cb0071", "2001:db8::1"),  # RFC 8950 section 3
     (2, 128, (NO_DISTINGUISHER, GLOBAL), f"78000641{OF_65000}20010db8", "2001:db8::1"),  # RFC 4659 section 3.2.1.1
-    # The same section: the link-local address follows, with a distinguisher of its own.
+    # A SAFI that nobody has registered: what the octets of each length are everywhere else.
+    (1, 241, (V4,), "18cb0071", "192.0.2.2"),
+    (2, 241, (GLOBAL, LINK_LOCAL), "2020010db8", "2001:db8::1"),
+    (1, 253, (NO_DISTINGUISHER, V4), "18cb0071", "192.0.2.2"),
+    # RFC 4659 section 3.2.1.1: the link-local address follows, with a distinguisher of its own.
     (
         2,
         128,
