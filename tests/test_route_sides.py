@@ -84,3 +84,21 @@ def test_only_entries_are_originated_and_only_changes_have_states(impl: Any) -> 
         ("W", None, None),
         ("R", None, 900_000_000),
     ]
+
+
+@pytest.mark.parametrize("family", [(1, 1), (2, 1), (1, 4), (1, 128)], ids=str)
+def test_the_prefix_of_a_route_has_no_path_identifier(impl: Any, family: tuple[int, int]) -> None:
+    """It is told apart in ``path_id`` and ``nlri`` (RFC 7911 section 3): two paths are of one prefix."""
+    hop, nlri = map(bytes.fromhex, FAMILIES[family])
+    afi, safi = family
+    both = b"\0\0\0\1" + nlri + b"\0\0\0\2" + nlri
+    reach = attribute(0x80, 14, afi.to_bytes(2) + bytes((safi, len(hop))) + hop + b"\0" + both)
+    octets = update(b"", ATTRIBUTES + reach, both if family == (1, 1) else b"")
+    routes = list(impl.mrt.open(bgp4mp(octets, add_path=True)).routes())
+    prefix = impl.Prefix("2001:db8::/32" if afi == 2 else "203.0.113.0/24")
+    assert [route.path_id for route in routes] == [1, 2] * (2 if family == (1, 1) else 1)
+    for route in routes:
+        assert route.prefix == prefix
+        assert route.prefix.path_id is None
+        assert bytes(route.prefix) == bytes(prefix)
+        assert route.nlri.path_id == route.path_id
