@@ -23,6 +23,7 @@ DIRECTIVES = {
     "embedsignature.format": "python",
     "freethreading_compatible": True,
     "initializedcheck": False,
+    "linetrace": "-DCYTHON_TRACE=1" in os.environ.get("CFLAGS", ""),  # lines of kernels counted: scripts/guards
     "nonecheck": False,
     "wraparound": False,
 }
@@ -41,7 +42,7 @@ class BuildKernels(build_ext):
         self.parallel = self.parallel or os.cpu_count()
         outputs = [Path(self.get_ext_fullpath(extension.name)) for extension in self.extensions]
         for extension in self.extensions:
-            if self.compiler.compiler_type != "msvc":
+            if self.compiler.compiler_type != "msvc" and "-O" not in os.environ.get("CFLAGS", ""):
                 extension.extra_compile_args = ["-O3"]
         super().build_extensions()
         if not all(output.exists() for output in outputs):

@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--long"):
         os.environ["BGPWIRE_LONG"] = "100"
-    long = int(os.environ.get("BGPWIRE_LONG") or 1) > 1
+    long = float(os.environ.get("BGPWIRE_LONG") or 1) > 1
     # What CI finds it finds again: examples are the same in every run, but for --long.
     settings.register_profile(
         "bgpwire",

@@ -1,11 +1,16 @@
 """Bugs that are put in one at a time, and what of the suite finds each; ``mutants.toml`` has them.
 
 They go into a clone, so that what is built here stays as it is; what is not committed is not measured. Each takes the
-suite up to its first failure, and one that survives the whole of it: a run takes about an hour.
+suite up to its first failure, the test that found it the last time first, and one that survives the whole suite: a run
+takes half an hour, and more where there are survivors.
+
+A mutant counts as killed where a test fails, where the interpreter crashes, and where a stage takes far longer than it
+should. One that does not build, or with which the tests cannot be loaded, is no mutant worth the name: it is ``stale``.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -17,21 +22,29 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
+from scripts.guards.clone import BUILD, clone, environment
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-ROOT = Path(__file__).resolve().parents[2]
 MUTANTS = Path(__file__).with_name("mutants.toml")
-# What finds most of them comes first.
+RECORDED = Path(__file__).with_name("recorded") / "mutants.json"
+# What finds most of them comes first, and what takes minutes last.
 FIRST = ("tests/test_vectors.py", "tests/test_values.py")
+LAST = ("tests/test_coverage.py", "tests/test_parity.py", "tests/test_real_data.py", "tests/test_survive.py")
 # These look at build and packaging, start many processes, or count the instructions of long runs.
 LEFT_OUT = ("tests/test_build.py", "tests/test_stream_live.py", "tests/test_growth.py", "tests/test_growth_compiled.py")
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE")
-STAGES = ((*PYTEST, *FIRST), (*PYTEST, *(f"--ignore={path}" for path in FIRST + LEFT_OUT)))
-BUILD = (sys.executable, "setup.py", "--quiet", "build_ext", "--inplace")
+STAGES = (
+    (*PYTEST, *FIRST),
+    (*PYTEST, *(f"--ignore={path}" for path in FIRST + LAST + LEFT_OUT)),
+    (*PYTEST, *LAST),
+)
 BUILD_LIMIT = 1800.0
 """In seconds. A stage may take five times, and a minute more, what it takes without a mutant."""
 FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/[^\s\[]+)", re.MULTILINE)
+NOT_LOADED = (2, 3, 4)
+"""Exit status of pytest: tests cannot be loaded, its own fault, or there is no test of that name."""
 
 
 class Mutant(TypedDict):
@@ -47,18 +60,15 @@ def measure(names: Collection[str] = ()) -> dict[str, str]:
     mutants: list[Mutant] = tomllib.loads(MUTANTS.read_text("utf-8"))["mutant"]
     if unknown := set(names) - {mutant["name"] for mutant in mutants}:
         raise SystemExit(f"no such mutant: {', '.join(sorted(unknown))}")
+    recorded: dict[str, str] = json.loads(RECORDED.read_text("utf-8")) if RECORDED.exists() else {}
     out: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        clone = Path(folder) / "bgpwire"
-        subprocess.run(["git", "clone", "-q", ROOT, clone], check=True)
-        if (ROOT.parent / "shared").is_dir():
-            (Path(folder) / "shared").symlink_to(ROOT.parent / "shared")
-        limits = _limits(clone)
+    with clone() as folder:
+        limits = _limits(folder)
         # Those of one file together: it is built anew, and after cursor.pxd every kernel.
         for mutant in sorted(mutants, key=lambda mutant: mutant["file"]):
             name = mutant["name"]
             if not names or name in names:
-                out[name] = _try(clone, mutant, limits)
+                out[name] = _try(folder, mutant, limits, recorded.get(name, "").removeprefix("killed by "))
                 print(f"{name:40} {out[name]}", flush=True)
     killed = sum(verdict.startswith("killed") for verdict in out.values())
     print(f"{killed} of {len(out)} mutants killed")
@@ -74,9 +84,12 @@ def worse(before: dict[str, str], now: dict[str, str]) -> list[str]:
     ]
 
 
-def _try(clone: Path, mutant: Mutant, limits: list[float]) -> str:
-    """What becomes of one mutant. The file is restored; what was compiled of it is built anew with the next one."""
-    path = clone / mutant["file"]
+def _try(folder: Path, mutant: Mutant, limits: list[float], killer: str) -> str:
+    """What becomes of one mutant; ``killer`` is the test that found it before, or nothing of the kind.
+
+    The file is restored; what was compiled of it is built anew with the next one.
+    """
+    path = folder / mutant["file"]
     if not path.is_file():
         return f"stale: no file {mutant['file']}"
     text = path.read_text("utf-8")
@@ -84,51 +97,63 @@ def _try(clone: Path, mutant: Mutant, limits: list[float]) -> str:
         return f"stale: its text stands {count} times in {mutant['file']}"
     path.write_text(text.replace(mutant["old"], mutant["new"]), "utf-8")
     try:
-        if fault := _build(clone):
+        if fault := _build(folder):
             return f"stale: it does not build: {fault}"
+        if killer.startswith("tests/"):
+            status, output = _run(folder, (*PYTEST, killer), max(limits))
+            if status == 1 or (status is not None and status < 0):
+                return _killed(status, output)
         for stage, limit in zip(STAGES, limits, strict=True):
-            status, output = _run(clone, stage, limit)
+            status, output = _run(folder, stage, limit)
             if status is None:
                 return "killed: too slow"
+            if status in NOT_LOADED:
+                return f"stale: the tests are not run: {output.strip().rpartition('\n')[2]}"
             if status:
-                found = FAILED.findall(output)
-                return f"killed by {found[-1]}" if found else f"killed by exit status {status}"
+                return _killed(status, output)
         return "survived"
     finally:
         path.write_text(text, "utf-8")
 
 
-def _limits(clone: Path) -> list[float]:
+def _killed(status: int, output: str) -> str:
+    """The verdict on a run of pytest that failed (1) or crashed (the negative number of a signal)."""
+    found = FAILED.findall(output)
+    if found and status > 0:
+        return f"killed by {found[-1]}"
+    return f"killed by {'signal' if status < 0 else 'exit status'} {abs(status)}"
+
+
+def _limits(folder: Path) -> list[float]:
     """How many seconds each stage may take. SystemExit where the suite finds fault without a mutant."""
-    if fault := _build(clone):
+    if fault := _build(folder):
         raise SystemExit(f"the kernels do not build: {fault}")
     out = []
     for stage in STAGES:
         begin = time.monotonic()
-        status, output = _run(clone, stage, None)
+        status, output = _run(folder, stage, None)
         if status:
             raise SystemExit(f"{output}\nthe suite fails without a mutant")
         out.append(60 + 5 * (time.monotonic() - begin))
     return out
 
 
-def _build(clone: Path) -> str:
+def _build(folder: Path) -> str:
     """Compile the kernels that changed, and those that read a changed ``.pxd``; the last line of what went wrong."""
-    status, output = _run(clone, BUILD, BUILD_LIMIT)
+    status, output = _run(folder, BUILD, BUILD_LIMIT)
     if status == 0:
         return ""
     return output.strip().rpartition("\n")[2] or f"exit status {status}"
 
 
-def _run(clone: Path, command: tuple[str, ...], limit: float | None) -> tuple[int | None, str]:
+def _run(folder: Path, command: tuple[str, ...], limit: float | None) -> tuple[int | None, str]:
     """Exit status and output; ``None`` for what takes more than ``limit`` seconds, and is ended with all it started."""
-    environment = os.environ | {"BGPWIRE_BUILD_EXTENSION": "yes", "PYTHONPATH": str(clone / "src")}
     status: int | None = None
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             command,
-            cwd=clone,
-            env=environment,
+            cwd=folder,
+            env=environment(folder, "-O0"),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

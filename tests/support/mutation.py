@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
     from support.vectors import Vector
 
-FACTOR = int(os.environ.get("BGPWIRE_LONG") or 1)
+FACTOR = float(os.environ.get("BGPWIRE_LONG") or 1)
 """How many times as many examples as in CI: set by ``--long``, or by hand."""
 
 
 def examples(count: int) -> int:
     """How many examples a test looks at: ``count`` in CI, a hundred times as many with ``--long``."""
-    return count * FACTOR
+    return max(1, round(count * FACTOR))
 
 
 def _flip(data: bytearray, at: int, value: int, other: bytes) -> None:

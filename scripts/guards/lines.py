@@ -1,0 +1,107 @@
+"""Lines of ``.py`` and ``.pyx`` that the suite runs, on both implementations in one process, by file.
+
+The kernels are built with Cython's line tracing in a clone. Tracing makes the suite about four times as slow, so that
+of random examples a tenth is looked at. Left out: what counts instructions or lines itself (the tests of growth), what
+builds and installs (``test_build``), ``test_coverage``, which takes the vectors of ``test_vectors`` once more and bends
+them as ``test_parity`` does, and what a process that a test starts runs on its own. The functions of ``.pxd`` files are
+not counted: each kernel has its own copy of them.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from itertools import groupby
+from typing import TYPE_CHECKING, TypedDict
+
+from scripts.guards.clone import BUILD, clone, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FLAGS = "-O0 -DCYTHON_TRACE=1 -DCYTHON_TRACE_NOGIL=1 -DCYTHON_USE_SYS_MONITORING=0"
+LEFT_OUT = (
+    "tests/test_build.py",
+    "tests/test_coverage.py",
+    "tests/test_growth.py",
+    "tests/test_growth_compiled.py",
+)
+CONFIGURATION = """\
+[run]
+core = ctrace
+plugins = Cython.Coverage
+source = src/bgpwire
+omit = *.pxd
+"""
+SLACK = 0.002
+"""Of a ratio: what depends on time (sockets, threads, the order of sets) moves a few lines in a thousand."""
+LEAST = 0.9
+"""Of a file that was not there before."""
+
+
+class Lines(TypedDict):
+    can: int
+    ran: int
+    missing: str
+
+
+def measure() -> dict[str, Lines]:
+    """By file how many lines can run and how many ran, and those that did not, as in ``3, 7-9``."""
+    with clone() as path:
+        run = environment(path, FLAGS) | {"BGPWIRE_LONG": "0.1"}
+        subprocess.run(BUILD, cwd=path, env=run, check=True)
+        for source in (path / "build/cython/src/bgpwire/_cython").glob("*.c"):
+            shutil.copy(source, path / "src/bgpwire/_cython")  # where Cython.Coverage looks for it
+        (path / ".coveragerc").write_text(CONFIGURATION, "utf-8")
+        coverage = (sys.executable, "-m", "coverage")
+        suite = ("-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"--ignore={name}" for name in LEFT_OUT))
+        subprocess.run([*coverage, "run", *suite], cwd=path, env=run, check=True)
+        subprocess.run([*coverage, "json", "-q", "-o", "lines.json"], cwd=path, env=run, check=True)
+        files = json.loads((path / "lines.json").read_text("utf-8"))["files"]
+    out: dict[str, Lines] = {}
+    for name, file in sorted(files.items()):
+        ran, missing = len(file["executed_lines"]), file["missing_lines"]
+        if ran or missing:
+            out[name] = {"can": ran + len(missing), "ran": ran, "missing": _ranges(missing)}
+    for folder, (can, ran) in sorted(_folders(out).items()):
+        print(f"{folder or 'all':40} {ran:6,} of {can:6,} lines ran, {ran / can:.1%}")
+    return out
+
+
+def worse(before: dict[str, Lines], now: dict[str, Lines]) -> list[str]:
+    """Folders, and the whole, with a smaller share of lines that ran and more that did not; new files below ``LEAST``.
+
+    Both must hold: where two copies of tested code become one, the share falls though nothing is less tested.
+    """
+    out = []
+    was, current = _folders(before), _folders(now)
+    for folder, (can, ran) in sorted(current.items()):
+        if folder in was:
+            could, did = was[folder]
+            if ran / can < did / could - SLACK and can - ran > could - did:
+                out.append(f"{folder or 'all'}: {ran} of {can} lines ran, {did} of {could} before")
+    out += [
+        f"{name}, new: {lines['ran']} of {lines['can']} lines ran, not {lines['missing']}"
+        for name, lines in now.items()
+        if name not in before and lines["ran"] < LEAST * lines["can"]
+    ]
+    return out
+
+
+def _folders(files: dict[str, Lines]) -> dict[str, tuple[int, int]]:
+    """By folder, and "" for all: how many lines can run, and how many ran."""
+    sums: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for name, lines in files.items():
+        for folder in ("", name.rpartition("/")[0]):
+            can, ran = sums[folder]
+            sums[folder] = can + lines["can"], ran + lines["ran"]
+    return sums
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    runs = groupby(enumerate(sorted(numbers)), lambda pair: pair[1] - pair[0])
+    ends = [[number for _, number in run] for _, run in runs]
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in ends)
