@@ -37,7 +37,7 @@ def _interrupted(tmp_path: Path, module: str, command: list[str], implementation
     return subprocess.run([sys.executable, *command], env=env, capture_output=True, check=False)
 
 
-@pytest.mark.parametrize("module", ["bgpwire._impl", "bgpwire.nlri.evpn", "bgpwire.cli", "bgpwire.cli.dump"])
+@pytest.mark.parametrize("module", ["bgpwire._impl", "bgpwire.value.prefix", "bgpwire.cli", "bgpwire.cli.dump"])
 @pytest.mark.parametrize("door", ["module", "script"])
 def test_interrupted_imports(impl: Any, tmp_path: Path, module: str, door: str) -> None:
     script = tmp_path / "bgpwire"

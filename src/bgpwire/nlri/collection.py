@@ -42,7 +42,7 @@ def decode_nlri(
         if safi in _VPN:
             return decode_vpn(data, start, end, afi, add_path, context.withdraw, base, multiple)
     out: list[Any] = []
-    family = NLRI.get((afi, safi), UnknownNlri)
+    family = NLRI[afi, safi] or UnknownNlri
     reader = Reader(data, start, end, base)
     while len(reader):
         try:
@@ -215,7 +215,7 @@ def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session
         if not values:
             raise UpdateMessageError("no NLRI", start, None, OPTIONAL_ATTRIBUTE)
         return values[0], size
-    family = NLRI.get((afi, safi))
+    family = NLRI[afi, safi]
     if family is None:
         raise UpdateMessageError(
             f"family {afi}/{safi}: nobody knows where its NLRI ends", start, None, OPTIONAL_ATTRIBUTE
