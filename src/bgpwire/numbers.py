@@ -97,3 +97,12 @@ CAPABILITIES: Final[dict[int, str]] = {
 def capability_name(code: int) -> str:
     """The name, ``capability_N`` where there is none."""
     return CAPABILITIES.get(code) or f"capability_{code}"
+
+
+# RFC 4271 section 8.2.2; Quagga writes the last two into its dumps.
+_STATES: Final = ("idle", "connect", "active", "opensent", "openconfirm", "established", "clearing", "deleted")
+
+
+def state_name(state: int) -> str:
+    """``idle`` … ``established``; ``state_N`` for any other number."""
+    return _STATES[state - 1] if 1 <= state <= len(_STATES) else f"state_{state}"

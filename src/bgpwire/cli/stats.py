@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome
-from bgpwire.text.family import family_of
+from bgpwire.route.family import family_of
 from bgpwire.text.paint import can_colour, painter
 from bgpwire.value.attributes import attribute_name
 

@@ -16,8 +16,8 @@ from bgpwire.fields import prefix, to_json
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
+from bgpwire.numbers import state_name
 from bgpwire.old_writers import MARKER, locate_message
-from bgpwire.text.names import state_name
 
 if TYPE_CHECKING:
     from bgpwire._impl import Prefix

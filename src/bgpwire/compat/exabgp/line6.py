@@ -40,8 +40,8 @@ from exabgp.protocol.ip import IP, IPv4, IPv6
 
 from bgpwire._impl import Blueprint, PrefixBuilder
 from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, Decoder, Line, Remembered, path_is_sound, section_ends, table
-from bgpwire.compat.parts import Part
 from bgpwire.value.as_path import Segment, SegmentType, merge_segments, pack_segments
+from bgpwire.value.nlri_parts import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -158,7 +158,7 @@ class RouteMixin:
     @property
     def family(self) -> Family | None:
         """The (AFI, SAFI); ``None`` for a state change."""
-        from bgpwire.text.family import family_of
+        from bgpwire.route.family import family_of
 
         return family_of(self)  # type: ignore[arg-type]
 
