@@ -23,11 +23,8 @@ from bgpwire._impl import (
     LargeCommunities,
     LargeCommunity,
     PathAttributes,
-    Peer,
     Prefix,
     Reader,
-    Record,
-    Route,
     RouteDistinguisher,
     VpnPrefix,
     split,
@@ -59,8 +56,10 @@ if TYPE_CHECKING:
     from bgpwire.attribute.mp_unreach import MpUnreach
     from bgpwire.attribute.next_hop import NextHop
     from bgpwire.message import Keepalive, Message, Notification, Open, RouteRefresh, UnknownMessage, Update
+    from bgpwire.mrt.kernels import Record
     from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
     from bgpwire.prefix_set import PrefixSet
+    from bgpwire.route.kernels import Peer, Route
 else:
     from bgpwire._lazy import lazy
 
@@ -79,7 +78,10 @@ else:
             "NlriCollection": "bgpwire.nlri",
             "Notification": "bgpwire.message",
             "Open": "bgpwire.message",
+            "Peer": "bgpwire.route.kernels",
             "PrefixSet": "bgpwire.prefix_set",
+            "Record": "bgpwire.mrt.kernels",
+            "Route": "bgpwire.route.kernels",
             "RouteRefresh": "bgpwire.message",
             "UnknownMessage": "bgpwire.message",
             "UnknownNlri": "bgpwire.nlri",

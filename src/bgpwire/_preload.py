@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -17,9 +18,7 @@ def preload() -> None:
     For a daemon that calls it before it forks (its children share the memory), changes its root directory or drops the
     right to read its files. It takes about as long as the first messages would, and may be called again for nothing.
     """
-    import bgpwire
-
-    for module in walk_packages(bgpwire.__path__, "bgpwire."):
+    for module in walk_packages(sys.modules["bgpwire"].__path__, "bgpwire."):
         if not module.name.startswith(_LEFT_OUT):
             import_module(module.name)
     for table in (registry.ATTRIBUTES, registry.NLRI, registry.CAPABILITIES, registry.EXTENDED_COMMUNITIES):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bgpwire._python.as_path import AsPath
     from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.mrt import Record
-    from bgpwire.route.shared import AnyNlri
+    from bgpwire.nlri.collection import AnyNlri
     from bgpwire.value.origin import Origin
 
 __all__ = ["Peer", "Route"]

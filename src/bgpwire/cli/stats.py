@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Iterator
 
-    from bgpwire._impl import PathAttributes, Peer, Route
+    from bgpwire._impl import PathAttributes
+    from bgpwire.route.kernels import Peer, Route
     from bgpwire.text.paint import Paint
 
 _PIECE = 4096

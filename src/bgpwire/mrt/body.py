@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from bgpwire._impl import Reader
 from bgpwire.afi_safi import afi_name, safi_name
+from bgpwire.bgp4mp_entry import EXTENDED
 from bgpwire.errors import MrtError
 from bgpwire.fields import to_json
 from bgpwire.mrt.names import subtype_name, type_name
@@ -21,10 +22,8 @@ from bgpwire.session import ALL_FAMILIES, Provenance, Session
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bgpwire._impl import Record
+    from bgpwire.mrt.kernels import Record
 
-EXTENDED = frozenset((17, 33, 49, 65))
-"""Types whose data begin with 4 octets of microseconds (RFC 6396 section 3)."""
 _SAME = {17: 16, 64: 16, 65: 16, 33: 32, 49: 48}
 """Types whose bodies are those of another; 64 and 65 are what early collectors wrote for 16 and 17."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire._impl import Record, RecordWalker, Route, RouteDecoder, iter_routes
 from bgpwire.errors import DecodeError, MrtError, MrtWarning
 from bgpwire.mrt.bgp4mp import MrtMessage, decode_message
 from bgpwire.mrt.input import Input, Origin
+from bgpwire.mrt.kernels import Record, RecordWalker, RouteDecoder, iter_routes
 from bgpwire.mrt.source import Source
 from bgpwire.resync import NO_HEADER, Skip
+from bgpwire.route.kernels import Route
 
 if TYPE_CHECKING:
     import os

@@ -14,8 +14,10 @@ from bgpwire.session import DEFAULT_SESSION, Session
 if TYPE_CHECKING:
     from collections.abc import Buffer, Iterable, Iterator
 
-    from bgpwire._impl import Prefix  # noqa: F401  in the base of NlriCollection
-    from bgpwire.route.shared import AnyNlri
+    from bgpwire._impl import LabelledPrefix, Prefix, VpnPrefix
+    from bgpwire.nlri.base import Nlri
+
+    type AnyNlri = Prefix | LabelledPrefix | VpnPrefix | Nlri
 
 _PREFIX = (1, 2, 3, 67, 68)
 """SAFIs whose NLRI is a prefix: RFC 4271, RFC 2858 section 4 (3), RFC 5747 section 4 (67, 68)."""

@@ -21,7 +21,9 @@ from bgpwire.text.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Record, Route
+    from bgpwire._impl import PathAttributes
+    from bgpwire.mrt.kernels import Record
+    from bgpwire.route.kernels import Route
     from bgpwire.text.paint import Paint
 
 _SIGNS = {"A": "+", "W": "-", "R": "=", "S": "~"}
