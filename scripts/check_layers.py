@@ -58,7 +58,7 @@ def loaded(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "load":
             for name in node.args:
-                if isinstance(name, ast.Constant):
+                if isinstance(name, ast.Constant) and isinstance(name.value, str):
                     yield f"bgpwire._python.{name.value}"
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_KERNELS":
             for name in ast.literal_eval(node.value):

@@ -44,7 +44,7 @@ def test_interrupted_imports(impl: Any, tmp_path: Path, module: str, door: str) 
     script.write_text(SCRIPT)
     # Behind `-m bgpwire` the script of that name must not be found first: it has no suffix, and is no module.
     command = ["-m", "bgpwire"] if door == "module" else [str(script)]
-    done = _interrupted(tmp_path, module, [*command, "--version"], impl.IMPLEMENTATION)
+    done = _interrupted(tmp_path, module, [*command, "dump", "--help"], impl.IMPLEMENTATION)
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 

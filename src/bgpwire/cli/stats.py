@@ -16,7 +16,7 @@ from bgpwire.text.paint import can_colour, painter
 from bgpwire.value.attributes import attribute_name
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
     from bgpwire._impl import PathAttributes
@@ -33,8 +33,7 @@ Count what MRT files hold: routes per type, address family and peer, path attrib
 entry), and prefix lengths."""
 
 
-def register(subparsers: Any) -> None:
-    parser = subparsers.add_parser("stats", help="count what MRT files hold", description=DESCRIPTION)
+def register(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
     parser.add_argument("--format", "-f", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
