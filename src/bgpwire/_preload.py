@@ -6,8 +6,6 @@ import sys
 from importlib import import_module
 from pkgutil import walk_packages
 
-from bgpwire import registry
-
 _LEFT_OUT = ("bgpwire.__main__", "bgpwire._cython", "bgpwire._python", "bgpwire.cli", "bgpwire.compat")
 """Programs, what stands for other packages, and the kernels, of which those that run are imported by what uses them."""
 
@@ -21,5 +19,3 @@ def preload() -> None:
     for module in walk_packages(sys.modules["bgpwire"].__path__, "bgpwire."):
         if not module.name.startswith(_LEFT_OUT):
             import_module(module.name)
-    for table in (registry.ATTRIBUTES, registry.NLRI, registry.CAPABILITIES, registry.EXTENDED_COMMUNITIES):
-        table.fill()

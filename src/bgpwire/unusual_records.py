@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire._impl import Reader
-from bgpwire.bgp4mp_entry import entry_of
 from bgpwire.errors import MrtError
 from bgpwire.old_writers import MARKER, MAX_BODY, MESSAGES, locate_message
 from bgpwire.route.kernels import Peer
@@ -81,6 +80,8 @@ def locate_unusual(record: Record, start: int, width: int, peers: Peers) -> tupl
 
 def read_entry(record: Record, peers: Peers) -> tuple[Peer, PathAttributes, Prefix, int]:
     """Peer, attributes, prefix and time of a BGP4MP_ENTRY record; :class:`bgpwire.DecodeError` if it is malformed."""
+    from bgpwire.bgp4mp_entry import entry_of
+
     body = entry_of(record)
     key = b"entry" + repr((body["peer_asn"], body["local_asn"], body["interface"])).encode()
     key += bytes(body["peer_address"] or b"") + bytes(body["local_address"] or b"")

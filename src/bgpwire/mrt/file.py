@@ -6,7 +6,6 @@ import warnings
 from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire.errors import DecodeError, MrtError, MrtWarning
-from bgpwire.mrt.bgp4mp import MrtMessage, decode_message
 from bgpwire.mrt.input import Input, Origin
 from bgpwire.mrt.kernels import Record, RecordWalker, RouteDecoder, iter_routes
 from bgpwire.mrt.source import Source
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Buffer, Callable, Iterable, Iterator
     from typing import BinaryIO
+
+    from bgpwire.mrt.bgp4mp import MrtMessage
 
 _REPORTS = 1000
 _NO_RECORD = (NO_HEADER, "truncated record header")
@@ -91,6 +92,8 @@ class _Pass:
             self.input.close()
 
     def messages(self) -> Iterator[MrtMessage]:
+        from bgpwire.mrt.bgp4mp import decode_message  # with all of the messages, which routes do not need
+
         try:
             for record in self.walker:
                 try:

@@ -6,7 +6,6 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import LabelledPrefix, Prefix, VpnPrefix
-from bgpwire.bgp4mp_entry import entry_of
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import decode_nlri, decode_single
 from bgpwire.nlri.label_stack import stack_faults
@@ -55,6 +54,8 @@ def next_hop_of_entry(route: RouteMixin) -> Address | None:
     """The next hop of a BGP4MP_ENTRY record, which has a field for it; ``None`` for a route of another record."""
     if route.type != "R" or route.record.type in (12, 13):
         return None
+    from bgpwire.bgp4mp_entry import entry_of
+
     return entry_of(route.record)["next_hop"]  # type: ignore[no-any-return]
 
 
