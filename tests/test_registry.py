@@ -224,9 +224,9 @@ def test_programs_register_their_own(impl: Any) -> None:
     lines = fresh(impl, _OTHERS).splitlines()
     assert lines[:2] == ["ab ab", "mine"]
     assert lines[2:6] == [
-        "250 is registered twice",
-        "14 is registered twice",
-        "(25, 70) is registered twice",
-        "65 is registered twice",
+        "attribute 250 is registered twice",
+        "attribute 14 is registered twice",
+        "nlri (25, 70) is registered twice",
+        "capability 65 is registered twice",
     ]
     assert "Mine" not in lines[6]

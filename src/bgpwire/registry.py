@@ -120,9 +120,10 @@ class Registry[K: Hashable, V](dict[K, V | None]):
     ``len()`` …) imports the whole table.
     """
 
-    __slots__ = ("_entered", "_known", "_modules")
+    __slots__ = ("_entered", "_known", "_modules", "_room")
 
     def __init__(self, room: str, files: Mapping[str, Iterable[Hashable]], known: Mapping[K, V] | None = None) -> None:
+        self._room = room
         self._known: Mapping[K, V] = known or {}
         self._entered: dict[K, V] = {}
         self._modules: dict[Hashable, tuple[str, ...]] = {}
@@ -138,7 +139,7 @@ class Registry[K: Hashable, V](dict[K, V | None]):
         """What ``module`` has for ``code``. ValueError if the code has an entry, or is another module's."""
         owners = self.modules(code)
         if code in self._entered or (owners and module is not None and module not in owners):
-            raise ValueError(f"{code!r} is registered twice")
+            raise ValueError(f"{self._room} {code!r} is registered twice")
         self._entered[code] = entry
         self.pop(code, None)
 
