@@ -31,11 +31,13 @@ test-pure: ## the tests on an installed pure-Python wheel, in an environment of 
 		--no-deps --no-build-isolation --force-reinstall .
 	BGPWIRE_REQUIRE_PURE=1 .venv-pure/bin/python -m pytest $(PYTEST_ARGS)
 
-check: $(VENV)/.built $(VENV)/.check ## ruff, cython-lint, mypy, stubtest
+check: $(VENV)/.built $(VENV)/.check ## ruff, cython-lint, mypy, the layers, stubtest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	PATH="$(abspath $(BIN)):$$PATH" cython-lint src/bgpwire/_cython
 	$(BIN)/mypy src/bgpwire
+	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/python scripts/check_layers.py
 	$(BIN)/python scripts/make_coverage.py --check
 	@if [ "$$(cat $(VENV)/.built)" = yes ]; then \
 		echo "stubtest bgpwire._cython"; $(BIN)/python scripts/check_twins.py; \

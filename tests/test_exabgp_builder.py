@@ -35,8 +35,8 @@ class Frozen:
 
 
 def make(impl: Any, **options: Any) -> Any:
-    kernels = import_module(f"{impl.__name__}._impl")
-    part = import_module(f"{impl.__name__}.compat.parts").Part
+    kernels = import_module(f"{impl.__name__}.compat.kernels")
+    part = import_module(f"{impl.__name__}.value.nlri_parts").Part
     plain = {"address": part.ADDRESS}
     if options.get("labelled"):
         plain |= {"stack": part.STACK_PLAIN, "size": part.STACK_SIZE}
@@ -102,8 +102,8 @@ def test_what_is_not_well_formed_gives_none(impl: Any, octets: str) -> None:
 
 
 def test_parts_that_are_not_there_are_refused(impl: Any) -> None:
-    kernels = import_module(f"{impl.__name__}._impl")
-    part = import_module(f"{impl.__name__}.compat.parts").Part
+    kernels = import_module(f"{impl.__name__}.compat.kernels")
+    part = import_module(f"{impl.__name__}.value.nlri_parts").Part
     for source, match in ((part.DISTINGUISHER, "distinguisher"), (part.STACK_PLAIN, "labels")):
         blueprint = kernels.Blueprint(Frozen, {"inner": kernels.Blueprint(Plain, {"it": source}), "hop": part.EXTRA})
         with pytest.raises(ValueError, match=match):

@@ -82,7 +82,7 @@ def of_route(route: Any) -> tuple[Any, ...]:
 
 def compare(package: Any, source: Any, most: int = MOST) -> int:
     """Hold the two against each other, record by record; gives how many routes there were."""
-    decoder = package._impl.RouteDecoder()
+    decoder = package.mrt.kernels.RouteDecoder()
     table: list[Any] = []
     total = 0
     with package.mrt.open(source, on_skip=told) as file:

@@ -165,7 +165,7 @@ def test_legacy_records_cut_short(impl: Any, size: int) -> None:
     whole = HEAD + update(b"", TEN)[19:]
     record_ = impl.Record(0, 5, 1, whole[:size])
     with pytest.raises(impl.DecodeError) as caught:
-        impl._impl.RouteDecoder().routes(record_)
+        impl.mrt.kernels.RouteDecoder().routes(record_)
     with pytest.raises(impl.DecodeError) as other:
         impl.mrt.decode_record(record_)
     assert 0 <= caught.value.offset <= size
@@ -353,7 +353,7 @@ def test_an_entry_that_cannot_be_read_keeps_those_before_it(impl: Any) -> None:
         (inside[: start + 17], "TABLE_DUMP runs over the end", start),
     ):
         with pytest.raises(impl.MrtError) as caught:
-            impl._impl.RouteDecoder().routes(impl.Record(0, 12, 1, bad))
+            impl.mrt.kernels.RouteDecoder().routes(impl.Record(0, 12, 1, bad))
         assert caught.value.reason.startswith(reason)
         assert caught.value.offset == offset
         # Of up to 4 octets missing the entry is a route still: some writers left them out.

@@ -180,7 +180,7 @@ def test_twins_see_the_same_headers(both: list[Any], name: str, size: int, at: i
     answers = []
     for loaded in both:
         with loaded.active() as impl:
-            headers = impl._impl.Headers()
+            headers = impl.mrt.kernels.Headers()
             answers.append(
                 (
                     [headers.follow(data, at, most, limit) for limit in (0, size // 2, size, 1 << 40)],

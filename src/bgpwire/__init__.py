@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
-from bgpwire import _start, mrt  # noqa: F401 - _start comes first, before what takes time
+from typing import TYPE_CHECKING
+
+from bgpwire import _start  # noqa: F401 - comes first, before what takes time
 from bgpwire._impl import (
     IMPLEMENTATION,
     Address,
@@ -21,20 +23,13 @@ from bgpwire._impl import (
     LargeCommunities,
     LargeCommunity,
     PathAttributes,
-    Peer,
     Prefix,
     Reader,
-    Record,
-    Route,
     RouteDistinguisher,
     VpnPrefix,
     split,
 )
 from bgpwire.afi_safi import Afi, Family, Safi
-from bgpwire.attribute.aggregator import Aggregator
-from bgpwire.attribute.mp_reach import MpReach
-from bgpwire.attribute.mp_unreach import MpUnreach
-from bgpwire.attribute.next_hop import NextHop
 from bgpwire.errors import (
     Action,
     BgpwireError,
@@ -47,14 +42,57 @@ from bgpwire.errors import (
     TruncatedError,
     UpdateMessageError,
 )
-from bgpwire.message import Keepalive, Message, Notification, Open, RouteRefresh, UnknownMessage, Update
-from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
-from bgpwire.prefix_set import PrefixSet
 from bgpwire.session import Provenance, Session
 from bgpwire.value.as_path import Segment, SegmentType
 from bgpwire.value.attributes import Attribute, UnknownAttribute
 from bgpwire.value.compare import ComparisonWarning
 from bgpwire.value.origin import Origin
+
+if TYPE_CHECKING:
+    from bgpwire import kernels, mrt
+    from bgpwire._preload import preload
+    from bgpwire.attribute.aggregator import Aggregator
+    from bgpwire.attribute.mp_reach import MpReach
+    from bgpwire.attribute.mp_unreach import MpUnreach
+    from bgpwire.attribute.next_hop import NextHop
+    from bgpwire.message import Keepalive, Message, Notification, Open, RouteRefresh, UnknownMessage, Update
+    from bgpwire.mrt.kernels import Record
+    from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
+    from bgpwire.prefix_set import PrefixSet
+    from bgpwire.route.kernels import Peer, Route
+else:
+    from bgpwire._lazy import lazy
+
+    # What not every program needs is imported when it is first asked for.
+    __getattr__ = lazy(
+        __name__,
+        {
+            "Aggregator": "bgpwire.attribute.aggregator",
+            "Keepalive": "bgpwire.message",
+            "Message": "bgpwire.message",
+            "MpNlriCollection": "bgpwire.nlri",
+            "MpReach": "bgpwire.attribute.mp_reach",
+            "MpUnreach": "bgpwire.attribute.mp_unreach",
+            "NextHop": "bgpwire.attribute.next_hop",
+            "Nlri": "bgpwire.nlri",
+            "NlriCollection": "bgpwire.nlri",
+            "Notification": "bgpwire.message",
+            "Open": "bgpwire.message",
+            "Peer": "bgpwire.route.kernels",
+            "PrefixSet": "bgpwire.prefix_set",
+            "Record": "bgpwire.mrt.kernels",
+            "Route": "bgpwire.route.kernels",
+            "RouteRefresh": "bgpwire.message",
+            "UnknownMessage": "bgpwire.message",
+            "UnknownNlri": "bgpwire.nlri",
+            "Update": "bgpwire.message",
+            "preload": "bgpwire._preload",
+        },
+    )
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
+
 
 __version__ = "0.1.0"
 
@@ -117,5 +155,6 @@ __all__ = [
     "VpnPrefix",
     "__version__",
     "mrt",
+    "preload",
     "split",
 ]

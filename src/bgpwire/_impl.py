@@ -1,5 +1,8 @@
 """The one switch between the compiled kernels and their pure-Python twins: all of them or none.
 
+Here are the kernels of values; those that stand on routes, archives and other packages are in ``kernels.py`` of
+:mod:`bgpwire.route`, :mod:`bgpwire.mrt` and :mod:`bgpwire.compat`, which :func:`load` them.
+
 ``BGPWIRE_IMPLEMENTATION`` forces ``cython`` or ``python``; an implementation that is forced and missing
 is an error. Without it the compiled kernels run where they were built.
 """
@@ -8,27 +11,20 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 _KERNELS = (
     "as_path",
     "attributes",
     "communities",
-    "exabgp",
     "framing",
-    "headers",
     "label",
-    "mrt",
     "next_hop",
     "prefix",
     "rd",
     "reader",
-    "route",
-    "routes",
-    "tables",
     "text",
     "update",
-    "walk",
 )
 
 
@@ -49,6 +45,12 @@ def _choose() -> str:
 
 IMPLEMENTATION: str = _choose()
 
+
+def load(kernel: str) -> Any:
+    """The module of a kernel of the implementation that runs."""
+    return import_module(f"bgpwire._{IMPLEMENTATION}.{kernel}")
+
+
 if TYPE_CHECKING:
     from bgpwire._python.as_path import AsPath, check_as_path, decode_as_path
     from bgpwire._python.attributes import PathAttributes
@@ -63,30 +65,17 @@ if TYPE_CHECKING:
         decode_extended_communities,
         decode_large_communities,
     )
-    from bgpwire._python.exabgp import Blueprint, PrefixBuilder
     from bgpwire._python.framing import check_header, find_marker
-    from bgpwire._python.headers import Headers
     from bgpwire._python.label import LabelledPrefix, LabelStack, decode_labelled, decode_labels, read_labelled
-    from bgpwire._python.mrt import Record, RecordWalker
     from bgpwire._python.next_hop import next_hop_address
     from bgpwire._python.prefix import Address, Prefix, decode_prefixes, read_prefixes
     from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, decode_vpn, read_vpn
     from bgpwire._python.reader import Reader, as_bytes
-    from bgpwire._python.route import Peer, Route
-    from bgpwire._python.routes import RouteDecoder, iter_routes
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
-    from bgpwire._python.walk import (
-        AttributeWalk,
-        MessageWalk,
-        RecordWalk,
-        walk_attributes,
-        walk_messages,
-        walk_records,
-    )
 else:
     for _kernel in _KERNELS:
-        _module = import_module(f"bgpwire._{IMPLEMENTATION}.{_kernel}")
+        _module = load(_kernel)
         for _name in _module.__all__:
             globals()[_name] = getattr(_module, _name)
 
@@ -94,28 +83,17 @@ __all__ = [
     "IMPLEMENTATION",
     "Address",
     "AsPath",
-    "AttributeWalk",
-    "Blueprint",
     "Communities",
     "Community",
     "ExtendedCommunities",
     "ExtendedCommunity",
-    "Headers",
     "LabelStack",
     "LabelledPrefix",
     "LargeCommunities",
     "LargeCommunity",
-    "MessageWalk",
     "PathAttributes",
-    "Peer",
     "Prefix",
-    "PrefixBuilder",
     "Reader",
-    "Record",
-    "RecordWalk",
-    "RecordWalker",
-    "Route",
-    "RouteDecoder",
     "RouteDistinguisher",
     "VpnPrefix",
     "address_text",
@@ -133,14 +111,11 @@ __all__ = [
     "find_marker",
     "ipv4_text",
     "ipv6_text",
-    "iter_routes",
+    "load",
     "next_hop_address",
     "read_labelled",
     "read_prefixes",
     "read_vpn",
     "section_ends",
     "split",
-    "walk_attributes",
-    "walk_messages",
-    "walk_records",
 ]

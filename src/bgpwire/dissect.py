@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import PathAttributes, Reader, as_bytes
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
-from bgpwire.capability.names import capability_name
 from bgpwire.errors import DecodeError
 from bgpwire.fields import Field, ipv4, ipv6, octets, raw, record, repeat, tlvs, u8, u16, u24, u32, u64
 from bgpwire.message import Message
@@ -21,6 +20,7 @@ from bgpwire.nlri.base import NlriContext, UnknownNlri
 from bgpwire.nlri.bgp_ls import SAFI_VPN, BgpLsNlri
 from bgpwire.nlri.collection import _KERNEL, decode_nlri
 from bgpwire.nlri.vpn_prefix import UnlabelledVpnPrefix
+from bgpwire.numbers import capability_name
 from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES, NLRI
 from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.tracing import Span, trace
@@ -121,7 +121,7 @@ _CAPABILITIES: dict[int, Field] = {
 
 def _capability(reader: Tracer, width: Field) -> None:
     head = record(code=u8, length=width)(reader)
-    known = CAPABILITIES.get(head["code"])
+    known = CAPABILITIES[head["code"]]
     field = _CAPABILITIES.get(head["code"]) or (octets if known is None else partial(known.decode, code=head["code"]))
     _read(reader, "value", _within(head["length"], field))
 
@@ -197,14 +197,14 @@ def _value(code: int, block: PathAttributes) -> Field:
         return partial({14: _mp_reach, 15: _mp_unreach, 128: _attr_set}[code], block=block)
     if code in _FIELDS:
         return _FIELDS[code]
-    entry = ATTRIBUTES.get(code)
+    entry = ATTRIBUTES[code]
     decode = None if entry is None else entry.decode
     return octets if decode is None else lambda reader: decode(reader, block)
 
 
 def _extended_community(reader: Reader) -> None:
     head = record(type=u8, subtype=u8)(reader)
-    kind = EXTENDED_COMMUNITIES.get(head["type"] << 8 | head["subtype"])
+    kind = EXTENDED_COMMUNITIES[head["type"] << 8 | head["subtype"]]
     (record(value=raw(6)) if kind is None else kind.field)(reader)
 
 
@@ -274,7 +274,7 @@ def _routes(reader: Tracer, context: NlriContext) -> None:
         if error is not None:
             raise error
         return
-    cls = NLRI.get(family, UnknownNlri)
+    cls = NLRI[family] or UnknownNlri
     add_path = family in context.session.add_path and cls is not UnknownNlri
     while len(reader):
         begin = reader.offset

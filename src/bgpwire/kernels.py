@@ -22,6 +22,10 @@ counts from the beginning of ``data``) or ``None``. ``walk_*`` are lazy, and giv
 Both implementations have the same names, arguments, results and errors.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from bgpwire._impl import (
     decode_as_path,
     decode_communities,
@@ -31,11 +35,17 @@ from bgpwire._impl import (
     decode_large_communities,
     decode_prefixes,
     decode_vpn,
+    load,
     split,
-    walk_attributes,
-    walk_messages,
-    walk_records,
 )
+
+if TYPE_CHECKING:
+    from bgpwire._python.walk import walk_attributes, walk_messages, walk_records
+else:
+    _walk = load("walk")
+    walk_attributes = _walk.walk_attributes
+    walk_messages = _walk.walk_messages
+    walk_records = _walk.walk_records
 
 __all__ = [
     "decode_as_path",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bgpwire.old_writers import EVIDENCE, TABLE_DUMP, end_of_short_table_dump
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Headers, RecordWalker
+    from bgpwire.mrt.kernels import Headers, RecordWalker
 
 _HEADER = struct.Struct(">IHHI").unpack_from
 HEADER_SIZE = 12

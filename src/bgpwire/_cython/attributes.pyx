@@ -358,7 +358,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
                 return collection.from_bytes(self._data[start:end])
             except DecodeError as error:
                 raise error.moved(start + self.base) from None
-        entry = ATTRIBUTES.get(code)
+        entry = ATTRIBUTES[code]
         if entry is None or entry.decode is None:
             return UnknownAttribute(code, flags, self._data[start:end])
         reader = reader_over(self._data, start, end, self.base)

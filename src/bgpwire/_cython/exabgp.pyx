@@ -13,7 +13,7 @@ from libc.string cimport memcpy, memset
 
 from bgpwire._cython.cursor cimport Cursor, cursor
 
-from bgpwire.compat.parts import Part
+from bgpwire.value.nlri_parts import Part
 
 cdef extern from "Python.h":
     object PyType_GenericAlloc(PyTypeObject *type, Py_ssize_t items)

@@ -7,7 +7,7 @@ from bgpwire._cython.mrt cimport Record
 from bgpwire._cython.prefix cimport Address, Prefix, Value
 
 from bgpwire.value.restore import restore
-from bgpwire.value.route import PeerMixin, RouteMixin, next_hop_of_entry
+from bgpwire.route.shared import PeerMixin, RouteMixin, next_hop_of_entry
 
 __all__ = ["Peer", "Route"]
 

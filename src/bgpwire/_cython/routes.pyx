@@ -13,9 +13,9 @@ from bgpwire._cython.tables cimport TableDecoder
 from bgpwire._cython.update cimport find_ends
 
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
-from bgpwire.old_writers import locate_legacy, locate_unusual, read_entry
 from bgpwire.session import ALL_FAMILIES, Session
-from bgpwire.value.route import decode_field
+from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
+from bgpwire.route.shared import decode_field
 
 __all__ = ["RouteDecoder", "iter_routes"]
 

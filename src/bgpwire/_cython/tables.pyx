@@ -10,7 +10,7 @@ from bgpwire._cython.prefix cimport Prefix, address_of, prefix_of
 from bgpwire._cython.route cimport ENTRY, Peer, Route, new_route
 
 from bgpwire.errors import MrtError
-from bgpwire.value.route import decode_one, with_path_id
+from bgpwire.route.shared import decode_one, with_path_id
 
 __all__ = ["TableDecoder"]
 

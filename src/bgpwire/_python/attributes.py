@@ -263,7 +263,7 @@ class PathAttributes(PathAttributesMixin):
                 return _COLLECTIONS[code].from_bytes(data[start:end])
             except DecodeError as error:
                 raise error.moved(start + self.base) from None
-        entry = ATTRIBUTES.get(code)
+        entry = ATTRIBUTES[code]
         if entry is None or entry.decode is None:
             return UnknownAttribute(code, flags, data[start:end])
         reader = Reader(data, start, end, self.base)

@@ -1,7 +1,7 @@
 """Objects of somebody else's classes, one a prefix, made without running their ``__init__``.
 
 A :class:`Blueprint` says which class, and what each attribute is to hold: a constant, a
-:class:`~bgpwire.compat.parts.Part` of the prefix, or another object made by a blueprint. A
+:class:`~bgpwire.value.nlri_parts.Part` of the prefix, or another object made by a blueprint. A
 :class:`PrefixBuilder` walks a run of NLRI and makes one object for each. It accepts what is well formed and
 nothing else: at the first octet in doubt it answers ``None``, and the caller lets the owner of the classes
 decode, and complain, in its own way.
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.compat.parts import Part
+from bgpwire.value.nlri_parts import Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

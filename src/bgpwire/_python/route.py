@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Self, final
 from bgpwire._python.attributes import EFFECTIVE_PATH, MP_NEXT_HOP
 from bgpwire._python.communities import Communities
 from bgpwire._python.prefix import Address, Prefix
+from bgpwire.route.shared import PeerMixin, RouteMixin, next_hop_of_entry
 from bgpwire.value.restore import restore
-from bgpwire.value.route import PeerMixin, RouteMixin, next_hop_of_entry
 
 if TYPE_CHECKING:
     from bgpwire._python.as_path import AsPath
     from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.mrt import Record
+    from bgpwire.nlri.collection import AnyNlri
     from bgpwire.value.origin import Origin
-    from bgpwire.value.route import AnyNlri
 
 __all__ = ["Peer", "Route"]
 

@@ -10,9 +10,9 @@ from bgpwire._python.route import Peer, Route, new_route
 from bgpwire._python.tables import TableDecoder
 from bgpwire._python.update import section_ends
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
-from bgpwire.old_writers import locate_legacy, locate_unusual, read_entry
+from bgpwire.route.shared import decode_field
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
-from bgpwire.value.route import decode_field
+from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

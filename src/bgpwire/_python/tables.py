@@ -8,7 +8,7 @@ from bgpwire._python.attributes import PathAttributes
 from bgpwire._python.prefix import Address, Prefix
 from bgpwire._python.route import Peer, Route, new_route
 from bgpwire.errors import DecodeError, MrtError
-from bgpwire.value.route import decode_one, with_path_id
+from bgpwire.route.shared import decode_one, with_path_id
 
 if TYPE_CHECKING:
     from bgpwire._python.mrt import Record

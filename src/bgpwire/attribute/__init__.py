@@ -1,9 +1,10 @@
-"""Path attributes: one file each, entered in :data:`bgpwire.registry.ATTRIBUTES` when this package is imported."""
+"""Path attributes: one file each, imported when :data:`bgpwire.registry.ATTRIBUTES` is asked for its code."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+if not TYPE_CHECKING:
+    from bgpwire._lazy import lazy
+
+    __getattr__ = lazy(__name__)

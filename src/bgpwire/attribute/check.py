@@ -16,6 +16,7 @@ from bgpwire.errors import (
     UpdateMessageError,
 )
 from bgpwire.registry import ATTRIBUTES
+from bgpwire.value.attributes import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +80,7 @@ def _flags(attribute: Attribute) -> Iterator[DecodeError]:
     An attribute that nobody recognises must be optional (RFC 4271 section 6.3). Flags of MP_REACH_NLRI and
     MP_UNREACH_NLRI reset the session (RFC 7606 section 5.3).
     """
-    entry = ATTRIBUTES.get(attribute.code)
+    entry = ATTRIBUTES[attribute.code]
     flags, offset = attribute.flags, attribute.offset
     if entry is None or entry.flags is None:
         if not flags & 0x80:
@@ -139,6 +140,7 @@ def _as_zero(attribute: Attribute) -> Iterator[DecodeError]:
     path = code in (2, 17) and 0 in attribute.value
     if path or (code in (7, 18) and attribute.value.asn == 0):
         entry = ATTRIBUTES[code]
+        assert entry is not None
         reason = f"{entry.name}: AS 0"
         subcode = 11 if code == 2 else OPTIONAL_ATTRIBUTE
         yield UpdateMessageError(reason, attribute.offset, None, subcode, entry.action, bytes(attribute))
@@ -178,5 +180,5 @@ def missing(attributes: PathAttributes, body_nlri: bool, offset: int) -> Iterato
         wanted += (5,)
     for code in wanted:
         if code not in attributes:
-            reason = f"{ATTRIBUTES[code].name} is missing"
+            reason = f"{attribute_name(code)} is missing"
             yield UpdateMessageError(reason, offset, None, MISSING_WELL_KNOWN, Action.TREAT_AS_WITHDRAW, bytes((code,)))

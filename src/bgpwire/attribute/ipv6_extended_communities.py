@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire import extended_community as _registered  # noqa: F401  fills the registry of attribute 16
 from bgpwire._impl import Address, Reader
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError

@@ -1,13 +1,14 @@
-"""Capabilities: one file each, entered in :data:`bgpwire.registry.CAPABILITIES` when this package is imported."""
+"""Capabilities: one file each, imported when :data:`bgpwire.registry.CAPABILITIES` is asked for its code."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 from bgpwire.capability.base import Capability, UnknownCapability, decode_capability
 
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+if not TYPE_CHECKING:
+    from bgpwire._lazy import lazy
+
+    __getattr__ = lazy(__name__)
 
 __all__ = ["Capability", "UnknownCapability", "decode_capability"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Reader
-from bgpwire.capability.names import capability_name
 from bgpwire.errors import DecodeError
 from bgpwire.fields import to_json
+from bgpwire.numbers import capability_name
 from bgpwire.registry import CAPABILITIES
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def decode_capability(code: int, data: bytes, base: int, length_size: int = 1) -
 
     RFC 5492 lets a speaker ignore a capability it cannot use, so a malformed value is kept as unknown.
     """
-    cls = CAPABILITIES.get(code)
+    cls = CAPABILITIES[code]
     if cls is None:
         return UnknownCapability()._filled(code, data, length_size)
     reader = Reader(data, 0, len(data), base)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from bgpwire.afi_safi import Family, afi_name
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import direction, family, family_json, short_text
-from bgpwire.capability.names import capability_name
 from bgpwire.fields import record, repeat, text, u8, u16
+from bgpwire.numbers import capability_name
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """The command ``bgpwire``.
 
-A command is a module of this package with ``register(subparsers)``, which adds its parser and sets ``run`` as
-its default, and ``run(args) -> int``, which gives the exit status: 0, 1 if anything could not be decoded, 2 if
-something could not be opened or was asked for wrongly. List it in :data:`COMMANDS`.
+A command is a module of this package with ``register(parser)``, which adds its options and sets ``run`` as the default,
+and ``run(args) -> int``, which gives the exit status: 0, 1 if anything could not be decoded, 2 if something could not
+be opened or was asked for wrongly; ``DESCRIPTION`` is what its own ``--help`` says. List it in :data:`COMMANDS`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("dump", "decode", "stats", "exabgp")
-"""The modules of the commands, in the order ``--help`` shows them."""
+COMMANDS = {
+    "dump": "print the routes of MRT files",
+    "decode": "decode BGP messages in hex",
+    "stats": "count what MRT files hold",
+    "exabgp": "start ExaBGP, decoding through bgpwire",
+}
+"""The modules of the commands, in the order ``--help`` shows them, and what it says of each."""
 
 _BROKEN_PIPE = 141
 """128 + SIGPIPE: what a shell reports of a program that its reader left."""
@@ -25,7 +30,8 @@ _INTERRUPTED = 130
 _USAGE = 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of ``argv``: only the command that is named there is imported."""
     from bgpwire import IMPLEMENTATION, __version__
 
     parser = argparse.ArgumentParser(
@@ -35,15 +41,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"bgpwire {__version__} ({IMPLEMENTATION})")
     subparsers = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
-        import_module(f"bgpwire.cli.{name}").register(subparsers)
+    for name, text in COMMANDS.items():
+        command = subparsers.add_parser(name, help=text)
+        if name in argv:
+            module = import_module(f"bgpwire.cli.{name}")
+            command.description = module.DESCRIPTION
+            module.register(command)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (``sys.argv[1:]``) and return its exit status."""
     try:
-        args = _parser().parse_args(argv)
+        words = sys.argv[1:] if argv is None else argv
+        args = _parser(words).parse_args(words)
         status: int = args.run(args)
         sys.stdout.flush()
     except BrokenPipeError:

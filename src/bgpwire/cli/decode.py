@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import check_header
 from bgpwire.cli import options
 from bgpwire.cli.report import prepare
-from bgpwire.dissect import dissect
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
 from bgpwire.session import Session
 from bgpwire.text.visible import visible_json
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
 DESCRIPTION = """\
@@ -27,8 +26,7 @@ that cannot be decoded gives its error: code, subcode, offset (in its hex), acti
 _FILLING = re.compile(r"0[xX]|[\s:,._-]+")
 
 
-def register(subparsers: Any) -> None:
-    parser = subparsers.add_parser("decode", help="decode BGP messages in hex", description=DESCRIPTION)
+def register(parser: ArgumentParser) -> None:
     parser.add_argument("hex", nargs="*", metavar="HEX", help="messages; without any, lines of standard input")
     parser.add_argument(
         "--asn4", action="store_true", default=True, help="AS numbers have 4 octets (RFC 6793): the default"
@@ -98,6 +96,8 @@ def run(args: Namespace) -> int:
     )
     form: dict[str, Any] = {"indent": 2} if args.pretty else {"separators": (",", ":")}
     prepare(sys.stdout)
+    if args.spans:
+        from bgpwire.dissect import dissect
     failed = False
     for found in _each(args.hex or _lines(), session):
         failed = failed or isinstance(found, DecodeError)

@@ -16,7 +16,7 @@ from bgpwire.text import bgpdump, human, jsonl, psv
 from bgpwire.text.paint import can_colour, painter
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterator
 
     from bgpwire.mrt import MrtFile
@@ -29,8 +29,7 @@ Print the routes of MRT files: updates (BGP4MP and what came before it), TABLE_D
 not, - for standard input. JSON lines on a pipe, coloured text on a terminal."""
 
 
-def register(subparsers: Any) -> None:
-    parser = subparsers.add_parser("dump", help="print the routes of MRT files", description=DESCRIPTION)
+def register(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
     parser.add_argument(
         "--format",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bgpwire.cli.report import complain
 
@@ -15,13 +15,8 @@ Start ExaBGP with its decoders replaced by bgpwire's, in the Python processes it
 and errors, in less time. ExaBGP 5.0.15 and the development line of 6.0 are known; another is refused by name."""
 
 
-def register(subparsers: Any) -> None:
-    parser = subparsers.add_parser(
-        "exabgp",
-        help="start ExaBGP, decoding through bgpwire",
-        description=DESCRIPTION,
-        usage="bgpwire exabgp [--report] -- <any exabgp command line>",
-    )
+def register(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "bgpwire exabgp [--report] -- <any exabgp command line>"
     parser.add_argument("--report", action="store_true", help="say at the end what took the fast way, and what did not")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help="what follows goes to exabgp")
     parser.set_defaults(run=run)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Prefix, Route
+    from bgpwire._impl import PathAttributes, Prefix
     from bgpwire.cli.path_regex import PathRegex
+    from bgpwire.route.kernels import Route
 
     type Check = Callable[[Any], bool]
 

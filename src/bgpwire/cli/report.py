@@ -7,12 +7,13 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from bgpwire import mrt
 from bgpwire.errors import MrtError
 from bgpwire.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from bgpwire import mrt
 
     type Families = Iterable[tuple[int, int]]
 
@@ -40,6 +41,8 @@ def _told_at_the_end(skip: mrt.Skip) -> None:
 
 def _open(path: str, add_path: Families, multiple_labels: Families) -> mrt.MrtFile | None:
     """An MRT file, ``-`` for standard input; ``None``, having said why, if it cannot be opened."""
+    from bgpwire import mrt
+
     try:
         return mrt.open(path, add_path=add_path, multiple_labels=multiple_labels, on_skip=_told_at_the_end)
     except MrtError as error:

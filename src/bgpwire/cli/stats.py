@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome
-from bgpwire.text.family import family_of
+from bgpwire.route.family import family_of
 from bgpwire.text.paint import can_colour, painter
 from bgpwire.value.attributes import attribute_name
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
-    from bgpwire._impl import PathAttributes, Peer, Route
+    from bgpwire._impl import PathAttributes
+    from bgpwire.route.kernels import Peer, Route
     from bgpwire.text.paint import Paint
 
 _PIECE = 4096
@@ -32,8 +33,7 @@ Count what MRT files hold: routes per type, address family and peer, path attrib
 entry), and prefix lengths."""
 
 
-def register(subparsers: Any) -> None:
-    parser = subparsers.add_parser("stats", help="count what MRT files hold", description=DESCRIPTION)
+def register(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
     parser.add_argument("--format", "-f", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)

@@ -1,4 +1,4 @@
-"""Extended communities by their meaning: one file a group, entered in the registry when this package is imported.
+"""Extended communities by their meaning: one file a group, imported when a community of its types is named.
 
 The key is the full type octet, authority (0x80) and non-transitive (0x40) bits included, and the sub-type:
 ``type << 8 | subtype``. Nothing is guessed from a part of it.
@@ -6,8 +6,9 @@ The key is the full type octet, authority (0x80) and non-transitive (0x40) bits 
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+if not TYPE_CHECKING:
+    from bgpwire._lazy import lazy
+
+    __getattr__ = lazy(__name__)

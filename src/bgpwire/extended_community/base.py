@@ -45,9 +45,7 @@ class Kind:
 
 def enter(code: int, name: str, label: str, field: Field, show: Callable[[Values], str] | None = None) -> None:
     """Register one kind. ValueError if its code is taken."""
-    if code in EXTENDED_COMMUNITIES:
-        raise ValueError(f"extended community 0x{code:04x} is registered twice")
-    EXTENDED_COMMUNITIES[code] = Kind(name, label, field, show)
+    EXTENDED_COMMUNITIES.enter(code, Kind(name, label, field, show))
 
 
 def colons(values: Iterable[Any]) -> str:

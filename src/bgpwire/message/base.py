@@ -79,8 +79,6 @@ class Message:
     @staticmethod
     def of(data: bytes, session: Session = DEFAULT_SESSION) -> Message:
         """Wrap the octets of one message whose header is known to be sound; nothing is decoded yet."""
-        from bgpwire.message.unknown import UnknownMessage
-
         cls = Message.types.get(data[18], UnknownMessage)
         self = cls.__new__(cls)
         self.data = data
@@ -154,3 +152,12 @@ class Message:
         if errors:
             out["errors"] = [error.json() for error in errors]
         return out
+
+
+class UnknownMessage(Message):
+    """Type and octets; a daemon answers it with NOTIFICATION 1/3 (RFC 4271 section 6.1)."""
+
+    __slots__ = ()
+
+    def fields(self) -> dict[str, Any]:
+        return {"type_code": self.data[18], "value": self.data[19:].hex()}

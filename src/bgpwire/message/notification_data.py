@@ -9,6 +9,7 @@ from bgpwire._impl import PathAttributes, Reader
 from bgpwire.afi_safi import afi_name, safi_name
 from bgpwire.capability import decode_capability
 from bgpwire.errors import DecodeError
+from bgpwire.message.base import Message
 from bgpwire.message.notification_names import CODES, SUBCODES
 from bgpwire.value.attributes import attribute_name
 
@@ -119,8 +120,6 @@ def _communication(reader: Reader) -> Details:
 
 def _refresh(reader: Reader) -> Details:
     """RFC 7313 section 5: the whole ROUTE-REFRESH message."""
-    from bgpwire.message.base import Message
-
     return {"message": Message.decode(reader.rest()).json()}
 
 

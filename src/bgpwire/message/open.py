@@ -12,10 +12,10 @@ from bgpwire.capability.asn4 import Asn4
 from bgpwire.capability.extended_next_hop import ExtendedNextHop
 from bgpwire.capability.graceful_restart import GracefulRestart
 from bgpwire.capability.multiprotocol import Multiprotocol
-from bgpwire.capability.names import capability_name
 from bgpwire.capability.session_options import MultipleLabels
 from bgpwire.errors import DecodeError, OpenMessageError
 from bgpwire.message.base import Message
+from bgpwire.numbers import capability_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,11 +5,28 @@
 
 from __future__ import annotations
 
-from bgpwire.mrt import body_bgp4mp, body_historic, body_table
-from bgpwire.mrt.bgp4mp import MrtMessage
-from bgpwire.mrt.body import Body, UnknownRecord, decode_record, record_json
+from typing import TYPE_CHECKING
+
 from bgpwire.mrt.file import MrtFile, open
 from bgpwire.resync import Skip
+
+if TYPE_CHECKING:
+    from bgpwire.mrt import body_bgp4mp, body_historic, body_table
+    from bgpwire.mrt.bgp4mp import MrtMessage
+    from bgpwire.mrt.body import Body, UnknownRecord, decode_record, record_json
+else:
+    from bgpwire._lazy import lazy
+
+    __getattr__ = lazy(
+        __name__,
+        {
+            "Body": "bgpwire.mrt.body",
+            "MrtMessage": "bgpwire.mrt.bgp4mp",
+            "UnknownRecord": "bgpwire.mrt.body",
+            "decode_record": "bgpwire.mrt.body",
+            "record_json": "bgpwire.mrt.body",
+        },
+    )
 
 __all__ = [
     "Body",

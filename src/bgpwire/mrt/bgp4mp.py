@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import Address, Peer, Record, RouteDecoder, check_header
+from bgpwire._impl import Address, check_header
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
 from bgpwire.message.base import MARKER
+from bgpwire.mrt.kernels import Record, RouteDecoder
 from bgpwire.old_writers import LEGACY, MESSAGES, with_header
+from bgpwire.route.kernels import Peer
 
 if TYPE_CHECKING:
     from bgpwire.session import Session

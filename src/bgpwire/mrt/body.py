@@ -9,22 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from bgpwire._impl import Reader
 from bgpwire.afi_safi import afi_name, safi_name
+from bgpwire.bgp4mp_entry import EXTENDED
 from bgpwire.errors import MrtError
 from bgpwire.fields import to_json
 from bgpwire.mrt.names import subtype_name, type_name
+from bgpwire.registry import Registry
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bgpwire._impl import Record
+    from bgpwire.mrt.kernels import Record
 
-EXTENDED = frozenset((17, 33, 49, 65))
-"""Types whose data begin with 4 octets of microseconds (RFC 6396 section 3)."""
 _SAME = {17: 16, 64: 16, 65: 16, 33: 32, 49: 48}
 """Types whose bodies are those of another; 64 and 65 are what early collectors wrote for 16 and 17."""
 
@@ -97,7 +97,24 @@ class UnknownRecord(Body):
     value: bytes
 
 
-BODIES: dict[tuple[int, int | None], type[Body]] = {}
+_FILES: Final[dict[str, tuple[int, ...]]] = {
+    "body_bgp4mp": (16,),
+    "body_historic": (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 32, 48),
+    "body_table": (12, 13),
+}
+"""The files of ``bgpwire.mrt`` and the record types in each."""
+
+
+class _Bodies(Registry[tuple[int, int | None], type[Body]]):
+    """The code is (type, subtype), ``None`` for any subtype, and files name types."""
+
+    __slots__ = ()
+
+    def modules(self, code: tuple[int, int | None]) -> tuple[str, ...]:
+        return self._modules.get(code[0], ())
+
+
+BODIES: Final = _Bodies("mrt", _FILES)
 
 
 def body[T: Body](*kinds: tuple[int, int | None]) -> Callable[[type[T]], type[T]]:
@@ -105,9 +122,7 @@ def body[T: Body](*kinds: tuple[int, int | None]) -> Callable[[type[T]], type[T]
 
     def enter(cls: type[T]) -> type[T]:
         for kind in kinds:
-            if kind in BODIES:
-                raise ValueError(f"MRT {kind} is registered twice")
-            BODIES[kind] = cls
+            BODIES.enter(kind, cls, cls.__module__)
         return cls
 
     return enter
@@ -132,7 +147,7 @@ def decode_record(
             raise MrtError("no room for microseconds", 0)
         reader.skip(4)
     kind = _SAME.get(record.type, record.type)
-    found = BODIES.get((kind, record.subtype)) or BODIES.get((kind, None))
+    found = BODIES[kind, record.subtype] or BODIES[kind, None]
     if found is None:
         return UnknownRecord(type=record.type, subtype=record.subtype, value=reader.rest())
     return found.decode(reader, context)

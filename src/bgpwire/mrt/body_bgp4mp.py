@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Reader
+from bgpwire.bgp4mp_entry import read_addresses, read_asns, read_entry_fields
 from bgpwire.errors import MrtError
-from bgpwire.fields import prefix, to_json
+from bgpwire.fields import to_json
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
+from bgpwire.numbers import state_name
 from bgpwire.old_writers import MARKER, locate_message
-from bgpwire.text.names import state_name
 
 if TYPE_CHECKING:
     from bgpwire._impl import Prefix
@@ -43,17 +44,7 @@ class Bgp4mp(Body):
 
 
 def _asns(reader: Reader, context: Context) -> dict[str, Any]:
-    size = 4 if context.record.subtype in _AS4 else 2
-    return {"peer_asn": reader.uint(size), "local_asn": reader.uint(size)}
-
-
-def _addresses(reader: Reader) -> dict[str, Any]:
-    """Interface, family and addresses; of another family than 1 and 2 only the first two."""
-    out: dict[str, Any] = {"interface": reader.u16(), "afi": reader.u16()}
-    if out["afi"] in (1, 2):
-        size = 4 if out["afi"] == 1 else 16
-        out |= {"peer_address": reader.address(size), "local_address": reader.address(size)}
-    return out
+    return read_asns(reader, 4 if context.record.subtype in _AS4 else 2)
 
 
 @body((16, 1), (16, 4), (16, 6), (16, 7), (16, 8), (16, 9), (16, 10), (16, 11))
@@ -72,7 +63,7 @@ class Bgp4mpMessage(Bgp4mp):
         head = _asns(reader, context)
         data = context.record.data
         if not data.startswith(MARKER, reader.offset):
-            head |= _addresses(reader)
+            head |= read_addresses(reader)
             if "peer_address" not in head:
                 at = locate_message(data, reader.offset)
                 if at < 0:
@@ -103,7 +94,7 @@ class StateChange(Bgp4mp):
     def decode(cls, reader: Reader, context: Context) -> Self:
         head = _asns(reader, context)
         if len(reader) != 4:
-            head |= _addresses(reader)
+            head |= read_addresses(reader)
         if "afi" in head and "peer_address" not in head:
             if len(reader) < 4:
                 raise MrtError("state change without states", reader.offset)
@@ -134,23 +125,7 @@ class Bgp4mpEntry(Bgp4mp):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        head = _asns(reader, context) | _addresses(reader)
-        if "peer_address" not in head:
-            raise MrtError(f"BGP4MP address family {head['afi']}", reader.offset - 2)
-        head |= {"view": reader.u16(), "status": reader.u16(), "time_last_change": reader.u32()}
-        afi, safi, size = reader.u16(), reader.u8(), reader.u8()
-        if afi not in (1, 2):
-            raise MrtError(f"entry of address family {afi}", reader.offset - 4)
-        # IPv6 may have the link-local next hop behind the global one (RFC 2545 section 3).
-        hop = reader.sub(size)
-        next_hop = hop.address(16 if size == 32 else size) if size else None
-        found = prefix(reader, afi)
-        inside = reader.sub(reader.u16())
-        start = inside.offset
-        attributes = PathAttributes(
-            context.record.data, start, start + len(inside), context.session(False), 0, (afi, safi)
-        )
-        return cls(**head, prefix_afi=afi, prefix_safi=safi, next_hop=next_hop, prefix=found, attributes=attributes)
+        return cls(**read_entry_fields(reader, context.record.data, context.session(False)))
 
     def json(self) -> dict[str, Any]:
         return super(Bgp4mpEntry, self).json() | {"attributes": to_json(self.attributes)}

@@ -11,8 +11,8 @@ from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.names import type_name
+from bgpwire.numbers import state_name
 from bgpwire.old_writers import LEGACY, MAX_BODY, MESSAGES, with_header
-from bgpwire.text.names import state_name
 
 _BGP = tuple(sorted(LEGACY))
 

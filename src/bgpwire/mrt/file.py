@@ -5,17 +5,19 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire._impl import Record, RecordWalker, Route, RouteDecoder, iter_routes
 from bgpwire.errors import DecodeError, MrtError, MrtWarning
-from bgpwire.mrt.bgp4mp import MrtMessage, decode_message
 from bgpwire.mrt.input import Input, Origin
+from bgpwire.mrt.kernels import Record, RecordWalker, RouteDecoder, iter_routes
 from bgpwire.mrt.source import Source
 from bgpwire.resync import NO_HEADER, Skip
+from bgpwire.route.kernels import Route
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Buffer, Callable, Iterable, Iterator
     from typing import BinaryIO
+
+    from bgpwire.mrt.bgp4mp import MrtMessage
 
 _REPORTS = 1000
 _NO_RECORD = (NO_HEADER, "truncated record header")
@@ -90,6 +92,8 @@ class _Pass:
             self.input.close()
 
     def messages(self) -> Iterator[MrtMessage]:
+        from bgpwire.mrt.bgp4mp import decode_message  # with all of the messages, which routes do not need
+
         try:
             for record in self.walker:
                 try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Record
+    from bgpwire.mrt.kernels import Record
 
 TYPES: dict[int, str] = {
     0: "null",

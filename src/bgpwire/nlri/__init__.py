@@ -1,15 +1,16 @@
-"""NLRI: one file a family, entered in :data:`bgpwire.registry.NLRI` when this package is imported."""
+"""NLRI: one file a family, imported when :data:`bgpwire.registry.NLRI` is asked for its family."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 from bgpwire.nlri.base import EMPTY, INVALID, Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.collection import MpNlriCollection, NlriCollection, decode_nlri, decode_single
 
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+if not TYPE_CHECKING:
+    from bgpwire._lazy import lazy
+
+    __getattr__ = lazy(__name__)
 
 __all__ = [
     "EMPTY",

@@ -14,8 +14,10 @@ from bgpwire.session import DEFAULT_SESSION, Session
 if TYPE_CHECKING:
     from collections.abc import Buffer, Iterable, Iterator
 
-    from bgpwire._impl import Prefix  # noqa: F401  in the base of NlriCollection
-    from bgpwire.value.route import AnyNlri
+    from bgpwire._impl import LabelledPrefix, Prefix, VpnPrefix
+    from bgpwire.nlri.base import Nlri
+
+    type AnyNlri = Prefix | LabelledPrefix | VpnPrefix | Nlri
 
 _PREFIX = (1, 2, 3, 67, 68)
 """SAFIs whose NLRI is a prefix: RFC 4271, RFC 2858 section 4 (3), RFC 5747 section 4 (67, 68)."""
@@ -42,7 +44,7 @@ def decode_nlri(
         if safi in _VPN:
             return read_vpn(data, start, end, afi, add_path, context.withdraw, base, multiple)
     out: list[Any] = []
-    family = NLRI.get((afi, safi), UnknownNlri)
+    family = NLRI[afi, safi] or UnknownNlri
     reader = Reader(data, start, end, base)
     while len(reader):
         try:
@@ -215,7 +217,7 @@ def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session
         if not values:
             raise UpdateMessageError("no NLRI", start, None, OPTIONAL_ATTRIBUTE)
         return values[0], size
-    family = NLRI.get((afi, safi))
+    family = NLRI[afi, safi]
     if family is None:
         raise UpdateMessageError(
             f"family {afi}/{safi}: nobody knows where its NLRI ends", start, None, OPTIONAL_ATTRIBUTE

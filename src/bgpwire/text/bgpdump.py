@@ -41,7 +41,9 @@ from bgpwire.text.shared import per_block, per_peer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import Address, PathAttributes, Peer, Record, Route
+    from bgpwire._impl import Address, PathAttributes
+    from bgpwire.mrt.kernels import Record
+    from bgpwire.route.kernels import Peer, Route
 
 _MARKER = b"\xff" * 16
 _NOBODY = "0.0.0.0"

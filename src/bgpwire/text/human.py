@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Prefix
-from bgpwire.text.family import family_of
-from bgpwire.text.names import malformed_names, state_name
+from bgpwire.numbers import state_name
+from bgpwire.route.family import family_of
+from bgpwire.text.names import malformed_names
 from bgpwire.text.paint import plain
 from bgpwire.text.shared import per_block, per_peer
 from bgpwire.text.visible import visible
@@ -20,7 +21,9 @@ from bgpwire.text.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Record, Route
+    from bgpwire._impl import PathAttributes
+    from bgpwire.mrt.kernels import Record
+    from bgpwire.route.kernels import Route
     from bgpwire.text.paint import Paint
 
 _SIGNS = {"A": "+", "W": "-", "R": "=", "S": "~"}

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Prefix
 from bgpwire.errors import DecodeError
-from bgpwire.text.family import family_of
-from bgpwire.text.names import malformed_names, state_name
+from bgpwire.numbers import state_name
+from bgpwire.route.family import family_of
+from bgpwire.text.names import malformed_names
 from bgpwire.text.shared import per_block, per_peer
 from bgpwire.text.visible import visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Peer, Record, Route
+    from bgpwire._impl import PathAttributes
+    from bgpwire.mrt.kernels import Record
+    from bgpwire.route.kernels import Peer, Route
 
 # Said by keys of their own, or (MP_REACH_NLRI, MP_UNREACH_NLRI, AS4_PATH, AS4_AGGREGATOR) by those of others.
 _TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))

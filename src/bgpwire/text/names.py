@@ -9,14 +9,6 @@ from bgpwire.errors import DecodeError
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
 
-# RFC 4271 section 8.2.2; Quagga writes the last two into its dumps.
-_STATES = ("idle", "connect", "active", "opensent", "openconfirm", "established", "clearing", "deleted")
-
-
-def state_name(state: int) -> str:
-    """``idle`` … ``established``; ``state_N`` for any other number."""
-    return _STATES[state - 1] if 1 <= state <= len(_STATES) else f"state_{state}"
-
 
 def malformed_names(attributes: PathAttributes) -> list[str]:
     """The attributes that cannot be read, by name; ``attribute_list`` where their lengths run over the end."""

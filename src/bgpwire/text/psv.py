@@ -19,7 +19,9 @@ from bgpwire.value.as_path import SegmentType
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bgpwire._impl import Address, PathAttributes, Record, Route
+    from bgpwire._impl import Address, PathAttributes
+    from bgpwire.mrt.kernels import Record
+    from bgpwire.route.kernels import Route
     from bgpwire.value.as_path import Segment
 
 HEADER = (

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import PathAttributes, Peer
+    from bgpwire._impl import PathAttributes
+    from bgpwire.route.kernels import Peer
 
 _BLOCKS = 1 << 14
 _PEERS = 1 << 12

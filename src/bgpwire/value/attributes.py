@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bgpwire import numbers
 from bgpwire.errors import DecodeError
 from bgpwire.registry import ATTRIBUTES
 from bgpwire.value.as_path import merge_segments, pack_segments
@@ -27,8 +28,11 @@ AS_TRANS = 23456
 
 def attribute_name(code: int) -> str:
     """The IANA name in lower case with underscores; ``attribute_N`` where there is none."""
-    entry = ATTRIBUTES.get(code)
-    return f"attribute_{code}" if entry is None else entry.name
+    name = numbers.ATTRIBUTES.get(code)
+    if name is None:
+        entry = ATTRIBUTES[code]
+        name = f"attribute_{code}" if entry is None else entry.name
+    return name
 
 
 class UnknownAttribute(NamedTuple):

@@ -164,12 +164,12 @@ class ExtendedCommunityMixin(Keyed):
     def name(self) -> str | None:
         """The name of its kind, such as ``route_target``; ``None`` where nobody registered one."""
         wire = bytes(self)
-        entry = EXTENDED_COMMUNITIES.get((wire[0] << 8) | wire[1])
+        entry = EXTENDED_COMMUNITIES[wire[0] << 8 | wire[1]]
         return None if entry is None else entry.name
 
     def __str__(self) -> str:
         wire = bytes(self)
-        entry = EXTENDED_COMMUNITIES.get((wire[0] << 8) | wire[1])
+        entry = EXTENDED_COMMUNITIES[wire[0] << 8 | wire[1]]
         text: str = entry.text(wire) if entry is not None else f"0x{wire.hex()}"
         return text
 
@@ -178,7 +178,7 @@ class ExtendedCommunityMixin(Keyed):
 
     def json(self) -> dict[str, Any]:
         wire = bytes(self)
-        entry = EXTENDED_COMMUNITIES.get((wire[0] << 8) | wire[1])
+        entry = EXTENDED_COMMUNITIES[wire[0] << 8 | wire[1]]
         if entry is not None:
             named: dict[str, Any] = entry.json(wire)
             return named

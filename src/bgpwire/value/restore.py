@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 
 def restore(name: str, *args: Any) -> Any:
-    """Call the factory of a kernel class: ``restore("Prefix", wire, afi, path_id)``."""
-    from bgpwire import _impl
+    """Call the factory of a public kernel class: ``restore("Prefix", wire, afi, path_id)``.
 
-    return getattr(_impl, name)._restore(*args)
+    The class is looked up in the package, which is always there, and has its names imported when they are asked for.
+    """
+    return getattr(sys.modules["bgpwire"], name)._restore(*args)

@@ -42,10 +42,10 @@ from exabgp.protocol.family import AFI, SAFI
 from exabgp.protocol.family import Family as ExaFamily
 from exabgp.protocol.ip import IPv4, NoNextHop
 
-from bgpwire._impl import Blueprint, PrefixBuilder
 from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, NOTHING, Line, Remembered, path_is_sound, section_ends, table
 from bgpwire.compat.exabgp.counts import Counts
-from bgpwire.compat.parts import Part
+from bgpwire.compat.kernels import Blueprint, PrefixBuilder
+from bgpwire.value.nlri_parts import Part
 
 __all__ = ["ReleasedLine"]
 

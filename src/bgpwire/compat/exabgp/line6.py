@@ -38,10 +38,10 @@ from exabgp.protocol.family import AFI, SAFI
 from exabgp.protocol.family import Family as ExaFamily
 from exabgp.protocol.ip import IP, IPv4, IPv6
 
-from bgpwire._impl import Blueprint, PrefixBuilder
 from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, Decoder, Line, Remembered, path_is_sound, section_ends, table
-from bgpwire.compat.parts import Part
+from bgpwire.compat.kernels import Blueprint, PrefixBuilder
 from bgpwire.value.as_path import Segment, SegmentType, merge_segments, pack_segments
+from bgpwire.value.nlri_parts import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

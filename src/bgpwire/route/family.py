@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bgpwire.afi_safi import Family
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Route
+    from bgpwire.route.kernels import Route
 
 _IPV4_UNICAST = Family(1, 1)
 

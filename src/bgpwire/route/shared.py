@@ -5,45 +5,40 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from bgpwire._impl import LabelledPrefix, Prefix, VpnPrefix
+from bgpwire.nlri.base import NlriContext
+from bgpwire.nlri.collection import decode_nlri, decode_single
+from bgpwire.nlri.label_stack import stack_faults
 from bgpwire.old_writers import LEGACY, with_header
+from bgpwire.route.family import family_of
 
 if TYPE_CHECKING:
     from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.communities import ExtendedCommunities, LargeCommunities
-    from bgpwire._python.label import LabelledPrefix
     from bgpwire._python.mrt import Record
-    from bgpwire._python.prefix import Address, Prefix
-    from bgpwire._python.rd import VpnPrefix
+    from bgpwire._python.prefix import Address
     from bgpwire.afi_safi import Family
     from bgpwire.attribute.aggregator import Aggregator
     from bgpwire.errors import DecodeError
     from bgpwire.message.update import Update
-    from bgpwire.nlri.base import Nlri
+    from bgpwire.nlri.collection import AnyNlri
     from bgpwire.session import Session
-
-    type AnyNlri = Prefix | LabelledPrefix | VpnPrefix | Nlri
 
 
 def decode_field(
     data: bytes, start: int, end: int, afi: int, safi: int, withdraw: bool, session: Session
 ) -> tuple[list[Any], DecodeError | None]:
     """The NLRI of any family before the first fault, and the fault."""
-    from bgpwire.nlri import NlriContext, decode_nlri
-
     return decode_nlri(data, start, end, NlriContext(afi, safi, withdraw, session))
 
 
 def decode_one(data: bytes, start: int, afi: int, safi: int, session: Session) -> tuple[Any, int]:
     """The one NLRI of any family that begins at ``start``, and how many octets it takes."""
-    from bgpwire.nlri import decode_single
-
     return decode_single(data, start, afi, safi, session)
 
 
 def with_path_id(nlri: Any, path_id: int) -> Any:
     """The same NLRI, of any family, with a path identifier: RIB_GENERIC_ADDPATH has it apart (RFC 8050 section 4)."""
-    from bgpwire._impl import LabelledPrefix, Prefix, VpnPrefix
-
     if isinstance(nlri, Prefix):
         return Prefix._restore(bytes(nlri.prefix), nlri.afi, path_id)
     if isinstance(nlri, LabelledPrefix):
@@ -59,9 +54,9 @@ def next_hop_of_entry(route: RouteMixin) -> Address | None:
     """The next hop of a BGP4MP_ENTRY record, which has a field for it; ``None`` for a route of another record."""
     if route.type != "R" or route.record.type in (12, 13):
         return None
-    from bgpwire.mrt.body import decode_record
+    from bgpwire.bgp4mp_entry import entry_of
 
-    return getattr(decode_record(route.record), "next_hop", None)
+    return entry_of(route.record)["next_hop"]  # type: ignore[no-any-return]
 
 
 class PeerMixin:
@@ -158,8 +153,6 @@ class RouteMixin:
     @property
     def family(self) -> Family | None:
         """The (AFI, SAFI); ``None`` for a state change."""
-        from bgpwire.text.family import family_of
-
         return family_of(self)  # type: ignore[arg-type]
 
     @property
@@ -197,13 +190,8 @@ class RouteMixin:
 
     def _label_errors(self) -> list[DecodeError]:
         """What is wrong with the labels of a RIB_GENERIC entry; its NLRI stands at offset 7 of the record."""
-        from bgpwire._impl import LabelledPrefix, VpnPrefix
-
         if not isinstance(self.nlri, (LabelledPrefix, VpnPrefix)):
             return []
-        from bgpwire.nlri import NlriContext
-        from bgpwire.nlri.label_stack import stack_faults
-
         assert self.attributes is not None
         context = NlriContext(self.nlri.afi, self.record.data[6], False, self.attributes.session)
         return stack_faults([self.nlri], context, 7)
