@@ -28,6 +28,7 @@ from bgpwire._impl import (
     Route,
     RouteDistinguisher,
     VpnPrefix,
+    Writer,
     split,
 )
 from bgpwire.afi_safi import Afi, Family, Safi
@@ -115,6 +116,7 @@ __all__ = [
     "Update",
     "UpdateMessageError",
     "VpnPrefix",
+    "Writer",
     "__version__",
     "mrt",
     "split",

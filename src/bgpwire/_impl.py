@@ -28,6 +28,7 @@ _KERNELS = (
     "tables",
     "text",
     "update",
+    "writer",
 )
 
 
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from bgpwire._python.routes import RouteDecoder, iter_routes
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
+    from bgpwire._python.writer import Writer
 else:
     for _kernel in _KERNELS:
         _module = import_module(f"bgpwire._{IMPLEMENTATION}.{_kernel}")
@@ -103,6 +105,7 @@ __all__ = [
     "RouteDecoder",
     "RouteDistinguisher",
     "VpnPrefix",
+    "Writer",
     "address_text",
     "as_bytes",
     "check_as_path",
