@@ -93,7 +93,7 @@ def test_every_table_survives_every_length(impl: Any) -> None:
     from bgpwire.attribute.tunnel_encapsulation_tables import SUB_TLVS, TUNNEL_TYPES, sub_tlv_table
     from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
     from bgpwire.bgp_ls.table import ATTRIBUTE_TABLES
-    from bgpwire.fields import read_tlv, to_json, to_text
+    from bgpwire.field import read_tlv, to_json, to_text
 
     tables = [*ATTRIBUTE_TABLES.values(), *(table for _, table in BY_NLRI_TYPE.values()), SUB_TLVS]
     tables += map(sub_tlv_table, TUNNEL_TYPES)

@@ -198,7 +198,7 @@ def _first(package: Any, data: bytes) -> dict[str, Any]:
     """The first TLV, through the tables of the attribute or of the descriptors."""
     from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, NODE
     from bgpwire.bgp_ls.table import ATTRIBUTE_TABLES
-    from bgpwire.fields import salvage_tlvs
+    from bgpwire.field import salvage_tlvs
 
     table = dict(ATTRIBUTE_TABLES[None])
     for _, descriptors in BY_NLRI_TYPE.values():

@@ -13,7 +13,7 @@ from bgpwire._impl import PathAttributes, Reader, as_bytes
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
 from bgpwire.capability.names import capability_name
 from bgpwire.errors import DecodeError
-from bgpwire.fields import Field, ipv4, ipv6, octets, raw, record, repeat, tlvs, u8, u16, u24, u32, u64
+from bgpwire.field import Field, ipv4, ipv6, octets, raw, record, repeat, tlvs, u8, u16, u24, u32, u64
 from bgpwire.message import Message
 from bgpwire.message.orf import entries_field
 from bgpwire.nlri import parts

@@ -1,6 +1,6 @@
 """Which octets a decoder read, and as what: a reader that keeps a log, and the tree that the log makes.
 
-Decoders know nothing of it. What a field is called is found in the frames of :mod:`bgpwire.fields` and
+Decoders know nothing of it. What a field is called is found in the frames of :mod:`bgpwire.field` and
 :mod:`bgpwire.nlri.declared` that are at work when octets are read, so only who traces pays for names.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import Address, Reader
 from bgpwire.capability.fields import family
 from bgpwire.errors import DecodeError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
-from bgpwire.fields import Tlv, find, read_tlv, u64
+from bgpwire.field import Tlv, find, read_tlv, u64
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

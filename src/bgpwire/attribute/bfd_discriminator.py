@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
-from bgpwire.fields import address, find, read_tlvs
+from bgpwire.field import address, find, read_tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.bgp_ls.protocol import Igp
 from bgpwire.bgp_ls.table import ATTRIBUTE_TABLES
 from bgpwire.errors import Action
-from bgpwire.fields import salvage_tlvs
+from bgpwire.field import salvage_tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

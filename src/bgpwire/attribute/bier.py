@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
-from bgpwire.fields import Table, Tlv, address, read_tlvs, record, reserved, u8, u16
+from bgpwire.field import Table, Tlv, address, read_tlvs, record, reserved, u8, u16
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
 from bgpwire.attribute.base import FieldAttribute
-from bgpwire.fields import (
+from bgpwire.field import (
     Field,
     Table,
     Tlv,

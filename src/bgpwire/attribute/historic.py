@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import RouteDistinguisher
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
-from bgpwire.fields import Table, Tlv, ipv4, octets, read_tlv, record, repeat, u8, u16, u32
+from bgpwire.field import Table, Tlv, ipv4, octets, read_tlv, record, repeat, u8, u16, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from bgpwire.afi_safi import afi_name, safi_name
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.attribute.next_hop import NextHop
 from bgpwire.errors import Action
-from bgpwire.fields import Table, ipv4, octets, read_tlvs, record, u32
+from bgpwire.field import Table, ipv4, octets, read_tlvs, record, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Reader
 from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, VNI_ENCAPSULATIONS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Tlv, flags, read_tlv, to_json, to_text
+from bgpwire.field import Tlv, flags, read_tlv, to_json, to_text
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.errors import DecodeError
-from bgpwire.fields import address, ipv4, named, record, reserved, tlvs, u8, u16, u32
+from bgpwire.field import address, ipv4, named, record, reserved, tlvs, u8, u16, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 
 def _pair(first: str, second: str) -> Field:

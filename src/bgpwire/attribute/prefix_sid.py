@@ -9,12 +9,12 @@ from bgpwire._impl import Address
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault, first_fault
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.errors import Action, DecodeError
-from bgpwire.fields import Tlv, flags, ipv6, optional, record, repeat, reserved, salvage_tlvs, tlvs, u8, u24, u32
+from bgpwire.field import Tlv, flags, ipv6, optional, record, repeat, reserved, salvage_tlvs, tlvs, u8, u24, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
-    from bgpwire.fields import Table
+    from bgpwire.field import Table
 
 _STRUCTURE = record(
     locator_block_length=u8,

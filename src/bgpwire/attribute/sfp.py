@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import ExtendedCommunity, RouteDistinguisher
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Table, Tlv, nothing, read_tlvs, u8, u24
+from bgpwire.field import Table, Tlv, nothing, read_tlvs, u8, u24
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

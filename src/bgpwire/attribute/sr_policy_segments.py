@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.errors import DecodeError
-from bgpwire.fields import flags, ipv4, ipv6, optional, record, reserved, tlvs, u8, u32
+from bgpwire.field import flags, ipv4, ipv6, optional, record, reserved, tlvs, u8, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 
 def label_entry(reader: Reader) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Tlv, find, tlvs_text, to_json
+from bgpwire.field import Tlv, find, tlvs_text, to_json
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import TUNNEL_TYPES, sub_tlv_table
 from bgpwire.errors import Action, DecodeError
-from bgpwire.fields import Field, Table, Tlv, read_tlv, salvage_tlvs
+from bgpwire.field import Field, Table, Tlv, read_tlv, salvage_tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire.attribute.prefix_sid import PREFIX_SID_TLVS
 from bgpwire.attribute.sr_policy_segments import behavior_structure, label_entry, segment_list
 from bgpwire.errors import DecodeError
-from bgpwire.fields import flags, ipv6, named, octets, optional, record, repeat, reserved, text, tlvs, u8, u16, u24, u32
+from bgpwire.field import flags, ipv6, named, octets, optional, record, repeat, reserved, text, tlvs, u8, u16, u24, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 TUNNEL_TYPES: Final[dict[int, str]] = {
     1: "l2tpv3_over_ip",

@@ -8,10 +8,10 @@ from bgpwire._impl import Prefix, Reader
 from bgpwire.bgp_ls.common import igp_router_id, multi_topology
 from bgpwire.bgp_ls.srv6 import SID_INFORMATION
 from bgpwire.bgp_ls.te_path import PATH_DESCRIPTORS
-from bgpwire.fields import flags, ipv4, ipv6, named, prefix, record, tlvs, u32
+from bgpwire.field import flags, ipv4, ipv6, named, prefix, record, tlvs, u32
 
 if TYPE_CHECKING:
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 OSPF_ROUTE_TYPES = {1: "intra_area", 2: "inter_area", 3: "external_1", 4: "external_2", 5: "nssa_1", 6: "nssa_2"}
 PROTOCOL_ORIGINS = {

@@ -9,7 +9,7 @@ from bgpwire.bgp_ls.common import padded_u24, sid, system_id
 from bgpwire.bgp_ls.node import METRIC_TYPES, ROUTER_IDS, groups, msd
 from bgpwire.bgp_ls.protocol import Igp, igp_flags
 from bgpwire.errors import DecodeError
-from bgpwire.fields import (
+from bgpwire.field import (
     f32,
     flags,
     ipv4,
@@ -31,7 +31,7 @@ from bgpwire.fields import (
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 _PROTECTION = ("", "", "enhanced", "dedicated_1_plus_1", "dedicated_1_to_1", "shared", "unprotected", "extra_traffic")
 _APPLICATIONS = ("rsvp_te", "segment_routing_policy", "loop_free_alternate", "flexible_algorithm")

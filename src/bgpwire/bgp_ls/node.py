@@ -8,7 +8,7 @@ from bgpwire.bgp_ls import srv6
 from bgpwire.bgp_ls.common import isis_area, multi_topology, sid_tlv
 from bgpwire.bgp_ls.protocol import PROTOCOLS, Igp, igp_flags
 from bgpwire.errors import DecodeError
-from bgpwire.fields import (
+from bgpwire.field import (
     f32,
     flags,
     ipv4,
@@ -30,7 +30,7 @@ from bgpwire.fields import (
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 MSD_TYPES = {
     1: "base_mpls_imposition",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire.bgp_ls import srv6
 from bgpwire.bgp_ls.common import label
 from bgpwire.errors import DecodeError
-from bgpwire.fields import (
+from bgpwire.field import (
     Field,
     f32,
     flags,
@@ -27,7 +27,7 @@ from bgpwire.fields import (
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Table
+    from bgpwire.field import Table
 
 METRIC_TYPES = {
     0: "igp",

@@ -13,7 +13,7 @@ from bgpwire.bgp_ls.sr_policy import SR_POLICY
 from bgpwire.bgp_ls.te_path import PATH_ATTRIBUTES
 
 if TYPE_CHECKING:
-    from bgpwire.fields import Table
+    from bgpwire.field import Table
 
 
 def _attribute_table(igp: Igp | None) -> Table:

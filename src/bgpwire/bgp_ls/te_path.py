@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.bgp_ls.common import label
-from bgpwire.fields import address, flags, named, prefix, record, repeat, reserved, tlvs, u16, u32
+from bgpwire.field import address, flags, named, prefix, record, repeat, reserved, tlvs, u16, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 _ORIGINS = {1: "rsvp_te", 2: "pcep", 3: "local"}
 _FAMILIES = {1: "mpls_ipv4", 2: "mpls_ipv6"}

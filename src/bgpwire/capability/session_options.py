@@ -8,12 +8,12 @@ from bgpwire.afi_safi import Family, afi_name
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import direction, family, family_json, short_text
 from bgpwire.capability.names import capability_name
-from bgpwire.fields import record, repeat, text, u8, u16
+from bgpwire.field import record, repeat, text, u8, u16
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field
+    from bgpwire.field import Field
 
 ROLES = {0: "provider", 1: "rs_server", 2: "rs_client", 3: "customer", 4: "peer"}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bgpwire._impl import Reader
-from bgpwire.fields import Field, to_json
+from bgpwire.field import Field, to_json
 from bgpwire.registry import EXTENDED_COMMUNITIES
 
 type Values = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire.extended_community.base import Values, enter, hexadecimal, label, mac, named, spare, word
 from bgpwire.extended_community.specific import SHAPES
-from bgpwire.fields import flags, record, u16, u24, u32
+from bgpwire.field import flags, record, u16, u24, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire.extended_community.base import Values, enter, hexadecimal, word
 from bgpwire.extended_community.specific import SHAPES
-from bgpwire.fields import f32, flags, record, u8, u16, u24, u32
+from bgpwire.field import f32, flags, record, u8, u16, u24, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader

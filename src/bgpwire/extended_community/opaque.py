@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire.extended_community.base import Values, enter, hexadecimal, label, named, spare, word
-from bgpwire.fields import flags, ipv4, record, u8, u32
+from bgpwire.field import flags, ipv4, record, u8, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire.extended_community.base import Values, enter
-from bgpwire.fields import Field, f32, flags, ipv4, record, u16, u32
+from bgpwire.field import Field, f32, flags, ipv4, record, u16, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader

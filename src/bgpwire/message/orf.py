@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Community, ExtendedCommunity, Reader
 from bgpwire.capability.outbound_route_filtering import ORF_TYPES
 from bgpwire.errors import Action, DecodeError, RouteRefreshError
-from bgpwire.fields import Field, octets, prefix, to_json
+from bgpwire.field import Field, octets, prefix, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

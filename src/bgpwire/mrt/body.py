@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from bgpwire._impl import Reader
 from bgpwire.afi_safi import afi_name, safi_name
 from bgpwire.errors import MrtError
-from bgpwire.fields import to_json
+from bgpwire.field import to_json
 from bgpwire.mrt.names import subtype_name, type_name
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
 

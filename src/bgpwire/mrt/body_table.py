@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Prefix, Reader
 from bgpwire.errors import DecodeError, MrtError
-from bgpwire.fields import prefix
+from bgpwire.field import prefix
 from bgpwire.mrt.body import Body, Context, body
 
 _FAMILIES = {2: (1, 1), 3: (1, 2), 4: (2, 1), 5: (2, 2), 8: (1, 1), 9: (1, 2), 10: (2, 1), 11: (2, 2)}

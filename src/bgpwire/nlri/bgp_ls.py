@@ -9,7 +9,7 @@ from bgpwire._impl import Reader, RouteDistinguisher
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Tlv, find, salvage_tlvs, tlvs_text, to_json
+from bgpwire.field import Tlv, find, salvage_tlvs, tlvs_text, to_json
 from bgpwire.nlri.base import Nlri, NlriContext
 from bgpwire.registry import nlri
 

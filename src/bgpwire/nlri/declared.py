@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, Prefix, Reader
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Field, to_json
+from bgpwire.field import Field, to_json
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.parts import Mac
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bgpwire._impl import Reader
-from bgpwire.fields import Table, ipv4, record, reserved, to_json, u16, u24, u32
+from bgpwire.field import Table, ipv4, record, reserved, to_json, u16, u24, u32
 from bgpwire.nlri.parts import mac
 
 # The last octet of types 1, 2, 4 and 5 "will be set to 0x00"; senders that do otherwise are read all the same.

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bgpwire._impl import Address, Reader
 from bgpwire.errors import DecodeError
-from bgpwire.fields import Field, prefix, to_json
+from bgpwire.field import Field, prefix, to_json
 from bgpwire.nlri.flowspec_match import bitmask, match_text, numeric
 from bgpwire.nlri.parts import Mac
 

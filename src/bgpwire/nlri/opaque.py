@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import Reader
 from bgpwire.nlri.declared import Declared, Layout
 from bgpwire.registry import nlri

@@ -1,4 +1,4 @@
-"""What NLRI are made of: the fields that several families share, over :mod:`bgpwire.fields`."""
+"""What NLRI are made of: the fields that several families share, over :mod:`bgpwire.field`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
-from bgpwire.fields import Field
+from bgpwire.field import Field
 
 ANY = "*"
 """The wildcard of RFC 6625 section 3.1: a multicast source or group of length 0."""

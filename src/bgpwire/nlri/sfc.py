@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import RouteDistinguisher
 from bgpwire.nlri import parts
 from bgpwire.nlri.declared import Layout, RouteType
