@@ -9,7 +9,7 @@ from bgpwire._impl import Address
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault, first_fault
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Tlv, flags, ipv6, optional, record, repeat, reserved, salvage_tlvs, tlvs, u8, u24, u32
+from bgpwire.field import Tlv, flags, ipv6, optional, record, repeat, reserved, tlvs, u8, u24, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ PREFIX_SID_TLVS: Final[Table] = {
     6: ("srv6_l2_service", _SERVICE),
 }
 """Types of 1 octet, lengths of 2. 2 and 4 are deprecated: drafts before RFC 8669 and RFC 9252 had them."""
+_TLVS = tlvs(PREFIX_SID_TLVS, 1)
 
 
 @attribute(40, "bgp_prefix_sid", 0xC0, Action.ATTRIBUTE_DISCARD)
@@ -75,7 +76,7 @@ class PrefixSid(TlvBlock):
         withdraw the routes (RFC 9252 section 7). A type that is not known, and the two deprecated ones, are no fault.
         """
         begin = reader.offset
-        found, error = salvage_tlvs(reader, PREFIX_SID_TLVS, 1)
+        found, error = _TLVS.salvage(reader)
         data = reader.since(begin)
         services = tuple(tlv for tlv in found if tlv.type in _SERVICES)
         torn = data[sum(3 + len(tlv.data) for tlv in found) :]

@@ -10,7 +10,7 @@ from bgpwire.field import flags, ipv4, ipv6, optional, record, reserved, tlvs, u
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.field import Field, Table
+    from bgpwire.field import Reads, Table
 
 
 def label_entry(reader: Reader) -> dict[str, Any]:
@@ -50,21 +50,21 @@ def _srv6_tail(reader: Reader) -> dict[str, Any] | None:
     return out or None
 
 
-def _segment(**members: Field) -> Field:
+def _segment(**members: Reads) -> Reads:
     return record(flags=_FLAGS, **members)
 
 
-def _mpls(**members: Field) -> Field:
+def _mpls(**members: Reads) -> Reads:
     """Segments C to H: a label may follow."""
     return _segment(**members, sid=optional(label_entry))
 
 
-def _srv6(**members: Field) -> Field:
+def _srv6(**members: Reads) -> Reads:
     return _segment(algorithm=u8, **members, srv6=_srv6_tail)
 
 
-_PAIR6: dict[str, Field] = {"local_address": ipv6, "remote_address": ipv6}
-_INTERFACES6: dict[str, Field] = {
+_PAIR6: dict[str, Reads] = {"local_address": ipv6, "remote_address": ipv6}
+_INTERFACES6: dict[str, Reads] = {
     "local_interface_id": u32,
     "local_address": ipv6,
     "remote_interface_id": u32,

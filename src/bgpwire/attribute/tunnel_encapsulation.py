@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import TUNNEL_TYPES, sub_tlv_table
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Field, Table, Tlv, read_tlv, salvage_tlvs
+from bgpwire.field import Reads, Tlv, tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 
-def _sub_tlvs(tunnel: int) -> Field:
+def _sub_tlvs(tunnel: int) -> Reads:
     """Sub-TLVs of one tunnel: types from 128 on have lengths of 2 octets, the others of 1 (RFC 9012 section 2)."""
-    table = sub_tlv_table(tunnel)
+    table = tlvs(sub_tlv_table(tunnel))
 
     def read(reader: Reader) -> tuple[Tlv, ...]:
         out = []
         while len(reader):
             kind = reader.u8()
-            out.append(read_tlv(reader.sub(reader.uint(2 if kind & 0x80 else 1)), kind, table))
+            out.append(table.one(reader.sub(reader.uint(2 if kind & 0x80 else 1)), kind))
         return tuple(out)
 
     return read
 
 
-_TUNNELS: Table = {code: (name, _sub_tlvs(code)) for code, name in TUNNEL_TYPES.items()}
+_TUNNELS = tlvs({code: (name, _sub_tlvs(code)) for code, name in TUNNEL_TYPES.items()})
 _ENDPOINT = 6
 _FAMILIES = frozenset({(1, 1), (2, 1), (1, 4), (2, 4), (1, 128), (2, 128), (25, 70)})
 """Where each tunnel has one egress endpoint (RFC 9012 section 6)."""
@@ -49,7 +49,7 @@ class TunnelEncapsulation(TlvBlock):
         sub-TLV counts as one that is not recognized: it has its own ``error``, and the attribute none.
         """
         begin = reader.offset
-        tunnels, error = salvage_tlvs(reader, _TUNNELS)
+        tunnels, error = _TUNNELS.salvage(reader)
         data = reader.since(begin)
         torn = error or next((tunnel.error for tunnel in tunnels if tunnel.error is not None), None)
         if torn is None and not tunnels:

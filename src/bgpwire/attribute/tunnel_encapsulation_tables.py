@@ -11,7 +11,7 @@ from bgpwire.field import flags, ipv6, named, octets, optional, record, repeat, 
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.field import Field, Table
+    from bgpwire.field import Reads, Table
 
 TUNNEL_TYPES: Final[dict[int, str]] = {
     1: "l2tpv3_over_ip",
@@ -58,7 +58,7 @@ def _vxlan_gpe(reader: Reader) -> dict[str, Any]:
     return {"version": version, **rest}
 
 
-ENCAPSULATIONS: Final[dict[int, Field]] = {
+ENCAPSULATIONS: Final[dict[int, Reads]] = {
     1: record(session_id=u32, cookie=octets),
     2: record(gre_key=u32),
     8: _virtual_network,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire._impl import Prefix, Reader
+from bgpwire._impl import Reader
 from bgpwire.bgp_ls.common import igp_router_id, multi_topology
 from bgpwire.bgp_ls.srv6 import SID_INFORMATION
 from bgpwire.bgp_ls.te_path import PATH_DESCRIPTORS
 from bgpwire.field import flags, ipv4, ipv6, named, prefix, record, tlvs, u32
 
 if TYPE_CHECKING:
-    from bgpwire.field import Field, Table
+    from bgpwire.field import Table
 
 OSPF_ROUTE_TYPES = {1: "intra_area", 2: "inter_area", 3: "external_1", 4: "external_2", 5: "nssa_1", 6: "nssa_2"}
 PROTOCOL_ORIGINS = {
@@ -35,15 +35,6 @@ NODE: Final[Table] = {
     1029: ("ipv6_router_id_of_local_node", ipv6),
 }
 """Inside the node descriptors (RFC 9552 section 5.2.1, RFC 9086 section 4.1, RFC 9857 section 4)."""
-
-
-def reachability(afi: int) -> Field:
-    """A prefix length and as many octets as it needs (RFC 9552 section 5.2.3.2)."""
-
-    def read(reader: Reader) -> Prefix:
-        return prefix(reader, afi)
-
-    return read
 
 
 def candidate_path(reader: Reader) -> dict[str, Any]:
@@ -84,7 +75,8 @@ def _prefix_table(afi: int) -> Table:
     return {
         **_COMMON,
         264: ("ospf_route_type", named(OSPF_ROUTE_TYPES)),
-        265: ("ip_reachability_information", reachability(afi)),
+        # RFC 9552 section 5.2.3.2
+        265: ("ip_reachability_information", prefix(afi)),
     }
 
 
@@ -105,3 +97,4 @@ BY_NLRI_TYPE: Final[dict[int, tuple[str, Table]]] = {
     7: ("stub_link", LINK),
 }
 """IANA "BGP-LS NLRI Types": the name of each and the table of its descriptors."""
+DESCRIPTORS: Final = {kind: tlvs(table) for kind, (_, table) in BY_NLRI_TYPE.items()}

@@ -31,7 +31,7 @@ from bgpwire.field import (
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.field import Field, Table
+    from bgpwire.field import Reads, Table
 
 _PROTECTION = ("", "", "enhanced", "dedicated_1_plus_1", "dedicated_1_to_1", "shared", "unprotected", "extra_traffic")
 _APPLICATIONS = ("rsvp_te", "segment_routing_policy", "loop_free_alternate", "flexible_algorithm")
@@ -46,7 +46,7 @@ def igp_metric(reader: Reader) -> int:
     raise DecodeError(f"an IGP metric of {len(reader)} octets", reader.offset)
 
 
-def _anomalous(**members: Field) -> Field:
+def _anomalous(**members: Reads) -> Reads:
     """RFC 8571 section 2: a flag, and 24 bits of a measurement behind it."""
     return record(flags=flags("anomalous"), **members)
 
@@ -67,7 +67,7 @@ def _time_measurement(reader: Reader) -> dict[str, Any]:
     return out | ({"value": reader.rest()} if len(reader) else {})
 
 
-def _application_specific(link: Table) -> Field:
+def _application_specific(link: Table) -> Reads:
     """RFC 9294 section 2: two bit masks, each with its length, and link attributes of these applications."""
 
     def read(reader: Reader) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _application_specific(link: Table) -> Field:
     return read
 
 
-def _adjacency(flag_names: Field, **neighbor: Field) -> Field:
+def _adjacency(flag_names: Reads, **neighbor: Reads) -> Reads:
     return record(flags=flag_names, weight=u8, reserved=reserved(2), **neighbor, sid=sid)
 
 
@@ -124,7 +124,7 @@ def link_table(igp: Igp | None) -> Table:
         ("address_family", "backup", "value", "local", "set", "persistent"),
         ("backup", "value", "local", "group", "persistent"),
     )
-    neighbor: dict[Igp | None, Field] = {Igp.ISIS: system_id, Igp.OSPFV2: ipv4, Igp.OSPFV3: ipv4}
+    neighbor: dict[Igp | None, Reads] = {Igp.ISIS: system_id, Igp.OSPFV2: ipv4, Igp.OSPFV3: ipv4}
     peering = _adjacency(flags("value", "local", "backup", "persistent"))
     plain: Table = {
         **TRAFFIC_ENGINEERING,

@@ -8,7 +8,7 @@ from bgpwire.bgp_ls import srv6
 from bgpwire.bgp_ls.common import label
 from bgpwire.errors import DecodeError
 from bgpwire.field import (
-    Field,
+    Reads,
     f32,
     flags,
     ipv4,
@@ -47,7 +47,7 @@ _metric_type = named(METRIC_TYPES)
 def _binding_sid(reader: Reader) -> dict[str, Any]:
     """Section 5.1: two SIDs, both SRv6 if the first flag says so, else labels."""
     wide = bool(len(reader)) and reader.peek() & 0x80
-    kind: Field = ipv6 if wide else label
+    kind: Reads = ipv6 if wide else label
     names = flags("srv6", "allocated", "unavailable", "srlb", "fallback", size=2)
     return record(flags=names, reserved=reserved(2), binding_sid=kind, specified_binding_sid=kind)(reader)  # type: ignore[no-any-return]
 
@@ -66,7 +66,7 @@ def _group(reader: Reader) -> int | bytes:
 
 
 # Section 5.7.1: the letter of RFC 9256, the SID, and what it was made of.
-_SEGMENTS: dict[int, tuple[str, Field, dict[str, Field]]] = {
+_SEGMENTS: dict[int, tuple[str, Reads, dict[str, Reads]]] = {
     1: ("A", label, {"algorithm": u8}),
     2: ("B", ipv6, {"algorithm": u8}),
     3: ("C", label, {"algorithm": u8, "ipv4_address": ipv4}),

@@ -9,7 +9,7 @@ from bgpwire.field import address, flags, named, prefix, record, repeat, reserve
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.field import Field, Table
+    from bgpwire.field import Reads, Table
 
 _ORIGINS = {1: "rsvp_te", 2: "pcep", 3: "local"}
 _FAMILIES = {1: "mpls_ipv4", 2: "mpls_ipv6"}
@@ -19,7 +19,7 @@ def _fec(reader: Reader) -> dict[str, Any]:
     """Flags, whose first says IPv4, and a prefix."""
     family = reader.peek() if len(reader) else 0
     out: dict[str, Any] = {"flags": flags("ipv4")(reader)}
-    out["prefix"] = prefix(reader, 1 if family & 0x80 else 2)
+    out["prefix"] = prefix(1 if family & 0x80 else 2).read(reader)
     return out
 
 
@@ -40,7 +40,7 @@ def _pcep_object(reader: Reader) -> dict[str, Any]:
 def _state(reader: Reader) -> dict[str, Any]:
     """The origin says whose objects follow: those of RSVP-TE, or those of PCEP."""
     out = record(object_origin=named(_ORIGINS), address_family=named(_FAMILIES), reserved=reserved(2))(reader)
-    objects: Field = {"rsvp_te": repeat(_rsvp_object), "pcep": repeat(_pcep_object)}.get(
+    objects: Reads = {"rsvp_te": repeat(_rsvp_object), "pcep": repeat(_pcep_object)}.get(
         out["object_origin"], lambda left: left.rest()
     )
     out["objects"] = objects(reader)

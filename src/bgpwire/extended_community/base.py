@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bgpwire._impl import Reader
-from bgpwire.field import Field, to_json
+from bgpwire.field import Reads, to_json
 from bgpwire.registry import EXTENDED_COMMUNITIES
 
 type Values = dict[str, Any]
@@ -21,7 +21,7 @@ class Kind:
 
     name: str
     label: str
-    field: Field
+    field: Reads
     show: Callable[[Values], str] | None = None
 
     def values(self, wire: bytes) -> Values:
@@ -43,7 +43,7 @@ class Kind:
         return head
 
 
-def enter(code: int, name: str, label: str, field: Field, show: Callable[[Values], str] | None = None) -> None:
+def enter(code: int, name: str, label: str, field: Reads, show: Callable[[Values], str] | None = None) -> None:
     """Register one kind. ValueError if its code is taken."""
     if code in EXTENDED_COMMUNITIES:
         raise ValueError(f"extended community 0x{code:04x} is registered twice")
@@ -78,7 +78,7 @@ def float_text(value: float) -> str:
     return f"{value:.9g}"
 
 
-def spare(size: int) -> Field:
+def spare(size: int) -> Reads:
     """Octets that are to be 0: left out where they are, kept where they are not."""
 
     def read(reader: Reader) -> bytes | None:
@@ -99,7 +99,7 @@ def label(reader: Reader) -> int:
     return reader.u24() >> 4
 
 
-def hexadecimal(size: int) -> Field:
+def hexadecimal(size: int) -> Reads:
     """That many octets, as ``0x…``."""
 
     def read(reader: Reader) -> str:
@@ -108,7 +108,7 @@ def hexadecimal(size: int) -> Field:
     return read
 
 
-def named(table: dict[int, str], size: int = 1) -> Field:
+def named(table: dict[int, str], size: int = 1) -> Reads:
     """A number of ``size`` octets by its name; the number itself where it has none."""
 
     def read(reader: Reader) -> str | int:

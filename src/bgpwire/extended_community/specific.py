@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire.extended_community.base import Values, enter
-from bgpwire.field import Field, f32, flags, ipv4, record, u16, u32
+from bgpwire.field import Reads, f32, flags, ipv4, record, u16, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
@@ -41,7 +41,7 @@ for _type in (0x00, 0x40):
     enter(_type << 8 | 0x04, "link_bandwidth", "bandwidth", _bandwidth)
 
 
-def _collection(asn_octets: int) -> Field:
+def _collection(asn_octets: int) -> Reads:
     """RFC 4384 section 3: region (5 bits), satellite (1 bit), ISO 3166-1 country (10 bits) in the low 16."""
 
     def read(reader: Reader) -> Values:

@@ -5,27 +5,78 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.errors import DecodeError
+from bgpwire.field.base import Field, Reads, as_field, items_of, members_of
+from bgpwire.field.choice import Depends
+from bgpwire.field.form import to_json
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
-    from bgpwire.field.base import Field
+    from collections.abc import Mapping
+
+    from bgpwire._impl import Reader, Writer
 
 
-def optional(field: Field) -> Field:
-    """The field if any octets are left, else ``None``, which ``record`` leaves out."""
-
-    def read(reader: Reader) -> Any:
-        return field(reader) if len(reader) else None
-
-    return read
-
-
-def record(**members: Field) -> Field:
+class Record(Field):
     """Fields one behind the other, by name; those that read ``None`` are left out."""
+
+    __slots__ = ("members",)
+
+    def __init__(self, members: Mapping[str, Reads]) -> None:
+        self.members = {name: as_field(member) for name, member in members.items()}
+        dependent = any(isinstance(member, Depends) for member in self.members.values())
+        exact = not dependent and all(member.exact for member in self.members.values())
+        super().__init__(_reads_in_turn(self.members) if dependent else _reads(self.members), exact)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        known = 0
+        for name, member in self.members.items():
+            found = value.get(name)
+            known += found is not None
+            if isinstance(member, Depends):
+                member = member.choose(value)
+            try:
+                member.write(writer, found)
+            except (ValueError, TypeError, AttributeError) as error:
+                reason = f"{name} is missing" if found is None else f"{name}: {error}"
+                raise ValueError(reason) from None
+        if known != sum(found is not None for found in value.values()):
+            raise ValueError(f"no such fields: {', '.join(name for name in value if name not in self.members)}")
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return tuple(self.members.items())
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        out = {}
+        for name, found in value.items():
+            member = self.members.get(name)
+            if isinstance(member, Depends):
+                member = member.choose(value)
+            out[name] = to_json(found) if member is None else member.to_json(found)
+        return out
+
+    def from_json(self, form: Any) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        rest = dict(members_of(form))
+        for name, member in self.members.items():
+            if name in rest:
+                if isinstance(member, Depends):
+                    member = member.choose(out)
+                out[name] = member.from_json(rest.pop(name))
+        if rest:
+            raise ValueError(f"no such fields: {', '.join(rest)}")
+        return out
+
+    def schema(self) -> dict[str, Any]:
+        shown = {name: member.schema() for name, member in self.members.items()}
+        return {"type": "object", "properties": shown}
+
+
+def _reads(members: Mapping[str, Field]) -> Reads:
+    rows = tuple((name, member.read) for name, member in members.items())
 
     def read(reader: Reader) -> dict[str, Any]:
         out = {}
-        for name, field in members.items():
+        for name, field in rows:
             value = field(reader)
             if value is not None:
                 out[name] = value
@@ -34,16 +85,158 @@ def record(**members: Field) -> Field:
     return read
 
 
-def repeat(field: Field) -> Field:
-    """The same field until the octets end, as a tuple."""
+def _reads_in_turn(members: Mapping[str, Field]) -> Reads:
+    """As :func:`_reads`, where what a field is depends on those before it."""
+    rows = tuple(
+        (name, member.read, member.choose if isinstance(member, Depends) else None) for name, member in members.items()
+    )
 
-    def read(reader: Reader) -> tuple[Any, ...]:
-        out = []
-        while len(reader):
-            left = len(reader)
-            out.append(field(reader))
-            if len(reader) == left:
-                raise DecodeError("a repeated field without octets", reader.offset)
-        return tuple(out)
+    def read(reader: Reader) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for name, field, choose in rows:
+            value = field(reader) if choose is None else choose(out).read(reader)
+            if value is not None:
+                out[name] = value
+        return out
 
     return read
+
+
+READS = (_reads({}), _reads_in_turn({}))
+"""The functions that read records, one of each sort: to tell them by their code."""
+
+
+def record(**members: Reads) -> Record:
+    """Fields one behind the other, by name; those that read ``None`` are left out."""
+    return Record(members)
+
+
+class Joined(Field):
+    """Records one behind the other whose members are one record."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: tuple[Field, ...]) -> None:
+        rows = tuple(field.read for field in fields)
+
+        def read(reader: Reader) -> dict[str, Any]:
+            out: dict[str, Any] = {}
+            for field in rows:
+                out |= field(reader)
+            return out
+
+        super().__init__(read, all(field.exact for field in fields))
+        self._fields = tuple((field, _names(field)) for field in fields)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for field, part in self._split(value):
+            field.write(writer, part)
+
+    def _split(self, value: Mapping[str, Any]) -> list[tuple[Field, dict[str, Any]]]:
+        out = [(field, {name: value[name] for name in names if name in value}) for field, names in self._fields]
+        if sum(len(part) for _, part in out) != len(value):
+            raise ValueError(f"no such fields among {', '.join(value)}")
+        return out
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return tuple(part for field, _ in self._fields for part in field.parts)
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        return {name: form for field, part in self._split(value) for name, form in field.to_json(part).items()}
+
+    def from_json(self, form: Any) -> dict[str, Any]:
+        return {name: found for field, part in self._split(form) for name, found in field.from_json(part).items()}
+
+    def schema(self) -> dict[str, Any]:
+        shown = {name: part for field, _ in self._fields for name, part in field.schema()["properties"].items()}
+        return {"type": "object", "properties": shown}
+
+
+def _names(field: Field) -> tuple[str, ...]:
+    return tuple(field.schema()["properties"])
+
+
+def joined(*fields: Field) -> Field:
+    """Records and packed bits one behind the other, read as one record."""
+    return Joined(fields)
+
+
+class Repeat(Field):
+    """The same field until the octets end, as a tuple."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Field) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> tuple[Any, ...]:
+            out = []
+            while len(reader):
+                left = len(reader)
+                out.append(field(reader))
+                if len(reader) == left:
+                    raise DecodeError("a repeated field without octets", reader.offset)
+            return tuple(out)
+
+        super().__init__(read, item.exact)
+        self.item = item
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for item in value:
+            self.item.write(writer, item)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return (("", self.item),)
+
+    def to_json(self, value: Any) -> list[Any]:
+        return [self.item.to_json(item) for item in value]
+
+    def from_json(self, form: Any) -> tuple[Any, ...]:
+        return tuple(self.item.from_json(item) for item in items_of(form))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": self.item.schema()}
+
+
+def repeat(field: Reads) -> Field:
+    """The same field until the octets end, as a tuple."""
+    return Repeat(as_field(field))
+
+
+class Optional(Field):
+    """The field if any octets are left, else ``None``, which ``record`` leaves out."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Field) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> Any:
+            return field(reader) if len(reader) else None
+
+        super().__init__(read, item.exact)
+        self.item = item
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if value is not None:
+            self.item.write(writer, value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return (("", self.item),)
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else self.item.to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        return None if form is None else self.item.from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return self.item.schema()
+
+
+def optional(field: Reads) -> Field:
+    """The field if any octets are left, else ``None``, which ``record`` leaves out."""
+    return Optional(as_field(field))

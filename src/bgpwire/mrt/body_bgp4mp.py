@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Reader
 from bgpwire.errors import MrtError
-from bgpwire.field import prefix, to_json
+from bgpwire.field import read_prefix, to_json
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
@@ -144,7 +144,7 @@ class Bgp4mpEntry(Bgp4mp):
         # IPv6 may have the link-local next hop behind the global one (RFC 2545 section 3).
         hop = reader.sub(size)
         next_hop = hop.address(16 if size == 32 else size) if size else None
-        found = prefix(reader, afi)
+        found = read_prefix(reader, afi)
         inside = reader.sub(reader.u16())
         start = inside.offset
         attributes = PathAttributes(

@@ -29,7 +29,7 @@ def _labels(reader: Reader) -> tuple[int, ...]:
     return tuple(reader.u24() >> 4 for _ in range(len(reader) // 3))
 
 
-TLVS: fields.Table = {1: ("label", _labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}
+TLVS = fields.tlvs({1: ("label", _labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}, 1, 1)
 
 
 @nlri((1, 83), (2, 83), (1, 84), (2, 84))
@@ -66,7 +66,7 @@ class Car(RouteType):
         out: dict[str, Any] = {}
         if context.safi == 84:
             out["rd"] = parts.rd(reader)
-        return out | {"prefix": fields.prefix(reader, context.afi, length)}
+        return out | {"prefix": fields.read_prefix(reader, context.afi, length)}
 
     def __str__(self) -> str:
         """The pair (E, C) of RFC 9871 section 1.3: ``10.0.0.1/32,100``."""
@@ -79,7 +79,7 @@ def _tlvs(reader: Reader) -> dict[str, Any]:
     transitive: list[int] = []
     while len(reader):
         kind = reader.u8()
-        out.append(fields.read_tlv(reader.sub(reader.u8()), kind & 0x3F, TLVS))
+        out.append(TLVS.one(reader.sub(reader.u8()), kind & 0x3F))
         if kind & TRANSITIVE:
             transitive.append(kind & 0x3F)
     found = {"tlvs": tuple(out), "transitive": tuple(transitive)}

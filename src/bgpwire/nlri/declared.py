@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, Prefix, Reader
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import Field, to_json
+from bgpwire.field import Layout, to_json
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.parts import Mac
-
-
-class Layout(dict[str, Field]):
-    """Named fields, in the order of the wire: ``Layout(rd=parts.rd, label=fields.u24)``."""
 
 
 class Declared(Nlri):
@@ -33,12 +28,7 @@ class Declared(Nlri):
     @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
         """The fields of ``layout``; families whose fields hang on the AFI or on one another override this."""
-        out = {}
-        for name, field in cls.layout.items():
-            value = field(reader)
-            if not name.startswith("_"):
-                out[name] = value
-        return cls.of(out)
+        return cls.of(cls.layout.read(reader))
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Self:
@@ -88,7 +78,7 @@ def whole(cls: type[Declared], body: Reader, context: NlriContext, kind: int | N
 class Sized(Declared):
     """A family whose NLRI stand behind their length: ``size`` reads it and says how many octets they are."""
 
-    size: ClassVar[Callable[[Reader], int]]
+    size: ClassVar[Any]
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:

@@ -12,7 +12,7 @@ from bgpwire import field as fields
 from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import Layout, RouteType, route_key
+from bgpwire.nlri.declared import RouteType, route_key
 from bgpwire.nlri.esi import Esi, esi
 from bgpwire.nlri.evpn_label import EvpnLabel, evpn_label
 from bgpwire.registry import nlri
@@ -34,7 +34,7 @@ class EthernetAutoDiscovery(Evpn, type=1, name="ethernet_auto_discovery"):
     """RFC 7432 section 7.1."""
 
     label: EvpnLabel
-    layout = Layout(rd=parts.rd, esi=esi, ethernet_tag=fields.u32, label=evpn_label)
+    layout = fields.Layout(rd=parts.rd, esi=esi, ethernet_tag=fields.u32, label=evpn_label)
     key = ("ethernet_tag", "esi")
 
 
@@ -51,7 +51,7 @@ class MacIp(Evpn, type=2, name="mac_ip_advertisement"):
     mac: parts.Mac
     ip: Address | None
     labels: tuple[EvpnLabel, ...]
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         esi=esi,
         ethernet_tag=fields.u32,
@@ -66,7 +66,7 @@ class InclusiveMulticast(Evpn, type=3, name="inclusive_multicast_ethernet_tag"):
     """RFC 7432 section 7.3."""
 
     originator: Address
-    layout = Layout(rd=parts.rd, ethernet_tag=fields.u32, originator=parts.sized_address)
+    layout = fields.Layout(rd=parts.rd, ethernet_tag=fields.u32, originator=parts.sized_address)
     key = ("ethernet_tag", "originator")
 
 
@@ -74,7 +74,7 @@ class EthernetSegment(Evpn, type=4, name="ethernet_segment"):
     """RFC 7432 section 7.4."""
 
     originator: Address
-    layout = Layout(rd=parts.rd, esi=esi, originator=parts.sized_address)
+    layout = fields.Layout(rd=parts.rd, esi=esi, originator=parts.sized_address)
     key = ("esi", "originator")
 
 
@@ -92,7 +92,7 @@ class IpPrefix(Evpn, type=5, name="ip_prefix"):
     prefix: Prefix
     gateway: Address
     label: EvpnLabel
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         esi=esi,
         ethernet_tag=fields.u32,
@@ -103,7 +103,7 @@ class IpPrefix(Evpn, type=5, name="ip_prefix"):
     key = ("ethernet_tag", "prefix")
 
 
-_GROUP = Layout(source=parts.multicast, group=parts.multicast, originator=parts.sized_address)
+_GROUP = fields.Layout(source=parts.multicast, group=parts.multicast, originator=parts.sized_address)
 _IGMP = fields.flags("", "", "", "", "exclude", "v3", "v2", "v1")
 
 
@@ -114,7 +114,7 @@ class SelectiveMulticast(Evpn, type=6, name="selective_multicast_ethernet_tag"):
     group: Address | str
     originator: Address
     flags: list[str]
-    layout = Layout(rd=parts.rd, ethernet_tag=fields.u32, **_GROUP, flags=_IGMP)
+    layout = fields.Layout(rd=parts.rd, ethernet_tag=fields.u32, **_GROUP, flags=_IGMP)
     key = ("ethernet_tag", "source", "group", "originator")
 
 
@@ -125,7 +125,7 @@ class MembershipReportSynch(Evpn, type=7, name="multicast_membership_report_sync
     group: Address | str
     originator: Address
     flags: list[str]
-    layout = Layout(rd=parts.rd, esi=esi, ethernet_tag=fields.u32, **_GROUP, flags=_IGMP)
+    layout = fields.Layout(rd=parts.rd, esi=esi, ethernet_tag=fields.u32, **_GROUP, flags=_IGMP)
     key = ("ethernet_tag", "esi", "source", "group", "originator")
 
 
@@ -137,7 +137,7 @@ class LeaveSynch(Evpn, type=8, name="multicast_leave_synch"):
     originator: Address
     maximum_response_time: int
     flags: list[str]
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         esi=esi,
         ethernet_tag=fields.u32,
@@ -153,7 +153,7 @@ class PerRegionIPmsi(Evpn, type=9, name="per_region_i_pmsi_auto_discovery"):
     """RFC 9572 section 3.1; the region identifier is coded as an extended community."""
 
     region_id: bytes
-    layout = Layout(rd=parts.rd, ethernet_tag=fields.u32, region_id=fields.raw(8))
+    layout = fields.Layout(rd=parts.rd, ethernet_tag=fields.u32, region_id=fields.raw(8))
     key = ("ethernet_tag", "region_id")
 
 
@@ -163,7 +163,7 @@ class SPmsi(Evpn, type=10, name="s_pmsi_auto_discovery"):
     source: Address | str
     group: Address | str
     originator: Address
-    layout = Layout(rd=parts.rd, ethernet_tag=fields.u32, **_GROUP)
+    layout = fields.Layout(rd=parts.rd, ethernet_tag=fields.u32, **_GROUP)
     key = ("ethernet_tag", "source", "group", "originator")
 
 

@@ -9,7 +9,7 @@ from bgpwire._impl import Address, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import Declared, Layout, MalformedNlri, Sized, whole
+from bgpwire.nlri.declared import Declared, MalformedNlri, Sized, whole
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def _label_base(reader: Reader) -> int:
 
 
 # One bit a circuit, 1 where it is down (RFC 6624 section 3.1).
-_TLVS: fields.Table = {1: ("circuit_status", fields.octets)}
+_TLVS = fields.tlvs({1: ("circuit_status", fields.octets)}, 1, 2)
 
 
 def _bit_tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
@@ -30,7 +30,7 @@ def _bit_tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
     out = []
     while len(reader):
         kind = reader.u8()
-        out.append(fields.read_tlv(reader.sub((reader.u16() + 7) >> 3), kind, _TLVS))
+        out.append(_TLVS.one(reader.sub((reader.u16() + 7) >> 3), kind))
     return tuple(out) or None
 
 
@@ -46,7 +46,7 @@ class Vpls(L2vpn):
     A Layer 2 VPN (RFC 6624 section 3) may have TLVs behind it.
     """
 
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         ve_id=fields.u16,
         block_offset=fields.u16,
@@ -61,7 +61,7 @@ class BgpAd(L2vpn):
     """RFC 6074 sections 3.2.2.1 and 7: the address of a PE (or its identifier within the VPLS)."""
 
     pe_address: Address
-    layout = Layout(rd=parts.rd, pe_address=fields.ipv4)
+    layout = fields.Layout(rd=parts.rd, pe_address=fields.ipv4)
 
 
 @nlri((25, 128))
@@ -69,7 +69,7 @@ class Kompella(Sized, L2vpn):
     """draft-kompella-ppvpn-l2vpn, before RFC 6624: no size of the block, which the circuit status vector tells."""
 
     size = fields.u16
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         ce_id=fields.u16,
         block_offset=fields.u16,

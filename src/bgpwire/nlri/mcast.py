@@ -11,15 +11,15 @@ from bgpwire import field as fields
 from bgpwire._impl import Address, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import Layout, RouteType, route_key
+from bgpwire.nlri.declared import RouteType, route_key
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
-_GROUP = Layout(rd=parts.rd, source=parts.multicast, group=parts.multicast)
-_S_PMSI = Layout(**_GROUP, originator=fields.address)
-_C_MULTICAST = Layout(rd=parts.rd, source_as=fields.u32, source=parts.multicast, group=parts.multicast)
+_GROUP = fields.Layout(rd=parts.rd, source=parts.multicast, group=parts.multicast)
+_S_PMSI = fields.Layout(**_GROUP, originator=fields.address)
+_C_MULTICAST = fields.Layout(rd=parts.rd, source_as=fields.u32, source=parts.multicast, group=parts.multicast)
 
 
 class Multicast(RouteType):
@@ -60,11 +60,11 @@ class McastVpn(Multicast):
 
 
 class IntraAsIPmsi(McastVpn, type=1, name="intra_as_i_pmsi_auto_discovery"):
-    layout = Layout(rd=parts.rd, originator=fields.address)
+    layout = fields.Layout(rd=parts.rd, originator=fields.address)
 
 
 class InterAsIPmsi(McastVpn, type=2, name="inter_as_i_pmsi_auto_discovery"):
-    layout = Layout(rd=parts.rd, source_as=fields.u32)
+    layout = fields.Layout(rd=parts.rd, source_as=fields.u32)
 
 
 class SPmsi(McastVpn, type=3, name="s_pmsi_auto_discovery"):
@@ -108,7 +108,7 @@ class McastTree(Multicast):
 
 
 class TreeSPmsi(McastTree, type=3, name="s_pmsi_auto_discovery"):
-    layout = Layout(**_GROUP, upstream=fields.address)
+    layout = fields.Layout(**_GROUP, upstream=fields.address)
 
 
 class TreeLeaf(McastTree, LeafRoute, type=4, name="leaf_auto_discovery"):

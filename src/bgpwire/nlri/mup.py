@@ -9,18 +9,22 @@ from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri, UnknownNlri
-from bgpwire.nlri.declared import Layout, RouteType, malformed
+from bgpwire.nlri.declared import RouteType, malformed
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
 THREE_GPP_5G = 1
-TLVS: fields.Table = {
-    1: ("3gpp_5g_session_parameters", fields.record(teid=fields.u32, qfi=fields.u8)),
-    2: ("interwork_endpoint", fields.address),
-    3: ("source_address", fields.address),
-}
+TLVS = fields.tlvs(
+    {
+        1: ("3gpp_5g_session_parameters", fields.record(teid=fields.u32, qfi=fields.u8)),
+        2: ("interwork_endpoint", fields.address),
+        3: ("source_address", fields.address),
+    },
+    1,
+    1,
+)
 
 
 def _teid_fault(teid: int, offset: int) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def _teid_fault(teid: int, offset: int) -> dict[str, Any]:
 
 
 def _tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
-    return fields.read_tlvs(reader, TLVS, 1, 1) or None
+    return TLVS.read(reader) or None
 
 
 @nlri((1, 85), (2, 85))
@@ -57,12 +61,12 @@ class InterworkSegmentDiscovery(Mup, type=1, name="interwork_segment_discovery")
 
     @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
-        return cls.of({"rd": parts.rd(reader), "prefix": fields.prefix(reader, context.afi)})
+        return cls.of({"rd": parts.rd(reader), "prefix": fields.read_prefix(reader, context.afi)})
 
 
 class DirectSegmentDiscovery(Mup, type=2, name="direct_segment_discovery"):
     address: Address
-    layout = Layout(rd=parts.rd, address=fields.address)
+    layout = fields.Layout(rd=parts.rd, address=fields.address)
 
 
 class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
@@ -78,7 +82,7 @@ class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
 
     @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
-        out: dict[str, Any] = {"rd": parts.rd(reader), "prefix": fields.prefix(reader, context.afi)}
+        out: dict[str, Any] = {"rd": parts.rd(reader), "prefix": fields.read_prefix(reader, context.afi)}
         at = reader.offset
         out |= {"teid": reader.u32(), "qfi": reader.u8(), "endpoint": parts.sized_address(reader)}
         if len(reader):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
-from bgpwire.field import Field
+from bgpwire.field import Reads
 
 ANY = "*"
 """The wildcard of RFC 6625 section 3.1: a multicast source or group of length 0."""
@@ -94,7 +94,7 @@ def octets_of_bits(reader: Reader) -> int:
     return (reader.u8() + 7) >> 3
 
 
-def one_of(names: dict[int, str], field: Field) -> Field:
+def one_of(names: dict[int, str], field: Reads) -> Reads:
     """A number by its name; the number itself where it has none."""
 
     def read(reader: Reader) -> str | int:

@@ -45,7 +45,7 @@ class UnlabelledVpnPrefix(Declared):
         distinguisher = parts.rd(reader)
         if bits < 64:
             raise DecodeError(f"a VPN prefix of {bits} bits", reader.offset)
-        return cls.of({"rd": distinguisher, "prefix": fields.prefix(reader, afi, bits - 64)})
+        return cls.of({"rd": distinguisher, "prefix": fields.read_prefix(reader, afi, bits - 64)})
 
     @classmethod
     def labelled(cls, octets: bytes, bits: int, afi: int, at: int) -> Self | None:
