@@ -9,6 +9,7 @@ from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.bgp_ls.protocol import Igp
 from bgpwire.bgp_ls.table import ATTRIBUTE_FIELDS
 from bgpwire.errors import Action
+from bgpwire.field import Tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ class BgpLsAttribute(TlvBlock):
     """
 
     igp: Igp | None = None
+
+    @property
+    def field(self) -> Tlvs:
+        return ATTRIBUTE_FIELDS[self.igp]
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> BgpLsAttribute:

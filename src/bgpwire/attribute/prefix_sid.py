@@ -9,7 +9,7 @@ from bgpwire._impl import Address
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault, first_fault
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Tlv, flags, ipv6, optional, record, repeat, reserved, tlvs, u8, u24, u32
+from bgpwire.field import Tlv, Tlvs, flags, ipv6, optional, record, repeat, reserved, tlvs, u8, u24, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -66,6 +66,10 @@ _TLVS = tlvs(PREFIX_SID_TLVS, 1)
 @dataclass(frozen=True, slots=True, eq=False)
 class PrefixSid(TlvBlock):
     """The SID of a prefix: a label index for MPLS, or the SRv6 SIDs of a service."""
+
+    @property
+    def field(self) -> Tlvs:
+        return _TLVS
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> PrefixSid:

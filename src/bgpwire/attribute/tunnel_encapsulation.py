@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import TUNNEL_TYPES, sub_tlv_table
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Reads, Tlv, tlvs
+from bgpwire.field import Reads, Tlv, Tlvs, tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ _FAMILIES = frozenset({(1, 1), (2, 1), (1, 4), (2, 4), (1, 128), (2, 128), (25, 
 @dataclass(frozen=True, slots=True, eq=False)
 class TunnelEncapsulation(TlvBlock):
     """Tunnels to choose from: a TLV each, whose value is its sub-TLVs; octets where the type is unknown."""
+
+    @property
+    def field(self) -> Tlvs:
+        return _TUNNELS
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> TunnelEncapsulation:

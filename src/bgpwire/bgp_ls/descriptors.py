@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from bgpwire._impl import Reader
 from bgpwire.bgp_ls.common import igp_router_id, multi_topology
 from bgpwire.bgp_ls.srv6 import SID_INFORMATION
 from bgpwire.bgp_ls.te_path import PATH_DESCRIPTORS
-from bgpwire.field import flags, ipv4, ipv6, named, prefix, record, tlvs, u32
+from bgpwire.field import Field, depends, flags, ipv4, ipv6, named, prefix, record, reserved, tlvs, u32
 
 if TYPE_CHECKING:
     from bgpwire.field import Table
@@ -37,18 +36,21 @@ NODE: Final[Table] = {
 """Inside the node descriptors (RFC 9552 section 5.2.1, RFC 9086 section 4.1, RFC 9857 section 4)."""
 
 
-def candidate_path(reader: Reader) -> dict[str, Any]:
-    """SR Policy Candidate Path Descriptor (RFC 9857 section 4.1): the flags tell how wide the addresses are."""
-    out: dict[str, Any] = {"protocol_origin": named(PROTOCOL_ORIGINS)(reader)}
-    wide = reader.peek() if len(reader) else 0
-    out["flags"] = flags("endpoint_ipv6", "originator_ipv6")(reader)
-    reader.skip(2)
-    out["endpoint"] = reader.address(16 if wide & 0x80 else 4)
-    out["color"] = reader.u32()
-    out["originator_asn"] = reader.u32()
-    out["originator_address"] = reader.address(16 if wide & 0x40 else 4)
-    out["discriminator"] = reader.u32()
-    return out
+def _address(flag: str) -> Field:
+    return depends(lambda values: ipv6 if flag in values["flags"] else ipv4, ipv4, ipv6)
+
+
+candidate_path = record(
+    protocol_origin=named(PROTOCOL_ORIGINS),
+    flags=flags("endpoint_ipv6", "originator_ipv6"),
+    reserved=reserved(2),
+    endpoint=_address("endpoint_ipv6"),
+    color=u32,
+    originator_asn=u32,
+    originator_address=_address("originator_ipv6"),
+    discriminator=u32,
+)
+"""SR Policy Candidate Path Descriptor (RFC 9857 section 4.1): the flags tell how wide the addresses are."""
 
 
 _COMMON: Table = {

@@ -10,7 +10,7 @@ from bgpwire.bgp_ls.protocol import PREFIX_OPTIONS, Igp, igp_flags
 from bgpwire.field import flags, ipv4, ipv6, optional, record, reserved, tlvs, u8, u32
 
 if TYPE_CHECKING:
-    from bgpwire.field import Field, Reads, Table
+    from bgpwire.field import Field, Table
 
 structure = record(locator_block_length=u8, locator_node_length=u8, function_length=u8, argument_length=u8)
 """Lengths in bits (RFC 9514 section 8)."""
@@ -39,7 +39,7 @@ SID: Final[Table] = {
 """Attributes of an SRv6 SID NLRI (sections 7 and 8)."""
 
 
-def _end_x(**neighbor: Reads) -> Reads:
+def _end_x(**neighbor: Field) -> Field:
     return record(
         endpoint_behavior=endpoint_behavior,
         flags=flags("backup", "set", "persistent"),

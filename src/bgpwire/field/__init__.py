@@ -13,13 +13,14 @@ from __future__ import annotations
 from bgpwire.field.address import address, ipv4, ipv6, prefix, read_prefix
 from bgpwire.field.base import Field, Reading, Reads, as_field
 from bgpwire.field.bits import Bits, flag, flags, packed
-from bgpwire.field.choice import by_length, depends, switch
+from bgpwire.field.choice import by_length, chosen, depends, switch
 from bgpwire.field.form import to_json
+from bgpwire.field.joined import cases, joined, lengths_first
 from bgpwire.field.layout import Layout
-from bgpwire.field.made import checked, sized, turned
+from bgpwire.field.made import checked, marked, sized, turned
 from bgpwire.field.number import f32, high, low, named, u8, u16, u24, u32, u64, uint
-from bgpwire.field.octets import constant, nothing, octets, raw, reserved, spare, text
-from bgpwire.field.record import joined, optional, record, repeat
+from bgpwire.field.octets import nothing, octets, raw, reserved, spare, text
+from bgpwire.field.record import optional, record, repeat
 from bgpwire.field.tlv import Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
 
 __all__ = [
@@ -34,8 +35,9 @@ __all__ = [
     "address",
     "as_field",
     "by_length",
+    "cases",
     "checked",
-    "constant",
+    "chosen",
     "depends",
     "f32",
     "find",
@@ -45,7 +47,9 @@ __all__ = [
     "ipv4",
     "ipv6",
     "joined",
+    "lengths_first",
     "low",
+    "marked",
     "named",
     "nothing",
     "octets",

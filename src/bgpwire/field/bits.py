@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class Flags(Field):
     """Bits by name, the most significant first; see :func:`flags`."""
 
-    __slots__ = ("_places", "_unit", "names", "size")
+    __slots__ = ("_least", "_places", "_unit", "names", "size")
 
-    def __init__(self, names: tuple[str, ...], size: int, unit: int) -> None:
+    def __init__(self, names: tuple[str, ...], size: int, unit: int, least: int) -> None:
         rows = tuple(_bits(names, at) for at in range(max(size, (len(names) + 7) >> 3)))
         known = len(rows)
 
@@ -35,11 +35,12 @@ class Flags(Field):
         self.names = names
         self.size = size
         self._unit = unit
+        self._least = least
         self._places = {name: place for place, name in enumerate(names) if name}
 
     def write(self, writer: Writer, value: Any) -> None:
         places = [self._place(name) for name in value]
-        size = self.size or -(-(max(places, default=-1) + 1) // (8 * self._unit)) * self._unit or self._unit
+        size = self.size or max(self._least, -(-(max(places, default=-1) + 1) // (8 * self._unit)) * self._unit)
         if any(place >= 8 * size for place in places):
             raise ValueError(f"flags {value!r} do not fit {size} octets")
         out = bytearray(size)
@@ -70,13 +71,14 @@ def _bits(names: tuple[str, ...], at: int) -> tuple[tuple[int, str], ...]:
     return tuple((0x80 >> bit, name or f"bit_{8 * at + bit}") for bit, name in enumerate(called))
 
 
-def flags(*names: str, size: int = 1, unit: int = 1) -> Field:
+def flags(*names: str, size: int = 1, unit: int = 1, least: int | None = None) -> Field:
     """Bits by name, the most significant first, ``""`` for one without a name; those set come as a list.
 
     Bits without a name that are set come as ``bit_N``, N counted from the most significant. Size 0: all
-    octets that are left, written in as few times ``unit`` octets as they need, at least once.
+    octets that are left, written in as few times ``unit`` octets as they need, and in ``least`` octets or more
+    (``None``: one ``unit``).
     """
-    return Flags(names, size, unit)
+    return Flags(names, size, unit, unit if least is None else least)
 
 
 class Bits:

@@ -47,6 +47,42 @@ def switch(member: str, kinds: Mapping[Any, Reads], otherwise: Reads) -> Field:
     return Depends(lambda values: fields.get(values[member], rest), (*fields.values(), rest))
 
 
+class Chosen(Field):
+    """One of several fields; see :func:`chosen`."""
+
+    __slots__ = ("_of", "kinds")
+
+    def __init__(self, by: Callable[[Reader], Field], of: Callable[[Any], Field], kinds: tuple[Field, ...]) -> None:
+        def read(reader: Reader) -> Any:
+            return by(reader).read(reader)
+
+        super().__init__(read, exact=False)
+        self._of = of
+        self.kinds = kinds
+
+    def write(self, writer: Writer, value: Any) -> None:
+        self._of(value).write(writer, value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return tuple(("", kind) for kind in self.kinds)
+
+    def to_json(self, value: Any) -> Any:
+        return self._of(value).to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        return self._of(form).from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [kind.schema() for kind in self.kinds]}
+
+
+def chosen(by: Callable[[Reader], Field], of: Callable[[Any], Field], *kinds: Field) -> Field:
+    """One of ``kinds``: ``by`` says which stands where a reader stands, taking nothing; ``of`` which a value, or its
+    JSON form, is written in."""
+    return Chosen(by, of, kinds)
+
+
 class ByLength(Field):
     """One field for each number of octets that are left; see :func:`by_length`."""
 

@@ -100,26 +100,27 @@ def turned(
 
 
 class Sized(Field):
-    """A field behind its length, which is that of all its octets; see :func:`sized`."""
+    """A field behind its length; see :func:`sized`."""
 
-    __slots__ = ("_size", "item")
+    __slots__ = ("_extra", "_size", "item")
 
-    def __init__(self, item: Field, size: int) -> None:
+    def __init__(self, item: Field, size: int, extra: int, least: int) -> None:
         field = item.read
 
         def read(reader: Reader) -> Any:
-            body = reader.sub(reader.uint(size))
+            body = reader.sub(max(reader.uint(size) - extra, least))
             value = field(body)
             if len(body):
                 raise DecodeError(f"{len(body)} octets too many", body.offset)
             return value
 
-        super().__init__(read, item.exact)
+        super().__init__(read, item.exact and not extra)
         self.item = item
         self._size = size
+        self._extra = extra
 
     def write(self, writer: Writer, value: Any) -> None:
-        with writer.sub(self._size) as body:
+        with writer.sub(self._size, self._extra) as body:
             self.item.write(body, value)
 
     @property
@@ -136,6 +137,52 @@ class Sized(Field):
         return self.item.schema()
 
 
-def sized(field: Field, size: int) -> Field:
-    """A length of ``size`` octets, and ``field`` in so many."""
-    return Sized(field, size)
+def sized(field: Field, size: int, extra: int = 0, least: int = 0) -> Field:
+    """A length of ``size`` octets, and ``field`` in so many, less the ``extra`` ones that the length counts too.
+
+    A length that leaves less than ``least`` octets is read as if it left so many.
+    """
+    return Sized(field, size, extra, least)
+
+
+class Marked(Field):
+    """A field behind a number that is always the same; see :func:`marked`."""
+
+    __slots__ = ("_number", "_size", "item")
+
+    def __init__(self, number: int, size: int, item: Field, reason: str) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> Any:
+            at = reader.offset
+            found = reader.uint(size)
+            if found != number:
+                raise DecodeError(reason.format(found), at)
+            return field(reader)
+
+        super().__init__(read, item.exact)
+        self.item = item
+        self._number = number
+        self._size = size
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.uint(self._number, self._size)
+        self.item.write(writer, value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return self.item.parts
+
+    def to_json(self, value: Any) -> Any:
+        return self.item.to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        return self.item.from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return self.item.schema()
+
+
+def marked(number: int, size: int, field: Field, reason: str) -> Field:
+    """``field`` behind ``number`` in ``size`` octets; any other is a DecodeError of that ``reason``, ``{}`` in it."""
+    return Marked(number, size, field, reason)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire.errors import DecodeError
-from bgpwire.field.base import Field, Reads, octets_of, text_of
+from bgpwire.field.base import Field, octets_of, text_of
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
@@ -141,31 +140,3 @@ class Nothing(Field):
 
 nothing: Final = Nothing()
 """A field of no octets that says something by being there."""
-
-
-class Constant(Field):
-    """Octets that are always these: read as ``None``, which records leave out."""
-
-    __slots__ = ("_data",)
-
-    def __init__(self, data: bytes, reason: str) -> None:
-        size = len(data)
-
-        def read(reader: Reader) -> None:
-            at = reader.offset
-            if reader.take(size) != data:
-                raise DecodeError(reason, at)
-
-        super().__init__(read)
-        self._data = data
-
-    def write(self, writer: Writer, value: Any) -> None:
-        writer.octets(self._data)
-
-
-def constant(data: bytes, reason: str) -> Field:
-    """Octets that are always ``data``; any others are a DecodeError with ``reason``."""
-    return Constant(data, reason)
-
-
-__all__ = ["HEX", "Reads", "constant", "nothing", "octets", "raw", "reserved", "spare", "text"]

@@ -111,57 +111,6 @@ def record(**members: Reads) -> Record:
     return Record(members)
 
 
-class Joined(Field):
-    """Records one behind the other whose members are one record."""
-
-    __slots__ = ("_fields",)
-
-    def __init__(self, fields: tuple[Field, ...]) -> None:
-        rows = tuple(field.read for field in fields)
-
-        def read(reader: Reader) -> dict[str, Any]:
-            out: dict[str, Any] = {}
-            for field in rows:
-                out |= field(reader)
-            return out
-
-        super().__init__(read, all(field.exact for field in fields))
-        self._fields = tuple((field, _names(field)) for field in fields)
-
-    def write(self, writer: Writer, value: Any) -> None:
-        for field, part in self._split(value):
-            field.write(writer, part)
-
-    def _split(self, value: Mapping[str, Any]) -> list[tuple[Field, dict[str, Any]]]:
-        out = [(field, {name: value[name] for name in names if name in value}) for field, names in self._fields]
-        if sum(len(part) for _, part in out) != len(value):
-            raise ValueError(f"no such fields among {', '.join(value)}")
-        return out
-
-    @property
-    def parts(self) -> tuple[tuple[str, Field], ...]:
-        return tuple(part for field, _ in self._fields for part in field.parts)
-
-    def to_json(self, value: Any) -> dict[str, Any]:
-        return {name: form for field, part in self._split(value) for name, form in field.to_json(part).items()}
-
-    def from_json(self, form: Any) -> dict[str, Any]:
-        return {name: found for field, part in self._split(form) for name, found in field.from_json(part).items()}
-
-    def schema(self) -> dict[str, Any]:
-        shown = {name: part for field, _ in self._fields for name, part in field.schema()["properties"].items()}
-        return {"type": "object", "properties": shown}
-
-
-def _names(field: Field) -> tuple[str, ...]:
-    return tuple(field.schema()["properties"])
-
-
-def joined(*fields: Field) -> Field:
-    """Records and packed bits one behind the other, read as one record."""
-    return Joined(fields)
-
-
 class Repeat(Field):
     """The same field until the octets end, as a tuple."""
 

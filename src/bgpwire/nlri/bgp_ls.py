@@ -101,7 +101,8 @@ class BgpLsNlri(Nlri):
         if self.protocol_id is None:
             out["value"] = to_json(self.value)
         else:
-            out |= {"protocol": self.protocol, "identifier": to_json(self.identifier), "tlvs": to_json(self.tlvs)}
+            out |= {"protocol": self.protocol, "identifier": to_json(self.identifier)}
+            out["tlvs"] = DESCRIPTORS[self.type].to_json(self.tlvs)
         if self.error is not None:
             out["error"] = self.error.json()
         return out
