@@ -110,3 +110,53 @@ def test_bgp_ls_nlri(impl: Any, vector: Vector) -> None:
             size = len(field.encode(nlri.tlvs))
             check_field(field, nlri.tlvs, nlri.wire[len(nlri.wire) - size :])
             check_tlvs(field, nlri.tlvs)
+
+
+HAND_WRITTEN = {(1, 132), (3, 1), (3, 128), (25, 6)}
+"""Families whose fields hang on their length in bits: they read, and do not write yet."""
+NLRI = [v for v in VECTORS if v.kind == "nlri" and _sound(v)]
+
+
+@pytest.mark.parametrize("vector", NLRI, ids=repr)
+def test_nlri(impl: Any, vector: Vector) -> None:
+    """Of each NLRI that is declared: of its octets, of its values, of its JSON form."""
+    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.declared import Declared
+    from bgpwire.registry import NLRI as FAMILIES
+
+    afi, safi = vector.get("afi", 1), vector.get("safi", 1)
+    family = FAMILIES.get((afi, safi))
+    if family is None or not issubclass(family, Declared) or (afi, safi) in HAND_WRITTEN:
+        return
+    context = NlriContext(afi, safi, vector.get("withdraw", False), session(impl, vector))
+    for nlri in impl.MpNlriCollection(vector.data, session(impl, vector), afi=afi, safi=safi):
+        form = nlri.json()
+        again = family.from_json(form, context)
+        assert again == nlri
+        assert again.json() == form
+        if isinstance(nlri, Declared):
+            names = type(nlri).layout_of(context).members
+            values = {name: value for name, value in vars(nlri).items() if not names or name in names}
+            made = type(nlri).of_values(context, nlri.path_id, **values)
+            assert made == nlri or form["raw"] == nlri.wire.hex()
+
+
+def test_nlri_of_values(impl: Any) -> None:
+    """A route made of its values, not read; what is no value is ValueError, and a form that lacks one too."""
+    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.evpn import Evpn, InclusiveMulticast
+
+    context = NlriContext(25, 70)
+    rd, address = impl.RouteDistinguisher("65000:1"), impl.Address("192.0.2.1")
+    route = InclusiveMulticast.of_values(context, rd=rd, ethernet_tag=100, originator=address)
+    assert bytes(route).hex() == "0311" + "0000fde800000001" + "00000064" + "20c0000201"  # RFC 7432 section 7.3
+    assert (type(route), route.rd, route.originator) == (InclusiveMulticast, rd, address)
+    form = route.json()
+    assert Evpn.from_json(form, context) == route
+    with pytest.raises(ValueError, match="ethernet_tag: u32"):
+        InclusiveMulticast.of_values(context, rd=rd, ethernet_tag=1 << 32, originator=address)
+    with pytest.raises(ValueError, match="rd is missing"):
+        InclusiveMulticast.of_values(context, ethernet_tag=1, originator=address)
+    for wrong in ({"originator": None}, {"rd": 1}, {"ethernet_tag": "x"}, {"type": 77}, {"originator": "a"}):
+        with pytest.raises(ValueError, match=r"."):
+            Evpn.from_json(form | wrong, context)

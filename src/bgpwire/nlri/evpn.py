@@ -6,18 +6,20 @@ type) with the brackets side by side, as IOS XR prints them. Neither shows the r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
-from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
+from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import RouteType, route_key
+from bgpwire.nlri.declared import RouteType, key_of, route_key
 from bgpwire.nlri.esi import Esi, esi
 from bgpwire.nlri.evpn_label import EvpnLabel, evpn_label
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.nlri.base import NlriContext
 
 
@@ -38,11 +40,17 @@ class EthernetAutoDiscovery(Evpn, type=1, name="ethernet_auto_discovery"):
     key = ("ethernet_tag", "esi")
 
 
-def _labels(reader: Reader) -> tuple[EvpnLabel, ...]:
-    """One label, or two: the second is that of the IP-VRF (RFC 9135 section 4.1)."""
+_LABELS = fields.repeat(evpn_label)
+
+
+def _some_labels(reader: Reader) -> fields.Field:
     if len(reader) not in (3, 6):
         raise DecodeError(f"{len(reader)} octets of labels", reader.offset)
-    return tuple(evpn_label(reader) for _ in range(len(reader) // 3))
+    return _LABELS
+
+
+_labels = fields.chosen(_some_labels, lambda value: _LABELS, _LABELS)
+"""One label, or two: the second is that of the IP-VRF (RFC 9135 section 4.1)."""
 
 
 class MacIp(Evpn, type=2, name="mac_ip_advertisement"):
@@ -78,12 +86,24 @@ class EthernetSegment(Evpn, type=4, name="ethernet_segment"):
     key = ("esi", "originator")
 
 
-def _prefix(reader: Reader) -> Prefix:
+def _prefix_of(reader: Reader) -> fields.Field:
     """The length of the whole route tells IPv4 (34 octets) from IPv6 (58); no other is valid (RFC 9136 3.1)."""
     size = {12: 4, 36: 16}.get(len(reader))
     if size is None:
         raise DecodeError(f"an IP Prefix route of {len(reader) + 22} octets", reader.offset)
-    return parts.full_prefix(reader, size)
+    return parts.FULL_PREFIXES[size]
+
+
+_prefix = fields.chosen(
+    _prefix_of, lambda value: parts.FULL_PREFIXES[16 if ":" in str(value) else 4], *parts.FULL_PREFIXES.values()
+)
+_gateway = fields.chosen(
+    lambda reader: fields.ipv4 if len(reader) == 7 else fields.ipv6,
+    lambda value: fields.ipv6 if ":" in str(value) else fields.ipv4,
+    fields.ipv4,
+    fields.ipv6,
+)
+"""An address, and a label behind it."""
 
 
 class IpPrefix(Evpn, type=5, name="ip_prefix"):
@@ -97,7 +117,7 @@ class IpPrefix(Evpn, type=5, name="ip_prefix"):
         esi=esi,
         ethernet_tag=fields.u32,
         prefix=_prefix,
-        gateway=lambda reader: reader.address(len(reader) - 3),
+        gateway=_gateway,
         label=evpn_label,
     )
     key = ("ethernet_tag", "prefix")
@@ -183,3 +203,13 @@ class Leaf(Evpn, type=11, name="leaf_auto_discovery"):
                 key = route_key(Evpn, data[:cut], context, at)
                 return cls.of({"route_key": key, "originator": Address.from_bytes(data[cut + 1 :])})
         raise DecodeError("a Leaf A-D route without an originator", at)
+
+    @classmethod
+    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
+        writer.octets(bytes(values["route_key"]))
+        parts.sized_address.write(writer, values["originator"])
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        key = key_of(Evpn, form["route_key"], context)
+        return {"route_key": key, "originator": Address(form["originator"])}

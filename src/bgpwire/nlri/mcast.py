@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
-from bgpwire._impl import Address, Reader, RouteDistinguisher
+from bgpwire._impl import Address, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import RouteType, route_key
+from bgpwire.nlri.declared import RouteType, key_of, route_key
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.nlri.base import NlriContext
 
 _GROUP = fields.Layout(rd=parts.rd, source=parts.multicast, group=parts.multicast)
@@ -50,6 +52,16 @@ class LeafRoute(Multicast):
             raise DecodeError("a Leaf A-D route without an originator", at)
         key = route_key(cls.family, data[:cut], context, at)
         return cls.of({"route_key": key, "originator": Address.from_bytes(data[cut:])})
+
+    @classmethod
+    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
+        writer.octets(bytes(values["route_key"]))
+        writer.address(values["originator"])
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        key = key_of(cls.family, form["route_key"], context)
+        return {"route_key": key, "originator": Address(form["originator"])}
 
     family: type[RouteType]
 

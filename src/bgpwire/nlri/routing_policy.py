@@ -5,7 +5,6 @@ from __future__ import annotations
 from bgpwire import field as fields
 from bgpwire._impl import Address
 from bgpwire.nlri.declared import Sized
-from bgpwire.nlri.parts import one_of
 from bgpwire.registry import nlri
 
 
@@ -18,7 +17,7 @@ class RoutingPolicy(Sized):
     peer: Address
     size = fields.u8
     layout = fields.Layout(
-        policy_type=one_of({1: "export", 2: "import"}, fields.u8),
+        policy_type=fields.named({1: "export", 2: "import"}),
         distinguisher=fields.u32,
         peer=fields.address,
     )

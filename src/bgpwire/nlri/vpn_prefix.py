@@ -13,6 +13,8 @@ from bgpwire.nlri.declared import Declared, MalformedNlri
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.nlri.base import NlriContext
 
 
@@ -46,6 +48,17 @@ class UnlabelledVpnPrefix(Declared):
         if bits < 64:
             raise DecodeError(f"a VPN prefix of {bits} bits", reader.offset)
         return cls.of({"rd": distinguisher, "prefix": fields.read_prefix(reader, afi, bits - 64)})
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        labels, prefix = values.get("labels"), fields.prefix(context.afi).encode(values["prefix"])
+        front = (b"" if labels is None else bytes(labels)) + parts.rd.encode(values["rd"])
+        return fields.u8.encode(8 * len(front) + prefix[0]) + front + prefix[1:]
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        out = {"rd": parts.rd.from_json(form["rd"]), "prefix": Prefix(form["prefix"])}
+        return {"labels": LabelStack("/".join(map(str, form["labels"])))} | out if "labels" in form else out
 
     @classmethod
     def labelled(cls, octets: bytes, bits: int, afi: int, at: int) -> Self | None:
