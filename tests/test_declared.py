@@ -12,7 +12,7 @@ from support.vectors import VECTORS, Vector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ATTRIBUTES = {29}
+ATTRIBUTES = {23, 29, 40}
 
 
 def _sound(vector: Vector) -> bool:
@@ -160,3 +160,27 @@ def test_nlri_of_values(impl: Any) -> None:
     for wrong in ({"originator": None}, {"rd": 1}, {"ethernet_tag": "x"}, {"type": 77}, {"originator": "a"}):
         with pytest.raises(ValueError, match=r"."):
             Evpn.from_json(form | wrong, context)
+
+
+@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "extended_community" and _sound(v)], ids=repr)
+def test_extended_community(impl: Any, vector: Vector) -> None:
+    from bgpwire.extended_community.base import wire_of
+    from bgpwire.registry import EXTENDED_COMMUNITIES
+
+    form = impl.ExtendedCommunity.from_bytes(vector.data).json()
+    assert wire_of(form) == vector.data
+    kind = EXTENDED_COMMUNITIES.get(int.from_bytes(vector.data[:2]))
+    if kind is not None:
+        made = kind.field.encode(kind.values(vector.data))
+        assert made == vector.data[2:] or form["raw"] == vector.data.hex()
+
+
+def test_every_extended_community_comes_back(impl: Any) -> None:
+    """Of every registered kind, with octets of many sorts."""
+    from bgpwire.extended_community.base import wire_of
+    from bgpwire.registry import EXTENDED_COMMUNITIES
+
+    for code in EXTENDED_COMMUNITIES:
+        for octets in ("000000000000", "ffffffffffff", "0a0b0c0d0e0f", "800000000001", "7fc000007f80", "010203040506"):
+            wire = code.to_bytes(2) + bytes.fromhex(octets)
+            assert wire_of(impl.ExtendedCommunity.from_bytes(wire).json()) == wire

@@ -9,7 +9,7 @@ from bgpwire._impl import Address
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault, first_fault
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Tlv, Tlvs, flags, ipv6, optional, record, repeat, reserved, tlvs, u8, u24, u32
+from bgpwire.field import Tlv, Tlvs, checked, flags, ipv6, optional, record, repeat, reserved, tlvs, u8, u24, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -43,11 +43,8 @@ _SERVICES = (5, 6)
 _RANGES = repeat(record(base=u24, range=u24))
 
 
-def _srgb(reader: Reader) -> Any:
-    """RFC 8669 section 3.2: one range or more, 6 octets each."""
-    if not len(reader):
-        raise DecodeError("no SRGB range", reader.offset)
-    return _RANGES(reader)
+_srgb = checked(_RANGES, bool, "no SRGB range")
+"""RFC 8669 section 3.2: one range or more, 6 octets each."""
 
 
 PREFIX_SID_TLVS: Final[Table] = {
