@@ -34,8 +34,8 @@ def _esi_found(shown: Values) -> Values:
     horizons = {name: number for number, name in SPLIT_HORIZON.items()}
     mode: Any = shown["redundancy_mode"]
     horizon: Any = shown.get("split_horizon", 0)
-    mode = modes[mode] if mode in modes else mode
-    horizon = horizons[horizon] if horizon in horizons else horizon
+    mode = modes.get(mode, mode)
+    horizon = horizons.get(horizon, horizon)
     bits = mode | horizon << 6 | shown.get("flags", 0)
     return {"bits": bits, "reserved": shown.get("reserved"), "value": shown["vni"]}
 
