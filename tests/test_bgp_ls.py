@@ -93,18 +93,18 @@ def test_every_table_survives_every_length(impl: Any) -> None:
     from bgpwire.attribute.tunnel_encapsulation_tables import SUB_TLVS, TUNNEL_TYPES, sub_tlv_table
     from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
     from bgpwire.bgp_ls.table import ATTRIBUTE_TABLES
-    from bgpwire.fields import read_tlv, to_json, to_text
+    from bgpwire.field import tlvs, to_text
 
     tables = [*ATTRIBUTE_TABLES.values(), *(table for _, table in BY_NLRI_TYPE.values()), SUB_TLVS]
     tables += map(sub_tlv_table, TUNNEL_TYPES)
-    for table in tables:
-        for kind in table:
+    for field in map(tlvs, tables):
+        for kind in field.table:
             for size in (*range(49), 255):
                 for octet in (0, 1, 0x80, 0xFF):
                     data = bytes((octet,)) * size
-                    tlv = read_tlv(impl.Reader(data), kind, table)
+                    tlv = field.one(impl.Reader(data), kind)
                     assert tlv.data == data
-                    to_json(tlv)
+                    field.tlv_json(tlv)
                     to_text(tlv.value)
 
 

@@ -198,13 +198,13 @@ def _first(package: Any, data: bytes) -> dict[str, Any]:
     """The first TLV, through the tables of the attribute or of the descriptors."""
     from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, NODE
     from bgpwire.bgp_ls.table import ATTRIBUTE_TABLES
-    from bgpwire.fields import salvage_tlvs
+    from bgpwire.field import tlvs
 
     table = dict(ATTRIBUTE_TABLES[None])
     for _, descriptors in BY_NLRI_TYPE.values():
         table |= descriptors
     table |= {265: BY_NLRI_TYPE[4 if data[4:5] > b"\x20" else 3][1][265]} | dict(NODE)
-    found, error = salvage_tlvs(package.Reader(data), table)
+    found, error = tlvs(table).salvage(package.Reader(data))
     if not found:
         assert error is not None
         return {"torn": True}

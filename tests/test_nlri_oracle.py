@@ -136,6 +136,8 @@ def _rtc(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
 
 def _compare(name: str, route: Any, theirs: dict[str, Any]) -> None:
     ours = route.json()
+    if isinstance(ours, dict):
+        ours.pop("raw", None)  # GoBGP shows no octets
     if name == "l2vpn-evpn":
         _evpn(ours, theirs)
     elif name.endswith("mup"):

@@ -61,6 +61,7 @@ def test_l2vpn_is_vpls_with_tlvs(impl: Any) -> None:
             "block_size": 10,
             "label_base": 800000,
             "tlvs": [{"type": 1, "name": "circuit_status", "value": "a040"}],
+            "raw": "00160000fde80000006400030001000ac3500101000aa040",
         },
         {"rd": "65000:100", "pe_address": "192.0.2.1"},
     ]

@@ -27,6 +27,7 @@ from bgpwire._impl import (
     Reader,
     RouteDistinguisher,
     VpnPrefix,
+    Writer,
     split,
 )
 from bgpwire.afi_safi import Afi, Family, Safi
@@ -153,6 +154,7 @@ __all__ = [
     "Update",
     "UpdateMessageError",
     "VpnPrefix",
+    "Writer",
     "__version__",
     "mrt",
     "preload",

@@ -25,6 +25,7 @@ _KERNELS = (
     "reader",
     "text",
     "update",
+    "writer",
 )
 
 
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from bgpwire._python.reader import Reader, as_bytes
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
+    from bgpwire._python.writer import Writer
 else:
     for _kernel in _KERNELS:
         _module = load(_kernel)
@@ -96,6 +98,7 @@ __all__ = [
     "Reader",
     "RouteDistinguisher",
     "VpnPrefix",
+    "Writer",
     "address_text",
     "as_bytes",
     "check_as_path",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import PathAttributes, Reader
 from bgpwire.errors import MrtError
-from bgpwire.fields import prefix
+from bgpwire.field import read_prefix
 from bgpwire.session import Provenance, Session
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def read_entry_fields(reader: Reader, data: bytes, session: Session) -> dict[str
     # IPv6 may have the link-local next hop behind the global one (RFC 2545 section 3).
     hop = reader.sub(size)
     next_hop = hop.address(16 if size == 32 else size) if size else None
-    found = prefix(reader, afi)
+    found = read_prefix(reader, afi)
     inside = reader.sub(reader.u16())
     start = inside.offset
     attributes = PathAttributes(data, start, start + len(inside), session, 0, (afi, safi))

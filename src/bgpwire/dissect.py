@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import PathAttributes, Reader, as_bytes
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
 from bgpwire.errors import DecodeError
-from bgpwire.fields import Field, ipv4, ipv6, octets, raw, record, repeat, tlvs, u8, u16, u24, u32, u64
+from bgpwire.field import Reads, ipv4, ipv6, octets, raw, record, repeat, tlvs, u8, u16, u24, u32, u64
 from bgpwire.message import Message
 from bgpwire.message.orf import entries_field
 from bgpwire.nlri import parts
@@ -47,7 +47,7 @@ def dissect(message: Message | Buffer, session: Session = DEFAULT_SESSION) -> Sp
     return Span(name, 0, len(data), None, trace(data, _guarded(partial(_message, session=session))))
 
 
-def _guarded(field: Field) -> Field:
+def _guarded(field: Reads) -> Reads:
     """``field`` for all octets there are: those it leaves or cannot read are malformed."""
 
     def read(reader: Any) -> Any:
@@ -63,12 +63,12 @@ def _guarded(field: Field) -> Field:
     return read
 
 
-def _within(size: int, field: Field) -> Field:
+def _within(size: int, field: Reads) -> Reads:
     """``field`` for the next ``size`` octets."""
     return lambda reader: _guarded(field)(reader.sub(size))
 
 
-def _read(reader: Tracer, name: str, field: Field) -> Any:
+def _read(reader: Tracer, name: str, field: Reads) -> Any:
     """One field by name."""
     return record(**{name: field})(reader).get(name)
 
@@ -99,7 +99,7 @@ def _open(reader: Tracer, session: Session) -> None:
         _read(reader, "parameter", partial(_parameter, width=width))
 
 
-def _parameter(reader: Tracer, width: Field) -> None:
+def _parameter(reader: Tracer, width: Reads) -> None:
     head = record(type=u8, length=width)(reader)
     if head["type"] == 2:
         _within(head["length"], partial(_capabilities, width=u8))(reader)
@@ -107,19 +107,19 @@ def _parameter(reader: Tracer, width: Field) -> None:
         _read(reader, "value", raw(head["length"]))
 
 
-def _capabilities(reader: Tracer, width: Field) -> None:
+def _capabilities(reader: Tracer, width: Reads) -> None:
     while len(reader):
         _read(reader, capability_name(reader.peek()), partial(_capability, width=width))
 
 
-_CAPABILITIES: dict[int, Field] = {
+_CAPABILITIES: dict[int, Reads] = {
     1: record(afi=u16, reserved=u8, safi=u8),
     5: repeat(record(afi=u16, safi=u16, next_hop_afi=u16)),
     69: repeat(record(afi=u16, safi=u8, direction=u8)),
 }
 
 
-def _capability(reader: Tracer, width: Field) -> None:
+def _capability(reader: Tracer, width: Reads) -> None:
     head = record(code=u8, length=width)(reader)
     known = CAPABILITIES[head["code"]]
     field = _CAPABILITIES.get(head["code"]) or (octets if known is None else partial(known.decode, code=head["code"]))
@@ -181,13 +181,13 @@ def _attributes(reader: Tracer, block: PathAttributes) -> None:
         seen.add(code)
 
 
-def _attribute(reader: Tracer, field: Field) -> None:
+def _attribute(reader: Tracer, field: Reads) -> None:
     head = record(flags=u8, type=u8)(reader)
     size = _read(reader, "length", u16 if head["flags"] & 0x10 else u8)
     _read(reader, "value", _within(size, field))
 
 
-def _value(code: int, block: PathAttributes) -> Field:
+def _value(code: int, block: PathAttributes) -> Reads:
     """What reads the value of the first attribute ``code`` of ``block``."""
     if code in (2, 17):
         return repeat(partial(_segment, number=u32 if code == 17 or block.session.asn4 else u16))
@@ -208,7 +208,7 @@ def _extended_community(reader: Reader) -> None:
     (record(value=raw(6)) if kind is None else kind.field)(reader)
 
 
-_FIELDS: dict[int, Field] = {
+_FIELDS: dict[int, Reads] = {
     1: u8,
     3: ipv4,
     4: u32,
@@ -220,7 +220,7 @@ _FIELDS: dict[int, Field] = {
 }
 
 
-def _segment(reader: Tracer, number: Field) -> None:
+def _segment(reader: Tracer, number: Reads) -> None:
     head = record(type=u8, count=u8)(reader)
     if not 1 <= head["type"] <= 4:
         raise DecodeError("path segment of an unknown type", reader.offset)
@@ -236,7 +236,7 @@ def _attr_set(reader: Tracer, block: PathAttributes) -> None:
     _read(reader, "attributes", partial(_attributes, block=found.attributes))
 
 
-_NEXT_HOPS: dict[int, Field] = {
+_NEXT_HOPS: dict[int, Reads] = {
     4: ipv4,
     12: record(rd=parts.rd, address=ipv4),
     16: ipv6,
@@ -317,7 +317,7 @@ def _route(reader: Tracer, cls: Any, context: NlriContext, add_path: bool) -> No
 def _bgp_ls(reader: Tracer, context: NlriContext) -> None:
     """RFC 9552 section 5.2; its decoder counts from the NLRI's own first octet, so it reads a copy."""
     head = record(type=u16, length=u16)(reader)
-    members: dict[str, Field] = {"rd": parts.rd} if context.safi == SAFI_VPN else {}
+    members: dict[str, Reads] = {"rd": parts.rd} if context.safi == SAFI_VPN else {}
     if head["type"] in BY_NLRI_TYPE:
         members |= {"protocol_id": u8, "identifier": u64, "tlvs": tlvs(BY_NLRI_TYPE[head["type"]][1])}
     else:

@@ -1,6 +1,6 @@
 """Which octets a decoder read, and as what: a reader that keeps a log, and the tree that the log makes.
 
-Decoders know nothing of it. What a field is called is found in the frames of :mod:`bgpwire.fields` and
+Decoders know nothing of it. What a field is called is found in the frames of :mod:`bgpwire.field` and
 :mod:`bgpwire.nlri.declared` that are at work when octets are read, so only who traces pays for names.
 """
 
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import Address, Reader
 from bgpwire.capability.fields import family
 from bgpwire.errors import DecodeError
+from bgpwire.field.layout import READS as LAYOUT
+from bgpwire.field.record import READS
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import Declared, RouteType
+from bgpwire.nlri.declared import RouteType
 from bgpwire.nlri.flowspec import flowspec_length
 from bgpwire.nlri.flowspec_component import read_components
 from bgpwire.nlri.flowspec_match import matches
@@ -103,8 +105,11 @@ class Tracer(Reader):
         del reads[known:]
         length = self.offset - offset
         if length:
-            shown = self.log.data[offset : self.offset] if value is None else value
-            path, name = self._path(sys._getframe(2))
+            shown: Any = self.log.data[offset : self.offset] if value is None else value
+            caller = sys._getframe(2)
+            if caller.f_code is _FLAGS and isinstance(shown, bytes):
+                kind, shown = f"u{8 * length}", int.from_bytes(shown)
+            path, name = self._path(caller)
             reads.append(_Read(name or kind, offset, length, fields.to_json(shown), path))
         return value
 
@@ -187,23 +192,25 @@ class Tracer(Reader):
 
 
 MALFORMED = "malformed"
+_FLAGS = fields.flags().read.__code__
+"""Flags are shown as one number."""
 _NAMES: dict[CodeType, Callable[[Mapping[str, Any]], tuple[object, str]]] = {
-    fields.record().__code__: lambda at: (at["name"], at["name"]),
-    fields.repeat(fields.u8).__code__: lambda at: (len(at["out"]), str(len(at["out"]))),
-    fields.salvage_tlvs.__code__: lambda at: (len(at["out"]), "tlv"),
-    fields.read_tlv.__code__: lambda at: (0, at.get("name") or "value"),
-    Declared.read.__func__.__code__: lambda at: (at["name"], at["name"].lstrip("_")),  # type: ignore[attr-defined]
+    **{read.__code__: lambda at: (at["name"], at["name"]) for read in READS},
+    fields.repeat(fields.u8).read.__code__: lambda at: (len(at["out"]), str(len(at["out"]))),
+    fields.Tlvs.salvage.__code__: lambda at: (len(at["out"]), "tlv"),
+    fields.Tlvs.one.__code__: lambda at: (0, at.get("name") or "value"),
+    LAYOUT.__code__: lambda at: (at["name"], at["name"].lstrip("_")),
     read_components.__code__: lambda at: (len(at["out"]), "component"),
     matches.__code__: lambda at: (len(at["out"]), "match"),
 }
 """The code of what names its fields: which of them is at work, going by the code's variables, and its name."""
 _OWN: dict[CodeType, tuple[str, ...]] = {
-    fields.salvage_tlvs.__code__: ("type", "length"),
-    fields.prefix.__code__: ("length", "prefix"),
+    fields.Tlvs.salvage.__code__: ("type", "length"),
+    fields.read_prefix.__code__: ("length", "prefix"),
     family.__code__: ("afi", "safi"),
-    parts.full_prefix.__code__: ("length", "prefix"),
-    parts.optional_address.__code__: ("length", "address"),
-    parts.sized_mac.__code__: ("length",),
+    parts.FULL_PREFIXES[4].read.__code__: ("length", "prefix"),
+    parts.optional_address.read.__code__: ("length", "address"),
+    parts.sized_mac.read.__code__: ("length",),
     read_components.__code__: ("type", "value"),
     flowspec_length.__code__: ("length",),
     matches.__code__: ("operator", "value"),
@@ -212,7 +219,7 @@ _OWN: dict[CodeType, tuple[str, ...]] = {
 """What functions call the reads that they do themselves, one after the other."""
 
 
-def trace(data: bytes, field: fields.Field) -> tuple[Span, ...]:
+def trace(data: bytes, field: fields.Reads) -> tuple[Span, ...]:
     """What ``field`` reads of ``data``: spans that cover it from end to end. It must not raise."""
     log = _Log(data, sys._getframe())
     try:

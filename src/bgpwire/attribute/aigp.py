@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
-from bgpwire.fields import Tlv, find, read_tlv, u64
+from bgpwire.field import Tlv, find, tlvs, u64
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
-TABLE = {1: ("aigp", u64)}
+TABLE = tlvs({1: ("aigp", u64)}, 1, 2)
 
 
 @attribute(26, "aigp", 0x80, Action.ATTRIBUTE_DISCARD)
@@ -32,7 +32,7 @@ class Aigp(FieldAttribute):
             size = reader.u16()
             if size < 3:
                 raise DecodeError(f"TLV of length {size}, not even its own header", reader.offset - 2)
-            tlv = read_tlv(reader.sub(size - 3), kind, TABLE)
+            tlv = TABLE.one(reader.sub(size - 3), kind)
             if tlv.error is not None and not told:
                 raise tlv.error
             told = told or kind == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from bgpwire.fields import Field, to_json
+from bgpwire.field import Field, to_json
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader

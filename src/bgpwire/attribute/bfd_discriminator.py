@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
-from bgpwire.fields import address, find, read_tlvs
+from bgpwire.field import address, find, tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 MODES = {1: "p2mp_bfd_session", 176: "s_bfd_session"}
-TABLE = {1: ("source_ip_address", address)}
+TABLE = tlvs({1: ("source_ip_address", address)}, 1, 1)
 
 
 @attribute(38, "bfd_discriminator", 0xC0, Action.ATTRIBUTE_DISCARD)
@@ -28,10 +28,10 @@ class BfdDiscriminator(FieldAttribute):
         begin, size = reader.offset, len(reader)
         mode = reader.u8()
         discriminator = reader.u32()
-        tlvs = read_tlvs(reader, TABLE, 1, 1)
-        for tlv in tlvs:
+        found = TABLE.read(reader)
+        for tlv in found:
             if tlv.error is not None:
                 raise DecodeError(tlv.error.reason, tlv.error.offset)
-        if mode == 1 and (size < 11 or find(tlvs, 1) is None):
+        if mode == 1 and (size < 11 or find(found, 1) is None):
             raise DecodeError("no source IP address", begin)
-        return {"mode": MODES.get(mode, mode), "discriminator": discriminator, "tlvs": tlvs}
+        return {"mode": MODES.get(mode, mode), "discriminator": discriminator, "tlvs": found}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.bgp_ls.protocol import Igp
-from bgpwire.bgp_ls.table import ATTRIBUTE_TABLES
+from bgpwire.bgp_ls.table import ATTRIBUTE_FIELDS
 from bgpwire.errors import Action
-from bgpwire.fields import salvage_tlvs
+from bgpwire.field import Tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -28,12 +28,16 @@ class BgpLsAttribute(TlvBlock):
 
     igp: Igp | None = None
 
+    @property
+    def field(self) -> Tlvs:
+        return ATTRIBUTE_FIELDS[self.igp]
+
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> BgpLsAttribute:
         """TLVs until the octets end; flags by the protocol of the NLRI in MP_REACH_NLRI, if that says one."""
         begin = reader.offset
         igp = _igp(attributes)
-        tlvs, error = salvage_tlvs(reader, ATTRIBUTE_TABLES[igp])
+        tlvs, error = ATTRIBUTE_FIELDS[igp].salvage(reader)
         data = reader.since(begin)
         action, reach = Action.ATTRIBUTE_DISCARD, attributes.mp_reach
         if error is None and reach is not None and (reach.afi, reach.safi) == (16388, 80):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import DecodeError
-from bgpwire.fields import flags, record, repeat, u8, u16, u32
+from bgpwire.field import flags, record, repeat, u8, u16, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:

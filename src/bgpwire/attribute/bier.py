@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
-from bgpwire.fields import Table, Tlv, address, read_tlvs, record, reserved, u8, u16
+from bgpwire.field import Table, Tlv, address, record, reserved, tlvs, u8, u16
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -22,24 +22,27 @@ def _encapsulation(reader: Reader) -> dict[str, Any]:
     value = reader.u24()
     length = value >> 20
     out |= {"bit_string_length": _LENGTHS.get(length, length), "label": value & 0xFFFFF}
-    return out | {"tlvs": read_tlvs(reader, NEXT_HOP)} if len(reader) else out
+    return out | {"tlvs": NEXT_HOPS.read(reader)} if len(reader) else out
 
 
 # Sub-TLVs of all levels share one space of types, in which the BIER TLV has 1.
 NEXT_HOP: Table = {4: ("nexthop", address)}
-SUB_TABLE: Table = {
-    2: ("mpls_encapsulation", _encapsulation),
-    3: ("non_mpls_encapsulation", _encapsulation),
-    **NEXT_HOP,
-}
+NEXT_HOPS = tlvs(NEXT_HOP)
+SUB_TABLE = tlvs(
+    {
+        2: ("mpls_encapsulation", _encapsulation),
+        3: ("non_mpls_encapsulation", _encapsulation),
+        **NEXT_HOP,
+    }
+)
 
 
 def _bier(reader: Reader) -> dict[str, Any]:
     out: dict[str, Any] = record(sub_domain=u8, bfr_id=u16, reserved=reserved(1))(reader)
-    return out | {"tlvs": read_tlvs(reader, SUB_TABLE)}
+    return out | {"tlvs": SUB_TABLE.read(reader)}
 
 
-TABLE: Table = {1: ("bier", _bier)}
+TABLE = tlvs({1: ("bier", _bier)})
 
 
 @attribute(41, "bier", 0xC0, Action.ATTRIBUTE_DISCARD)
@@ -51,4 +54,4 @@ class Bier(FieldAttribute):
 
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Tlv, ...]:
-        return read_tlvs(reader, TABLE)
+        return TABLE.read(reader)

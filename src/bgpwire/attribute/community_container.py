@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
 from bgpwire.attribute.base import FieldAttribute
-from bgpwire.fields import (
-    Field,
-    Table,
-    Tlv,
+from bgpwire.field import (
     f32,
     flags,
     prefix,
-    read_tlv,
-    read_tlvs,
     record,
     repeat,
     text,
+    tlvs,
     u8,
     u16,
     u32,
@@ -25,43 +21,30 @@ from bgpwire.fields import (
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Prefix
-
-
-def _prefixes(afi: int) -> Field:
-    def read(reader: Reader) -> Prefix:
-        return prefix(reader, afi)
-
-    return repeat(read)
+    from bgpwire._impl import PathAttributes
 
 
 # Section 5: atoms, 1 octet of type and 2 of length.
-ATOMS: Table = {
-    1: ("autonomous_system_number", repeat(u32)),
-    2: ("ipv4_prefix", _prefixes(1)),
-    3: ("ipv6_prefix", _prefixes(2)),
-    4: ("integer", repeat(u32)),
-    5: ("ieee_float", repeat(f32)),
-    6: ("neighbor_class", repeat(u32)),
-    7: ("user_defined_class", repeat(u32)),
-    8: ("utf8_string", text),
-}
+ATOMS = tlvs(
+    {
+        1: ("autonomous_system_number", repeat(u32)),
+        2: ("ipv4_prefix", repeat(prefix(1))),
+        3: ("ipv6_prefix", repeat(prefix(2))),
+        4: ("integer", repeat(u32)),
+        5: ("ieee_float", repeat(f32)),
+        6: ("neighbor_class", repeat(u32)),
+        7: ("user_defined_class", repeat(u32)),
+        8: ("utf8_string", text),
+    },
+    1,
+    2,
+)
 
 
-def _atoms(reader: Reader) -> tuple[Tlv, ...]:
-    return read_tlvs(reader, ATOMS, 1, 2)
-
-
-PARTS: Table = {1: ("target", _atoms), 2: ("exclude_target", _atoms), 3: ("parameters", _atoms)}
-
-
-def _wide(reader: Reader) -> dict[str, Any]:
-    """Section 4: community, source AS and context AS, 4 octets each, then TLVs."""
-    out = {"community": reader.u32(), "source_asn": reader.u32(), "context_asn": reader.u32()}
-    return out | {"tlvs": read_tlvs(reader, PARTS, 1, 2)}
-
-
-CONTAINERS: Table = {1: ("bgp_wide_community", _wide)}
+PARTS = tlvs({1: ("target", ATOMS), 2: ("exclude_target", ATOMS), 3: ("parameters", ATOMS)}, 1, 2)
+# Section 4: community, source AS and context AS, 4 octets each, then TLVs.
+_wide = record(community=u32, source_asn=u32, context_asn=u32, tlvs=PARTS)
+CONTAINERS = tlvs({1: ("bgp_wide_community", _wide)})
 _header = record(flags=flags("transitive", "confederation"), hop_count=u8)
 _HEADER_SIZE = 6
 
@@ -100,5 +83,5 @@ class CommunityContainer(FieldAttribute):
             head = _header(reader)
             if not head["hop_count"]:
                 del head["hop_count"]
-            out.append(head | {"container": read_tlv(reader.sub(reader.u16() - counted), kind, CONTAINERS)})
+            out.append(head | {"container": CONTAINERS.one(reader.sub(reader.u16() - counted), kind)})
         return tuple(out)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import RouteDistinguisher
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
-from bgpwire.fields import Table, Tlv, ipv4, octets, read_tlv, record, repeat, u8, u16, u32
+from bgpwire.field import ipv4, octets, record, repeat, tlvs, u8, u16, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -87,14 +87,16 @@ def _ipsec(reader: Reader) -> dict[str, Any]:
     return out | {"ike_id": octets(reader)}
 
 
-SSA_TABLE: Table = {
-    1: ("l2tpv3", _l2tpv3),
-    2: ("mgre", record(preference=u16, flags=u8, rest=octets)),
-    3: ("ipsec", _ipsec),
-    4: ("mpls", record(preference=u16, rest=octets)),
-    5: ("l2tpv3_in_ipsec", octets),
-    6: ("mgre_in_ipsec", octets),
-}
+SSA_TABLE = tlvs(
+    {
+        1: ("l2tpv3", _l2tpv3),
+        2: ("mgre", record(preference=u16, flags=u8, rest=octets)),
+        3: ("ipsec", _ipsec),
+        4: ("mpls", record(preference=u16, rest=octets)),
+        5: ("l2tpv3_in_ipsec", octets),
+        6: ("mgre_in_ipsec", octets),
+    }
+)
 
 
 @attribute(19, "safi_specific_attribute", None, _DISCARD)
@@ -108,6 +110,6 @@ class SafiSpecific(FieldAttribute):
         out = []
         while len(reader):
             kind = reader.u16()
-            tlv: Tlv = read_tlv(reader.sub(reader.u16()), kind & 0x7FFF, SSA_TABLE)
+            tlv = SSA_TABLE.one(reader.sub(reader.u16()), kind & 0x7FFF)
             out.append({"transitive": bool(kind & 0x8000), **tlv.json()})
         return tuple(out)

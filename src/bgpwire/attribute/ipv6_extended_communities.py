@@ -8,7 +8,7 @@ from bgpwire._impl import Address, Reader
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.extended_community.ipv6 import IPV6_TYPES, REDIRECT_IP
-from bgpwire.fields import flags
+from bgpwire.field import flags
 from bgpwire.registry import attribute
 from bgpwire.value.keyed import Keyed
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
-from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, VNI_ENCAPSULATIONS
+from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, TUNNELS, VNI_ENCAPSULATIONS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Tlv, flags, read_tlv, to_json, to_text
+from bgpwire.field import Tlv, flags, to_json, to_text
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class PmsiTunnel:
         """
         begin = reader.offset
         bits, kind, label_field = reader.u8(), reader.u8(), reader.u24()
-        identifier = read_tlv(reader, kind, TUNNEL_TYPES)
+        identifier = TUNNELS.one(reader, kind)
         fault = identifier.error
         if kind not in TUNNEL_TYPES and kind not in _EXPERIMENTAL_OR_COMPOSITE:
             fault = DecodeError(f"undefined tunnel type {kind}", begin + 1)

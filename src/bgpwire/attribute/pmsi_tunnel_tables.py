@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.errors import DecodeError
-from bgpwire.fields import address, ipv4, named, record, reserved, tlvs, u8, u16, u32
+from bgpwire.field import address, ipv4, named, record, reserved, tlvs, u8, u16, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Reads, Table
 
 
-def _pair(first: str, second: str) -> Field:
+def _pair(first: str, second: str) -> Reads:
     """Two addresses of one family."""
 
     def read(reader: Reader) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _mldp(reader: Reader) -> dict[str, Any]:
 
 _tree = record(tree_id=u32, root=address)
 
-TUNNEL_TYPES: Final[dict[int, tuple[str, Field]]] = {
+TUNNEL_TYPES: Final[Table] = {
     0: ("no_tunnel_information", _nothing),
     1: ("rsvp_te_p2mp_lsp", record(extended_tunnel_id=ipv4, reserved=reserved(2), tunnel_id=u16, p2mp_id=u32)),
     2: ("mldp_p2mp_lsp", _mldp),
@@ -67,6 +67,7 @@ TUNNEL_TYPES: Final[dict[int, tuple[str, Field]]] = {
 }
 """IANA "PMSI Tunnel Types": 0 to 7 RFC 6514, 8 RFC 7524, 10 RFC 9574, 11 RFC 8556, 12 and 13
 draft-ietf-bess-mvpn-evpn-sr-p2mp."""
+TUNNELS: Final = tlvs(TUNNEL_TYPES)
 
 FLAGS: Final = ("", "extension", "leaf_information_required_per_flow", "", "", "bm", "u", "leaf_information_required")
 """RFC 6514 section 5, RFC 7902, RFC 8534, RFC 9574; between them the 2 bits of the assisted-replication type."""

@@ -9,12 +9,12 @@ from bgpwire._impl import Address
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault, first_fault
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.errors import Action, DecodeError
-from bgpwire.fields import Tlv, flags, ipv6, optional, record, repeat, reserved, salvage_tlvs, tlvs, u8, u24, u32
+from bgpwire.field import Tlv, Tlvs, checked, flags, ipv6, optional, record, repeat, reserved, tlvs, u8, u24, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
-    from bgpwire.fields import Table
+    from bgpwire.field import Table
 
 _STRUCTURE = record(
     locator_block_length=u8,
@@ -43,11 +43,8 @@ _SERVICES = (5, 6)
 _RANGES = repeat(record(base=u24, range=u24))
 
 
-def _srgb(reader: Reader) -> Any:
-    """RFC 8669 section 3.2: one range or more, 6 octets each."""
-    if not len(reader):
-        raise DecodeError("no SRGB range", reader.offset)
-    return _RANGES(reader)
+_srgb = checked(_RANGES, bool, "no SRGB range")
+"""RFC 8669 section 3.2: one range or more, 6 octets each."""
 
 
 PREFIX_SID_TLVS: Final[Table] = {
@@ -59,12 +56,17 @@ PREFIX_SID_TLVS: Final[Table] = {
     6: ("srv6_l2_service", _SERVICE),
 }
 """Types of 1 octet, lengths of 2. 2 and 4 are deprecated: drafts before RFC 8669 and RFC 9252 had them."""
+_TLVS = tlvs(PREFIX_SID_TLVS, 1)
 
 
 @attribute(40, "bgp_prefix_sid", 0xC0, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True, eq=False)
 class PrefixSid(TlvBlock):
     """The SID of a prefix: a label index for MPLS, or the SRv6 SIDs of a service."""
+
+    @property
+    def field(self) -> Tlvs:
+        return _TLVS
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> PrefixSid:
@@ -75,7 +77,7 @@ class PrefixSid(TlvBlock):
         withdraw the routes (RFC 9252 section 7). A type that is not known, and the two deprecated ones, are no fault.
         """
         begin = reader.offset
-        found, error = salvage_tlvs(reader, PREFIX_SID_TLVS, 1)
+        found, error = _TLVS.salvage(reader)
         data = reader.since(begin)
         services = tuple(tlv for tlv in found if tlv.type in _SERVICES)
         torn = data[sum(3 + len(tlv.data) for tlv in found) :]

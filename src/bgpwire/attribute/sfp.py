@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import ExtendedCommunity, RouteDistinguisher
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Table, Tlv, nothing, read_tlvs, u8, u24
+from bgpwire.field import Tlv, nothing, tlvs, u8, u24
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ def _functions(reader: Reader) -> dict[str, Any]:
     return out | {"instances": entries}
 
 
-HOP_TABLE: Table = {3: ("service_function_type", _functions), 4: ("mpls_swapping_stacking", nothing)}
+HOP_TABLE = tlvs({3: ("service_function_type", _functions), 4: ("mpls_swapping_stacking", nothing)}, 1, 2)
 
 
 def _hop(reader: Reader) -> dict[str, Any]:
-    return {"service_index": u8(reader), "tlvs": read_tlvs(reader, HOP_TABLE, 1, 2)}
+    return {"service_index": u8(reader), "tlvs": HOP_TABLE.read(reader)}
 
 
-TABLE: Table = {1: ("association", _association), 2: ("hop", _hop), 5: ("mpls_label_stack_traversal", nothing)}
+TABLE = tlvs({1: ("association", _association), 2: ("hop", _hop), 5: ("mpls_label_stack_traversal", nothing)}, 1, 2)
 
 
 @attribute(37, "sfp_attribute", 0xC0)
@@ -53,12 +53,12 @@ class Sfp(FieldAttribute):
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Tlv, ...]:
         begin = reader.offset
-        tlvs = read_tlvs(reader, TABLE, 1, 2)
-        hops = [tlv for tlv in tlvs if tlv.type == 2]
+        found = TABLE.read(reader)
+        hops = [tlv for tlv in found if tlv.type == 2]
         for tlv in hops:
             if tlv.error is not None:
                 raise DecodeError(f"hop: {tlv.error.reason}", tlv.error.offset)
         if not hops or not all(hop.value["tlvs"] for hop in hops):
             reason = "SFP attribute: no hop, or a hop without a sub-TLV"
             raise UpdateMessageError(reason, begin, None, 1, Action.TREAT_AS_WITHDRAW)
-        return tlvs
+        return found

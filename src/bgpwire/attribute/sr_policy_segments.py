@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.errors import DecodeError
-from bgpwire.fields import flags, ipv4, ipv6, optional, record, reserved, tlvs, u8, u32
+from bgpwire.field import chosen, flag, flags, ipv4, ipv6, optional, packed, record, reserved, tlvs, u8, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 
-def label_entry(reader: Reader) -> dict[str, Any]:
-    """A label stack entry of 4 octets (RFC 3032 section 2.1)."""
-    entry = reader.u32()
-    return {
-        "label": entry >> 12,
-        "traffic_class": entry >> 9 & 7,
-        "bottom_of_stack": bool(entry & 0x100),
-        "ttl": entry & 0xFF,
-    }
-
+label_entry: Final = packed(4, label=20, traffic_class=3, bottom_of_stack=flag(), ttl=8)
+"""A label stack entry of 4 octets (RFC 3032 section 2.1)."""
 
 behavior_structure = record(
     endpoint_behavior=endpoint_behavior,
@@ -37,17 +29,23 @@ behavior_structure = record(
 _FLAGS = flags("verification", "algorithm", "sid", "behavior")
 
 
-def _srv6_tail(reader: Reader) -> dict[str, Any] | None:
-    """What may end segments I, J and K: a SID, behaviour and structure, or both."""
-    out: dict[str, Any] = {}
-    left = len(reader)
-    if left not in (0, 8, 16, 24):
-        raise DecodeError(f"{left} octets in place of an SRv6 SID and structure", reader.offset)
-    if left >= 16:
-        out["sid"] = ipv6(reader)
-    if left % 16:
-        out["structure"] = behavior_structure(reader)
-    return out or None
+_TAILS: dict[int, Field] = {
+    8: record(structure=behavior_structure),
+    16: record(sid=ipv6),
+    24: record(sid=ipv6, structure=behavior_structure),
+}
+
+
+def _tail(reader: Reader) -> Field:
+    if len(reader) not in _TAILS:
+        raise DecodeError(f"{len(reader)} octets in place of an SRv6 SID and structure", reader.offset)
+    return _TAILS[len(reader)]
+
+
+_srv6_tail = optional(
+    chosen(_tail, lambda value: _TAILS[16 * ("sid" in value) + 8 * ("structure" in value)], *_TAILS.values())
+)
+"""What may end segments I, J and K: a SID, behaviour and structure, or both."""
 
 
 def _segment(**members: Field) -> Field:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Tlv, find, tlvs_text, to_json
+from bgpwire.field import Tlv, Tlvs, find, tlvs_text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +19,11 @@ class TlvBlock:
     tlvs: tuple[Tlv, ...]
     data: bytes
     error: DecodeError | None = None
+
+    @property
+    def field(self) -> Tlvs:
+        """What reads and writes the TLVs."""
+        raise NotImplementedError
 
     def find(self, kind: int) -> Any:
         """The value of the first sound TLV of that type, ``None`` if there is none."""
@@ -43,7 +48,7 @@ class TlvBlock:
         return tlvs_text(self.tlvs)
 
     def json(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"tlvs": to_json(self.tlvs)}
+        out: dict[str, Any] = {"tlvs": self.field.to_json(self.tlvs)}
         if self.error is not None:
             out["error"] = self.error.json()
         return out

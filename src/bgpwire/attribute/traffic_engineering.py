@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import DecodeError
-from bgpwire.fields import Field, f32, octets, record, u8, u16
+from bgpwire.field import Reads, f32, octets, record, u8, u16
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ ENCODINGS = {
 }
 _psc = record(minimum_bandwidth=f32, mtu=u16)
 _tdm = record(minimum_bandwidth=f32, indication=u8)
-SPECIFIC: dict[int, Field] = {1: _psc, 2: _psc, 3: _psc, 4: _psc, 100: _tdm}
+SPECIFIC: dict[int, Reads] = {1: _psc, 2: _psc, 3: _psc, 4: _psc, 100: _tdm}
 
 
 @attribute(24, "traffic_engineering", 0x80)

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import TUNNEL_TYPES, sub_tlv_table
 from bgpwire.errors import Action, DecodeError
-from bgpwire.fields import Field, Table, Tlv, read_tlv, salvage_tlvs
+from bgpwire.field import Tlv, Tlvs, tlvs
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Reader
+    from bgpwire._impl import PathAttributes, Reader, Writer
 
 
-def _sub_tlvs(tunnel: int) -> Field:
-    """Sub-TLVs of one tunnel: types from 128 on have lengths of 2 octets, the others of 1 (RFC 9012 section 2)."""
-    table = sub_tlv_table(tunnel)
+class SubTlvs(Tlvs):
+    """Sub-TLVs of a tunnel: types from 128 on have lengths of 2 octets, the others of 1 (RFC 9012 section 2)."""
 
-    def read(reader: Reader) -> tuple[Tlv, ...]:
+    __slots__ = ()
+
+    def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
+        """DecodeError where one runs over the end: the tunnel is malformed."""
         out = []
         while len(reader):
             kind = reader.u8()
-            out.append(read_tlv(reader.sub(reader.uint(2 if kind & 0x80 else 1)), kind, table))
-        return tuple(out)
+            out.append(self.one(reader.sub(reader.uint(2 if kind & 0x80 else 1)), kind))
+        return tuple(out), None
 
-    return read
+    def write(self, writer: Writer, value: Any) -> None:
+        for tlv in value:
+            writer.u8(tlv.type)
+            with writer.sub(2 if tlv.type & 0x80 else 1) as body:
+                body.octets(tlv.data)
 
 
-_TUNNELS: Table = {code: (name, _sub_tlvs(code)) for code, name in TUNNEL_TYPES.items()}
+_TUNNELS = tlvs({code: (name, SubTlvs(sub_tlv_table(code))) for code, name in TUNNEL_TYPES.items()})
 _ENDPOINT = 6
 _FAMILIES = frozenset({(1, 1), (2, 1), (1, 4), (2, 4), (1, 128), (2, 128), (25, 70)})
 """Where each tunnel has one egress endpoint (RFC 9012 section 6)."""
@@ -40,6 +46,10 @@ _FAMILIES = frozenset({(1, 1), (2, 1), (1, 4), (2, 4), (1, 128), (2, 128), (25, 
 class TunnelEncapsulation(TlvBlock):
     """Tunnels to choose from: a TLV each, whose value is its sub-TLVs; octets where the type is unknown."""
 
+    @property
+    def field(self) -> Tlvs:
+        return _TUNNELS
+
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> TunnelEncapsulation:
         """Tunnels until the octets end. Withdraws the routes (RFC 9012 section 13) where a length fits nowhere, or
@@ -49,7 +59,7 @@ class TunnelEncapsulation(TlvBlock):
         sub-TLV counts as one that is not recognized: it has its own ``error``, and the attribute none.
         """
         begin = reader.offset
-        tunnels, error = salvage_tlvs(reader, _TUNNELS)
+        tunnels, error = _TUNNELS.salvage(reader)
         data = reader.since(begin)
         torn = error or next((tunnel.error for tunnel in tunnels if tunnel.error is not None), None)
         if torn is None and not tunnels:

@@ -6,12 +6,34 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.attribute.prefix_sid import PREFIX_SID_TLVS
 from bgpwire.attribute.sr_policy_segments import behavior_structure, label_entry, segment_list
-from bgpwire.errors import DecodeError
-from bgpwire.fields import flags, ipv6, named, octets, optional, record, repeat, reserved, text, tlvs, u8, u16, u24, u32
+from bgpwire.field import (
+    cases,
+    checked,
+    chosen,
+    flag,
+    flags,
+    ipv4,
+    ipv6,
+    marked,
+    named,
+    octets,
+    optional,
+    packed,
+    raw,
+    record,
+    repeat,
+    reserved,
+    text,
+    tlvs,
+    turned,
+    u8,
+    u16,
+    u24,
+    u32,
+)
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 TUNNEL_TYPES: Final[dict[int, str]] = {
     1: "l2tpv3_over_ip",
@@ -43,19 +65,36 @@ TUNNEL_TYPES: Final[dict[int, str]] = {
 """IANA "BGP Tunnel Encapsulation Attribute Tunnel Types"."""
 
 
-def _mac(reader: Reader) -> str:
-    return reader.take(6).hex(":")
-
-
+_mac = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")))
 _virtual_network = record(flags=flags("vn_id", "mac"), vn_id=u24, mac=_mac, reserved=reserved(2))
 
 
-def _vxlan_gpe(reader: Reader) -> dict[str, Any]:
-    """RFC 9012 section 3.2.2: a version of 2 bits in front of the flags."""
-    version = reader.peek() >> 6 if len(reader) else 0
-    rest = record(flags=flags("", "", "vn_id"), reserved=reserved(3), vn_id=u24, padding=reserved(1))(reader)
-    rest["flags"] = [name for name in rest["flags"] if name not in ("bit_0", "bit_1")]
-    return {"version": version, **rest}
+def _gpe_shown(found: dict[str, Any]) -> dict[str, Any]:
+    head = found["head"]
+    names = [name for name, is_set in head.items() if is_set and name != "version"]
+    return {"version": head["version"], "flags": names, "vn_id": found["vn_id"]}
+
+
+def _gpe_head(shown: dict[str, Any]) -> dict[str, Any]:
+    names = shown["flags"]
+    if not set(names) <= {"vn_id", *_GPE_BITS}:
+        raise ValueError(f"no such flags among {names}")
+    head = {"version": shown["version"], "vn_id": "vn_id" in names} | {name: name in names for name in _GPE_BITS}
+    return {"head": head, "vn_id": shown["vn_id"]}
+
+
+_GPE_BITS = tuple(f"bit_{place}" for place in range(3, 8))
+_vxlan_gpe = turned(
+    record(
+        head=packed(1, version=2, vn_id=flag(), **{name: flag() for name in _GPE_BITS}),
+        reserved=reserved(3),
+        vn_id=u24,
+        padding=reserved(1),
+    ),
+    _gpe_shown,
+    _gpe_head,
+)
+"""RFC 9012 section 3.2.2: a version of 2 bits in front of the flags."""
 
 
 ENCAPSULATIONS: Final[dict[int, Field]] = {
@@ -69,50 +108,36 @@ ENCAPSULATIONS: Final[dict[int, Field]] = {
 """What the Encapsulation sub-TLV holds, by tunnel type (RFC 9012 section 3.2); octets for the others."""
 
 
-def _color(reader: Reader) -> dict[str, int]:
-    """A Color extended community of 8 octets (RFC 9012 sections 3.4.2 and 4.3)."""
-    at = reader.offset
-    if reader.u16() != 0x030B:
-        raise DecodeError("not a Color extended community", at)
-    return {"flags": reader.u16(), "color": reader.u32()}
+_color = marked(0x030B, 2, record(flags=u16, color=u32), "not a Color extended community")
+"""A Color extended community of 8 octets (RFC 9012 sections 3.4.2 and 4.3)."""
 
+_ENDPOINTS: dict[int, Field] = {0: record(), 1: record(address=ipv4), 2: record(address=ipv6)}
+_egress_endpoint = cases(
+    record(reserved=reserved(4), afi=checked(u16, _ENDPOINTS.__contains__, "address family {}")),
+    lambda head: _ENDPOINTS[head["afi"]],
+    *_ENDPOINTS.values(),
+)
+"""RFC 9012 section 3.1: 4 reserved octets, an address family, an address, none if the family is 0."""
 
-def _egress_endpoint(reader: Reader) -> dict[str, Any]:
-    """RFC 9012 section 3.1: 4 reserved octets, an address family, an address, none if the family is 0."""
-    reader.skip(4)
-    at = reader.offset
-    afi = reader.u16()
-    size = {0: 0, 1: 4, 2: 16}.get(afi)
-    if size is None:
-        raise DecodeError(f"address family {afi}", at)
-    return {"afi": afi, **({"address": reader.address(size)} if size else {})}
+_udp_port = checked(u16, bool, "UDP destination port {}")
+"""RFC 9012 section 3.3.2: port 0 is malformed."""
 
+_protocol_type = checked(u16, lambda protocol: protocol != 0xFFFF, "protocol type {:#x}")
+"""RFC 9012 section 3.4.1: 0xFFFF is malformed."""
 
-def _udp_port(reader: Reader) -> int:
-    """RFC 9012 section 3.3.2: port 0 is malformed."""
-    at = reader.offset
-    port = reader.u16()
-    if not port:
-        raise DecodeError("UDP destination port 0", at)
-    return port
-
-
-def _protocol_type(reader: Reader) -> int:
-    """RFC 9012 section 3.4.1: 0xFFFF is malformed."""
-    at = reader.offset
-    protocol = reader.u16()
-    if protocol == 0xFFFF:
-        raise DecodeError("protocol type 0xffff", at)
-    return protocol
-
-
-def _binding_sid(reader: Reader) -> dict[str, Any]:
-    """RFC 9830 section 2.4.2: no SID, a label in 4 octets, or an SRv6 SID in 16."""
-    out: dict[str, Any] = record(flags=flags("specified_bsid_only", "drop_upon_invalid"), reserved=reserved(1))(reader)
-    if len(reader):
-        out["sid"] = ipv6(reader) if len(reader) == 16 else label_entry(reader)
-    return out
-
+_binding_sid = record(
+    flags=flags("specified_bsid_only", "drop_upon_invalid"),
+    reserved=reserved(1),
+    sid=optional(
+        chosen(
+            lambda reader: ipv6 if len(reader) == 16 else label_entry,
+            lambda value: label_entry if isinstance(value, dict) else ipv6,
+            label_entry,
+            ipv6,
+        )
+    ),
+)
+"""RFC 9830 section 2.4.2: no SID, a label in 4 octets, or an SRv6 SID in 16."""
 
 _ENLP = {
     1: "push_ipv4_explicit_null",
@@ -135,7 +160,7 @@ SUB_TLVS: Final[Table] = {
     13: ("binding_sid", _binding_sid),
     14: ("enlp", record(flags=flags(), reserved=reserved(1), enlp=named(_ENLP))),
     15: ("priority", record(priority=u8, reserved=reserved(1))),
-    16: ("spi_si_representation", flags("nsh", "mpls_swapping", "mpls_stacking", size=0)),
+    16: ("spi_si_representation", flags("nsh", "mpls_swapping", "mpls_stacking", size=0, unit=2)),
     20: (
         "srv6_binding_sid",
         record(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bgpwire.fields import named
+from bgpwire.field import named
 
 _FLAVORS = ("", "PSP", "USP", "PSP & USP")
 _USD = ("USD", "PSP & USD", "USP & USD", "PSP, USP & USD")

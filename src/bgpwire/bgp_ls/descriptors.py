@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from bgpwire._impl import Prefix, Reader
 from bgpwire.bgp_ls.common import igp_router_id, multi_topology
 from bgpwire.bgp_ls.srv6 import SID_INFORMATION
 from bgpwire.bgp_ls.te_path import PATH_DESCRIPTORS
-from bgpwire.fields import flags, ipv4, ipv6, named, prefix, record, tlvs, u32
+from bgpwire.field import Field, depends, flags, ipv4, ipv6, named, prefix, record, reserved, tlvs, u32
 
 if TYPE_CHECKING:
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Table
 
 OSPF_ROUTE_TYPES = {1: "intra_area", 2: "inter_area", 3: "external_1", 4: "external_2", 5: "nssa_1", 6: "nssa_2"}
 PROTOCOL_ORIGINS = {
@@ -37,27 +36,21 @@ NODE: Final[Table] = {
 """Inside the node descriptors (RFC 9552 section 5.2.1, RFC 9086 section 4.1, RFC 9857 section 4)."""
 
 
-def reachability(afi: int) -> Field:
-    """A prefix length and as many octets as it needs (RFC 9552 section 5.2.3.2)."""
-
-    def read(reader: Reader) -> Prefix:
-        return prefix(reader, afi)
-
-    return read
+def _address(flag: str) -> Field:
+    return depends(lambda values: ipv6 if flag in values["flags"] else ipv4, ipv4, ipv6)
 
 
-def candidate_path(reader: Reader) -> dict[str, Any]:
-    """SR Policy Candidate Path Descriptor (RFC 9857 section 4.1): the flags tell how wide the addresses are."""
-    out: dict[str, Any] = {"protocol_origin": named(PROTOCOL_ORIGINS)(reader)}
-    wide = reader.peek() if len(reader) else 0
-    out["flags"] = flags("endpoint_ipv6", "originator_ipv6")(reader)
-    reader.skip(2)
-    out["endpoint"] = reader.address(16 if wide & 0x80 else 4)
-    out["color"] = reader.u32()
-    out["originator_asn"] = reader.u32()
-    out["originator_address"] = reader.address(16 if wide & 0x40 else 4)
-    out["discriminator"] = reader.u32()
-    return out
+candidate_path = record(
+    protocol_origin=named(PROTOCOL_ORIGINS),
+    flags=flags("endpoint_ipv6", "originator_ipv6"),
+    reserved=reserved(2),
+    endpoint=_address("endpoint_ipv6"),
+    color=u32,
+    originator_asn=u32,
+    originator_address=_address("originator_ipv6"),
+    discriminator=u32,
+)
+"""SR Policy Candidate Path Descriptor (RFC 9857 section 4.1): the flags tell how wide the addresses are."""
 
 
 _COMMON: Table = {
@@ -84,7 +77,8 @@ def _prefix_table(afi: int) -> Table:
     return {
         **_COMMON,
         264: ("ospf_route_type", named(OSPF_ROUTE_TYPES)),
-        265: ("ip_reachability_information", reachability(afi)),
+        # RFC 9552 section 5.2.3.2
+        265: ("ip_reachability_information", prefix(afi)),
     }
 
 
@@ -105,3 +99,4 @@ BY_NLRI_TYPE: Final[dict[int, tuple[str, Table]]] = {
     7: ("stub_link", LINK),
 }
 """IANA "BGP-LS NLRI Types": the name of each and the table of its descriptors."""
+DESCRIPTORS: Final = {kind: tlvs(table) for kind, (_, table) in BY_NLRI_TYPE.items()}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bgpwire.bgp_ls import srv6
-from bgpwire.bgp_ls.common import isis_area, multi_topology, sid_tlv
+from bgpwire.bgp_ls.common import isis_area, multi_topology, padded_u24, sid_tlv
 from bgpwire.bgp_ls.protocol import PROTOCOLS, Igp, igp_flags
-from bgpwire.errors import DecodeError
-from bgpwire.fields import (
+from bgpwire.field import (
+    checked,
+    chosen,
     f32,
     flags,
     ipv4,
@@ -19,6 +20,7 @@ from bgpwire.fields import (
     record,
     repeat,
     reserved,
+    switch,
     text,
     tlvs,
     u8,
@@ -29,8 +31,7 @@ from bgpwire.fields import (
 )
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Table
 
 MSD_TYPES = {
     1: "base_mpls_imposition",
@@ -48,11 +49,12 @@ msd = repeat(record(msd_type=named(MSD_TYPES), value=u8))
 groups = repeat(u32)
 
 
-def _unsupported(reader: Reader) -> dict[str, Any]:
-    """RFC 9351 section 3.6: sub-TLV types of the IGP, an octet each in IS-IS and two in OSPF."""
-    protocol = reader.u8()
-    kind: Field = u8 if Igp.of(protocol) is Igp.ISIS else u16
-    return {"protocol_id": PROTOCOLS.get(protocol, protocol), "sub_tlv_types": repeat(kind)(reader)}
+_TYPES = repeat(u16)
+_unsupported = record(
+    protocol_id=named(PROTOCOLS),
+    sub_tlv_types=switch("protocol_id", {"isis_level_1": repeat(u8), "isis_level_2": repeat(u8)}, _TYPES),
+)
+"""RFC 9351 section 3.6: sub-TLV types of the IGP, an octet each in IS-IS and two in OSPF."""
 
 
 SPF_ALGORITHMS = {0: "spf", 1: "strict_spf"}
@@ -61,25 +63,16 @@ SPF_STATUS = {1: "unreachable", 2: "no_transit"}
 """Of a node; of a link or a prefix there is 1 alone (RFC 9815 sections 5.2.1.1, 5.2.2.2 and 5.2.3.1)."""
 
 
-def _spf_status(reader: Reader) -> str | int:
-    """0 and 255 are reserved: malformed."""
-    at = reader.offset
-    status = reader.u8()
-    if status in (0, 255):
-        raise DecodeError(f"SPF status {status} is reserved", at)
-    return SPF_STATUS.get(status, status)
-
-
-def _max_delay(reader: Reader) -> int:
-    """Microseconds in 24 bits, in 3 octets or in 4."""
-    return reader.uint(len(reader) if len(reader) in (3, 4) else 4) & 0xFFFFFF
+_spf_status = checked(named(SPF_STATUS), lambda status: status not in (0, 255), "SPF status {} is reserved")
+_max_delay = chosen(lambda reader: u24 if len(reader) == 3 else padded_u24, lambda value: padded_u24, u24, padded_u24)
+"""Microseconds in 24 bits, in 3 octets or in 4."""
 
 
 FLEX_ALGO: Final[Table] = {
     1040: ("flex_algo_exclude_any_affinity", groups),
     1041: ("flex_algo_include_any_affinity", groups),
     1042: ("flex_algo_include_all_affinity", groups),
-    1043: ("flex_algo_definition_flags", flags("prefix_metric", size=0)),
+    1043: ("flex_algo_definition_flags", flags("prefix_metric", size=0, unit=4)),
     1045: ("flex_algo_exclude_srlg", groups),
     1046: ("flex_algo_unsupported", _unsupported),
     1047: ("flex_algo_exclude_minimum_bandwidth", f32),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from bgpwire.bgp_ls import srv6
 from bgpwire.bgp_ls.common import sid
 from bgpwire.bgp_ls.protocol import PREFIX_OPTIONS, Igp, igp_flags
-from bgpwire.fields import address, flags, ipv4, octets, record, repeat, reserved, tlvs, u8, u16, u32, u64
+from bgpwire.field import address, flags, ipv4, octets, record, repeat, reserved, tlvs, u8, u16, u32, u64
 
 if TYPE_CHECKING:
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 # RFC 7794 section 2.1, RFC 9088, RFC 9352; RFC 7684 section 2.1, RFC 9089, RFC 9792.
 _ATTRIBUTE_FLAGS: dict[Igp, tuple[str, ...]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from bgpwire.fields import Field, flags, u8
+from bgpwire.field import Field, flags, u8
 
 PROTOCOLS: Final[dict[int, str]] = {
     1: "isis_level_1",

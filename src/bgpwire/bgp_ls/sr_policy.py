@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bgpwire.bgp_ls import srv6
 from bgpwire.bgp_ls.common import label
-from bgpwire.errors import DecodeError
-from bgpwire.fields import (
+from bgpwire.field import (
     Field,
+    cases,
+    checked,
+    chosen,
+    depends,
     f32,
     flags,
     ipv4,
     ipv6,
+    lengths_first,
     named,
+    octets,
     optional,
     record,
     repeat,
@@ -26,8 +31,7 @@ from bgpwire.fields import (
 )
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
-    from bgpwire.fields import Table
+    from bgpwire.field import Table
 
 METRIC_TYPES = {
     0: "igp",
@@ -44,26 +48,25 @@ _SRV6_SUB: Table = {**srv6.BEHAVIOR, **srv6.SID_STRUCTURE}
 _metric_type = named(METRIC_TYPES)
 
 
-def _binding_sid(reader: Reader) -> dict[str, Any]:
-    """Section 5.1: two SIDs, both SRv6 if the first flag says so, else labels."""
-    wide = bool(len(reader)) and reader.peek() & 0x80
-    kind: Field = ipv6 if wide else label
-    names = flags("srv6", "allocated", "unavailable", "srlb", "fallback", size=2)
-    return record(flags=names, reserved=reserved(2), binding_sid=kind, specified_binding_sid=kind)(reader)  # type: ignore[no-any-return]
+_one_sid = depends(lambda values: ipv6 if "srv6" in values["flags"] else label, ipv6, label)
+_binding_sid = record(
+    flags=flags("srv6", "allocated", "unavailable", "srlb", "fallback", size=2),
+    reserved=reserved(2),
+    binding_sid=_one_sid,
+    specified_binding_sid=_one_sid,
+)
+"""Section 5.1: two SIDs, both SRv6 if the first flag says so, else labels."""
 
+_affinity = lengths_first(4, 1, exclude_any=repeat(u32), include_any=repeat(u32), include_all=repeat(u32))
+"""Section 5.6.1: how many words each mask has, and the masks."""
 
-def _affinity(reader: Reader) -> dict[str, Any]:
-    """Section 5.6.1: how many words each mask has, and the masks."""
-    sizes = reader.u8(), reader.u8(), reader.u8()
-    reader.skip(1)
-    names = ("exclude_any", "include_any", "include_all")
-    return {name: repeat(u32)(reader.sub(4 * size)) for name, size in zip(names, sizes, strict=True)}
-
-
-def _group(reader: Reader) -> int | bytes:
-    """All that is left: a number of 4 octets, or the association object of PCEP."""
-    return reader.u32() if len(reader) == 4 else reader.rest()
-
+_group = chosen(
+    lambda reader: u32 if len(reader) == 4 else octets,
+    lambda value: u32 if isinstance(value, int) else octets,
+    u32,
+    octets,
+)
+"""All that is left: a number of 4 octets, or the association object of PCEP."""
 
 # Section 5.7.1: the letter of RFC 9256, the SID, and what it was made of.
 _SEGMENTS: dict[int, tuple[str, Field, dict[str, Field]]] = {
@@ -90,16 +93,16 @@ _SEGMENTS: dict[int, tuple[str, Field, dict[str, Field]]] = {
 _SEGMENT_FLAGS = flags("sid_present", "explicit", "verified", "resolved", "algorithm", size=2)
 
 
-def _segment(reader: Reader) -> dict[str, Any]:
-    at = reader.offset
-    kind = reader.u8()
-    if kind not in _SEGMENTS:
-        raise DecodeError(f"segment type {kind}", at)
-    letter, sid, descriptor = _SEGMENTS[kind]
-    reader.skip(1)
-    fields = record(flags=_SEGMENT_FLAGS, sid=sid, **descriptor, sub_tlvs=optional(tlvs(_SRV6_SUB)))
-    return {"segment_type": letter, **fields(reader)}
-
+_BEHIND = {
+    letter: record(flags=_SEGMENT_FLAGS, sid=sid, **descriptor, sub_tlvs=optional(tlvs(_SRV6_SUB)))
+    for letter, sid, descriptor in _SEGMENTS.values()
+}
+_LETTER = checked(
+    named({kind: letter for kind, (letter, _, _) in _SEGMENTS.items()}), lambda kind: kind in _BEHIND, "segment type {}"
+)
+_segment = cases(
+    record(segment_type=_LETTER, reserved=reserved(1)), lambda head: _BEHIND[head["segment_type"]], *_BEHIND.values()
+)
 
 CONSTRAINTS: Final[Table] = {
     1208: ("sr_affinity_constraint", _affinity),

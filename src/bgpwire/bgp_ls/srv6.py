@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.bgp_ls.common import system_id
 from bgpwire.bgp_ls.protocol import PREFIX_OPTIONS, Igp, igp_flags
-from bgpwire.fields import flags, ipv4, ipv6, optional, record, reserved, tlvs, u8, u32
+from bgpwire.field import flags, ipv4, ipv6, optional, record, reserved, tlvs, u8, u32
 
 if TYPE_CHECKING:
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Field, Table
 
 structure = record(locator_block_length=u8, locator_node_length=u8, function_length=u8, argument_length=u8)
 """Lengths in bits (RFC 9514 section 8)."""

@@ -11,9 +11,10 @@ from bgpwire.bgp_ls.prefix import prefix_table
 from bgpwire.bgp_ls.protocol import Igp
 from bgpwire.bgp_ls.sr_policy import SR_POLICY
 from bgpwire.bgp_ls.te_path import PATH_ATTRIBUTES
+from bgpwire.field import tlvs
 
 if TYPE_CHECKING:
-    from bgpwire.fields import Table
+    from bgpwire.field import Table
 
 
 def _attribute_table(igp: Igp | None) -> Table:
@@ -29,3 +30,4 @@ def _attribute_table(igp: Igp | None) -> Table:
 
 ATTRIBUTE_TABLES: Final[dict[Igp | None, Table]] = {igp: _attribute_table(igp) for igp in (None, *Igp)}
 """The row of every attribute TLV, by the IGP whose flags it has; ``None``: those flags stay numbers."""
+ATTRIBUTE_FIELDS: Final = {igp: tlvs(table) for igp, table in ATTRIBUTE_TABLES.items()}

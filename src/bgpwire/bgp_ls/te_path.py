@@ -5,47 +5,77 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.bgp_ls.common import label
-from bgpwire.fields import address, flags, named, prefix, record, repeat, reserved, tlvs, u16, u32
+from bgpwire.field import (
+    address,
+    depends,
+    flag,
+    flags,
+    named,
+    octets,
+    packed,
+    prefix,
+    record,
+    repeat,
+    reserved,
+    sized,
+    switch,
+    tlvs,
+    turned,
+    u8,
+    u16,
+    u32,
+)
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
-    from bgpwire.fields import Field, Table
+    from bgpwire.field import Table
 
 _ORIGINS = {1: "rsvp_te", 2: "pcep", 3: "local"}
 _FAMILIES = {1: "mpls_ipv4", 2: "mpls_ipv6"}
 
 
-def _fec(reader: Reader) -> dict[str, Any]:
-    """Flags, whose first says IPv4, and a prefix."""
-    family = reader.peek() if len(reader) else 0
-    out: dict[str, Any] = {"flags": flags("ipv4")(reader)}
-    out["prefix"] = prefix(reader, 1 if family & 0x80 else 2)
-    return out
+_fec = record(
+    flags=flags("ipv4"),
+    prefix=depends(lambda values: prefix(1 if "ipv4" in values["flags"] else 2), prefix(1), prefix(2)),
+)
+"""Flags, whose first says IPv4, and a prefix."""
+
+_rsvp_object = sized(record(**{"class": u8, "type": u8, "value": octets}), 2, extra=2, least=2)
+"""RFC 2205 section 3.1.2: length of the whole, class, C-Type, contents."""
 
 
-def _rsvp_object(reader: Reader) -> dict[str, Any]:
-    """RFC 2205 section 3.1.2: length of the whole, class, C-Type, contents."""
-    body = reader.sub(max(reader.u16() - 2, 2))
-    return {"class": body.u8(), "type": body.u8(), "value": body.rest()}
+def _pcep_shown(found: dict[str, Any]) -> dict[str, Any]:
+    head = found["head"]
+    names = [name for name in ("processing_rule", "ignore") if head[name]]
+    return {"class": found["class"], "type": head["type"], "flags": names, "value": found["value"]}
 
 
-def _pcep_object(reader: Reader) -> dict[str, Any]:
-    """RFC 5440 section 7.2: class, type and flags, length of the whole, body."""
-    kind, second = reader.u8(), reader.u8()
-    body = reader.sub(max(reader.u16() - 4, 0))
-    names = [name for bit, name in ((2, "processing_rule"), (1, "ignore")) if second & bit]
-    return {"class": kind, "type": second >> 4, "flags": names, "value": body.rest()}
+def _pcep_head(shown: dict[str, Any]) -> dict[str, Any]:
+    names = shown["flags"]
+    head = {"type": shown["type"], "processing_rule": "processing_rule" in names, "ignore": "ignore" in names}
+    return {"class": shown["class"], "head": head, "value": shown["value"]}
 
 
-def _state(reader: Reader) -> dict[str, Any]:
-    """The origin says whose objects follow: those of RSVP-TE, or those of PCEP."""
-    out = record(object_origin=named(_ORIGINS), address_family=named(_FAMILIES), reserved=reserved(2))(reader)
-    objects: Field = {"rsvp_te": repeat(_rsvp_object), "pcep": repeat(_pcep_object)}.get(
-        out["object_origin"], lambda left: left.rest()
-    )
-    out["objects"] = objects(reader)
-    return out  # type: ignore[no-any-return]
+_pcep_object = turned(
+    record(
+        **{
+            "class": u8,
+            "head": packed(1, type=4, _reserved=2, processing_rule=flag(), ignore=flag()),
+            "value": sized(octets, 2, extra=4),
+        }
+    ),
+    _pcep_shown,
+    _pcep_head,
+    lambda form: form | {"value": bytes.fromhex(form["value"])},
+)
+"""RFC 5440 section 7.2: class, type and flags, length of the whole, body."""
 
+_state = record(
+    object_origin=named(_ORIGINS),
+    address_family=named(_FAMILIES),
+    reserved=reserved(2),
+    objects=switch("object_origin", {"rsvp_te": repeat(_rsvp_object), "pcep": repeat(_pcep_object)}, octets),
+)
+"""The origin says whose objects follow: those of RSVP-TE, or those of PCEP."""
 
 CROSS_CONNECT: Final[Table] = {
     556: (

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Reader
 from bgpwire.errors import DecodeError
-from bgpwire.fields import to_json
+from bgpwire.field import to_json
 from bgpwire.numbers import capability_name
 from bgpwire.registry import CAPABILITIES
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader as ReaderType
-    from bgpwire.fields import Field
+    from bgpwire.field import Field
 
 
 class Capability:

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from bgpwire.afi_safi import Family, afi_name
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import direction, family, family_json, short_text
-from bgpwire.fields import record, repeat, text, u8, u16
+from bgpwire.field import Field, Reading, record, repeat, text, u8, u16
 from bgpwire.numbers import capability_name
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.fields import Field
+    from bgpwire.field import Reads
 
 ROLES = {0: "provider", 1: "rs_server", 2: "rs_client", 3: "customer", 4: "peer"}
 
 
-def _families(**members: Field) -> Field:
+def _families(**members: Reads) -> Field:
     """An AFI and a SAFI with some fields behind, until the octets end."""
     behind = record(**members)
 
     def read(reader: Reader) -> dict[str, Any]:
         return {"families": repeat(lambda r: family_json(family(r)) | behind(r))(reader)}
 
-    return read
+    return Reading(read)
 
 
 def _bgpsec(reader: Reader) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def _role(reader: Reader) -> str | int:
 class BgpSec(FieldCapability):
     """What the speaker signs and verifies (RFC 8205 section 2.1)."""
 
-    field: ClassVar[Field] = _bgpsec
+    field: ClassVar[Field] = Reading(_bgpsec)
 
 
 @capability(8)

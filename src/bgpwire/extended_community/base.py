@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bgpwire._impl import Reader
-from bgpwire.fields import Field, to_json
+from bgpwire.field import Field, high, raw, turned
+from bgpwire.field.base import integer_of, octets_of
 from bgpwire.registry import EXTENDED_COMMUNITIES
 
 type Values = dict[str, Any]
@@ -26,7 +27,7 @@ class Kind:
 
     def values(self, wire: bytes) -> Values:
         """The named values of one community, its two octets of type in front."""
-        values: Values = self.field(Reader(wire, 2))
+        values: Values = self.field.read(Reader(wire, 2))
         return values
 
     def text(self, wire: bytes) -> str:
@@ -36,11 +37,12 @@ class Kind:
         return f"{self.label}:{body}" if body else self.label
 
     def json(self, wire: bytes) -> dict[str, Any]:
-        """``type``, ``subtype`` and ``name``, then the values."""
+        """``type``, ``subtype`` and ``name``, then the values; ``raw`` where they do not tell all octets."""
         head: dict[str, Any] = {"type": wire[0], "subtype": wire[1], "name": self.name}
-        for name, value in self.values(wire).items():
-            head[name] = to_json(value)
-        return head
+        form: dict[str, Any] = self.field.to_json(self.values(wire))
+        if not self.field.restores(form, wire[2:]):
+            form["raw"] = wire.hex()
+        return head | form
 
 
 def enter(code: int, name: str, label: str, field: Field, show: Callable[[Values], str] | None = None) -> None:
@@ -76,41 +78,25 @@ def float_text(value: float) -> str:
     return f"{value:.9g}"
 
 
-def spare(size: int) -> Field:
-    """Octets that are to be 0: left out where they are, kept where they are not."""
+mac: Final = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")))
+"""6 octets as ``00:53:00:00:00:01``."""
 
-    def read(reader: Reader) -> bytes | None:
-        octets: bytes = reader.take(size)
-        return octets if any(octets) else None
-
-    return read
-
-
-def mac(reader: Reader) -> str:
-    """6 octets as ``00:53:00:00:00:01``."""
-    octets: bytes = reader.take(6)
-    return octets.hex(":")
-
-
-def label(reader: Reader) -> int:
-    """3 octets, an MPLS label in the high 20 bits (or a VNI in all 24: RFC 8365 section 5.1.3)."""
-    return reader.u24() >> 4
+label: Final = high(3, 20)
+"""3 octets, an MPLS label in the high 20 bits (or a VNI in all 24: RFC 8365 section 5.1.3)."""
 
 
 def hexadecimal(size: int) -> Field:
     """That many octets, as ``0x…``."""
-
-    def read(reader: Reader) -> str:
-        return f"0x{reader.take(size).hex()}"
-
-    return read
+    return turned(raw(size), lambda data: f"0x{data.hex()}", lambda text: bytes.fromhex(text.removeprefix("0x")))
 
 
-def named(table: dict[int, str], size: int = 1) -> Field:
-    """A number of ``size`` octets by its name; the number itself where it has none."""
-
-    def read(reader: Reader) -> str | int:
-        value: int = reader.uint(size)
-        return table.get(value, value)
-
-    return read
+def wire_of(form: Mapping[str, Any]) -> bytes:
+    """The 8 octets of a JSON form. ValueError where it is none."""
+    head = bytes((integer_of(form.get("type")), integer_of(form.get("subtype"))))
+    if "raw" in form:
+        return octets_of(form["raw"])
+    kind = EXTENDED_COMMUNITIES.get(int.from_bytes(head))
+    if kind is None:
+        return head + octets_of(form.get("value"))
+    rest = {name: member for name, member in form.items() if name not in ("type", "subtype", "name")}
+    return head + kind.field.encode(kind.field.from_json(rest))  # type: ignore[no-any-return]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bgpwire.extended_community.base import Values, enter, hexadecimal, label, mac, named, spare, word
+from bgpwire.extended_community.base import Values, enter, hexadecimal, label, mac, word
 from bgpwire.extended_community.specific import SHAPES
-from bgpwire.fields import flags, record, u16, u24, u32
+from bgpwire.field import Bits, flags, joined, named, packed, record, spare, turned, u8, u16, u24, u32
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
+    pass
 
 DF_ALGORITHMS = {0: "default", 1: "hrw", 2: "highest_preference", 3: "lowest_preference"}
 REDUNDANCY_MODES = {0: "all_active", 1: "single_active"}
@@ -17,33 +17,46 @@ SPLIT_HORIZON = {0: "default", 1: "local_bias", 2: "label_based"}
 BANDWIDTH_UNITS = {0: "mbps", 1: "generalized_weight"}
 
 
-def _esi_label(reader: Reader) -> Values:
-    """RFC 7432 section 7.5, RFC 9746 section 2: flags, 2 octets, and an MPLS label or a VNI."""
-    bits = reader.u8()
+def _esi_shown(found: Values) -> Values:
+    bits, value = found["bits"], found["value"]
     out: Values = {"redundancy_mode": REDUNDANCY_MODES.get(bits & 3, bits & 3)}
     if bits >> 6:
         out["split_horizon"] = SPLIT_HORIZON.get(bits >> 6, bits >> 6)
     if bits & 0x3C:
         out["flags"] = bits & 0x3C
-    reserved = reader.take(2)
-    if any(reserved):
-        out["reserved"] = reserved
-    value = reader.u24()
+    if "reserved" in found:
+        out["reserved"] = found["reserved"]
     return out | {"label": value >> 4, "vni": value}
 
 
-def _df_election(reader: Reader) -> Values:
-    """RFC 8584 section 2.2, RFC 9785 section 3: algorithm, capabilities, preference."""
-    first = reader.u8()
-    out: Values = {"algorithm": DF_ALGORITHMS.get(first & 0x1F, first & 0x1F)}
-    if first >> 5:
-        out["reserved_bits"] = first >> 5
-    out["capabilities"] = flags("dont_preempt", "ac_df", "", "time_synchronization", size=2)(reader)
-    reserved = reader.take(1)
-    if any(reserved):
-        out["reserved"] = reserved
-    out["preference"] = reader.u16()
-    return out
+def _esi_found(shown: Values) -> Values:
+    modes = {name: number for number, name in REDUNDANCY_MODES.items()}
+    horizons = {name: number for number, name in SPLIT_HORIZON.items()}
+    mode: Any = shown["redundancy_mode"]
+    horizon: Any = shown.get("split_horizon", 0)
+    mode = modes.get(mode, mode)
+    horizon = horizons.get(horizon, horizon)
+    bits = mode | horizon << 6 | shown.get("flags", 0)
+    return {"bits": bits, "reserved": shown.get("reserved"), "value": shown["vni"]}
+
+
+_esi_label = turned(
+    record(bits=u8, reserved=spare(2), value=u24),
+    _esi_shown,
+    _esi_found,
+    lambda form: form | {"reserved": bytes.fromhex(form["reserved"])} if "reserved" in form else form,
+)
+"""RFC 7432 section 7.5, RFC 9746 section 2: flags, 2 octets, and an MPLS label or a VNI."""
+
+_df_election = joined(
+    packed(1, reserved_bits=Bits(3, spare=True), algorithm=Bits(5, DF_ALGORITHMS)),
+    record(
+        capabilities=flags("dont_preempt", "ac_df", "", "time_synchronization", size=2),
+        reserved=spare(1),
+        preference=u16,
+    ),
+)
+"""RFC 8584 section 2.2, RFC 9785 section 3: algorithm, capabilities, preference."""
 
 
 def _mobility(values: Values) -> str:

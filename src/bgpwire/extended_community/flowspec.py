@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from bgpwire.extended_community.base import Values, enter, hexadecimal, word
 from bgpwire.extended_community.specific import SHAPES
-from bgpwire.fields import f32, flags, record, u8, u16, u24, u32
+from bgpwire.field import Bits, f32, flag, flags, joined, packed, record, spare, turned, u8, u16, u24, u32
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
+    pass
 
 enter(0x8006, "traffic_rate_bytes", "rate-bytes", record(asn=u16, rate=f32))
 enter(0x800C, "traffic_rate_packets", "rate-packets", record(asn=u16, rate=f32))
@@ -24,22 +24,28 @@ for _index, _shape in SHAPES.items():
     enter(0x8008 | _index << 8, "rt_redirect", "redirect", _shape)
 
 
-def _marking(reader: Reader) -> Values:
-    """RFC 8955 section 7.5: the DSCP is the low 6 bits of the last octet."""
-    reserved = reader.take(5)
-    out: Values = {"reserved": reserved} if any(reserved) else {}
-    last = reader.u8()
-    if last >> 6:
-        out["reserved_bits"] = last >> 6
-    return out | {"dscp": last & 0x3F}
+_marking = joined(record(reserved=spare(5)), packed(1, reserved_bits=Bits(2, spare=True), dscp=6))
+"""RFC 8955 section 7.5: the DSCP is the low 6 bits of the last octet."""
 
 
-def _interface_set(reader: Reader) -> Values:
-    """draft-ietf-idr-flowspec-interfaceset section 3: AS number, outbound and inbound bits, group in 14 bits."""
-    asn, value = reader.u32(), reader.u16()
-    directions = [name for bit, name in ((15, "output"), (14, "input")) if value >> bit & 1]
-    return {"asn": asn, "directions": directions, "group": value & 0x3FFF}
+def _directions(found: Values) -> Values:
+    bits = found["bits"]
+    return {
+        "asn": found["asn"],
+        "directions": [name for name in ("output", "input") if bits[name]],
+        "group": bits["group"],
+    }
 
+
+_interface_set = turned(
+    record(asn=u32, bits=packed(2, output=flag(), input=flag(), group=14)),
+    _directions,
+    lambda shown: {
+        "asn": shown["asn"],
+        "bits": {name: name in shown["directions"] for name in ("output", "input")} | {"group": shown["group"]},
+    },
+)
+"""draft-ietf-idr-flowspec-interfaceset section 3: AS number, outbound and inbound bits, group in 14 bits."""
 
 enter(0x8009, "traffic_marking", "mark", _marking, lambda v: str(v["dscp"]))
 enter(

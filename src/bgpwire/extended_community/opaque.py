@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bgpwire.extended_community.base import Values, enter, hexadecimal, label, named, spare, word
-from bgpwire.fields import flags, ipv4, record, u8, u32
+from bgpwire.extended_community.base import Values, enter, hexadecimal, label, word
+from bgpwire.field import Bits, flags, ipv4, joined, named, packed, record, spare, turned, u8, u16, u32
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
+    pass
 
 # IANA "BGP Tunnel Encapsulation Attribute Tunnel Types".
 TUNNEL_TYPES = {
@@ -47,22 +47,15 @@ ospf_route_type = record(area=ipv4, route_type=named(OSPF_ROUTE_TYPES), options=
 _cost = record(point_of_insertion=named(POINTS_OF_INSERTION), community_id=u8, cost=u32)
 
 
-def color(reader: Reader) -> Values:
-    """RFC 9012 section 4.3, RFC 9256 section 8.8: the high 2 bits of the flags are Color-Only (CO)."""
-    bits = reader.u16()
-    out: Values = {"co": bits >> 14}
-    if bits & 0x3FFF:
-        out["flags"] = bits & 0x3FFF
-    out["color"] = reader.u32()
-    return out
+color = joined(packed(2, co=2, flags=Bits(14, spare=True)), record(color=u32))
+"""RFC 9012 section 4.3, RFC 9256 section 8.8: the high 2 bits of the flags are Color-Only (CO)."""
 
-
-def _label_space(reader: Reader) -> Values:
-    """RFC 9573 section 4.1: an identifier. One of type 0 is a label, in the high 20 of its bits."""
-    out: Values = {"id_type": reader.u16(), "id": reader.u32()}
-    if out["id_type"] == 0:
-        out["label"] = out["id"] >> 12
-    return out
+_label_space = turned(
+    record(id_type=u16, id=u32),
+    lambda found: found | ({} if found["id_type"] else {"label": found["id"] >> 12}),
+    lambda shown: {"id_type": shown["id_type"], "id": shown["id"]},
+)
+"""RFC 9573 section 4.1: an identifier. One of type 0 is a label, in the high 20 of its bits."""
 
 
 def _state(values: Values) -> str:

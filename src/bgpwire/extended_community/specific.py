@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire.extended_community.base import Values, enter
-from bgpwire.fields import Field, f32, flags, ipv4, record, u16, u32
+from bgpwire.field import Field, f32, flags, ipv4, record, turned, u16, u32
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
+    pass
 
 SHAPES = {0: record(asn=u16, value=u32), 1: record(address=ipv4, value=u16), 2: record(asn=u32, value=u16)}
 
@@ -41,26 +41,22 @@ for _type in (0x00, 0x40):
     enter(_type << 8 | 0x04, "link_bandwidth", "bandwidth", _bandwidth)
 
 
-def _collection(asn_octets: int) -> Field:
+def _collected(found: Values) -> Values:
     """RFC 4384 section 3: region (5 bits), satellite (1 bit), ISO 3166-1 country (10 bits) in the low 16."""
-
-    def read(reader: Reader) -> Values:
-        out: Values = {"asn": reader.uint(asn_octets)}
-        out["value"] = value = reader.uint(6 - asn_octets)
-        out["region"] = value >> 11 & 0x1F
-        out["satellite"] = bool(value >> 10 & 1)
-        out["country"] = value & 0x3FF
-        return out
-
-    return read
+    value = found["value"]
+    return found | {"region": value >> 11 & 0x1F, "satellite": bool(value >> 10 & 1), "country": value & 0x3FF}
 
 
-for _type, _octets in ((0, 2), (2, 4)):
+def _collection(shape: Field) -> Field:
+    return turned(shape, _collected, lambda shown: {name: shown[name] for name in ("asn", "value")})
+
+
+for _type in (0, 2):
     enter(
         _type << 8 | 0x08,
         "bgp_data_collection",
         "data-collection",
-        _collection(_octets),
+        _collection(SHAPES[_type]),
         lambda values: f"{values['asn']}:{values['value']}",
     )
 

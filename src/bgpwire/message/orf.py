@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Community, ExtendedCommunity, Reader
 from bgpwire.capability.outbound_route_filtering import ORF_TYPES
 from bgpwire.errors import Action, DecodeError, RouteRefreshError
-from bgpwire.fields import Field, octets, prefix, to_json
+from bgpwire.field import Reads, octets, read_prefix, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ def _filter(kind: int, data: bytes, base: int, afi: int) -> tuple[dict[str, Any]
     return out | rest | {"error": error.json()}, error
 
 
-def entries_field(kind: int, data: bytes, afi: int) -> Field:
+def entries_field(kind: int, data: bytes, afi: int) -> Reads:
     """A field that reads the entries ``data`` of a filter by the action numbers that are theirs, up to what is
     malformed, and leaves no octets."""
     read = _specific(kind, afi)
@@ -105,7 +105,7 @@ def _error(reason: str, offset: int, action: Action = Action.ATTRIBUTE_DISCARD) 
     return RouteRefreshError(reason, offset, 0, 0, action)
 
 
-def _frr_entries(kind: int, data: bytes, base: int, read: Field) -> list[dict[str, Any]] | None:
+def _frr_entries(kind: int, data: bytes, base: int, read: Reads) -> list[dict[str, Any]] | None:
     """The entries of a list by FRR's numbers; ``None`` where it is none of FRR's."""
     if kind not in _FRR_TYPES:
         return None
@@ -114,7 +114,7 @@ def _frr_entries(kind: int, data: bytes, base: int, read: Field) -> list[dict[st
 
 
 def _entries(
-    reader: Reader, read: Field, actions: Mapping[int, str | int]
+    reader: Reader, read: Reads, actions: Mapping[int, str | int]
 ) -> tuple[list[dict[str, Any]], DecodeError | None]:
     """The entries of a list by one numbering of actions, and the first fault."""
     out: list[dict[str, Any]] = []
@@ -126,7 +126,7 @@ def _entries(
     return out, None
 
 
-def _entry(reader: Reader, read: Field, actions: Mapping[int, str | int]) -> dict[str, Any]:
+def _entry(reader: Reader, read: Reads, actions: Mapping[int, str | int]) -> dict[str, Any]:
     """Action (2 bits), match (1), reserved (5); REMOVE-ALL has nothing behind.
 
     FRR leaves the reserved bits clear. :class:`bgpwire.DecodeError` for an action that has no number.
@@ -147,7 +147,7 @@ def _entry(reader: Reader, read: Field, actions: Mapping[int, str | int]) -> dic
     return out
 
 
-def _specific(kind: int, afi: int) -> Field | None:
+def _specific(kind: int, afi: int) -> Reads | None:
     """The field that reads the part of an entry that its type defines; ``None`` where nobody knows."""
 
     def address_prefix(reader: Reader) -> dict[str, Any]:
@@ -172,11 +172,11 @@ def _specific(kind: int, afi: int) -> Field | None:
         return {"sequence": sequence, "as_path": reader.take(reader.u16()).decode("utf-8", "replace")}
 
     def _prefix(reader: Reader) -> Prefix:
-        return prefix(reader, 2 if afi == 2 else 1)
+        return read_prefix(reader, 2 if afi == 2 else 1)
 
     if kind in (1, 64, 128) and afi not in (1, 2):
         return None
-    fields: dict[int, Field] = {
+    fields: dict[int, Reads] = {
         # Types 1 to 3 are of draft-ietf-idr-route-filter: one prefix or community an entry.
         1: lambda reader: {"prefix": _prefix(reader)},
         2: lambda reader: {"community": Community.from_int(reader.u32())},

@@ -15,7 +15,7 @@ from bgpwire._impl import Reader
 from bgpwire.afi_safi import afi_name, safi_name
 from bgpwire.bgp4mp_entry import EXTENDED
 from bgpwire.errors import MrtError
-from bgpwire.fields import to_json
+from bgpwire.field import to_json
 from bgpwire.mrt.names import subtype_name, type_name
 from bgpwire.registry import Registry
 from bgpwire.session import ALL_FAMILIES, Provenance, Session

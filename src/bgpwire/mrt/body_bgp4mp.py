@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from bgpwire._impl import Address, PathAttributes, Reader
 from bgpwire.bgp4mp_entry import read_addresses, read_asns, read_entry_fields
 from bgpwire.errors import MrtError
-from bgpwire.fields import to_json
+from bgpwire.field import to_json
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Prefix, Reader
 from bgpwire.errors import DecodeError, MrtError
-from bgpwire.fields import prefix
+from bgpwire.field import read_prefix
 from bgpwire.mrt.body import Body, Context, body
 
 _FAMILIES = {2: (1, 1), 3: (1, 2), 4: (2, 1), 5: (2, 2), 8: (1, 1), 9: (1, 2), 10: (2, 1), 11: (2, 2)}
@@ -130,7 +130,7 @@ class RibRecord(Body):
             reader.skip(size)
         else:
             afi, safi = _FAMILIES[subtype]
-            nlri = prefix(reader, afi)
+            nlri = read_prefix(reader, afi)
         paths = subtype >= 8
         count = reader.u16()
         # An entry takes 8 octets at least: a wrong count ends at the end of the record.

@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 from bgpwire._impl import Reader, RouteDistinguisher
-from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE
+from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, DESCRIPTORS
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Tlv, find, salvage_tlvs, tlvs_text, to_json
+from bgpwire.field import Tlv, find, tlvs_text, to_json
 from bgpwire.nlri.base import Nlri, NlriContext
 from bgpwire.registry import nlri
 
@@ -59,7 +59,7 @@ class BgpLsNlri(Nlri):
             body.skip(len(body))
             return cls(kind, value=body.since(begin), error=_fault(error.reason, error.offset))
         at = body.offset
-        tlvs, torn = salvage_tlvs(body, BY_NLRI_TYPE[kind][1])
+        tlvs, torn = DESCRIPTORS[kind].salvage(body)
         fault = None if torn is None else _fault(torn.reason, torn.offset)
         return cls(kind, rd, protocol_id, identifier, tlvs, None, fault or _check(tlvs, at))
 
@@ -101,7 +101,8 @@ class BgpLsNlri(Nlri):
         if self.protocol_id is None:
             out["value"] = to_json(self.value)
         else:
-            out |= {"protocol": self.protocol, "identifier": to_json(self.identifier), "tlvs": to_json(self.tlvs)}
+            out |= {"protocol": self.protocol, "identifier": to_json(self.identifier)}
+            out["tlvs"] = DESCRIPTORS[self.type].to_json(self.tlvs)
         if self.error is not None:
             out["error"] = self.error.json()
         return out

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire import fields
-from bgpwire._impl import Prefix, Reader
+from bgpwire import field as fields
+from bgpwire._impl import Prefix, Reader, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
@@ -13,23 +13,29 @@ from bgpwire.nlri.declared import MalformedNlri, RouteType
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire._impl import RouteDistinguisher
     from bgpwire.nlri.base import NlriContext
 
 TRANSITIVE = 0x40
 _LABEL_INDEX = fields.record(_reserved=fields.reserved(1), flags=fields.u16, label_index=fields.u32)
-
-
-def _sids(reader: Reader) -> Any:
-    """Whole SIDs, or fewer than 16 octets: the part of one that RFC 9252 section 4 transposes."""
-    return fields.repeat(fields.ipv6)(reader) if len(reader) % 16 == 0 else reader.rest()
-
-
-def _labels(reader: Reader) -> tuple[int, ...]:
-    return tuple(reader.u24() >> 4 for _ in range(len(reader) // 3))
-
-
-TLVS: fields.Table = {1: ("label", _labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}
+_WHOLE_SIDS = fields.repeat(fields.ipv6)
+_sids = fields.chosen(
+    lambda reader: fields.octets if len(reader) % 16 else _WHOLE_SIDS,
+    lambda value: fields.octets if isinstance(value, (bytes, str)) else _WHOLE_SIDS,
+    _WHOLE_SIDS,
+    fields.octets,
+)
+"""Whole SIDs, or fewer than 16 octets: the part of one that RFC 9252 section 4 transposes."""
+_labels = fields.turned(
+    fields.repeat(fields.u24),
+    lambda entries: tuple(entry >> 4 for entry in entries),
+    lambda labels: [label << 4 | (at == len(labels)) for at, label in enumerate(labels, 1)],
+    tuple,
+)
+"""Labels of 20 bits; the last one is written with the bottom-of-stack bit (RFC 8277 section 2.3)."""
+TLVS = fields.tlvs({1: ("label", _labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}, 1, 1)
 
 
 @nlri((1, 83), (2, 83), (1, 84), (2, 84))
@@ -66,7 +72,33 @@ class Car(RouteType):
         out: dict[str, Any] = {}
         if context.safi == 84:
             out["rd"] = parts.rd(reader)
-        return out | {"prefix": fields.prefix(reader, context.afi, length)}
+        return out | {"prefix": fields.read_prefix(reader, context.afi, length)}
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        key, whole = Writer(), Writer()
+        cls.write(key, values, context)
+        with whole.sub(1) as body:
+            body.u8(len(key))
+            body.u8(cls.type)
+            body.octets(bytes(key))
+            _write_tlvs(body, values)
+        return bytes(whole)
+
+    @classmethod
+    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
+        prefix = fields.prefix(context.afi).encode(values["prefix"])
+        writer.octets(prefix[:1])
+        if context.safi == 84:
+            parts.rd.write(writer, values["rd"])
+        writer.octets(prefix[1:])
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        out = {"prefix": Prefix(form["prefix"]), "color": form.get("color")}
+        if "rd" in form:
+            out["rd"] = parts.rd.from_json(form["rd"])
+        return out | {"tlvs": TLVS.from_json(form.get("tlvs", ())), "transitive": tuple(form.get("transitive", ()))}
 
     def __str__(self) -> str:
         """The pair (E, C) of RFC 9871 section 1.3: ``10.0.0.1/32,100``."""
@@ -79,11 +111,18 @@ def _tlvs(reader: Reader) -> dict[str, Any]:
     transitive: list[int] = []
     while len(reader):
         kind = reader.u8()
-        out.append(fields.read_tlv(reader.sub(reader.u8()), kind & 0x3F, TLVS))
+        out.append(TLVS.one(reader.sub(reader.u8()), kind & 0x3F))
         if kind & TRANSITIVE:
             transitive.append(kind & 0x3F)
     found = {"tlvs": tuple(out), "transitive": tuple(transitive)}
     return {name: values for name, values in found.items() if values}
+
+
+def _write_tlvs(writer: Writer, values: Mapping[str, Any]) -> None:
+    for tlv in values.get("tlvs", ()):
+        writer.u8(tlv.type | (TRANSITIVE if tlv.type in values.get("transitive", ()) else 0))
+        with writer.sub(1) as body:
+            body.octets(tlv.data)
 
 
 class ColorAware(Car, type=1, name="color_aware"):
@@ -92,6 +131,11 @@ class ColorAware(Car, type=1, name="color_aware"):
     @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
         return cls.of(cls.key_fields(reader, context) | {"color": reader.u32()})
+
+    @classmethod
+    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
+        super().write(writer, values, context)
+        writer.u32(values["color"])
 
 
 class IpPrefix(Car, type=2, name="ip_prefix"):

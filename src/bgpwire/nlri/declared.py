@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from bgpwire._impl import Address, Prefix, Reader
+from bgpwire._impl import Address, Prefix, Reader, Writer
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.fields import Field, to_json
+from bgpwire.field import Field, Layout, to_json
+from bgpwire.field.base import octets_of
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.parts import Mac
-
-
-class Layout(dict[str, Field]):
-    """Named fields, in the order of the wire: ``Layout(rd=parts.rd, label=fields.u24)``."""
+from bgpwire.registry import NLRI
 
 
 class Declared(Nlri):
@@ -32,13 +30,79 @@ class Declared(Nlri):
 
     @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
-        """The fields of ``layout``; families whose fields hang on the AFI or on one another override this."""
-        out = {}
-        for name, field in cls.layout.items():
-            value = field(reader)
-            if not name.startswith("_"):
-                out[name] = value
-        return cls.of(out)
+        """The fields of the layout."""
+        return cls.of(cls.layout_of(context).read(reader))
+
+    @classmethod
+    def layout_of(cls, context: NlriContext) -> Layout:
+        """The layout; families whose fields hang on the AFI or the SAFI have several."""
+        return cls.layout
+
+    @classmethod
+    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
+        """Add the octets that :meth:`read` reads. ValueError or TypeError for what are no values of these fields."""
+        layout = cls.layout_of(context)
+        if not layout.members:
+            raise NotImplementedError(f"{cls.__name__} has no declaration to write")
+        layout.write(writer, values)
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        """The octets of a whole NLRI, with what stands in front of the fields."""
+        writer = Writer()
+        cls.write(writer, values, context)
+        return bytes(writer)
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        """The values in a JSON form. ValueError where they are none."""
+        layout = cls.layout_of(context)
+        return layout.from_json({name: member for name, member in form.items() if name in layout.members})
+
+    @classmethod
+    def kind_of(cls, form: Mapping[str, Any]) -> type[Declared]:
+        """The class of the NLRI of a JSON form, of those that the family has."""
+        return cls
+
+    @classmethod
+    def of_values(cls, context: NlriContext, path_id: int | None = None, /, **values: Any) -> Nlri:
+        """The NLRI that these values are. ValueError or TypeError where they are none."""
+        return decoded(cls.pack(values, context), context, path_id)
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any], context: NlriContext) -> Nlri:
+        """The NLRI that a form of the family is. ValueError where it is none, NotImplementedError for families
+        that are not declared."""
+        path_id = form.get("path_id")
+        if "raw" in form:
+            return decoded(octets_of(form["raw"]), context, path_id)
+        kind = cls.kind_of(form)
+        if "value" in form and ("error" in form or "value" not in kind.layout_of(context).members):
+            return decoded(octets_of(form["value"]), context, path_id)
+        if kind is Declared:
+            raise ValueError(f"no route type {form.get('type')!r}")
+        try:
+            return kind.of_values(context, path_id, **kind.values_of(form, context))
+        except KeyError as error:
+            raise ValueError(f"{error.args[0]} is missing") from None
+        except (TypeError, AttributeError) as error:
+            raise ValueError(f"no {kind.__name__}: {error}") from None
+
+    def json(self) -> dict[str, Any]:
+        """The fields, ``path_id`` among them where ADD-PATH is on; ``raw`` where the fields do not tell all octets."""
+        out = self.fields()
+        context = NlriContext(self.afi, self.safi)
+        try:
+            tells = self.pack(self.values_of(out, context), context) == self.wire
+        except NotImplementedError:
+            tells = True
+        except (ValueError, TypeError, KeyError):
+            tells = False
+        if not tells:
+            out["raw"] = self.wire.hex()
+        if self.path_id is not None:
+            out["path_id"] = self.path_id
+        return out
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Self:
@@ -47,11 +111,19 @@ class Declared(Nlri):
         return self
 
     def fields(self) -> dict[str, Any]:
-        return {name: to_json(value) for name, value in self.__dict__.items() if value is not None}
+        members = self.layout_of(NlriContext(self.afi, self.safi)).members
+        return {
+            name: members[name].to_json(value) if name in members else to_json(value)
+            for name, value in self.__dict__.items()
+            if value is not None
+        }
 
     def __str__(self) -> str:
         names = self.__dict__ if self.key is None else self.key
         return "".join(bracketed(getattr(self, name)) for name in names)
+
+
+type Kind = type[Declared]
 
 
 class MalformedNlri(UnknownNlri):
@@ -88,11 +160,16 @@ def whole(cls: type[Declared], body: Reader, context: NlriContext, kind: int | N
 class Sized(Declared):
     """A family whose NLRI stand behind their length: ``size`` reads it and says how many octets they are."""
 
-    size: ClassVar[Callable[[Reader], int]]
+    size: ClassVar[Field]
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        body = super().pack(values, context)
+        return cls.size.encode(len(body)) + body
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        return whole(cls, reader.sub(cls.size(reader)), context)
+        return whole(cls, reader.sub(cls.size.read(reader)), context)
 
 
 class RouteType(Declared):
@@ -124,6 +201,19 @@ class RouteType(Declared):
         return cls.decode_type(kind, reader.sub(reader.uint(cls.length_size)), context)
 
     @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        writer = Writer()
+        writer.uint(cls.type, cls.type_size)
+        with writer.sub(cls.length_size) as body:
+            cls.write(body, values, context)
+        return bytes(writer)
+
+    @classmethod
+    def kind_of(cls, form: Mapping[str, Any]) -> Kind:
+        kind: Kind = cls.types.get(form.get("type", -1), Declared)
+        return kind
+
+    @classmethod
     def decode_type(cls, kind: int, body: Reader, context: NlriContext) -> Nlri:
         """The route of type ``kind`` that is all of ``body``."""
         known = cls.types.get(kind)
@@ -134,6 +224,20 @@ class RouteType(Declared):
 
     def __str__(self) -> str:
         return f"[{self.type}]{super().__str__()}"
+
+
+def decoded(wire: bytes, context: NlriContext, path_id: int | None) -> Nlri:
+    """The one NLRI of a family that ``wire`` is."""
+    reader = Reader(wire)
+    route: Nlri = NLRI[context.afi, context.safi].decode(reader, context)
+    if len(reader):
+        raise DecodeError(f"{len(reader)} octets too many", reader.offset)
+    return route._filled(wire, context, path_id)
+
+
+def key_of(family: type[RouteType], form: Any, context: NlriContext) -> Nlri | bytes:
+    """The route key of a JSON form: a route, or octets."""
+    return octets_of(form) if isinstance(form, str) else family.from_json(form, context)
 
 
 def route_key(family: type[RouteType], data: bytes, context: NlriContext, base: int) -> Any:

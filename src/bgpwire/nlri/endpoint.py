@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import Address, Reader, RouteDistinguisher
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import Declared, Layout, Sized, whole
+from bgpwire.nlri.declared import Declared, Sized, whole
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Encapsulation(Sized):
 
     endpoint: Address
     size = parts.octets_of_bits
-    layout = Layout(endpoint=fields.address)
+    layout = fields.Layout(endpoint=fields.address)
 
     def __str__(self) -> str:
         return str(self.endpoint)
@@ -34,7 +34,7 @@ class Tunnel(Sized):
     identifier: int
     endpoint: Address
     size = parts.octets_of_bits
-    layout = Layout(identifier=fields.u16, endpoint=fields.address)
+    layout = fields.Layout(identifier=fields.u16, endpoint=fields.address)
 
 
 @nlri((1, 66))
@@ -47,7 +47,7 @@ class Mdt(Declared):
     rd: RouteDistinguisher
     pe_address: Address
     group: Address
-    layout = Layout(rd=parts.rd, pe_address=fields.ipv4, group=fields.ipv4)
+    layout = fields.Layout(rd=parts.rd, pe_address=fields.ipv4, group=fields.ipv4)
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bgpwire._impl import Reader
-from bgpwire.fields import Table, ipv4, record, reserved, to_json, u16, u24, u32
+from bgpwire.field import Table, ipv4, raw, record, reserved, to_json, turned, u16, u24, u32
 from bgpwire.nlri.parts import mac
 
 # The last octet of types 1, 2, 4 and 5 "will be set to 0x00"; senders that do otherwise are read all the same.
@@ -58,5 +58,4 @@ class Esi:
         return out | {name: to_json(value) for name, value in self.fields.items()}
 
 
-def esi(reader: Reader) -> Esi:
-    return Esi(reader.take(10))
+esi: Final = turned(raw(10), Esi, bytes, lambda form: Esi(bytes.fromhex(form["value"].replace(":", ""))))

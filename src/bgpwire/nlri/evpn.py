@@ -6,18 +6,20 @@ type) with the brackets side by side, as IOS XR prints them. Neither shows the r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire import fields
-from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
+from bgpwire import field as fields
+from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import Layout, RouteType, route_key
+from bgpwire.nlri.declared import RouteType, key_of, route_key
 from bgpwire.nlri.esi import Esi, esi
 from bgpwire.nlri.evpn_label import EvpnLabel, evpn_label
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.nlri.base import NlriContext
 
 
@@ -34,15 +36,21 @@ class EthernetAutoDiscovery(Evpn, type=1, name="ethernet_auto_discovery"):
     """RFC 7432 section 7.1."""
 
     label: EvpnLabel
-    layout = Layout(rd=parts.rd, esi=esi, ethernet_tag=fields.u32, label=evpn_label)
+    layout = fields.Layout(rd=parts.rd, esi=esi, ethernet_tag=fields.u32, label=evpn_label)
     key = ("ethernet_tag", "esi")
 
 
-def _labels(reader: Reader) -> tuple[EvpnLabel, ...]:
-    """One label, or two: the second is that of the IP-VRF (RFC 9135 section 4.1)."""
+_LABELS = fields.repeat(evpn_label)
+
+
+def _some_labels(reader: Reader) -> fields.Field:
     if len(reader) not in (3, 6):
         raise DecodeError(f"{len(reader)} octets of labels", reader.offset)
-    return tuple(evpn_label(reader) for _ in range(len(reader) // 3))
+    return _LABELS
+
+
+_labels = fields.chosen(_some_labels, lambda value: _LABELS, _LABELS)
+"""One label, or two: the second is that of the IP-VRF (RFC 9135 section 4.1)."""
 
 
 class MacIp(Evpn, type=2, name="mac_ip_advertisement"):
@@ -51,7 +59,7 @@ class MacIp(Evpn, type=2, name="mac_ip_advertisement"):
     mac: parts.Mac
     ip: Address | None
     labels: tuple[EvpnLabel, ...]
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         esi=esi,
         ethernet_tag=fields.u32,
@@ -66,7 +74,7 @@ class InclusiveMulticast(Evpn, type=3, name="inclusive_multicast_ethernet_tag"):
     """RFC 7432 section 7.3."""
 
     originator: Address
-    layout = Layout(rd=parts.rd, ethernet_tag=fields.u32, originator=parts.sized_address)
+    layout = fields.Layout(rd=parts.rd, ethernet_tag=fields.u32, originator=parts.sized_address)
     key = ("ethernet_tag", "originator")
 
 
@@ -74,16 +82,28 @@ class EthernetSegment(Evpn, type=4, name="ethernet_segment"):
     """RFC 7432 section 7.4."""
 
     originator: Address
-    layout = Layout(rd=parts.rd, esi=esi, originator=parts.sized_address)
+    layout = fields.Layout(rd=parts.rd, esi=esi, originator=parts.sized_address)
     key = ("esi", "originator")
 
 
-def _prefix(reader: Reader) -> Prefix:
+def _prefix_of(reader: Reader) -> fields.Field:
     """The length of the whole route tells IPv4 (34 octets) from IPv6 (58); no other is valid (RFC 9136 3.1)."""
     size = {12: 4, 36: 16}.get(len(reader))
     if size is None:
         raise DecodeError(f"an IP Prefix route of {len(reader) + 22} octets", reader.offset)
-    return parts.full_prefix(reader, size)
+    return parts.FULL_PREFIXES[size]
+
+
+_prefix = fields.chosen(
+    _prefix_of, lambda value: parts.FULL_PREFIXES[16 if ":" in str(value) else 4], *parts.FULL_PREFIXES.values()
+)
+_gateway = fields.chosen(
+    lambda reader: fields.ipv4 if len(reader) == 7 else fields.ipv6,
+    lambda value: fields.ipv6 if ":" in str(value) else fields.ipv4,
+    fields.ipv4,
+    fields.ipv6,
+)
+"""An address, and a label behind it."""
 
 
 class IpPrefix(Evpn, type=5, name="ip_prefix"):
@@ -92,18 +112,18 @@ class IpPrefix(Evpn, type=5, name="ip_prefix"):
     prefix: Prefix
     gateway: Address
     label: EvpnLabel
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         esi=esi,
         ethernet_tag=fields.u32,
         prefix=_prefix,
-        gateway=lambda reader: reader.address(len(reader) - 3),
+        gateway=_gateway,
         label=evpn_label,
     )
     key = ("ethernet_tag", "prefix")
 
 
-_GROUP = Layout(source=parts.multicast, group=parts.multicast, originator=parts.sized_address)
+_GROUP = fields.Layout(source=parts.multicast, group=parts.multicast, originator=parts.sized_address)
 _IGMP = fields.flags("", "", "", "", "exclude", "v3", "v2", "v1")
 
 
@@ -114,7 +134,7 @@ class SelectiveMulticast(Evpn, type=6, name="selective_multicast_ethernet_tag"):
     group: Address | str
     originator: Address
     flags: list[str]
-    layout = Layout(rd=parts.rd, ethernet_tag=fields.u32, **_GROUP, flags=_IGMP)
+    layout = fields.Layout(rd=parts.rd, ethernet_tag=fields.u32, **_GROUP, flags=_IGMP)
     key = ("ethernet_tag", "source", "group", "originator")
 
 
@@ -125,7 +145,7 @@ class MembershipReportSynch(Evpn, type=7, name="multicast_membership_report_sync
     group: Address | str
     originator: Address
     flags: list[str]
-    layout = Layout(rd=parts.rd, esi=esi, ethernet_tag=fields.u32, **_GROUP, flags=_IGMP)
+    layout = fields.Layout(rd=parts.rd, esi=esi, ethernet_tag=fields.u32, **_GROUP, flags=_IGMP)
     key = ("ethernet_tag", "esi", "source", "group", "originator")
 
 
@@ -137,7 +157,7 @@ class LeaveSynch(Evpn, type=8, name="multicast_leave_synch"):
     originator: Address
     maximum_response_time: int
     flags: list[str]
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         esi=esi,
         ethernet_tag=fields.u32,
@@ -153,7 +173,7 @@ class PerRegionIPmsi(Evpn, type=9, name="per_region_i_pmsi_auto_discovery"):
     """RFC 9572 section 3.1; the region identifier is coded as an extended community."""
 
     region_id: bytes
-    layout = Layout(rd=parts.rd, ethernet_tag=fields.u32, region_id=fields.raw(8))
+    layout = fields.Layout(rd=parts.rd, ethernet_tag=fields.u32, region_id=fields.raw(8))
     key = ("ethernet_tag", "region_id")
 
 
@@ -163,7 +183,7 @@ class SPmsi(Evpn, type=10, name="s_pmsi_auto_discovery"):
     source: Address | str
     group: Address | str
     originator: Address
-    layout = Layout(rd=parts.rd, ethernet_tag=fields.u32, **_GROUP)
+    layout = fields.Layout(rd=parts.rd, ethernet_tag=fields.u32, **_GROUP)
     key = ("ethernet_tag", "source", "group", "originator")
 
 
@@ -183,3 +203,13 @@ class Leaf(Evpn, type=11, name="leaf_auto_discovery"):
                 key = route_key(Evpn, data[:cut], context, at)
                 return cls.of({"route_key": key, "originator": Address.from_bytes(data[cut + 1 :])})
         raise DecodeError("a Leaf A-D route without an originator", at)
+
+    @classmethod
+    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
+        writer.octets(bytes(values["route_key"]))
+        parts.sized_address.write(writer, values["originator"])
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        key = key_of(Evpn, form["route_key"], context)
+        return {"route_key": key, "originator": Address(form["originator"])}

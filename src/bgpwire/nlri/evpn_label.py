@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from bgpwire._impl import Reader
+from bgpwire.field import turned, u24
 
 # IANA "BGP Tunnel Encapsulation Attribute Tunnel Types" whose data plane carries a 24-bit network identifier.
 VNI_TUNNELS = {8: "vxlan", 9: "nvgre", 12: "vxlan_gpe", 19: "geneve"}
@@ -49,5 +49,4 @@ class EvpnLabel:
         return {"label": self.label, "vni": self.vni, "raw": bytes(self).hex()}
 
 
-def evpn_label(reader: Reader) -> EvpnLabel:
-    return EvpnLabel(reader.u24())
+evpn_label: Final = turned(u24, EvpnLabel, lambda label: label.raw, lambda form: EvpnLabel(int(form["raw"], 16)))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bgpwire._impl import Address, Reader
 from bgpwire.errors import DecodeError
-from bgpwire.fields import Field, prefix, to_json
+from bgpwire.field import Reads, read_prefix, to_json
 from bgpwire.nlri.flowspec_match import bitmask, match_text, numeric
 from bgpwire.nlri.parts import Mac
 
@@ -19,7 +19,7 @@ from bgpwire.nlri.parts import Mac
 class Row(NamedTuple):
     name: str
     word: str
-    field: Field
+    field: Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Component:
 
 
 def _ipv4_prefix(reader: Reader) -> Any:
-    return prefix(reader, 1)
+    return read_prefix(reader, 1)
 
 
 def _ipv6_prefix(reader: Reader) -> Any:
@@ -74,7 +74,7 @@ def _ipv6_prefix(reader: Reader) -> Any:
     if length > 128 or (offset >= length and (length or offset)):
         raise DecodeError(f"prefix length {length}, offset {offset}", at)
     if not offset:
-        return prefix(reader, 2, length)
+        return read_prefix(reader, 2, length)
     bits = length - offset
     size = (bits + 7) >> 3
     pattern = reader.uint(size) >> (size * 8 - bits) << (128 - length)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bgpwire._impl import Reader
-from bgpwire.fields import to_json
+from bgpwire.field import to_json
 
 END_OF_LIST = 0x80
 AND = 0x40

@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bgpwire import fields
-from bgpwire._impl import Address, Reader, RouteDistinguisher
+from bgpwire import field as fields
+from bgpwire._impl import Address, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import Declared, Layout, MalformedNlri, Sized, whole
+from bgpwire.nlri.declared import Declared, MalformedNlri, Sized, whole
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.nlri.base import NlriContext
 
 
-def _label_base(reader: Reader) -> int:
-    """20 bits of label in 3 octets (RFC 4761 section 3.2.2)."""
-    return reader.u24() >> 4
+_label_base = fields.high(3, 20)
+"""20 bits of label in 3 octets (RFC 4761 section 3.2.2)."""
+
+
+class BitTlvs(fields.Tlvs):
+    """TLVs of a one-octet type and two octets of length, which counts bits (RFC 6624 section 3)."""
+
+    __slots__ = ()
+
+    def salvage(self, reader: Reader) -> tuple[tuple[fields.Tlv, ...], DecodeError | None]:
+        out = []
+        while len(reader):
+            kind = reader.u8()
+            out.append(self.one(reader.sub((reader.u16() + 7) >> 3), kind))
+        return tuple(out), None
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for tlv in value:
+            writer.u8(tlv.type)
+            writer.u16(8 * len(tlv.data))
+            writer.octets(tlv.data)
 
 
 # One bit a circuit, 1 where it is down (RFC 6624 section 3.1).
-_TLVS: fields.Table = {1: ("circuit_status", fields.octets)}
-
-
-def _bit_tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
-    """TLVs of a one-octet type and two octets of length, which counts bits (RFC 6624 section 3)."""
-    out = []
-    while len(reader):
-        kind = reader.u8()
-        out.append(fields.read_tlv(reader.sub((reader.u16() + 7) >> 3), kind, _TLVS))
-    return tuple(out) or None
+_bit_tlvs = fields.optional(BitTlvs({1: ("circuit_status", fields.octets)}))
 
 
 class L2vpn(Declared):
     """Both NLRI of AFI 25, SAFI 65 and that of SAFI 128 have a route distinguisher."""
 
     rd: RouteDistinguisher
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        """Two octets of length in front, in both families."""
+        writer = Writer()
+        with writer.sub(2) as body:
+            cls.write(body, values, context)
+        return bytes(writer)
 
 
 class Vpls(L2vpn):
@@ -46,7 +65,7 @@ class Vpls(L2vpn):
     A Layer 2 VPN (RFC 6624 section 3) may have TLVs behind it.
     """
 
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         ve_id=fields.u16,
         block_offset=fields.u16,
@@ -61,15 +80,15 @@ class BgpAd(L2vpn):
     """RFC 6074 sections 3.2.2.1 and 7: the address of a PE (or its identifier within the VPLS)."""
 
     pe_address: Address
-    layout = Layout(rd=parts.rd, pe_address=fields.ipv4)
+    layout = fields.Layout(rd=parts.rd, pe_address=fields.ipv4)
 
 
 @nlri((25, 128))
-class Kompella(Sized, L2vpn):
+class Kompella(L2vpn, Sized):
     """draft-kompella-ppvpn-l2vpn, before RFC 6624: no size of the block, which the circuit status vector tells."""
 
     size = fields.u16
-    layout = Layout(
+    layout = fields.Layout(
         rd=parts.rd,
         ce_id=fields.u16,
         block_offset=fields.u16,
@@ -97,6 +116,10 @@ class VplsFamily(L2vpn):
         else:
             kind = Vpls if size == 17 or _has_status(octets[17:]) else Kompella
         return whole(kind, Reader(octets, 0, None, at), context)
+
+    @classmethod
+    def kind_of(cls, form: Mapping[str, Any]) -> type[Declared]:
+        return next((kind for kind in (BgpAd, Vpls, Kompella) if [*kind.layout.keys()][1] in form), cls)
 
 
 def _has_status(octets: bytes) -> bool:

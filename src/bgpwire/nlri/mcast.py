@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire import fields
-from bgpwire._impl import Address, Reader, RouteDistinguisher
+from bgpwire import field as fields
+from bgpwire._impl import Address, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import Layout, RouteType, route_key
+from bgpwire.nlri.declared import RouteType, key_of, route_key
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.nlri.base import NlriContext
 
-_GROUP = Layout(rd=parts.rd, source=parts.multicast, group=parts.multicast)
-_S_PMSI = Layout(**_GROUP, originator=fields.address)
-_C_MULTICAST = Layout(rd=parts.rd, source_as=fields.u32, source=parts.multicast, group=parts.multicast)
+_GROUP = fields.Layout(rd=parts.rd, source=parts.multicast, group=parts.multicast)
+_S_PMSI = fields.Layout(**_GROUP, originator=fields.address)
+_C_MULTICAST = fields.Layout(rd=parts.rd, source_as=fields.u32, source=parts.multicast, group=parts.multicast)
 
 
 class Multicast(RouteType):
@@ -51,6 +53,16 @@ class LeafRoute(Multicast):
         key = route_key(cls.family, data[:cut], context, at)
         return cls.of({"route_key": key, "originator": Address.from_bytes(data[cut:])})
 
+    @classmethod
+    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
+        writer.octets(bytes(values["route_key"]))
+        writer.address(values["originator"])
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        key = key_of(cls.family, form["route_key"], context)
+        return {"route_key": key, "originator": Address(form["originator"])}
+
     family: type[RouteType]
 
 
@@ -60,11 +72,11 @@ class McastVpn(Multicast):
 
 
 class IntraAsIPmsi(McastVpn, type=1, name="intra_as_i_pmsi_auto_discovery"):
-    layout = Layout(rd=parts.rd, originator=fields.address)
+    layout = fields.Layout(rd=parts.rd, originator=fields.address)
 
 
 class InterAsIPmsi(McastVpn, type=2, name="inter_as_i_pmsi_auto_discovery"):
-    layout = Layout(rd=parts.rd, source_as=fields.u32)
+    layout = fields.Layout(rd=parts.rd, source_as=fields.u32)
 
 
 class SPmsi(McastVpn, type=3, name="s_pmsi_auto_discovery"):
@@ -108,7 +120,7 @@ class McastTree(Multicast):
 
 
 class TreeSPmsi(McastTree, type=3, name="s_pmsi_auto_discovery"):
-    layout = Layout(**_GROUP, upstream=fields.address)
+    layout = fields.Layout(**_GROUP, upstream=fields.address)
 
 
 class TreeLeaf(McastTree, LeafRoute, type=4, name="leaf_auto_discovery"):

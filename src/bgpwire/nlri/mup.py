@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire import fields
-from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
+from bgpwire import field as fields
+from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri, UnknownNlri
-from bgpwire.nlri.declared import Layout, RouteType, malformed
+from bgpwire.nlri.declared import RouteType, malformed
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.nlri.base import NlriContext
 
 THREE_GPP_5G = 1
-TLVS: fields.Table = {
-    1: ("3gpp_5g_session_parameters", fields.record(teid=fields.u32, qfi=fields.u8)),
-    2: ("interwork_endpoint", fields.address),
-    3: ("source_address", fields.address),
-}
+TLVS = fields.tlvs(
+    {
+        1: ("3gpp_5g_session_parameters", fields.record(teid=fields.u32, qfi=fields.u8)),
+        2: ("interwork_endpoint", fields.address),
+        3: ("source_address", fields.address),
+    },
+    1,
+    1,
+)
 
 
 def _teid_fault(teid: int, offset: int) -> dict[str, Any]:
@@ -28,8 +34,14 @@ def _teid_fault(teid: int, offset: int) -> dict[str, Any]:
     return {} if teid else {"error": malformed(DecodeError("TEID 0", offset))}
 
 
-def _tlvs(reader: Reader) -> tuple[fields.Tlv, ...] | None:
-    return fields.read_tlvs(reader, TLVS, 1, 1) or None
+_tlvs = fields.optional(TLVS)
+_ABSENT = fields.reserved(0)
+# Drafts before it had a source leave it out.
+_source = fields.chosen(
+    lambda reader: parts.optional_address if len(reader) else _ABSENT,
+    lambda value: parts.optional_address,
+    parts.optional_address,
+)
 
 
 @nlri((1, 85), (2, 85))
@@ -48,21 +60,40 @@ class Mup(RouteType):
         reader.skip(reader.u8())
         return UnknownNlri(kind)
 
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        return bytes((THREE_GPP_5G,)) + super().pack(values, context)
+
     def fields(self) -> dict[str, Any]:
         return {"architecture": "3gpp_5g"} | super().fields()
+
+
+_INTERWORK = {afi: fields.Layout(rd=parts.rd, prefix=fields.prefix(afi)) for afi in (1, 2)}
+_TYPE_1 = {
+    afi: fields.Layout(
+        rd=parts.rd,
+        prefix=fields.prefix(afi),
+        teid=fields.u32,
+        qfi=fields.u8,
+        endpoint=parts.sized_address,
+        source=_source,
+        tlvs=_tlvs,
+    )
+    for afi in (1, 2)
+}
 
 
 class InterworkSegmentDiscovery(Mup, type=1, name="interwork_segment_discovery"):
     prefix: Prefix
 
     @classmethod
-    def read(cls, reader: Reader, context: NlriContext) -> Self:
-        return cls.of({"rd": parts.rd(reader), "prefix": fields.prefix(reader, context.afi)})
+    def layout_of(cls, context: NlriContext) -> fields.Layout:
+        return _INTERWORK[context.afi]
 
 
 class DirectSegmentDiscovery(Mup, type=2, name="direct_segment_discovery"):
     address: Address
-    layout = Layout(rd=parts.rd, address=fields.address)
+    layout = fields.Layout(rd=parts.rd, address=fields.address)
 
 
 class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
@@ -77,13 +108,14 @@ class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
     error: DecodeError | None = None
 
     @classmethod
+    def layout_of(cls, context: NlriContext) -> fields.Layout:
+        return _TYPE_1[context.afi]
+
+    @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
-        out: dict[str, Any] = {"rd": parts.rd(reader), "prefix": fields.prefix(reader, context.afi)}
-        at = reader.offset
-        out |= {"teid": reader.u32(), "qfi": reader.u8(), "endpoint": parts.sized_address(reader)}
-        if len(reader):
-            out["source"] = parts.optional_address(reader)
-        return cls.of(out | {"tlvs": _tlvs(reader)} | _teid_fault(out["teid"], at))
+        at = reader.offset + 8
+        out = cls.layout_of(context).read(reader)
+        return cls.of(out | _teid_fault(out["teid"], at + len(bytes(out["prefix"]))))
 
     key = ("rd", "prefix", "teid", "qfi", "endpoint", "source")
 
@@ -111,6 +143,25 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
         behind = reader.offset
         teid = int.from_bytes(reader.take((bits + 7) >> 3).ljust(4, b"\0")) & (-1 << (32 - bits))
         out: dict[str, Any] = {"rd": distinguisher, "endpoint": endpoint, "teid": teid, "teid_length": bits}
-        return cls.of(out | {"tlvs": _tlvs(reader)} | (_teid_fault(teid, behind) if bits else {}))
+        return cls.of(out | {"tlvs": _tlvs.read(reader)} | (_teid_fault(teid, behind) if bits else {}))
+
+    @classmethod
+    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
+        parts.rd.write(writer, values["rd"])
+        packed, bits, teid = bytes(values["endpoint"]), values["teid_length"], values["teid"]
+        if len(packed) != (4 if context.afi == 1 else 16) or not 0 <= bits <= 32 or teid & (1 << 32 - bits) - 1:
+            raise ValueError(f"a TEID of {bits} bits behind {len(packed)} octets of address")
+        writer.u8(8 * len(packed) + bits)
+        writer.octets(packed)
+        number = Writer()
+        number.u32(teid)
+        writer.octets(bytes(number)[: (bits + 7) >> 3])
+        _tlvs.write(writer, values.get("tlvs"))
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        rd, endpoint = parts.rd.from_json(form["rd"]), Address(form["endpoint"])
+        out = {"rd": rd, "endpoint": endpoint, "teid": form["teid"], "teid_length": form["teid_length"]}
+        return out | {"tlvs": _tlvs.from_json(form.get("tlvs"))}
 
     key = ("rd", "endpoint", "teid", "teid_length")

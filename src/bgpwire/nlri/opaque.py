@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from bgpwire import fields
-from bgpwire._impl import Reader
-from bgpwire.nlri.declared import Declared, Layout
+from bgpwire import field as fields
+from bgpwire.nlri.declared import Declared
 from bgpwire.registry import nlri
-
-
-def _key(reader: Reader) -> str:
-    return fields.text(reader.sub(reader.u16()))
 
 
 @nlri((16397, 241))
@@ -18,7 +13,7 @@ class Opaque(Declared):
 
     name: str
     value: bytes
-    layout = Layout(name=_key, value=fields.octets)
+    layout = fields.Layout(name=fields.sized(fields.text, 2), value=fields.octets)
 
     def __str__(self) -> str:
         return f"{self.name}={self.value!r}"

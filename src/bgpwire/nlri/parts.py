@@ -1,12 +1,13 @@
-"""What NLRI are made of: the fields that several families share, over :mod:`bgpwire.fields`."""
+"""What NLRI are made of: the fields that several families share, over :mod:`bgpwire.field`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Final
 
-from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher
+from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
-from bgpwire.fields import Field
+from bgpwire.field import Field, marked, raw, turned, u8
 
 ANY = "*"
 """The wildcard of RFC 6625 section 3.1: a multicast source or group of length 0."""
@@ -28,54 +29,93 @@ class Mac:
         return str(self)
 
 
-def rd(reader: Reader) -> RouteDistinguisher:
-    """8 octets (RFC 4364 section 4.2)."""
-    return RouteDistinguisher.from_bytes(reader.take(8))
+rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguisher)
+"""8 octets (RFC 4364 section 4.2)."""
+
+mac: Final = turned(raw(6), Mac, bytes, lambda text: Mac(bytes.fromhex(text.replace(":", ""))))
+sized_mac: Final = marked(48, 1, mac, "a MAC address of {} bits")
+"""An octet that says 48, and the address (RFC 7432 section 7.2)."""
 
 
-def mac(reader: Reader) -> Mac:
-    return Mac(reader.take(6))
+class AddressOfBits(Field):
+    """A length in bits, 32 or 128, and as many octets; with ``empty`` also 0, which is that value."""
+
+    __slots__ = ("_empty", "_sizes")
+
+    def __init__(self, *empty: str | None) -> None:
+        sizes = (0, 32, 128) if empty else (32, 128)
+        nothing = empty[0] if empty else None
+
+        def read(reader: Reader) -> Address | str | None:
+            at = reader.offset
+            bits = reader.u8()
+            if bits not in sizes:
+                raise DecodeError(f"an address of {bits} bits", at)
+            return reader.address(bits >> 3) if bits else nothing
+
+        super().__init__(read)
+        self._sizes = sizes
+        self._empty = nothing
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if len(self._sizes) == 3 and type(value) is type(self._empty) and value == self._empty:
+            writer.u8(0)
+            return
+        packed = self._packed(value)
+        writer.u8(8 * len(packed))
+        writer.octets(packed)
+
+    def _packed(self, value: Any) -> bytes:
+        if not isinstance(value, Address):
+            raise TypeError(f"an Address is needed, not {type(value).__name__}")
+        return bytes(value)
+
+    def from_json(self, form: Any) -> Any:
+        return form if form is None or form == self._empty else Address(form)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
 
 
-def sized_mac(reader: Reader) -> Mac:
-    """An octet that says 48, and the address (RFC 7432 section 7.2)."""
-    at = reader.offset
-    bits = reader.u8()
-    if bits != 48:
-        raise DecodeError(f"a MAC address of {bits} bits", at)
-    return mac(reader)
+optional_address: Final = AddressOfBits(None)
+"""A length in bits, 0, 32 or 128, and as many octets; ``None`` for 0."""
+sized_address: Final = AddressOfBits()
+"""A length in bits, 32 or 128, and as many octets."""
+multicast: Final = AddressOfBits(ANY)
+"""A multicast source or group: a length in bits, 0 (:data:`ANY`), 32 or 128, and the address."""
 
 
-def optional_address(reader: Reader) -> Address | None:
-    """A length in bits, 0, 32 or 128, and as many octets; ``None`` for 0."""
-    at = reader.offset
-    bits = reader.u8()
-    if bits not in (0, 32, 128):
-        raise DecodeError(f"an address of {bits} bits", at)
-    return reader.address(bits >> 3) if bits else None
-
-
-def sized_address(reader: Reader) -> Address:
-    """A length in bits, 32 or 128, and as many octets."""
-    at = reader.offset
-    value = optional_address(reader)
-    if value is None:
-        raise DecodeError("an address of 0 bits", at)
-    return value
-
-
-def multicast(reader: Reader) -> Address | str:
-    """A multicast source or group: a length in bits, 0 (:data:`ANY`), 32 or 128, and the address."""
-    return optional_address(reader) or ANY
-
-
-def full_prefix(reader: Reader, size: int) -> Prefix:
+class FullPrefix(Field):
     """A length in bits, then always ``size`` (4 or 16) octets, however few of them the length covers."""
-    at = reader.offset
-    bits = reader.u8()
-    if bits > size * 8:
-        raise DecodeError(f"prefix length {bits}", at)
-    return Prefix._restore(bytes((bits,)) + reader.take(size)[: (bits + 7) >> 3], 1 if size == 4 else 2, None)
+
+    __slots__ = ("_size",)
+
+    def __init__(self, size: int) -> None:
+        def read(reader: Reader) -> Prefix:
+            at = reader.offset
+            bits = reader.u8()
+            if bits > size * 8:
+                raise DecodeError(f"prefix length {bits}", at)
+            octets = reader.take(size)[: (bits + 7) >> 3]
+            return Prefix._restore(bytes((bits,)) + octets, 1 if size == 4 else 2, None)
+
+        super().__init__(read, exact=False)
+        self._size = size
+
+    def write(self, writer: Writer, value: Any) -> None:
+        octets = bytes(value)
+        if value.path_id is not None or value.version != (4 if self._size == 4 else 6):
+            raise ValueError(f"{value!r} in a prefix of {self._size} octets")
+        writer.octets(octets.ljust(self._size + 1, b"\0"))
+
+    def from_json(self, form: Any) -> Prefix:
+        return Prefix(form)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+FULL_PREFIXES: Final = {4: FullPrefix(4), 16: FullPrefix(16)}
 
 
 def label_stack(reader: Reader, single: bool = False) -> LabelStack:
@@ -89,16 +129,5 @@ def label_stack(reader: Reader, single: bool = False) -> LabelStack:
     return LabelStack.from_bytes(reader.since(begin))
 
 
-def octets_of_bits(reader: Reader) -> int:
-    """A length of one octet in bits, as the octets it takes."""
-    return (reader.u8() + 7) >> 3
-
-
-def one_of(names: dict[int, str], field: Field) -> Field:
-    """A number by its name; the number itself where it has none."""
-
-    def read(reader: Reader) -> str | int:
-        number: int = field(reader)
-        return names.get(number) or number
-
-    return read
+octets_of_bits: Final = turned(u8, lambda bits: (bits + 7) >> 3, lambda octets: 8 * octets)
+"""A length of one octet in bits, as the octets it takes."""

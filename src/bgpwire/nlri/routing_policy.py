@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import Address
-from bgpwire.nlri.declared import Layout, Sized
-from bgpwire.nlri.parts import one_of
+from bgpwire.nlri.declared import Sized
 from bgpwire.registry import nlri
 
 
@@ -17,8 +16,8 @@ class RoutingPolicy(Sized):
     distinguisher: int
     peer: Address
     size = fields.u8
-    layout = Layout(
-        policy_type=one_of({1: "export", 2: "import"}, fields.u8),
+    layout = fields.Layout(
+        policy_type=fields.named({1: "export", 2: "import"}),
         distinguisher=fields.u32,
         peer=fields.address,
     )

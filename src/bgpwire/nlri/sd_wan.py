@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import Address
-from bgpwire.nlri.declared import Layout, RouteType
+from bgpwire.nlri.declared import RouteType
 from bgpwire.registry import nlri
 
 
@@ -22,4 +22,4 @@ class UnderlayTunnel(SdWan, type=1, name="underlay_tunnel"):
     port_local_id: int
     color: int
     node_id: Address
-    layout = Layout(port_local_id=fields.u32, color=fields.u32, node_id=fields.address)
+    layout = fields.Layout(port_local_id=fields.u32, color=fields.u32, node_id=fields.address)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import RouteDistinguisher
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import Layout, RouteType
+from bgpwire.nlri.declared import RouteType
 from bgpwire.registry import nlri
 
 
@@ -22,11 +22,11 @@ class ServiceFunctionInstance(Sfc, type=1, name="service_function_instance"):
     """RFC 9015 section 3.1."""
 
     service_function_type: int
-    layout = Layout(rd=parts.rd, service_function_type=fields.u16)
+    layout = fields.Layout(rd=parts.rd, service_function_type=fields.u16)
 
 
 class ServiceFunctionPath(Sfc, type=2, name="service_function_path"):
     """RFC 9015 section 3.2."""
 
     service_path_id: int
-    layout = Layout(rd=parts.rd, service_path_id=fields.u24)
+    layout = fields.Layout(rd=parts.rd, service_path_id=fields.u24)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import Address
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import Layout, Sized
+from bgpwire.nlri.declared import Sized
 from bgpwire.registry import nlri
 
 
@@ -17,7 +17,7 @@ class SrPolicy(Sized):
     color: int
     endpoint: Address
     size = parts.octets_of_bits
-    layout = Layout(distinguisher=fields.u32, color=fields.u32, endpoint=fields.address)
+    layout = fields.Layout(distinguisher=fields.u32, color=fields.u32, endpoint=fields.address)
 
     def __str__(self) -> str:
         return f"[{self.distinguisher}][{self.color}][{self.endpoint}]"

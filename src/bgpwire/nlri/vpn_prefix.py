@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire import fields
+from bgpwire import field as fields
 from bgpwire._impl import LabelStack, Prefix, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
@@ -13,6 +13,8 @@ from bgpwire.nlri.declared import Declared, MalformedNlri
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.nlri.base import NlriContext
 
 
@@ -45,7 +47,18 @@ class UnlabelledVpnPrefix(Declared):
         distinguisher = parts.rd(reader)
         if bits < 64:
             raise DecodeError(f"a VPN prefix of {bits} bits", reader.offset)
-        return cls.of({"rd": distinguisher, "prefix": fields.prefix(reader, afi, bits - 64)})
+        return cls.of({"rd": distinguisher, "prefix": fields.read_prefix(reader, afi, bits - 64)})
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        labels, prefix = values.get("labels"), fields.prefix(context.afi).encode(values["prefix"])
+        front = (b"" if labels is None else bytes(labels)) + parts.rd.encode(values["rd"])
+        return fields.u8.encode(8 * len(front) + prefix[0]) + front + prefix[1:]
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        out = {"rd": parts.rd.from_json(form["rd"]), "prefix": Prefix(form["prefix"])}
+        return {"labels": LabelStack("/".join(map(str, form["labels"])))} | out if "labels" in form else out
 
     @classmethod
     def labelled(cls, octets: bytes, bits: int, afi: int, at: int) -> Self | None:

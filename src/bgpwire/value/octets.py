@@ -13,3 +13,10 @@ def as_bytes(data: Buffer) -> bytes:
     if type(data) is bytes:
         return data
     return memoryview(data).tobytes()
+
+
+def unfit(name: str, value: float) -> ValueError:
+    """The error of a ``value`` that the field ``name`` has no room for; a number of more than 128 bits is left out."""
+    if isinstance(value, int) and value.bit_length() > 128:
+        return ValueError(f"{name}: a number of {value.bit_length()} bits does not fit")
+    return ValueError(f"{name}: {value} does not fit")

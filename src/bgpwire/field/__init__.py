@@ -1,0 +1,79 @@
+"""Declarations: what everything is made of that is not hot.
+
+A :class:`Field` reads a value of a :class:`bgpwire.Reader` that holds exactly its octets (or more, if others follow),
+writes it to a :class:`bgpwire.Writer`, names its parts, and has a form in JSON, both ways. ``record`` joins named
+fields, ``repeat`` takes one until the octets end, ``flags`` names bits, ``depends`` and ``by_length`` choose,
+``checked`` and ``turned`` change one, and ``tlvs`` walks TLVs whose types a table maps to a name and a field. What no
+table knows stays octets; what is malformed stays octets with its error beside it, for RFC 9552 and others forbid to
+drop it.
+"""
+
+from __future__ import annotations
+
+from bgpwire.field.address import address, ipv4, ipv6, prefix, read_prefix
+from bgpwire.field.base import Field, Reading, Reads, as_field
+from bgpwire.field.bits import Bits, flag, flags, packed
+from bgpwire.field.choice import by_length, chosen, depends, switch
+from bgpwire.field.form import to_json
+from bgpwire.field.joined import cases, joined, lengths_first
+from bgpwire.field.layout import Layout
+from bgpwire.field.made import checked, marked, sized, turned
+from bgpwire.field.number import f32, high, low, named, u8, u16, u24, u32, u64, uint
+from bgpwire.field.octets import nothing, octets, raw, reserved, spare, text
+from bgpwire.field.record import optional, record, repeat
+from bgpwire.field.tlv import Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
+
+__all__ = [
+    "Bits",
+    "Field",
+    "Layout",
+    "Reading",
+    "Reads",
+    "Table",
+    "Tlv",
+    "Tlvs",
+    "address",
+    "as_field",
+    "by_length",
+    "cases",
+    "checked",
+    "chosen",
+    "depends",
+    "f32",
+    "find",
+    "flag",
+    "flags",
+    "high",
+    "ipv4",
+    "ipv6",
+    "joined",
+    "lengths_first",
+    "low",
+    "marked",
+    "named",
+    "nothing",
+    "octets",
+    "optional",
+    "packed",
+    "prefix",
+    "raw",
+    "read_prefix",
+    "record",
+    "repeat",
+    "reserved",
+    "sized",
+    "spare",
+    "switch",
+    "text",
+    "tlvs",
+    "tlvs_text",
+    "to_json",
+    "to_text",
+    "turned",
+    "u8",
+    "u16",
+    "u24",
+    "u32",
+    "u64",
+    "uint",
+]

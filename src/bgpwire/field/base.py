@@ -1,0 +1,129 @@
+"""What a field is: a declaration that reads, writes, names its parts, and has a form in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bgpwire._impl import Reader, Writer
+from bgpwire.errors import DecodeError
+from bgpwire.field.form import to_json
+
+type Reads = Callable[[Reader], Any]
+"""A field, or a function that reads as one."""
+
+
+class Field:
+    """One sort of field. It reads its value where a reader stands, and writes it where a writer stands.
+
+    ``read(reader)`` takes the field's octets and returns the value; DecodeError where they are none. It is an
+    attribute, so that what reads many fields looks it up once, when it is declared. ``exact`` says that
+    the JSON form of a value, whatever its octets were, tells all of them.
+    """
+
+    __slots__ = ("exact", "read")
+
+    def __init__(self, read: Reads, exact: bool = True) -> None:
+        self.read = read
+        self.exact = exact
+
+    def __call__(self, reader: Reader) -> Any:
+        return self.read(reader)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        """Add the octets of ``value``. ValueError or TypeError where it is no value of this field."""
+        raise NotImplementedError
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        """What it is made of, by name, in the order of the wire; of a field without parts nothing."""
+        return ()
+
+    def to_json(self, value: Any) -> Any:
+        """The value as JSON values."""
+        return to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        """The value of a JSON form. ValueError where it is none."""
+        return form
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the form."""
+        return {}
+
+    def encode(self, value: Any) -> bytes:
+        """The octets of ``value``, see :meth:`write`."""
+        writer = Writer()
+        self.write(writer, value)
+        return bytes(writer)
+
+    def decode(self, data: bytes) -> Any:
+        """The value of all of ``data``. DecodeError where that is none, or more."""
+        reader = Reader(data)
+        value = self.read(reader)
+        if len(reader):
+            raise DecodeError(f"{len(reader)} octets too many", reader.offset)
+        return value
+
+    def restores(self, form: Any, data: bytes) -> bool:
+        """Whether the JSON ``form`` of a value that was read of ``data`` leads back to these octets.
+
+        Where it does not (reserved bits that are set, an encoding that is not the canonical one), ``raw`` has to stand
+        beside the form, the octets in hex. Of fields that cannot write it is not known, and ``True``.
+        """
+        if self.exact:
+            return True
+        try:
+            return self.encode(self.from_json(form)) == data
+        except NotImplementedError:
+            return True
+        except ValueError:
+            return False
+
+
+class Reading(Field):
+    """A field that is a function, and so only reads."""
+
+    __slots__ = ()
+
+
+def as_field(read: Reads) -> Field:
+    """A field as it is, a function as a field that only reads."""
+    return read if isinstance(read, Field) else Reading(read, exact=False)
+
+
+def octets_of(form: Any) -> bytes:
+    """Octets as JSON has them, in hex. ValueError if these are none."""
+    if not isinstance(form, str):
+        raise ValueError(f"octets are hex, not {type(form).__name__}")
+    return bytes.fromhex(form)
+
+
+def integer_of(form: Any) -> int:
+    """An integer as JSON has it: a number, or from 2^53 on its decimal digits as text. ValueError if it is none."""
+    if isinstance(form, int) and not isinstance(form, bool):
+        return form
+    if isinstance(form, str) and form.isascii() and form.isdecimal():
+        return int(form)
+    raise ValueError(f"{form!r} is no unsigned integer")
+
+
+def text_of(form: Any) -> str:
+    """Text. ValueError if it is none."""
+    if not isinstance(form, str):
+        raise ValueError(f"text is needed, not {type(form).__name__}")
+    return form
+
+
+def members_of(form: Any) -> dict[str, Any]:
+    """An object with members. ValueError if it is none."""
+    if not isinstance(form, dict):
+        raise ValueError(f"an object is needed, not {type(form).__name__}")
+    return form
+
+
+def items_of(form: Any) -> list[Any] | tuple[Any, ...]:
+    """A list. ValueError if it is none."""
+    if not isinstance(form, (list, tuple)):
+        raise ValueError(f"a list is needed, not {type(form).__name__}")
+    return form

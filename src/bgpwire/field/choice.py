@@ -1,0 +1,133 @@
+"""Fields of which something else decides what they are: a field in front of them, or how many octets there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.errors import DecodeError
+from bgpwire.field.base import Field, Reads, as_field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bgpwire._impl import Reader, Writer
+
+
+class Depends(Field):
+    """A member of a record: ``choose`` takes the members in front of it and gives the field that it is."""
+
+    __slots__ = ("choose", "kinds")
+
+    def __init__(self, choose: Callable[[Mapping[str, Any]], Field], kinds: tuple[Field, ...]) -> None:
+        super().__init__(_unread, exact=False)
+        self.choose = choose
+        self.kinds = kinds
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return tuple(("", kind) for kind in self.kinds)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [kind.schema() for kind in self.kinds]}
+
+
+def _unread(reader: Reader) -> Any:
+    raise TypeError("what depends on other members is read by their record")
+
+
+def depends(choose: Callable[[Mapping[str, Any]], Field], *kinds: Field) -> Field:
+    """A member of a record that is one of ``kinds``: ``choose`` takes the members in front and says which."""
+    return Depends(choose, kinds)
+
+
+def switch(member: str, kinds: Mapping[Any, Reads], otherwise: Reads) -> Field:
+    """A member of a record that the value of the ``member`` in front of it decides."""
+    fields = {value: as_field(kind) for value, kind in kinds.items()}
+    rest = as_field(otherwise)
+    return Depends(lambda values: fields.get(values[member], rest), (*fields.values(), rest))
+
+
+class Chosen(Field):
+    """One of several fields; see :func:`chosen`."""
+
+    __slots__ = ("_of", "kinds")
+
+    def __init__(self, by: Callable[[Reader], Field], of: Callable[[Any], Field], kinds: tuple[Field, ...]) -> None:
+        def read(reader: Reader) -> Any:
+            return by(reader).read(reader)
+
+        super().__init__(read, exact=False)
+        self._of = of
+        self.kinds = kinds
+
+    def write(self, writer: Writer, value: Any) -> None:
+        self._of(value).write(writer, value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return tuple(("", kind) for kind in self.kinds)
+
+    def to_json(self, value: Any) -> Any:
+        return self._of(value).to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        return self._of(form).from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [kind.schema() for kind in self.kinds]}
+
+
+def chosen(by: Callable[[Reader], Field], of: Callable[[Any], Field], *kinds: Field) -> Field:
+    """One of ``kinds``: ``by`` says which stands where a reader stands, taking nothing; ``of`` which a value, or its
+    JSON form, is written in."""
+    return Chosen(by, of, kinds)
+
+
+class ByLength(Field):
+    """One field for each number of octets that are left; see :func:`by_length`."""
+
+    __slots__ = ("_length", "kinds")
+
+    def __init__(self, what: str, kinds: Mapping[int, Field], length: Callable[[Any], int]) -> None:
+        reads = {size: kind.read for size, kind in kinds.items()}
+
+        def read(reader: Reader) -> Any:
+            field = reads.get(len(reader))
+            if field is None:
+                raise DecodeError(f"{what} of {len(reader)} octets", reader.offset)
+            return field(reader)
+
+        super().__init__(read, exact=False)
+        self.kinds = kinds
+        self._length = length
+
+    def _kind(self, value: Any) -> Field:
+        size = self._length(value)
+        if size not in self.kinds:
+            raise ValueError(f"a value of {size} octets is none here")
+        return self.kinds[size]
+
+    def write(self, writer: Writer, value: Any) -> None:
+        self._kind(value).write(writer, value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return tuple(("", kind) for kind in self.kinds.values())
+
+    def to_json(self, value: Any) -> Any:
+        return self._kind(value).to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        """``length`` takes the form as it takes the value."""
+        return self._kind(form).from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [kind.schema() for kind in self.kinds.values()]}
+
+
+def by_length(what: str, kinds: Mapping[int, Field], length: Callable[[Any], int]) -> Field:
+    """The field of the number of octets that are left. Any other number is a DecodeError: ``what`` of N octets.
+
+    ``length`` says of a value, or of its form in JSON, how many octets it is written in.
+    """
+    return ByLength(what, kinds, length)

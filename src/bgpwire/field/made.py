@@ -1,0 +1,188 @@
+"""Fields made of one other: checked, turned into another value, or behind a length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.errors import DecodeError
+from bgpwire.field.base import Field
+from bgpwire.field.form import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bgpwire._impl import Reader, Writer
+
+
+class Checked(Field):
+    """A field some of whose values are malformed; see :func:`checked`."""
+
+    __slots__ = ("_reason", "_valid", "item")
+
+    def __init__(self, item: Field, valid: Callable[[Any], bool], reason: str) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> Any:
+            at = reader.offset
+            value = field(reader)
+            if not valid(value):
+                raise DecodeError(reason.format(value), at)
+            return value
+
+        super().__init__(read, item.exact)
+        self.item = item
+        self._valid = valid
+        self._reason = reason
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if not self._valid(value):
+            raise ValueError(self._reason.format(value))
+        self.item.write(writer, value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return self.item.parts
+
+    def to_json(self, value: Any) -> Any:
+        return self.item.to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        return self.item.from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return self.item.schema()
+
+
+def checked(field: Field, valid: Callable[[Any], bool], reason: str) -> Field:
+    """``field``; a value that is not ``valid`` is a DecodeError of that ``reason``, in which ``{}`` is the value."""
+    return Checked(field, valid, reason)
+
+
+class Turned(Field):
+    """A field whose value is made of that of another; see :func:`turned`."""
+
+    __slots__ = ("_back", "_of_json", "item")
+
+    def __init__(
+        self, item: Field, there: Callable[[Any], Any], back: Callable[[Any], Any], of_json: Callable[[Any], Any] | None
+    ) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> Any:
+            return there(field(reader))
+
+        super().__init__(read, exact=False)
+        self.item = item
+        self._back = back
+        self._of_json = of_json
+
+    def write(self, writer: Writer, value: Any) -> None:
+        self.item.write(writer, self._back(value))
+
+    def to_json(self, value: Any) -> Any:
+        return to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        return form if self._of_json is None else self._of_json(form)
+
+
+def turned(
+    field: Field,
+    there: Callable[[Any], Any],
+    back: Callable[[Any], Any],
+    of_json: Callable[[Any], Any] | None = None,
+) -> Field:
+    """``there`` makes the value of that of ``field``, ``back`` the other way; ``of_json`` makes it of its JSON form.
+
+    Without ``of_json`` the value is its own form.
+    """
+    return Turned(field, there, back, of_json)
+
+
+class Sized(Field):
+    """A field behind its length; see :func:`sized`."""
+
+    __slots__ = ("_extra", "_size", "item")
+
+    def __init__(self, item: Field, size: int, extra: int, least: int) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> Any:
+            body = reader.sub(max(reader.uint(size) - extra, least))
+            value = field(body)
+            if len(body):
+                raise DecodeError(f"{len(body)} octets too many", body.offset)
+            return value
+
+        super().__init__(read, item.exact and not extra)
+        self.item = item
+        self._size = size
+        self._extra = extra
+
+    def write(self, writer: Writer, value: Any) -> None:
+        with writer.sub(self._size, self._extra) as body:
+            self.item.write(body, value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return (("", self.item),)
+
+    def to_json(self, value: Any) -> Any:
+        return self.item.to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        return self.item.from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return self.item.schema()
+
+
+def sized(field: Field, size: int, extra: int = 0, least: int = 0) -> Field:
+    """A length of ``size`` octets, and ``field`` in so many, less the ``extra`` ones that the length counts too.
+
+    A length that leaves less than ``least`` octets is read as if it left so many.
+    """
+    return Sized(field, size, extra, least)
+
+
+class Marked(Field):
+    """A field behind a number that is always the same; see :func:`marked`."""
+
+    __slots__ = ("_number", "_size", "item")
+
+    def __init__(self, number: int, size: int, item: Field, reason: str) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> Any:
+            at = reader.offset
+            found = reader.uint(size)
+            if found != number:
+                raise DecodeError(reason.format(found), at)
+            return field(reader)
+
+        super().__init__(read, item.exact)
+        self.item = item
+        self._number = number
+        self._size = size
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.uint(self._number, self._size)
+        self.item.write(writer, value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return self.item.parts
+
+    def to_json(self, value: Any) -> Any:
+        return self.item.to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        return self.item.from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return self.item.schema()
+
+
+def marked(number: int, size: int, field: Field, reason: str) -> Field:
+    """``field`` behind ``number`` in ``size`` octets; any other is a DecodeError of that ``reason``, ``{}`` in it."""
+    return Marked(number, size, field, reason)

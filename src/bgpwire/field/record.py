@@ -1,0 +1,191 @@
+"""Fields made of others: one behind the other, again and again, or perhaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.errors import DecodeError
+from bgpwire.field.base import Field, Reads, as_field, items_of, members_of
+from bgpwire.field.choice import Depends
+from bgpwire.field.form import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bgpwire._impl import Reader, Writer
+
+
+class Record(Field):
+    """Fields one behind the other, by name; those that read ``None`` are left out."""
+
+    __slots__ = ("members",)
+
+    def __init__(self, members: Mapping[str, Reads]) -> None:
+        self.members = {name: as_field(member) for name, member in members.items()}
+        dependent = any(isinstance(member, Depends) for member in self.members.values())
+        exact = not dependent and all(member.exact for member in self.members.values())
+        super().__init__(_reads_in_turn(self.members) if dependent else _reads(self.members), exact)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        known = 0
+        for name, member in self.members.items():
+            found = value.get(name)
+            known += found is not None
+            if isinstance(member, Depends):
+                member = member.choose(value)
+            try:
+                member.write(writer, found)
+            except (ValueError, TypeError, AttributeError) as error:
+                reason = f"{name} is missing" if found is None else f"{name}: {error}"
+                raise ValueError(reason) from None
+        if known != sum(found is not None for found in value.values()):
+            raise ValueError(f"no such fields: {', '.join(name for name in value if name not in self.members)}")
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return tuple(self.members.items())
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        out = {}
+        for name, found in value.items():
+            member = self.members.get(name)
+            if isinstance(member, Depends):
+                member = member.choose(value)
+            out[name] = to_json(found) if member is None else member.to_json(found)
+        return out
+
+    def from_json(self, form: Any) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        rest = dict(members_of(form))
+        for name, member in self.members.items():
+            if name in rest:
+                if isinstance(member, Depends):
+                    member = member.choose(out)
+                out[name] = member.from_json(rest.pop(name))
+        if rest:
+            raise ValueError(f"no such fields: {', '.join(rest)}")
+        return out
+
+    def schema(self) -> dict[str, Any]:
+        shown = {name: member.schema() for name, member in self.members.items()}
+        return {"type": "object", "properties": shown}
+
+
+def _reads(members: Mapping[str, Field]) -> Reads:
+    rows = tuple((name, member.read) for name, member in members.items())
+
+    def read(reader: Reader) -> dict[str, Any]:
+        out = {}
+        for name, field in rows:
+            value = field(reader)
+            if value is not None:
+                out[name] = value
+        return out
+
+    return read
+
+
+def _reads_in_turn(members: Mapping[str, Field]) -> Reads:
+    """As :func:`_reads`, where what a field is depends on those before it."""
+    rows = tuple(
+        (name, member.read, member.choose if isinstance(member, Depends) else None) for name, member in members.items()
+    )
+
+    def read(reader: Reader) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for name, field, choose in rows:
+            value = field(reader) if choose is None else choose(out).read(reader)
+            if value is not None:
+                out[name] = value
+        return out
+
+    return read
+
+
+READS = (_reads({}), _reads_in_turn({}))
+"""The functions that read records, one of each sort: to tell them by their code."""
+
+
+def record(**members: Reads) -> Record:
+    """Fields one behind the other, by name; those that read ``None`` are left out."""
+    return Record(members)
+
+
+class Repeat(Field):
+    """The same field until the octets end, as a tuple."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Field) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> tuple[Any, ...]:
+            out = []
+            while len(reader):
+                left = len(reader)
+                out.append(field(reader))
+                if len(reader) == left:
+                    raise DecodeError("a repeated field without octets", reader.offset)
+            return tuple(out)
+
+        super().__init__(read, item.exact)
+        self.item = item
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for item in value:
+            self.item.write(writer, item)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return (("", self.item),)
+
+    def to_json(self, value: Any) -> list[Any]:
+        return [self.item.to_json(item) for item in value]
+
+    def from_json(self, form: Any) -> tuple[Any, ...]:
+        return tuple(self.item.from_json(item) for item in items_of(form))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": self.item.schema()}
+
+
+def repeat(field: Reads) -> Field:
+    """The same field until the octets end, as a tuple."""
+    return Repeat(as_field(field))
+
+
+class Optional(Field):
+    """The field if any octets are left, else ``None``, which ``record`` leaves out."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Field) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> Any:
+            return field(reader) if len(reader) else None
+
+        super().__init__(read, item.exact)
+        self.item = item
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if value is not None:
+            self.item.write(writer, value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return (("", self.item),)
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else self.item.to_json(value)
+
+    def from_json(self, form: Any) -> Any:
+        return None if form is None else self.item.from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return self.item.schema()
+
+
+def optional(field: Reads) -> Field:
+    """The field if any octets are left, else ``None``, which ``record`` leaves out."""
+    return Optional(as_field(field))

@@ -1,0 +1,181 @@
+"""TLVs whose types a table maps to a name and a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.errors import DecodeError
+from bgpwire.field.base import Field, Reads, as_field, integer_of, items_of, members_of, octets_of, text_of
+from bgpwire.field.form import to_json
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader, Writer
+
+type Table = Mapping[int, tuple[str, Reads]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tlv:
+    """One TLV: ``value`` is what its field read, or its octets where no table knows it or ``error`` says why."""
+
+    type: int
+    name: str | None
+    value: Any
+    data: bytes
+    error: DecodeError | None = None
+
+    def json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"type": self.type}
+        if self.name is not None:
+            out["name"] = self.name
+        out["value"] = to_json(self.value)
+        if self.error is not None:
+            # What a malformed TLV means for the session is for the attribute or NLRI around it to say.
+            out["error"] = {"reason": self.error.reason, "offset": self.error.offset}
+        return out
+
+
+class Tlvs(Field):
+    """TLVs until the octets end: types and lengths of so many octets, values as ``table`` has them.
+
+    A type that the table does not know keeps its octets, a value that is malformed too, with its ``error``.
+    DecodeError only where a TLV runs over the end. In JSON ``raw`` stands beside a value that does not tell all octets.
+    """
+
+    __slots__ = ("_rows", "length_size", "table", "type_size")
+    read: Callable[[Reader], tuple[Tlv, ...]]
+
+    def __init__(self, table: Table, type_size: int = 2, length_size: int = 2) -> None:
+        super().__init__(self._read)
+        self.table = {kind: (name, as_field(field)) for kind, (name, field) in table.items()}
+        self._rows = {kind: (name, field.read) for kind, (name, field) in self.table.items()}
+        self.type_size = type_size
+        self.length_size = length_size
+
+    def _read(self, reader: Reader) -> tuple[Tlv, ...]:
+        out, error = self.salvage(reader)
+        if error is not None:
+            raise error.fresh()
+        return out
+
+    def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
+        """TLVs until the octets end or one runs over it: those before that one, and the error. Leaves no octets."""
+        out = []
+        one, type_size, length_size = self.one, self.type_size, self.length_size
+        try:
+            while len(reader):
+                kind = reader.uint(type_size)
+                out.append(one(reader.sub(reader.uint(length_size)), kind))
+        except DecodeError as error:
+            reader.skip(len(reader))
+            return tuple(out), error.fresh()
+        return tuple(out), None
+
+    def one(self, reader: Reader, kind: int) -> Tlv:
+        """The TLV of type ``kind`` whose value is all that ``reader`` holds."""
+        begin = reader.offset
+        known = self._rows.get(kind)
+        if known is None:
+            data = reader.rest()
+            return Tlv(kind, None, data, data)
+        name, field = known
+        try:
+            value = field(reader)
+            if len(reader):
+                raise DecodeError(f"{name}: {len(reader)} octets too many", reader.offset)
+        except DecodeError as error:
+            reader.skip(len(reader))
+            data = reader.since(begin)
+            return Tlv(kind, name, data, data, error.fresh())
+        return Tlv(kind, name, value, reader.since(begin))
+
+    def make(self, kind: int, value: Any) -> Tlv:
+        """The TLV of type ``kind`` with that value; of octets where the table does not know the type."""
+        if kind not in self.table:
+            return Tlv(kind, None, bytes(value), bytes(value))
+        name, field = self.table[kind]
+        return Tlv(kind, name, value, field.encode(value))
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for tlv in value:
+            writer.uint(tlv.type, self.type_size)
+            with writer.sub(self.length_size) as body:
+                body.octets(tlv.data)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return tuple(self.table.values())
+
+    def to_json(self, value: Any) -> list[Any]:
+        return [self.tlv_json(tlv) for tlv in value]
+
+    def tlv_json(self, tlv: Tlv) -> dict[str, Any]:
+        """The JSON form of one."""
+        if tlv.error is not None or tlv.type not in self.table:
+            return tlv.json()
+        field = self.table[tlv.type][1]
+        form = field.to_json(tlv.value)
+        out = {"type": tlv.type, "name": tlv.name, "value": form}
+        if not field.restores(form, tlv.data):
+            out["raw"] = tlv.data.hex()
+        return out
+
+    def from_json(self, form: Any) -> tuple[Tlv, ...]:
+        return tuple(self.tlv_of(item) for item in items_of(form))
+
+    def tlv_of(self, form: Any) -> Tlv:
+        """The TLV of a JSON form."""
+        found = members_of(form)
+        kind = integer_of(found.get("type"))
+        row = self.table.get(kind)
+        if row is None or "error" in found:
+            data = octets_of(found.get("value"))
+            return Tlv(kind, None if row is None else row[0], data, data, _error_of(found))
+        name, field = row
+        if "raw" in found:
+            data = octets_of(found["raw"])
+            return Tlv(kind, name, field.decode(data), data)
+        value = field.from_json(found.get("value"))
+        return Tlv(kind, name, value, field.encode(value))
+
+    def schema(self) -> dict[str, Any]:
+        rows = [
+            {"properties": {"type": {"const": kind}, "name": {"const": name}, "value": field.schema()}}
+            for kind, (name, field) in self.table.items()
+        ]
+        return {"type": "array", "items": {"type": "object", "required": ["type", "value"], "anyOf": [*rows, {}]}}
+
+
+def _error_of(form: dict[str, Any]) -> DecodeError | None:
+    if "error" not in form:
+        return None
+    error = members_of(form["error"])
+    return DecodeError(text_of(error.get("reason")), integer_of(error.get("offset")))
+
+
+def tlvs(table: Table, type_size: int = 2, length_size: int = 2) -> Tlvs:
+    """TLVs until the octets end, as a field inside others or by themselves."""
+    return Tlvs(table, type_size, length_size)
+
+
+def find(found: tuple[Tlv, ...], kind: int) -> Any:
+    """The value of the first sound TLV of type ``kind``, ``None`` if there is none."""
+    return next((tlv.value for tlv in found if tlv.type == kind and tlv.error is None), None)
+
+
+def to_text(value: Any) -> str:
+    """Any field's value in one line: names before values, records and TLVs in braces, octets as hex."""
+    if isinstance(value, dict):
+        return "{" + " ".join(f"{name} {to_text(member)}" for name, member in value.items()) + "}"
+    if isinstance(value, tuple) and value and isinstance(value[0], Tlv):
+        return "{" + tlvs_text(value) + "}"
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(to_text, value)) or "-"
+    return f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
+
+
+def tlvs_text(found: tuple[Tlv, ...]) -> str:
+    """TLVs in one line, those nobody knows by their type."""
+    return " ".join(f"{tlv.name or tlv.type} {to_text(tlv.value)}" for tlv in found)
