@@ -156,6 +156,7 @@ __all__ = [
     "VpnPrefix",
     "Writer",
     "__version__",
+    "kernels",
     "mrt",
     "preload",
     "split",

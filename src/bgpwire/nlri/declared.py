@@ -229,7 +229,8 @@ class RouteType(Declared):
 def decoded(wire: bytes, context: NlriContext, path_id: int | None) -> Nlri:
     """The one NLRI of a family that ``wire`` is."""
     reader = Reader(wire)
-    route: Nlri = NLRI[context.afi, context.safi].decode(reader, context)
+    family: type[Nlri] = NLRI[context.afi, context.safi] or UnknownNlri
+    route = family.decode(reader, context)
     if len(reader):
         raise DecodeError(f"{len(reader)} octets too many", reader.offset)
     return route._filled(wire, context, path_id)
