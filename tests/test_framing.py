@@ -120,18 +120,3 @@ def test_split_of_lengths_that_lie(impl: Any, body: bytes, offset: int) -> None:
         impl.split(body)
     error = caught.value
     assert (error.code, error.subcode, error.offset, error.action) == (3, 1, offset, "session_reset")
-
-
-def test_split_wants_octets(impl: Any) -> None:
-    from array import array
-
-    with pytest.raises(TypeError):
-        impl.split(array("I", [0, 0]))
-    with pytest.raises(TypeError):
-        impl.split(memoryview(bytes(16)).cast("B", (4, 4)))
-    for odd in (memoryview(bytes(8))[::2], memoryview(bytes(8))[::-1]):
-        try:
-            views = impl.split(odd)
-        except (TypeError, ValueError, BufferError):
-            continue
-        assert [bytes(view) for view in views][:2] == [b"", b""]

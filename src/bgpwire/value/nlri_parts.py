@@ -8,9 +8,9 @@ __all__ = ["Part"]
 
 
 class Part(IntEnum):
-    """A part of one NLRI as :class:`bgpwire._impl.PrefixBuilder` reads it; see RFC 4271 section 4.3.
+    """A part of one NLRI as :class:`bgpwire.compat.kernels.PrefixBuilder` reads it; see RFC 4271 section 4.3.
 
-    With it a :class:`bgpwire._impl.Blueprint` says where the value of an attribute comes from.
+    With it a :class:`bgpwire.compat.kernels.Blueprint` says where the value of an attribute comes from.
     """
 
     EXTRA = 1
