@@ -251,6 +251,23 @@ def test_a_stack_needs_its_bottom(impl: Any) -> None:
     assert [(e.subcode, e.action) for e in found.errors] == [(10, "session_reset")]
 
 
+@pytest.mark.parametrize("first", ["000000", "800000"])
+@pytest.mark.parametrize("safi", [4, 128])
+def test_only_a_withdrawal_may_end_at_such_a_label(impl: Any, safi: int, first: str) -> None:
+    """0x800000 and 0x000000 stand in for a stack in withdrawals (section 2.4); elsewhere they are labels 524288 and 0,
+    Explicit NULL, which may be above others (RFC 4182)."""
+    session = impl.Session(multiple_labels=frozenset({(1, safi)}))
+    rd = "" if safi == 4 else "0000fde800000064"
+    octets = bytes.fromhex(f"{48 + len(rd) * 4 + 24:02x}{first}000c81{rd}0a0102")
+    (route,) = impl.MpNlriCollection(octets, session, afi=1, safi=safi)
+    assert (str(route.labels), str(route.prefix)) == (f"{int(first, 16) >> 4}/200", "10.1.2.0/24")
+    # Of a session without the capability too, where one label would leave more than a prefix has.
+    (route,) = impl.MpNlriCollection(
+        bytes.fromhex(f"{48 + len(rd) * 4 + 32:02x}{first}000c81{rd}0a010203"), afi=1, safi=safi
+    )
+    assert (str(route.labels), str(route.prefix)) == (f"{int(first, 16) >> 4}/200", "10.1.2.3/32")
+
+
 def test_the_kernels_argument(impl: Any) -> None:
     kernels = import_module("bgpwire._impl")
     octets = bytes.fromhex("38 000640 000c81 0a")

@@ -20,7 +20,7 @@ class TwoPieces:
         return self.pieces.pop(0) if self.pieces else b""
 
 
-@pytest.mark.parametrize("gap", [20, 3000, 5_000_000])
+@pytest.mark.parametrize("gap", [20, 3000, 4_000_000])
 def test_the_first_read_ends_around_its_header(impl: Any, gap: int) -> None:
     """Octets of 0xee are no header (RFC 6396 section 4: no type of that number), so the junk is all of them.
 
@@ -29,7 +29,7 @@ def test_the_first_read_ends_around_its_header(impl: Any, gap: int) -> None:
     begin = 3 * len(GOOD) + gap
     data = GOOD * 3 + b"\xee" * gap + GOOD * 20
     expected = [n * len(GOOD) for n in range(3)] + [begin + n * len(GOOD) for n in range(20)]
-    for cut in range(begin - 14, begin + 14):
+    for cut in (begin - 1, begin, begin + 1, begin + 6, begin + 11, begin + 12):
         file = impl.mrt.open(TwoPieces(data, cut), on_skip=told)
         assert [record.offset for record in file.records()] == expected, cut - begin
         # It may be told in more pieces than one, each behind the other.
