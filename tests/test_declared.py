@@ -184,3 +184,17 @@ def test_every_extended_community_comes_back(impl: Any) -> None:
         for octets in ("000000000000", "ffffffffffff", "0a0b0c0d0e0f", "800000000001", "7fc000007f80", "010203040506"):
             wire = code.to_bytes(2) + bytes.fromhex(octets)
             assert wire_of(impl.ExtendedCommunity.from_bytes(wire).json()) == wire
+
+
+@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "capability" and _sound(v)], ids=repr)
+def test_capability(impl: Any, vector: Vector) -> None:
+    """Those that are declared: of their values, of their JSON form."""
+    from bgpwire.capability.base import FieldCapability
+
+    code, data = vector.data[0], vector.data[2:]
+    value = impl.capability.decode_capability(code, data, 0)
+    if isinstance(value, FieldCapability):
+        form = value.json()
+        assert type(value).from_json(form) == value
+        made = type(value).of_values(code, **value.values)
+        assert made == value or form["raw"] == data.hex()
