@@ -198,3 +198,19 @@ def test_capability(impl: Any, vector: Vector) -> None:
         assert type(value).from_json(form) == value
         made = type(value).of_values(code, **value.values)
         assert made == value or form["raw"] == data.hex()
+
+
+OF_FIELDS = {11, 12, 13, 21, 41}
+"""Attributes that have one field for all of their octets."""
+
+
+@pytest.mark.parametrize(
+    "vector",
+    [v for v in VECTORS if v.kind == "attribute" and v.context["code"] in OF_FIELDS and _sound(v)],
+    ids=repr,
+)
+def test_attribute_of_fields(impl: Any, vector: Vector) -> None:
+    value = _attribute(impl, vector)
+    form = value.json()
+    assert type(value).value_of(form) == vector.data
+    assert value.field.encode(value.values) == vector.data or form["raw"] == vector.data.hex()
