@@ -41,7 +41,7 @@ class FieldAttribute:
         """The octets of a JSON form, where ``field`` declares them. ValueError if it is none."""
         if isinstance(form, dict) and "raw" in form:
             return octets_of(form["raw"])
-        return cls.field.encode(cls.field.from_json(form))
+        return cls.field.encode_json(form)
 
     def __bytes__(self) -> bytes:
         return self._wire

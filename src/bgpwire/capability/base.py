@@ -87,7 +87,7 @@ class FieldCapability(Capability):
         if "raw" in form:
             return decode_capability(code, octets_of(form["raw"]), 0)
         rest = {name: member for name, member in form.items() if name not in ("code", "name")}
-        return decode_capability(code, cls.field.encode(cls.field.from_json(rest)), 0)
+        return decode_capability(code, cls.field.encode_json(rest), 0)
 
     def __getitem__(self, name: str) -> Any:
         """The value of one field. KeyError if it has none of that name."""
