@@ -132,7 +132,7 @@ def _plausible(parameter: str) -> tuple[Any, ...]:
 
 def functions(log: Log) -> None:
     for module in modules():
-        for name in module.__all__:
+        for name in getattr(module, "__all__", ()):  # Cython's own module has none
             function = getattr(module, name)
             if isinstance(function, type):
                 continue

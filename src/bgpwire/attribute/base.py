@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire.field import Field, to_json
+from bgpwire.field.base import octets_of
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
@@ -33,7 +34,14 @@ class FieldAttribute:
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> Any:
         """The values; ``cls.field`` unless a class needs more than the octets."""
-        return cls.field(reader)
+        return cls.field.read(reader)
+
+    @classmethod
+    def value_of(cls, form: Any) -> bytes:
+        """The octets of a JSON form, where ``field`` declares them. ValueError if it is none."""
+        if isinstance(form, dict) and "raw" in form:
+            return octets_of(form["raw"])
+        return cls.field.encode_json(form)
 
     def __bytes__(self) -> bytes:
         return self._wire
@@ -62,7 +70,13 @@ class FieldAttribute:
         return f"<{type(self).__name__} {self}>"
 
     def json(self) -> Any:
-        return to_json(self.values)
+        """The values; where they are named, ``raw`` among them if they do not tell all octets."""
+        if not hasattr(type(self), "field"):
+            return to_json(self.values)
+        form = self.field.to_json(self.values)
+        if isinstance(form, dict) and not self.field.restores(form, self._wire):
+            form["raw"] = self._wire.hex()
+        return form
 
 
 def _text(value: Any) -> str:

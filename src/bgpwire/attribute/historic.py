@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import RouteDistinguisher
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
-from bgpwire.field import ipv4, octets, record, repeat, tlvs, u8, u16, u32
+from bgpwire.field import chosen, ipv4, octets, record, repeat, tlvs, u8, u16, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 _DISCARD = Action.ATTRIBUTE_DISCARD
+
+
+_DPA = record(asn=u16, preference=u32)
+_OTHER = record(value=octets)
 
 
 @attribute(11, "dpa", None, _DISCARD)
@@ -25,9 +29,12 @@ class Dpa(FieldAttribute):
 
     __slots__ = ()
 
-    @classmethod
-    def read(cls, reader: Reader, attributes: PathAttributes) -> Any:
-        return record(asn=u16, preference=u32)(reader) if len(reader) == 6 else {"value": octets(reader)}
+    field = chosen(
+        lambda reader: _DPA if len(reader) == 6 else _OTHER,
+        lambda value: _OTHER if "value" in value else _DPA,
+        _DPA,
+        _OTHER,
+    )
 
 
 @attribute(12, "advertiser", None, _DISCARD)
@@ -82,11 +89,7 @@ def _l2tpv3(reader: Reader) -> dict[str, Any]:
     return out | {"session_id": reader.u32(), "cookie": reader.take(cookie)}
 
 
-def _ipsec(reader: Reader) -> dict[str, Any]:
-    out: dict[str, Any] = {"preference": reader.u16(), "flags": reader.u8()}
-    return out | {"ike_id": octets(reader)}
-
-
+_ipsec = record(preference=u16, flags=u8, ike_id=octets)
 SSA_TABLE = tlvs(
     {
         1: ("l2tpv3", _l2tpv3),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Reader
 from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, TUNNELS, VNI_ENCAPSULATIONS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import Tlv, flags, to_json, to_text
+from bgpwire.field import Tlv, flags, to_text
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -82,14 +82,17 @@ class PmsiTunnel:
 
     def json(self) -> dict[str, Any]:
         bits = Reader(bytes((self.flags & ~0x18,)))
-        out: dict[str, Any] = {"flags": _FLAGS(bits)}
+        out: dict[str, Any] = {"flags": _FLAGS.read(bits)}
         if self.assisted_replication is not None:
             out["assisted_replication"] = self.assisted_replication
         out["tunnel_type"] = self.identifier.name or self.tunnel_type
         out |= {"label": self.label, "vni": self.vni}
         if self.encapsulation is not None:
             out["encapsulation"] = self.encapsulation
-        out["tunnel"] = to_json(self.identifier.value)
+        tunnel = TUNNELS.tlv_json(self.identifier)
+        out["tunnel"] = tunnel["value"]
+        if "raw" in tunnel:
+            out["raw"] = bytes(self).hex()
         if self.error is not None:
             out["error"] = self.error.json()
         return out

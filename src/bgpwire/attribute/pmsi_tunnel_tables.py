@@ -5,33 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.errors import DecodeError
-from bgpwire.field import address, ipv4, named, record, reserved, tlvs, u8, u16, u32
+from bgpwire.field import address, chosen, ipv4, ipv6, named, raw, record, reserved, tlvs, turned, u8, u16, u32
+from bgpwire.field.base import integer_of
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
-    from bgpwire.field import Reads, Table
+    from bgpwire.field import Field, Table
+    from bgpwire.field.record import Record
 
 
-def _pair(first: str, second: str) -> Reads:
+def _by_family(kinds: dict[int, Record], first: str) -> Field:
+    """One record of two members of 4 octets each, one of 16: with 32 octets it is that."""
+    return chosen(
+        lambda reader: kinds[16 if len(reader) == 32 else 4],
+        lambda value: kinds[16 if ":" in str(value[first]) else 4],
+        *kinds.values(),
+    )
+
+
+def _pair(first: str, second: str) -> Field:
     """Two addresses of one family."""
-
-    def read(reader: Reader) -> dict[str, Any]:
-        size = 16 if len(reader) == 32 else 4
-        return {first: reader.address(size), second: reader.address(size)}
-
-    return read
+    return _by_family({size: record(**{first: kind, second: kind}) for size, kind in ((4, ipv4), (16, ipv6))}, first)
 
 
-def _transport(reader: Reader) -> dict[str, Any]:
-    """RFC 7524 section 14.1: an address, and a number of as many octets."""
-    size = 16 if len(reader) == 32 else 4
-    return {"source_pe": reader.address(size), "local_number": reader.uint(size)}
-
-
-def _nothing(reader: Reader) -> dict[str, Any]:
-    """No tunnel: no octets."""
-    return {}
-
+_wide_number = turned(raw(16), int.from_bytes, lambda number: number.to_bytes(16), integer_of)
+_transport = _by_family(
+    {4: record(source_pe=ipv4, local_number=u32), 16: record(source_pe=ipv6, local_number=_wide_number)}, "source_pe"
+)
+"""RFC 7524 section 14.1: an address, and a number of as many octets."""
 
 _FEC_TYPES = {6: "p2mp", 7: "mp2mp_up", 8: "mp2mp_down"}
 _OPAQUE: Table = {1: ("generic_lsp_identifier", u32)}
@@ -51,7 +52,7 @@ def _mldp(reader: Reader) -> dict[str, Any]:
 _tree = record(tree_id=u32, root=address)
 
 TUNNEL_TYPES: Final[Table] = {
-    0: ("no_tunnel_information", _nothing),
+    0: ("no_tunnel_information", record()),
     1: ("rsvp_te_p2mp_lsp", record(extended_tunnel_id=ipv4, reserved=reserved(2), tunnel_id=u16, p2mp_id=u32)),
     2: ("mldp_p2mp_lsp", _mldp),
     3: ("pim_ssm_tree", _pair("source", "group")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
-from bgpwire.attribute.tunnel_encapsulation_tables import TUNNEL_TYPES, sub_tlv_table
+from bgpwire.attribute.tunnel_encapsulation_tables import ENCAPSULATIONS, TUNNEL_TYPES, sub_tlv_table
 from bgpwire.errors import Action, DecodeError
 from bgpwire.field import Tlv, Tlvs, tlvs
 from bgpwire.registry import attribute
@@ -35,7 +35,9 @@ class SubTlvs(Tlvs):
                 body.octets(tlv.data)
 
 
-_TUNNELS = tlvs({code: (name, SubTlvs(sub_tlv_table(code))) for code, name in TUNNEL_TYPES.items()})
+_PLAIN = SubTlvs(sub_tlv_table(0))
+_SUB_TLVS = {code: SubTlvs(sub_tlv_table(code)) for code in ENCAPSULATIONS}
+_TUNNELS = tlvs({code: (name, _SUB_TLVS.get(code, _PLAIN)) for code, name in TUNNEL_TYPES.items()})
 _ENDPOINT = 6
 _FAMILIES = frozenset({(1, 1), (2, 1), (1, 4), (2, 4), (1, 128), (2, 128), (25, 70)})
 """Where each tunnel has one egress endpoint (RFC 9012 section 6)."""

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Reader
 from bgpwire.errors import DecodeError
-from bgpwire.field import to_json
+from bgpwire.field.base import integer_of, octets_of
 from bgpwire.numbers import capability_name
 from bgpwire.registry import CAPABILITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire._impl import Reader as ReaderType
     from bgpwire.field import Field
 
@@ -71,15 +73,29 @@ class FieldCapability(Capability):
 
     @classmethod
     def decode(cls, reader: ReaderType, code: int) -> Self:
-        return cls(cls.field(reader))
+        return cls(cls.field.read(reader))
+
+    @classmethod
+    def of_values(cls, code: int, /, **values: Any) -> Capability:
+        """The capability ``code`` with these values. ValueError or TypeError where they are none."""
+        return decode_capability(code, cls.field.encode(values), 0)
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> Capability:
+        """The capability of a JSON form. ValueError where it is none."""
+        code = integer_of(form.get("code"))
+        if "raw" in form:
+            return decode_capability(code, octets_of(form["raw"]), 0)
+        rest = {name: member for name, member in form.items() if name not in ("code", "name")}
+        return decode_capability(code, cls.field.encode_json(rest), 0)
 
     def __getitem__(self, name: str) -> Any:
         """The value of one field. KeyError if it has none of that name."""
         return self.values[name]
 
     def fields(self) -> dict[str, Any]:
-        out: dict[str, Any] = to_json(self.values)
-        return out
+        out: dict[str, Any] = self.field.to_json(self.values)
+        return out if self.field.restores(out, self.data) else out | {"raw": self.data.hex()}
 
 
 class UnknownCapability(Capability):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire.afi_safi import Family, afi_name, safi_name
+from bgpwire.afi_safi import Afi, Family, Safi, afi_name, safi_name
+from bgpwire.field import named, sized, text, turned, u8, u16
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
@@ -22,13 +23,24 @@ def family_json(value: Family) -> dict[str, Any]:
     return {"afi": afi_name(value.afi), "safi": safi_name(value.safi)}
 
 
-def direction(reader: Reader) -> str | int:
-    """1 receive, 2 send, 3 both; any other number stays one."""
-    value: int = reader.u8()
-    return DIRECTIONS.get(value, value)
+def _number(name: str, head: str, numbers: dict[str, int]) -> int:
+    """The number of a name, ``afi-N`` of one that nobody registered. ValueError if it is no name."""
+    if name in numbers:
+        return numbers[name]
+    start, _, number = name.rpartition("-")
+    if start != head or not (number.isascii() and number.isdecimal()):
+        raise ValueError(f"{name!r} is no {head.upper()}")
+    return int(number)
 
 
-def short_text(reader: Reader) -> str:
-    """A length of 1 octet and that many of UTF-8; what is none comes as U+FFFD."""
-    octets: bytes = reader.take(reader.u8())
-    return octets.decode("utf-8", "replace")
+_AFIS = {afi_name(afi): int(afi) for afi in Afi}
+_SAFIS = {safi_name(safi): int(safi) for safi in Safi}
+
+afi: Final = turned(u16, afi_name, lambda name: _number(name, "afi", _AFIS))
+"""An AFI by its name."""
+safi: Final = turned(u8, safi_name, lambda name: _number(name, "safi", _SAFIS))
+"""A SAFI by its name."""
+direction: Final = named(DIRECTIONS)
+"""1 receive, 2 send, 3 both; any other number stays one."""
+short_text: Final = sized(text, 1)
+"""A length of 1 octet and that many of UTF-8; what is none comes as U+FFFD."""

@@ -42,7 +42,7 @@ class OutboundRouteFiltering(Capability):
             afi = reader.u16()
             reader.skip(1)
             family = Family(afi, reader.u8())
-            families.append((family, tuple((reader.u8(), direction(reader)) for _ in range(reader.u8()))))
+            families.append((family, tuple((reader.u8(), direction.read(reader)) for _ in range(reader.u8()))))
         return cls(tuple(families))
 
     def fields(self) -> dict[str, Any]:

@@ -2,56 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from bgpwire.afi_safi import Family, afi_name
+from bgpwire.afi_safi import Family
 from bgpwire.capability.base import FieldCapability
-from bgpwire.capability.fields import direction, family, family_json, short_text
-from bgpwire.field import Field, Reading, record, repeat, text, u8, u16
+from bgpwire.capability.fields import afi, direction, safi, short_text
+from bgpwire.field import (
+    Bits,
+    Field,
+    chosen,
+    joined,
+    named,
+    octets,
+    packed,
+    record,
+    repeat,
+    text,
+    turned,
+    u8,
+    u16,
+)
 from bgpwire.numbers import capability_name
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
-    from bgpwire.field import Reads
+    pass
 
 ROLES = {0: "provider", 1: "rs_server", 2: "rs_client", 3: "customer", 4: "peer"}
 
 
-def _families(**members: Reads) -> Field:
+def _families(**members: Field) -> Field:
     """An AFI and a SAFI with some fields behind, until the octets end."""
-    behind = record(**members)
-
-    def read(reader: Reader) -> dict[str, Any]:
-        return {"families": repeat(lambda r: family_json(family(r)) | behind(r))(reader)}
-
-    return Reading(read)
+    return record(families=repeat(record(afi=afi, safi=safi, **members)))
 
 
-def _bgpsec(reader: Reader) -> dict[str, Any]:
-    """RFC 8205 section 2.1: version in 4 bits, a direction bit (set: to send), AFI."""
-    first = reader.u8()
-    out: dict[str, Any] = {"version": first >> 4, "direction": "send" if first & 8 else "receive"}
-    if first & 7:
-        out["unassigned"] = first & 7
-    return out | {"afi": afi_name(reader.u16())}
+_bgpsec = joined(
+    packed(1, version=4, direction=Bits(1, {0: "receive", 1: "send"}), unassigned=Bits(3, spare=True)), record(afi=afi)
+)
+"""RFC 8205 section 2.1: version in 4 bits, a direction bit (set: to send), AFI."""
 
-
-def _codes(reader: Reader) -> list[dict[str, Any]]:
-    """Capability codes, until the octets end."""
-    return [{"code": code, "name": capability_name(code)} for code in reader.rest()]
-
-
-def _role(reader: Reader) -> str | int:
-    value: int = reader.u8()
-    return ROLES.get(value, value)
+_codes = turned(
+    octets,
+    lambda data: [{"code": code, "name": capability_name(code)} for code in data],
+    lambda items: bytes(item["code"] for item in items),
+)
+"""Capability codes, until the octets end."""
 
 
 @capability(7)
 class BgpSec(FieldCapability):
     """What the speaker signs and verifies (RFC 8205 section 2.1)."""
 
-    field: ClassVar[Field] = Reading(_bgpsec)
+    field: ClassVar[Field] = _bgpsec
 
 
 @capability(8)
@@ -78,7 +80,7 @@ class MultipleLabels(FieldCapability):
 class BgpRole(FieldCapability):
     """The speaker's role (RFC 9234 section 4.1)."""
 
-    field = record(role=_role)
+    field = record(role=named(ROLES))
 
 
 @capability(66, 67)
@@ -95,8 +97,12 @@ class Multisession(FieldCapability):
     field = record(flags=u8, session_id=_codes)
 
 
-def _version(reader: Reader) -> str:
-    return short_text(reader) if len(reader) and reader.peek() == len(reader) - 1 else text(reader)
+_version = chosen(
+    lambda reader: short_text if len(reader) and reader.peek() == len(reader) - 1 else text,
+    lambda value: short_text,
+    short_text,
+    text,
+)
 
 
 @capability(72)

@@ -99,4 +99,4 @@ def wire_of(form: Mapping[str, Any]) -> bytes:
     if kind is None:
         return head + octets_of(form.get("value"))
     rest = {name: member for name, member in form.items() if name not in ("type", "subtype", "name")}
-    return head + kind.field.encode(kind.field.from_json(rest))  # type: ignore[no-any-return]
+    return head + kind.field.encode_json(rest)  # type: ignore[no-any-return]

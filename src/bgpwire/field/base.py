@@ -44,7 +44,7 @@ class Field:
         return to_json(value)
 
     def from_json(self, form: Any) -> Any:
-        """The value of a JSON form. ValueError where it is none."""
+        """The value of a JSON form of such a value. Of a form that is none, see :meth:`encode_json`."""
         return form
 
     def schema(self) -> dict[str, Any]:
@@ -56,6 +56,14 @@ class Field:
         writer = Writer()
         self.write(writer, value)
         return bytes(writer)
+
+    def encode_json(self, form: Any) -> bytes:
+        """The octets of a JSON form, whoever wrote it. ValueError where it is none, NotImplementedError of fields that
+        only read."""
+        try:
+            return self.encode(self.from_json(form))
+        except (TypeError, KeyError, AttributeError, IndexError) as error:
+            raise ValueError(f"{type(error).__name__}: {error}") from None
 
     def decode(self, data: bytes) -> Any:
         """The value of all of ``data``. DecodeError where that is none, or more."""
@@ -74,7 +82,7 @@ class Field:
         if self.exact:
             return True
         try:
-            return self.encode(self.from_json(form)) == data
+            return self.encode_json(form) == data
         except NotImplementedError:
             return True
         except ValueError:

@@ -67,7 +67,11 @@ class Declared(Nlri):
     @classmethod
     def of_values(cls, context: NlriContext, path_id: int | None = None, /, **values: Any) -> Nlri:
         """The NLRI that these values are. ValueError or TypeError where they are none."""
-        return decoded(cls.pack(values, context), context, path_id)
+        try:
+            octets = cls.pack(values, context)
+        except KeyError as error:
+            raise ValueError(f"{error.args[0]} is missing") from None
+        return decoded(octets, context, path_id)
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any], context: NlriContext) -> Nlri:

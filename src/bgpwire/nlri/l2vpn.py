@@ -154,3 +154,17 @@ class MultiSegmentPseudowire(Declared):
             size = min(4, len(body))
             out[name] = body.uint(size) << (32 - 8 * size) & -1 << max(0, 32 - left)
         return cls.of(out)
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        bits, whole = values["length"], Writer()
+        if bits:
+            parts.rd.write(whole, values["rd"])
+            for name in ("global_id", "prefix", "ac_id"):
+                whole.u32(values.get(name) or 0)
+        return fields.u8.encode(bits) + bytes(whole)[: (bits + 7) >> 3]
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        out = {name: form[name] for name in ("length", "global_id", "prefix", "ac_id") if name in form}
+        return out | ({"rd": parts.rd.from_json(form["rd"])} if "rd" in form else {})

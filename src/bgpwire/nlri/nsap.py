@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from bgpwire import field as fields
 from bgpwire._impl import LabelStack, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
@@ -17,6 +18,8 @@ from bgpwire.nlri.declared import Declared, MalformedNlri
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.nlri.base import NlriContext
 
 LONGEST = 160
@@ -69,6 +72,21 @@ class Nsap(Declared):
         if not 0 <= length <= LONGEST:
             raise DecodeError(f"an NSAP prefix of {length} bits", at)
         return cls.of(out | {"prefix": NsapPrefix(reader.rest(), length)})
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        labels, rd, prefix = values.get("labels"), values.get("rd"), values["prefix"]
+        front = b"".join(bytes(part) for part in (labels, rd) if part is not None)
+        return fields.u8.encode(8 * len(front) + prefix.length) + front + bytes(prefix)
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        digits, _, length = form["prefix"].partition("/")
+        out: dict[str, Any] = {"prefix": NsapPrefix(bytes.fromhex(digits.replace(".", "")), int(length))}
+        if context.safi == 128:
+            labels = LabelStack("/".join(map(str, form["labels"])))
+            out = {"labels": labels, "rd": parts.rd.from_json(form["rd"])} | out
+        return out
 
     def __str__(self) -> str:
         return f"{'' if self.rd is None else f'{self.rd}:'}{self.prefix}"
