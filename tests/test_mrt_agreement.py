@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from support.context import told
 from support.vectors import VECTORS, Vector
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 _MRT = [vector for vector in VECTORS if vector.kind == "mrt"]
 MOST = 1500
 """Records of a file looked at."""
@@ -108,6 +107,11 @@ def compare(package: Any, source: Any, most: int = MOST) -> int:
 @pytest.mark.parametrize("vector", _MRT, ids=repr)
 def test_vectors(impl: Any, vector: Vector) -> None:
     compare(impl, vector.data)
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.mrt")), ids=lambda path: path.stem)
+def test_samples(impl: Any, path: Path) -> None:
+    compare(impl, path)
 
 
 @pytest.mark.real_data
