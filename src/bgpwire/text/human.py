@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Prefix
 from bgpwire.numbers import state_name
 from bgpwire.route.family import family_of
-from bgpwire.text.names import malformed_names
+from bgpwire.route.form import malformed_names
 from bgpwire.text.paint import plain
 from bgpwire.text.shared import per_block, per_peer
 from bgpwire.text.visible import visible

@@ -6,10 +6,9 @@ from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Prefix
-from bgpwire.errors import DecodeError
 from bgpwire.numbers import state_name
 from bgpwire.route.family import family_of
-from bgpwire.text.names import malformed_names
+from bgpwire.route.form import attribute_fields
 from bgpwire.text.shared import per_block, per_peer
 from bgpwire.text.visible import visible_json
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
     from bgpwire.mrt.kernels import Record
     from bgpwire.route.kernels import Peer, Route
-
-# Said by keys of their own, or (MP_REACH_NLRI, MP_UNREACH_NLRI, AS4_PATH, AS4_AGGREGATOR) by those of others.
-_TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
 
 
 def compact(value: Any) -> str:
@@ -34,43 +30,6 @@ def time_text(record: Record) -> str:
     if record.type in (17, 65):
         return f"{record.seconds}.{record.microseconds:06}"
     return str(record.seconds)
-
-
-def attribute_fields(attributes: PathAttributes) -> dict[str, Any]:
-    """What the path attributes say but the next hop, as JSON values by key.
-
-    ``malformed`` names those that cannot be read.
-    """
-    out: dict[str, Any] = {}
-    path = attributes.as_path
-    if path is not None:
-        out["as_path"] = str(path)
-        out["origin_asns"] = list(path.origin_asns)
-    if attributes.origin is not None:
-        out["origin"] = attributes.origin.json()
-    for key, code in (("med", 4), ("local_pref", 5)):
-        value = attributes.get(code)
-        if value is not None:
-            out[key] = value
-    if attributes.atomic_aggregate:
-        out["atomic_aggregate"] = True
-    if attributes.aggregator is not None:
-        out["aggregator"] = attributes.aggregator.json()
-    for key, code in (("communities", 8), ("extended_communities", 16), ("large_communities", 32)):
-        values = attributes.get(code)
-        if values is not None:
-            out[key] = values.json()
-    for attribute in attributes.walk():
-        if attribute.code not in _TOLD and not attribute.duplicate:
-            try:
-                value = attribute.value
-            except DecodeError:
-                continue
-            out[attribute.name] = value.json() if hasattr(value, "json") else value
-    malformed = malformed_names(attributes)
-    if malformed:
-        out["malformed"] = malformed
-    return out
 
 
 def _tail(attributes: PathAttributes) -> str:

@@ -1,0 +1,65 @@
+"""What a route and its attributes say, as JSON values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.errors import DecodeError
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes
+
+
+# Said by keys of their own, or (MP_REACH_NLRI, MP_UNREACH_NLRI, AS4_PATH, AS4_AGGREGATOR) by those of others.
+_TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
+
+
+def malformed_names(attributes: PathAttributes) -> list[str]:
+    """The attributes that cannot be read, by name; ``attribute_list`` where their lengths run over the end."""
+    out = []
+    for attribute in attributes.walk():
+        if not attribute.duplicate:
+            try:
+                attributes[attribute.code]
+            except DecodeError:
+                out.append(attribute.name)
+    if attributes.structure_error is not None:
+        out.append("attribute_list")
+    return out
+
+
+def attribute_fields(attributes: PathAttributes) -> dict[str, Any]:
+    """What the path attributes say but the next hop, as JSON values by key.
+
+    ``malformed`` names those that cannot be read.
+    """
+    out: dict[str, Any] = {}
+    path = attributes.as_path
+    if path is not None:
+        out["as_path"] = str(path)
+        out["origin_asns"] = list(path.origin_asns)
+    if attributes.origin is not None:
+        out["origin"] = attributes.origin.json()
+    for key, code in (("med", 4), ("local_pref", 5)):
+        value = attributes.get(code)
+        if value is not None:
+            out[key] = value
+    if attributes.atomic_aggregate:
+        out["atomic_aggregate"] = True
+    if attributes.aggregator is not None:
+        out["aggregator"] = attributes.aggregator.json()
+    for key, code in (("communities", 8), ("extended_communities", 16), ("large_communities", 32)):
+        values = attributes.get(code)
+        if values is not None:
+            out[key] = values.json()
+    for attribute in attributes.walk():
+        if attribute.code not in _TOLD and not attribute.duplicate:
+            try:
+                value = attribute.value
+            except DecodeError:
+                continue
+            out[attribute.name] = value.json() if hasattr(value, "json") else value
+    malformed = malformed_names(attributes)
+    if malformed:
+        out["malformed"] = malformed
+    return out
