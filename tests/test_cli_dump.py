@@ -95,10 +95,11 @@ def test_json_is_the_default_on_a_pipe(dump: Any, made: str) -> None:
     ]
 
 
-def test_json_has_microseconds_where_the_record_has(dump: Any, tmp_path: Path) -> None:
+def test_json_has_microseconds_where_the_record_has(impl: Any, dump: Any, tmp_path: Path) -> None:
     path = tmp_path / "et.mrt"
     path.write_bytes(bgp4mp(update(withdrawn=prefix("10.0.0.0/8")), kind=17))
     assert '"timestamp":1000000000.000042,' in dump(str(path))
+    assert next(impl.mrt.open(path).routes()).json()["timestamp"] == 1000000000.000042
     assert dump(str(path), "-f", "text").startswith("2001-09-09 01:46:40.000042  -  10.0.0.0/8")
     assert dump(str(path), "-f", "psv").splitlines()[1].startswith("W|1000000000.000042|")
 
@@ -116,6 +117,17 @@ def test_json_of_other_families(dump: Any) -> None:
     assert {"rd", "labels"} <= set(vpn["nlri"])
     families = {route.get("family") for route in routes(dump(str(SAMPLES / "multicast.mrt"), "--type", "A"))}
     assert "ipv4-multicast" in families
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.mrt")), ids=lambda path: path.stem)
+def test_json_of_a_route_is_its_line(impl: Any, path: Path) -> None:
+    """``Route.json()`` and the line of ``dump`` say the same, keys in the same order."""
+    line = import_module("bgpwire.text.jsonl").formatter()
+    count = 0
+    for route in impl.mrt.open(path, on_skip=told).routes():
+        assert json.dumps(route.json()) == json.dumps(json.loads(line(route)))
+        count += 1
+    assert count
 
 
 def test_json_with_path_identifiers(dump: Any) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bgpwire._impl import Prefix
 from bgpwire.errors import DecodeError
+from bgpwire.numbers import state_name
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
+    from bgpwire.route.shared import RouteMixin
 
 
 # Said by keys of their own, or (MP_REACH_NLRI, MP_UNREACH_NLRI, AS4_PATH, AS4_AGGREGATOR) by those of others.
@@ -63,3 +66,39 @@ def attribute_fields(attributes: PathAttributes) -> dict[str, Any]:
     if malformed:
         out["malformed"] = malformed
     return out
+
+
+def route_fields(route: RouteMixin) -> dict[str, Any]:
+    """The JSON object of a route: what ``dump --format json`` writes in one line, keys in the same order."""
+    record, peer = route.record, route.peer
+    extended = record.type in (17, 65)
+    out: dict[str, Any] = {
+        "type": route.type,
+        "timestamp": float(f"{record.seconds}.{record.microseconds:06}") if extended else record.seconds,
+    }
+    if peer.address is not None:
+        out["peer_address"] = str(peer.address)
+    out["peer_asn"] = peer.asn
+    if route.states is not None:
+        old, new = route.states
+        return out | {"old_state": state_name(old), "new_state": state_name(new)}
+    nlri: Any = route.nlri
+    family = route.family
+    if type(nlri) is Prefix:
+        out["prefix"] = str(nlri)
+        if family is not None and family[1] != 1:
+            out["family"] = str(family)
+    else:
+        out["family"] = str(family)
+        if route.prefix is not None:
+            out["prefix"] = str(route.prefix)
+        out["nlri"] = nlri.json()
+    if route.path_id is not None:
+        out["path_id"] = route.path_id
+    if route.type == "W" or route.attributes is None:
+        return out
+    if route.originated is not None:
+        out["originated"] = route.originated
+    if route.next_hop is not None:
+        out["next_hop"] = str(route.next_hop)
+    return out | attribute_fields(route.attributes)

@@ -11,6 +11,7 @@ from bgpwire.nlri.collection import decode_nlri, decode_single
 from bgpwire.nlri.label_stack import stack_faults
 from bgpwire.old_writers import LEGACY, with_header
 from bgpwire.route.family import family_of
+from bgpwire.route.form import route_fields
 
 if TYPE_CHECKING:
     from bgpwire._python.attributes import PathAttributes
@@ -107,6 +108,10 @@ class RouteMixin:
         @property
         def path_id(self) -> int | None: ...
         @property
+        def next_hop(self) -> Address | None: ...
+        @property
+        def originated(self) -> int | None: ...
+        @property
         def timestamp(self) -> float: ...
         @property
         def states(self) -> tuple[int, int] | None: ...
@@ -195,6 +200,10 @@ class RouteMixin:
         assert self.attributes is not None
         context = NlriContext(self.nlri.afi, self.record.data[6], False, self.attributes.session)
         return stack_faults([self.nlri], context, 7)
+
+    def json(self) -> dict[str, Any]:
+        """JSON values by key: the object that ``bgpwire dump --format json`` writes in one line (docs/json.md)."""
+        return route_fields(self)
 
     def __repr__(self) -> str:
         return f"<Route {self.type} {self.timestamp} {self.peer} {self.nlri if self.states is None else self.states}>"
