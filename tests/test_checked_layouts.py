@@ -46,12 +46,16 @@ def test_wide_communities_of_either_length(impl: Any, counted: int) -> None:
     [("074652522f392e31", "FRR/9.1"), ("4652522f392e31", "FRR/9.1"), ("00", ""), ("c3a9", "é"), ("0141", "A")],
 )
 def test_software_version_of_either_draft(impl: Any, value: str, version: str) -> None:
-    """draft-abraitis-bgp-version-capability: early ones have the length inside, 18 has the text alone."""
+    """draft-abraitis-bgp-version-capability: early ones have the length inside, 18 has the text alone.
+
+    Written is the form with the length, which FRR sends; so ``raw`` stands beside the other.
+    """
     octets = bytes.fromhex(value)
     capability = bytes((75, len(octets))) + octets
     body = bytes.fromhex("04 fde8 00b4 c0000201") + bytes((len(capability) + 2, 2, len(capability))) + capability
     (found,) = impl.Message.decode(_message(1, body)).json()["capabilities"]
-    assert found == {"code": 75, "name": "software_version", "version": version}
+    raw = {} if octets[0] == len(octets) - 1 else {"raw": value}
+    assert found == {"code": 75, "name": "software_version", "version": version} | raw
 
 
 def test_loss_of_lsdb_synchronization(impl: Any) -> None:
