@@ -12,32 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field.base import Reads
 
 
-class Checked(Field):
-    """A field some of whose values are malformed; see :func:`checked`."""
+class _Around(Field):
+    """A field around another, whose values, parts and forms are those of the one inside."""
 
-    __slots__ = ("_reason", "_valid", "item")
+    __slots__ = ("item",)
 
-    def __init__(self, item: Field, valid: Callable[[Any], bool], reason: str) -> None:
-        field = item.read
-
-        def read(reader: Reader) -> Any:
-            at = reader.offset
-            value = field(reader)
-            if not valid(value):
-                raise DecodeError(reason.format(value), at)
-            return value
-
-        super().__init__(read, item.exact)
+    def __init__(self, read: Reads, exact: bool, item: Field) -> None:
+        super().__init__(read, exact)
         self.item = item
-        self._valid = valid
-        self._reason = reason
-
-    def write(self, writer: Writer, value: Any) -> None:
-        if not self._valid(value):
-            raise ValueError(self._reason.format(value))
-        self.item.write(writer, value)
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
@@ -51,6 +36,31 @@ class Checked(Field):
 
     def schema(self) -> dict[str, Any]:
         return self.item.schema()
+
+
+class Checked(_Around):
+    """A field some of whose values are malformed; see :func:`checked`."""
+
+    __slots__ = ("_reason", "_valid")
+
+    def __init__(self, item: Field, valid: Callable[[Any], bool], reason: str) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> Any:
+            at = reader.offset
+            value = field(reader)
+            if not valid(value):
+                raise DecodeError(reason.format(value), at)
+            return value
+
+        super().__init__(read, item.exact, item)
+        self._valid = valid
+        self._reason = reason
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if not self._valid(value):
+            raise ValueError(self._reason.format(value))
+        self.item.write(writer, value)
 
 
 def checked(field: Field, valid: Callable[[Any], bool], reason: str) -> Field:
@@ -99,10 +109,10 @@ def turned(
     return Turned(field, there, back, of_json)
 
 
-class Sized(Field):
+class Sized(_Around):
     """A field behind its length; see :func:`sized`."""
 
-    __slots__ = ("_extra", "_size", "item")
+    __slots__ = ("_extra", "_size")
 
     def __init__(self, item: Field, size: int, extra: int, least: int) -> None:
         field = item.read
@@ -114,8 +124,7 @@ class Sized(Field):
                 raise DecodeError(f"{len(body)} octets too many", body.offset)
             return value
 
-        super().__init__(read, item.exact and not extra)
-        self.item = item
+        super().__init__(read, item.exact and not extra, item)
         self._size = size
         self._extra = extra
 
@@ -127,15 +136,6 @@ class Sized(Field):
     def parts(self) -> tuple[tuple[str, Field], ...]:
         return (("", self.item),)
 
-    def to_json(self, value: Any) -> Any:
-        return self.item.to_json(value)
-
-    def from_json(self, form: Any) -> Any:
-        return self.item.from_json(form)
-
-    def schema(self) -> dict[str, Any]:
-        return self.item.schema()
-
 
 def sized(field: Field, size: int, extra: int = 0, least: int = 0) -> Field:
     """A length of ``size`` octets, and ``field`` in so many, less the ``extra`` ones that the length counts too.
@@ -145,10 +145,10 @@ def sized(field: Field, size: int, extra: int = 0, least: int = 0) -> Field:
     return Sized(field, size, extra, least)
 
 
-class Marked(Field):
+class Marked(_Around):
     """A field behind a number that is always the same; see :func:`marked`."""
 
-    __slots__ = ("_number", "_size", "item")
+    __slots__ = ("_number", "_size")
 
     def __init__(self, number: int, size: int, item: Field, reason: str) -> None:
         field = item.read
@@ -160,27 +160,13 @@ class Marked(Field):
                 raise DecodeError(reason.format(found), at)
             return field(reader)
 
-        super().__init__(read, item.exact)
-        self.item = item
+        super().__init__(read, item.exact, item)
         self._number = number
         self._size = size
 
     def write(self, writer: Writer, value: Any) -> None:
         writer.uint(self._number, self._size)
         self.item.write(writer, value)
-
-    @property
-    def parts(self) -> tuple[tuple[str, Field], ...]:
-        return self.item.parts
-
-    def to_json(self, value: Any) -> Any:
-        return self.item.to_json(value)
-
-    def from_json(self, form: Any) -> Any:
-        return self.item.from_json(form)
-
-    def schema(self) -> dict[str, Any]:
-        return self.item.schema()
 
 
 def marked(number: int, size: int, field: Field, reason: str) -> Field:
