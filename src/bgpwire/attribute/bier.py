@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
 from bgpwire.field import Bits, Table, Tlv, address, joined, optional, packed, record, reserved, tlvs, u8, u16
 from bgpwire.registry import attribute
-
-if TYPE_CHECKING:
-    pass
 
 # RFC 8296 section 2.1.2: 1 stands for 64 bits, each further one for twice as many.
 _LENGTHS = {number: 32 << number for number in range(1, 8)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from bgpwire.afi_safi import Family
 from bgpwire.capability.base import FieldCapability
@@ -24,9 +24,6 @@ from bgpwire.field import (
 )
 from bgpwire.numbers import capability_name
 from bgpwire.registry import capability
-
-if TYPE_CHECKING:
-    pass
 
 ROLES = {0: "provider", 1: "rs_server", 2: "rs_client", 3: "customer", 4: "peer"}
 

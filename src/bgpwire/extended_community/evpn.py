@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bgpwire.extended_community.base import Values, enter, hexadecimal, label, mac, word
 from bgpwire.extended_community.specific import SHAPES
 from bgpwire.field import Bits, flags, joined, named, packed, record, spare, turned, u8, u16, u24, u32
-
-if TYPE_CHECKING:
-    pass
 
 DF_ALGORITHMS = {0: "default", 1: "hrw", 2: "highest_preference", 3: "lowest_preference"}
 REDUNDANCY_MODES = {0: "all_active", 1: "single_active"}

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bgpwire.extended_community.base import Values, enter, hexadecimal, word
 from bgpwire.extended_community.specific import SHAPES
 from bgpwire.field import Bits, f32, flag, flags, joined, packed, record, spare, turned, u8, u16, u24, u32
-
-if TYPE_CHECKING:
-    pass
 
 enter(0x8006, "traffic_rate_bytes", "rate-bytes", record(asn=u16, rate=f32))
 enter(0x800C, "traffic_rate_packets", "rate-packets", record(asn=u16, rate=f32))

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bgpwire.extended_community.base import Values, enter, hexadecimal, label, word
 from bgpwire.field import Bits, flags, ipv4, joined, named, packed, record, spare, turned, u8, u16, u32
-
-if TYPE_CHECKING:
-    pass
 
 # IANA "BGP Tunnel Encapsulation Attribute Tunnel Types".
 TUNNEL_TYPES = {

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bgpwire.extended_community.base import Values, enter
 from bgpwire.field import Field, f32, flags, ipv4, record, turned, u16, u32
-
-if TYPE_CHECKING:
-    pass
 
 SHAPES = {0: record(asn=u16, value=u32), 1: record(address=ipv4, value=u16), 2: record(asn=u32, value=u16)}
 
