@@ -7,7 +7,7 @@ from enum import StrEnum
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.afi_safi import Afi, Safi
+from bgpwire.afi_safi import IPV4_UNICAST, Afi, Safi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -155,7 +155,7 @@ def _tuples(name: str, value: Any) -> frozenset[Any]:
 def _families(message: Open) -> set[tuple[int, int]]:
     """RFC 4760 section 8: without the capability, a speaker does IPv4 unicast alone."""
     announced: Iterable[tuple[int, int]] = message.families
-    return set(announced) or {(1, 1)}
+    return set(announced) or {IPV4_UNICAST}
 
 
 def _limits(counts: Mapping[Family, int], families: Iterable[Family]) -> frozenset[tuple[int, int, int]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bgpwire._impl import check_header, find_marker
 from bgpwire.errors import MessageHeaderError, TruncatedError
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
 
 if TYPE_CHECKING:
     import socket
@@ -229,7 +230,8 @@ class Framer:
         except MessageHeaderError:
             return  # whoever takes the messages is told
         if at < end:
-            raise TruncatedError(f"stream ends {end - at} octets into a message", self._base + end, 1, 2)
+            reason = f"stream ends {end - at} octets into a message"
+            raise TruncatedError(reason, self._base + end, MESSAGE_HEADER_ERROR, BAD_MESSAGE_LENGTH)
 
 
 class MessageReader:

@@ -12,6 +12,7 @@ from bgpwire.cli import options
 from bgpwire.cli.report import prepare
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
 from bgpwire.session import Session
 from bgpwire.text.visible import visible_json
 
@@ -61,7 +62,8 @@ def messages(data: bytes, session: Session) -> Iterator[Message | DecodeError]:
             length = check_header(data, start, len(data), session.max_message)
             if not length or len(data) - start < length:
                 wanted = length or "at least 19"
-                raise TruncatedError(f"message of {wanted} octets, {len(data) - start} there", len(data), 1, 2)
+                reason = f"message of {wanted} octets, {len(data) - start} there"
+                raise TruncatedError(reason, len(data), MESSAGE_HEADER_ERROR, BAD_MESSAGE_LENGTH)
         except DecodeError as error:
             yield error
             return
