@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bgpwire._impl import PathAttributes, Prefix
-    from bgpwire.cli.path_regex import PathRegex
     from bgpwire.route.kernels import Route
+    from bgpwire.route.path_regex import PathRegex
 
     type Check = Callable[[Any], bool]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bgpwire._impl import Address, Community, Prefix
 from bgpwire.afi_safi import Family
-from bgpwire.cli.path_regex import PathRegex
+from bgpwire.route.path_regex import PathRegex
 from bgpwire.session import ALL_FAMILIES
 from bgpwire.value.as_path import parse_asn
 
