@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from bgpwire.mrt.kernels import Record
     from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
     from bgpwire.prefix_set import PrefixSet
+    from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Peer, Route
 else:
     from bgpwire._lazy import lazy
@@ -69,6 +70,7 @@ else:
         __name__,
         {
             "Aggregator": "bgpwire.attribute.aggregator",
+            "Filter": "bgpwire.route.filter",
             "Keepalive": "bgpwire.message",
             "Message": "bgpwire.message",
             "MpNlriCollection": "bgpwire.nlri",
@@ -113,6 +115,7 @@ __all__ = [
     "ExtendedCommunities",
     "ExtendedCommunity",
     "Family",
+    "Filter",
     "Keepalive",
     "LabelStack",
     "LabelledPrefix",
