@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 else:
     from bgpwire._lazy import lazy
 
-    # What not every program needs is imported when it is first asked for.
+    # Names that not every program needs are imported on first access.
     __getattr__ = lazy(
         __name__,
         {

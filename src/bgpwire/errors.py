@@ -96,7 +96,7 @@ class DecodeError(BgpwireError, ValueError):
 
 
 class TruncatedError(DecodeError):
-    """Fewer octets than a field needs. Whoever knows the field gives the error its code."""
+    """Fewer octets than a field needs. The decoder of the field sets the code."""
 
 
 class MessageHeaderError(DecodeError):

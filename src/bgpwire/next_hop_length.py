@@ -37,7 +37,7 @@ _LENGTHS: dict[tuple[int, int], frozenset[int]] = {
     (Afi.SFC, Safi.SFC): _ADDRESS,  # RFC 9015
     (Afi.IPV4, Safi.TUNNEL): _ADDRESS,
     (Afi.IPV6, Safi.TUNNEL): _ADDRESS,
-    (Afi.L2VPN, Safi.VPLS): _ADDRESS,  # RFC 4761, RFC 6074; RFC 8950 section 1: the length tells IPv4 from IPv6
+    (Afi.L2VPN, Safi.VPLS): _ADDRESS,  # RFC 4761, RFC 6074; RFC 8950 section 1: IPv4 or IPv6 by the length
     (Afi.IPV4, Safi.MDT): _ADDRESS,  # RFC 6037
     (Afi.IPV4, Safi.FOUR_OVER_SIX): _ADDRESS,  # RFC 5747
     (Afi.IPV6, Safi.SIX_OVER_FOUR): _ADDRESS,

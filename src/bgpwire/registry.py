@@ -117,11 +117,11 @@ class AttributeEntry(NamedTuple):
     action: Action
     """What RFC 7606 asks when the value is malformed."""
     decode: Callable[[Any, Any], Any] | None
-    """``decode(reader, attributes)``; ``None`` where the kernel or nobody decodes the value."""
+    """``decode(reader, attributes)``; ``None`` where the kernel decodes the value, or nothing does."""
 
 
 class Registry[K: Hashable, V](dict[K, V | None]):
-    """``table[code]`` is the entry of a code, ``None`` where there is none; it never raises KeyError.
+    """``table[code]`` is the entry of a code, ``None`` for a code without one; it never raises KeyError.
 
     ``files`` of the package ``room`` enter the codes they name when they are imported, which is when one of their codes
     is first looked up. An entry shows only when its module is whole: a second thread waits for that, and meets no

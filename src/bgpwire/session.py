@@ -38,9 +38,9 @@ class Session:
     section 2.1); ``label_limits`` are (AFI, SAFI, count) triples of the most labels that the receiver of the
     direction decoded can process, ``label_limits_send`` those of the other direction. A family without a triple
     has no limit.
-    ``ibgp`` is ``None`` where nobody knows.
+    ``ibgp`` is ``None`` where it is not known.
 
-    Any iterable of such tuples will do and becomes a frozenset; TypeError or ValueError for what is none.
+    Any iterable of such tuples will do and becomes a frozenset; TypeError or ValueError for any other value.
     """
 
     asn4: bool = True
@@ -136,7 +136,7 @@ _SETS: dict[str, _Form] = {
 
 
 def _tuples(name: str, value: Any) -> frozenset[Any]:
-    """The value of a field of :data:`_SETS` as a frozenset of tuples of ints. TypeError, ValueError: it is none."""
+    """The value of a field of :data:`_SETS` as a frozenset of tuples of ints. TypeError or ValueError for others."""
     kind, limits = _SETS[name]
     if type(value) is frozenset and not value:
         return value

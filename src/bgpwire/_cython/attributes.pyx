@@ -135,7 +135,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         return torn_block(self._torn, self._data, self._torn_at, self._end, self.base)
 
     cdef int _find(self, int code, Py_ssize_t *start, Py_ssize_t *end) noexcept:
-        """The flags of the first attribute ``code``, and where its value stands; -1 if there is none."""
+        """The flags of the first attribute ``code``, and where its value stands; -1 if it is absent."""
         cdef Cursor cur
         cdef AttributeItem item
         cdef Py_ssize_t begin = self._start
@@ -184,26 +184,26 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         return out
 
     def raw(self, int code):
-        """The octets of the first attribute ``code``'s value; ``None`` if there is none."""
+        """The octets of the first attribute ``code``'s value; ``None`` if it is absent."""
         cdef Py_ssize_t start, end
         return None if self._find(code, &start, &end) < 0 else self._data[start:end]
 
     def flags(self, int code):
-        """The flags octet of the first attribute ``code``; ``None`` if there is none."""
+        """The flags octet of the first attribute ``code``; ``None`` if it is absent."""
         cdef Py_ssize_t start, end
         cdef int flags = self._find(code, &start, &end)
         return None if flags < 0 else flags
 
     def value_offset(self, int code):
-        """Where the value of attribute ``code`` begins; ``None`` if there is none."""
+        """Where the value of attribute ``code`` begins; ``None`` if it is absent."""
         cdef Py_ssize_t start, end
         return None if self._find(code, &start, &end) < 0 else start + self.base
 
     def __getitem__(self, int code):
         """The decoded value of attribute ``code``.
 
-        KeyError if there is none, :class:`bgpwire.DecodeError` if it is malformed; an attribute that
-        nobody decodes comes as :class:`bgpwire.UnknownAttribute`.
+        KeyError if it is absent, :class:`bgpwire.DecodeError` if it is malformed; an attribute without a
+        decoder comes as :class:`bgpwire.UnknownAttribute`.
         """
         value = self._value(code)
         if value is ABSENT:

@@ -173,25 +173,25 @@ class PathAttributes(PathAttributesMixin):
         return out
 
     def raw(self, code: int) -> bytes | None:
-        """The octets of the first attribute ``code``'s value; ``None`` if there is none."""
+        """The octets of the first attribute ``code``'s value; ``None`` if it is absent."""
         found = self._index.get(code)
         return None if found is None else self._data[found[1] : found[2]]
 
     def flags(self, code: int) -> int | None:
-        """The flags octet of the first attribute ``code``; ``None`` if there is none."""
+        """The flags octet of the first attribute ``code``; ``None`` if it is absent."""
         found = self._index.get(code)
         return None if found is None else found[0]
 
     def value_offset(self, code: int) -> int | None:
-        """Where the value of attribute ``code`` begins; ``None`` if there is none."""
+        """Where the value of attribute ``code`` begins; ``None`` if it is absent."""
         found = self._index.get(code)
         return None if found is None else found[1] + self.base
 
     def __getitem__(self, code: int) -> Any:
         """The decoded value of attribute ``code``.
 
-        KeyError if there is none, :class:`bgpwire.DecodeError` if it is malformed; an attribute that
-        nobody decodes comes as :class:`bgpwire.UnknownAttribute`.
+        KeyError if it is absent, :class:`bgpwire.DecodeError` if it is malformed; an attribute without a
+        decoder comes as :class:`bgpwire.UnknownAttribute`.
         """
         value = self.get(code)
         if value is None:

@@ -43,7 +43,7 @@ def register(parser: ArgumentParser) -> None:
 
 
 def octets_of(text: str) -> bytes:
-    """Hex as people paste it. :class:`bgpwire.DecodeError` at the first octet that is none."""
+    """Hex as people paste it. :class:`bgpwire.DecodeError` at the first character that is no hex digit."""
     digits = _FILLING.sub("", text)
     try:
         return bytes.fromhex(digits)

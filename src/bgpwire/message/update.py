@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Update(Message, type=UPDATE):
-    """Routes withdrawn, path attributes, and routes that have them. Nothing is decoded before it is asked for."""
+    """Routes withdrawn, path attributes, and routes that have them. Each part is decoded on first access."""
 
     __slots__ = ("_attributes", "_ends", "_errors", "_nlri", "_withdrawn")
 
@@ -82,7 +82,7 @@ class Update(Message, type=UPDATE):
 
     @property
     def action(self) -> Action | None:
-        """The strongest action among :attr:`errors` (RFC 7606 section 3 h), ``None`` if there are none."""
+        """The strongest action among :attr:`errors` (RFC 7606 section 3 h), ``None`` without errors."""
         return min((error.action for error in self.errors), key=list(Action).index, default=None)
 
     def __repr__(self) -> str:

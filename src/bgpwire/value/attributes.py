@@ -27,7 +27,7 @@ AS_TRANS = 23456
 
 
 def attribute_name(code: int) -> str:
-    """The IANA name in lower case with underscores; ``attribute_N`` where there is none."""
+    """The IANA name in lower case with underscores; ``attribute_N`` for a code that is not registered."""
     name = codes.ATTRIBUTES.get(code)
     if name is None:
         entry = ATTRIBUTES[code]
@@ -36,7 +36,7 @@ def attribute_name(code: int) -> str:
 
 
 class UnknownAttribute(NamedTuple):
-    """An attribute that nobody decodes: kept whole."""
+    """An attribute without a decoder: code, flags and octets as they came."""
 
     code: int
     flags: int

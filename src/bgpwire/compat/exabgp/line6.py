@@ -1,6 +1,6 @@
 """ExaBGP 6.0, its development line: ``unpack_message(data, negotiated)``, ``AttributeCollection``, ``RoutedNLRI``.
 
-Attributes and NLRI of this line keep the octets they came from and decode when asked, so the work is to find
+Attributes and NLRI of this line keep the octets they came from and decode on access, so the work is to find
 where each begins and ends, to check what ExaBGP checks at this point, and to make the objects.
 """
 
