@@ -1,15 +1,7 @@
 from bgpwire._cython.attributes cimport PathAttributes
 from bgpwire._cython.mrt cimport Record
-from bgpwire._cython.prefix cimport Address, Value
-
-
-cdef class Peer(Value):
-    cdef readonly Address address
-    cdef readonly object asn
-    cdef readonly Address bgp_id
-    cdef readonly Address local_address
-    cdef readonly object local_asn
-    cdef readonly object interface
+from bgpwire._cython.peer cimport Peer
+from bgpwire._cython.prefix cimport Value
 
 
 cdef class Route(Value):

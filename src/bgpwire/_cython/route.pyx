@@ -1,51 +1,20 @@
-"""A route and the peer that told it: what the loop over an archive hands out."""
+"""A route: what the loop over an archive hands out."""
 
 cimport cython
 
 from bgpwire._cython.attributes cimport PathAttributes
 from bgpwire._cython.mrt cimport Record
-from bgpwire._cython.prefix cimport Address, Prefix, Value
+from bgpwire._cython.peer cimport Peer
+from bgpwire._cython.prefix cimport Prefix, Value
 
-from bgpwire.value.restore import restore
-from bgpwire.route.shared import PeerMixin, RouteMixin, next_hop_of_entry
+from bgpwire.route.shared import RouteMixin, next_hop_of_entry
 
-__all__ = ["Peer", "Route"]
+__all__ = ["Route"]
 
 ANNOUNCED = "A"
 WITHDRAWN = "W"
 ENTRY = "R"
 STATE = "S"
-
-
-@cython.final
-@cython.no_gc
-cdef class Peer(Value, PeerMixin):
-    """Who told the collector; one object for all records of a file that name the same peer."""
-
-    def __init__(
-        self,
-        Address address,
-        asn,
-        Address bgp_id=None,
-        Address local_address=None,
-        local_asn=None,
-        interface=None,
-    ):
-        self.address = address
-        self.asn = asn
-        self.bgp_id = bgp_id
-        self.local_address = local_address
-        self.local_asn = local_asn
-        self.interface = interface
-
-    @classmethod
-    def _restore(cls, *args):
-        return cls(*args)
-
-    def __reduce__(self):
-        return restore, (
-            "Peer", self.address, self.asn, self.bgp_id, self.local_address, self.local_asn, self.interface
-        )
 
 
 @cython.final

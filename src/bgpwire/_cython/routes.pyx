@@ -7,8 +7,9 @@ from libc.string cimport memcmp, memcpy
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, be32, cursor, next_prefix, offset
 from bgpwire._cython.mrt cimport Record, RecordWalker
+from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Prefix, address_of, new_prefix, prefix_fault
-from bgpwire._cython.route cimport ANNOUNCED, ENTRY, STATE, WITHDRAWN, Peer, Route, new_route
+from bgpwire._cython.route cimport ANNOUNCED, ENTRY, STATE, WITHDRAWN, Route, new_route
 from bgpwire._cython.tables cimport TableDecoder
 from bgpwire._cython.update cimport find_ends
 

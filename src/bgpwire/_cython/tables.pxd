@@ -1,7 +1,7 @@
 from libc.stdint cimport uint8_t
 
 from bgpwire._cython.mrt cimport Record
-from bgpwire._cython.route cimport Peer
+from bgpwire._cython.peer cimport Peer
 
 
 cdef class TableDecoder:

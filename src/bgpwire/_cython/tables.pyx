@@ -6,8 +6,9 @@ from libc.stdint cimport uint8_t
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.cursor cimport be16, be32
 from bgpwire._cython.mrt cimport Record
+from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Prefix, address_of, prefix_of
-from bgpwire._cython.route cimport ENTRY, Peer, Route, new_route
+from bgpwire._cython.route cimport ENTRY, Route, new_route
 
 from bgpwire.errors import MrtError
 from bgpwire.route.shared import decode_one, with_path_id

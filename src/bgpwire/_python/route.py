@@ -1,67 +1,25 @@
-"""A route and the peer that told it: what the loop over an archive hands out."""
+"""A route: what the loop over an archive hands out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, final
+from typing import TYPE_CHECKING, Any, final
 
 from bgpwire._python.attributes import EFFECTIVE_PATH, MP_NEXT_HOP
 from bgpwire._python.communities import Communities
 from bgpwire._python.prefix import Address, Prefix
-from bgpwire.route.shared import PeerMixin, RouteMixin, next_hop_of_entry
-from bgpwire.value.restore import restore
+from bgpwire.route.shared import RouteMixin, next_hop_of_entry
 
 if TYPE_CHECKING:
     from bgpwire._python.as_path import AsPath
     from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.mrt import Record
+    from bgpwire._python.peer import Peer
     from bgpwire.nlri.collection import AnyNlri
     from bgpwire.value.origin import Origin
 
-__all__ = ["Peer", "Route"]
+__all__ = ["Route"]
 
 _new = object.__new__
-
-
-@final
-class Peer(PeerMixin):
-    """Who told the collector; one object for all records of a file that name the same peer."""
-
-    __slots__ = ("address", "asn", "bgp_id", "interface", "local_address", "local_asn")
-    address: Address | None
-    """``None`` where the record has none: a few writers left it out for a session that was not up."""
-    asn: int
-    bgp_id: Address | None
-    """From a peer index table, else ``None``."""
-    local_address: Address | None
-    local_asn: int | None
-    interface: int | None
-    """The interface index of BGP4MP, else ``None``."""
-
-    def __init__(
-        self,
-        address: Address | None,
-        asn: int,
-        bgp_id: Address | None = None,
-        local_address: Address | None = None,
-        local_asn: int | None = None,
-        interface: int | None = None,
-    ) -> None:
-        self.address = address
-        self.asn = asn
-        self.bgp_id = bgp_id
-        self.local_address = local_address
-        self.local_asn = local_asn
-        self.interface = interface
-
-    @classmethod
-    def _restore(cls, *args: Any) -> Self:
-        return cls(*args)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return restore, (
-            *("Peer", self.address, self.asn, self.bgp_id),
-            *(self.local_address, self.local_asn, self.interface),
-        )
 
 
 @final

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire._python.attributes import PathAttributes
+from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, read_prefixes
-from bgpwire._python.route import Peer, Route, new_route
+from bgpwire._python.route import Route, new_route
 from bgpwire._python.tables import TableDecoder
 from bgpwire._python.update import section_ends
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError

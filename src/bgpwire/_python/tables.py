@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._python.attributes import PathAttributes
+from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, Prefix
-from bgpwire._python.route import Peer, Route, new_route
+from bgpwire._python.route import Route, new_route
 from bgpwire.errors import DecodeError, MrtError
 from bgpwire.route.shared import decode_one, with_path_id
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from bgpwire._impl import load
 
 if TYPE_CHECKING:
-    from bgpwire._python.route import Peer, Route
+    from bgpwire._python.peer import Peer
+    from bgpwire._python.route import Route
 else:
-    _route = load("route")
-    Peer, Route = _route.Peer, _route.Route
+    Peer, Route = load("peer").Peer, load("route").Route
 
 __all__ = ["Peer", "Route"]

@@ -1,4 +1,4 @@
-"""What a route and a peer offer beyond what the kernels decode."""
+"""What a route offers beyond what the kernels decode."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bgpwire.errors import DecodeError
     from bgpwire.message.update import Update
     from bgpwire.nlri.collection import AnyNlri
+    from bgpwire.route.peer import PeerMixin
     from bgpwire.session import Session
 
 
@@ -58,37 +59,6 @@ def next_hop_of_entry(route: RouteMixin) -> Address | None:
     from bgpwire.bgp4mp_entry import entry_of
 
     return entry_of(route.record)["next_hop"]  # type: ignore[no-any-return]
-
-
-class PeerMixin:
-    """Text and equality of a peer."""
-
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-        address: Address | None
-        asn: int
-        bgp_id: Address | None
-        local_address: Address | None
-        local_asn: int | None
-        interface: int | None
-
-    def _key(self) -> tuple[Any, ...]:
-        return self.asn, self.address, self.bgp_id, self.local_asn, self.local_address, self.interface
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __str__(self) -> str:
-        return f"AS{self.asn}" if self.address is None else f"AS{self.asn} {self.address}"
-
-    def __repr__(self) -> str:
-        return f"<Peer {self}>"
 
 
 class RouteMixin:
