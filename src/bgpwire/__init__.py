@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from bgpwire.mrt.kernels import Record
     from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
     from bgpwire.prefix_set import PrefixSet
-    from bgpwire.route.kernels import Peer, Route
+    from bgpwire.route.kernels import Event, Peer, Route, routes_of
 else:
     from bgpwire._lazy import lazy
 
@@ -69,6 +69,7 @@ else:
         __name__,
         {
             "Aggregator": "bgpwire.attribute.aggregator",
+            "Event": "bgpwire.route.kernels",
             "Keepalive": "bgpwire.message",
             "Message": "bgpwire.message",
             "MpNlriCollection": "bgpwire.nlri",
@@ -88,6 +89,7 @@ else:
             "UnknownNlri": "bgpwire.nlri",
             "Update": "bgpwire.message",
             "preload": "bgpwire._preload",
+            "routes_of": "bgpwire.route.kernels",
         },
     )
 
@@ -110,6 +112,7 @@ __all__ = [
     "Community",
     "ComparisonWarning",
     "DecodeError",
+    "Event",
     "ExtendedCommunities",
     "ExtendedCommunity",
     "Family",
@@ -159,5 +162,6 @@ __all__ = [
     "kernels",
     "mrt",
     "preload",
+    "routes_of",
     "split",
 ]
