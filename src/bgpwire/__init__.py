@@ -60,16 +60,18 @@ if TYPE_CHECKING:
     from bgpwire.mrt.kernels import Record
     from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
     from bgpwire.prefix_set import PrefixSet
+    from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event, Peer, Route, routes_of
 else:
     from bgpwire._lazy import lazy
 
-    # What not every program needs is imported when it is first asked for.
+    # Names that not every program needs are imported on first access.
     __getattr__ = lazy(
         __name__,
         {
             "Aggregator": "bgpwire.attribute.aggregator",
             "Event": "bgpwire.route.kernels",
+            "Filter": "bgpwire.route.filter",
             "Keepalive": "bgpwire.message",
             "Message": "bgpwire.message",
             "MpNlriCollection": "bgpwire.nlri",
@@ -116,6 +118,7 @@ __all__ = [
     "ExtendedCommunities",
     "ExtendedCommunity",
     "Family",
+    "Filter",
     "Keepalive",
     "LabelStack",
     "LabelledPrefix",

@@ -1,4 +1,4 @@
-"""Packages whose names and modules are imported when they are first asked for (PEP 562)."""
+"""Packages whose names and modules are imported on first access (PEP 562)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.afi_safi import Afi, Safi
+from bgpwire.afi_safi import IPV4_UNICAST, Afi, Safi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,9 +38,9 @@ class Session:
     section 2.1); ``label_limits`` are (AFI, SAFI, count) triples of the most labels that the receiver of the
     direction decoded can process, ``label_limits_send`` those of the other direction. A family without a triple
     has no limit.
-    ``ibgp`` is ``None`` where nobody knows.
+    ``ibgp`` is ``None`` where it is not known.
 
-    Any iterable of such tuples will do and becomes a frozenset; TypeError or ValueError for what is none.
+    Any iterable of such tuples will do and becomes a frozenset; TypeError or ValueError for any other value.
     """
 
     asn4: bool = True
@@ -136,7 +136,7 @@ _SETS: dict[str, _Form] = {
 
 
 def _tuples(name: str, value: Any) -> frozenset[Any]:
-    """The value of a field of :data:`_SETS` as a frozenset of tuples of ints. TypeError, ValueError: it is none."""
+    """The value of a field of :data:`_SETS` as a frozenset of tuples of ints. TypeError or ValueError for others."""
     kind, limits = _SETS[name]
     if type(value) is frozenset and not value:
         return value
@@ -155,7 +155,7 @@ def _tuples(name: str, value: Any) -> frozenset[Any]:
 def _families(message: Open) -> set[tuple[int, int]]:
     """RFC 4760 section 8: without the capability, a speaker does IPv4 unicast alone."""
     announced: Iterable[tuple[int, int]] = message.families
-    return set(announced) or {(1, 1)}
+    return set(announced) or {IPV4_UNICAST}
 
 
 def _limits(counts: Mapping[Family, int], families: Iterable[Family]) -> frozenset[tuple[int, int, int]]:
