@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
     from bgpwire.prefix_set import PrefixSet
     from bgpwire.route.filter import Filter
-    from bgpwire.route.kernels import Peer, Route
+    from bgpwire.route.kernels import Event, Peer, Route, routes_of
 else:
     from bgpwire._lazy import lazy
 
@@ -70,6 +70,7 @@ else:
         __name__,
         {
             "Aggregator": "bgpwire.attribute.aggregator",
+            "Event": "bgpwire.route.kernels",
             "Filter": "bgpwire.route.filter",
             "Keepalive": "bgpwire.message",
             "Message": "bgpwire.message",
@@ -90,6 +91,7 @@ else:
             "UnknownNlri": "bgpwire.nlri",
             "Update": "bgpwire.message",
             "preload": "bgpwire._preload",
+            "routes_of": "bgpwire.route.kernels",
         },
     )
 
@@ -112,6 +114,7 @@ __all__ = [
     "Community",
     "ComparisonWarning",
     "DecodeError",
+    "Event",
     "ExtendedCommunities",
     "ExtendedCommunity",
     "Family",
@@ -162,5 +165,6 @@ __all__ = [
     "kernels",
     "mrt",
     "preload",
+    "routes_of",
     "split",
 ]

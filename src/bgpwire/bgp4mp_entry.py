@@ -10,7 +10,7 @@ from bgpwire.field import read_prefix
 from bgpwire.session import Provenance, Session
 
 if TYPE_CHECKING:
-    from bgpwire.mrt.kernels import Record
+    from bgpwire._python.event import Event
 
 EXTENDED = frozenset((17, 33, 49, 65))
 """Types whose data begin with 4 octets of microseconds (RFC 6396 section 3)."""
@@ -53,13 +53,13 @@ def read_entry_fields(reader: Reader, data: bytes, session: Session) -> dict[str
     return head | {"attributes": attributes}
 
 
-def entry_of(record: Record) -> dict[str, Any]:
+def entry_of(event: Event) -> dict[str, Any]:
     """The fields of a BGP4MP_ENTRY record."""
     given = Provenance.GIVEN
     session = Session(False, asn4_from=given, add_path_from=given, extended_message=True)
-    reader = Reader(record.data)
-    if record.type in EXTENDED:
+    reader = Reader(event._data)
+    if event.mrt_type in EXTENDED:
         if len(reader) < 4:
             raise MrtError("no room for microseconds", 0)
         reader.skip(4)
-    return read_entry_fields(reader, record.data, session)
+    return read_entry_fields(reader, event._data, session)

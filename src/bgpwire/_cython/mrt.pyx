@@ -5,6 +5,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 
 from bgpwire._cython.cursor cimport be16, be32
+from bgpwire._cython.event cimport Event, new_event
 from bgpwire._cython.prefix cimport Value
 
 import struct
@@ -145,11 +146,37 @@ cdef class RecordWalker:
             raise StopIteration
         return record
 
+    def events(self):
+        """The records as events, of which nothing is known yet but what stands in the header."""
+        cdef Event event = self.next_event()
+        while event is not None:
+            yield event
+            event = self.next_event()
+
+    cdef Event next_event(self):
+        """The next record as an event, ``None`` at the end."""
+        cdef bytes data = self.advance()
+        return None if data is None else new_event(self._seconds, self._type, self._subtype, data, self._where)
+
     cdef Record next_record(self):
         """The next record, ``None`` at the end."""
+        cdef Record record
+        cdef bytes data = self.advance()
+        if data is None:
+            return None
+        record = Record.__new__(Record)
+        record.seconds = self._seconds
+        record.type = self._type
+        record.subtype = self._subtype
+        record.data = data
+        record.offset = self._where
+        return record
+
+    cdef bytes advance(self):
+        """The octets of the next record, whose header's fields are kept; ``None`` at the end."""
         cdef const uint8_t *header
         cdef Py_ssize_t size, left, length, after, need, enough
-        cdef Record record
+        cdef bytes data
         cdef bint sound
         while True:
             size = PyBytes_GET_SIZE(self._data)
@@ -187,14 +214,13 @@ cdef class RecordWalker:
                 header = <const uint8_t *> PyBytes_AS_STRING(self._data) + self._pos
                 length = need - HEADER
                 after = self._pos + need
-            record = Record.__new__(Record)
-            record.seconds = be32(header)
-            record.type = be16(header + 4)
-            record.subtype = be16(header + 6)
-            record.data = PyBytes_FromStringAndSize(<const char *> header + HEADER, length)
-            record.offset = self._base + self._pos
+            self._seconds = be32(header)
+            self._type = be16(header + 4)
+            self._subtype = be16(header + 6)
+            data = PyBytes_FromStringAndSize(<const char *> header + HEADER, length)
+            self._where = self._base + self._pos
             self._pos = after
-            return record
+            return data
 
     def _step_over(self, Py_ssize_t length, str reason):
         """Move the cursor over octets that are no record."""

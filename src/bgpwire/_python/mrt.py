@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any, Self, final
+from typing import TYPE_CHECKING, Any, Self, cast, final
 
+from bgpwire._python.event import Event
 from bgpwire._python.headers import Headers
 from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.value.restore import restore
@@ -26,14 +27,13 @@ _EXTENDED = frozenset((17, 33, 49, 65))
 class Record:
     """One MRT record: its header's fields, its octets, and where it began in the (decompressed) file."""
 
-    __slots__ = ("_cache", "data", "offset", "seconds", "subtype", "type")
+    __slots__ = ("data", "offset", "seconds", "subtype", "type")
     seconds: int
     type: int
     subtype: int
     data: bytes
     """Everything behind the 12 octets of header, the microseconds of an _ET type among it."""
     offset: int
-    _cache: Any
 
     def __init__(self, seconds: int, type: int, subtype: int, data: bytes, offset: int = 0) -> None:
         self.seconds = seconds
@@ -41,7 +41,6 @@ class Record:
         self.subtype = subtype
         self.data = data
         self.offset = offset
-        self._cache = None
 
     @property
     def microseconds(self) -> int:
@@ -104,7 +103,7 @@ class RecordWalker:
         self._eof = False
         self._sound = 0
         """Up to this offset each record is known to lead to another."""
-        self._records = self._walk()
+        self._records = cast("Iterator[Record]", self._walk(False))
 
     @property
     def offset(self) -> int:
@@ -117,7 +116,11 @@ class RecordWalker:
     def __next__(self) -> Record:
         return next(self._records)
 
-    def _walk(self) -> Iterator[Record]:
+    def events(self) -> Iterator[Event]:
+        """The records as events, of which nothing is known yet but what stands in the header."""
+        return cast("Iterator[Event]", self._walk(True))
+
+    def _walk(self, events: bool) -> Iterator[Record | Event]:
         """All records. A generator, for its locals are what makes it fast."""
         known, new, header = KNOWN_TYPES, _new, _header
         while True:
@@ -154,14 +157,22 @@ class RecordWalker:
                 # It may have looked further ahead, and so moved the buffer.
                 data, pos = self._data, self._pos
                 after = pos + extent
+            self._pos = after
+            if events:
+                event = new(Event)
+                event.seconds = seconds
+                event._type = kind
+                event._subtype = subtype
+                event._data = data[pos + HEADER_SIZE : after]
+                event.offset = self._base + pos
+                yield event
+                continue
             record = new(Record)
             record.seconds = seconds
             record.type = kind
             record.subtype = subtype
             record.data = data[pos + HEADER_SIZE : after]
             record.offset = self._base + pos
-            record._cache = None
-            self._pos = after
             yield record
 
     def _fill(self, size: int, enough: int) -> bool:
