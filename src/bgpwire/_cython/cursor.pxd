@@ -35,14 +35,6 @@ cdef struct AttributeItem:
     Py_ssize_t end
 
 
-cdef struct RecordItem:
-    uint32_t seconds
-    uint16_t type
-    uint16_t subtype
-    uint32_t length
-    Py_ssize_t start
-
-
 cdef struct PrefixItem:
     uint32_t path_id
     uint8_t bits
@@ -90,25 +82,6 @@ cdef inline Py_ssize_t left(Cursor *self) noexcept nogil:
 
 cdef inline Py_ssize_t offset(Cursor *self) noexcept nogil:
     return self.pos - self.base
-
-
-cdef inline int next_record(Cursor *self, RecordItem *item) noexcept nogil:
-    """An MRT record (RFC 6396 section 2). OVERRUN: not all of it is there yet."""
-    cdef const uint8_t *pos = self.pos
-    cdef Py_ssize_t room = self.end - pos
-    if room == 0:
-        return Step.END
-    if room < 12:
-        return Step.HEADER_OVERRUN
-    item.seconds = be32(pos)
-    item.type = be16(pos + 4)
-    item.subtype = be16(pos + 6)
-    item.length = be32(pos + 8)
-    if room - 12 < item.length:
-        return Step.OVERRUN
-    item.start = pos + 12 - self.base
-    self.pos = pos + 12 + item.length
-    return Step.ITEM
 
 
 cdef inline int next_attribute(Cursor *self, AttributeItem *item) noexcept nogil:
