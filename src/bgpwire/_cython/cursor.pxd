@@ -7,6 +7,10 @@
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp
 
+cdef enum:
+    MESSAGE_HEADER = 19
+
+
 cdef enum Step:
     END = 0
     ITEM = 1
@@ -31,6 +35,13 @@ cdef struct AttributeItem:
     uint8_t flags
     uint8_t code
     Py_ssize_t header
+    Py_ssize_t start
+    Py_ssize_t end
+
+
+cdef struct MessageItem:
+    uint16_t length
+    uint8_t type
     Py_ssize_t start
     Py_ssize_t end
 
@@ -82,6 +93,25 @@ cdef inline Py_ssize_t left(Cursor *self) noexcept nogil:
 
 cdef inline Py_ssize_t offset(Cursor *self) noexcept nogil:
     return self.pos - self.base
+
+
+cdef inline int next_message(Cursor *self, MessageItem *item) noexcept nogil:
+    """A message (RFC 4271 section 4.1), whatever its marker; its body is from ``start`` to ``end``. OVERRUN: ``length``
+    is less than a header's, or more than is there."""
+    cdef const uint8_t *pos = self.pos
+    cdef Py_ssize_t room = self.end - pos
+    if room == 0:
+        return Step.END
+    if room < MESSAGE_HEADER:
+        return Step.HEADER_OVERRUN
+    item.length = be16(pos + 16)
+    item.type = pos[18]
+    if item.length < MESSAGE_HEADER or item.length > room:
+        return Step.OVERRUN
+    item.start = pos + MESSAGE_HEADER - self.base
+    self.pos = pos + item.length
+    item.end = self.pos - self.base
+    return Step.ITEM
 
 
 cdef inline int next_attribute(Cursor *self, AttributeItem *item) noexcept nogil:
