@@ -110,21 +110,26 @@ cdef inline int short_of(Cursor *self, const char *sizes, Py_ssize_t *need) noex
     return Step.HEADER_OVERRUN
 
 
+cdef inline void record_header(const uint8_t *pos, RecordItem *item) noexcept nogil:
+    """The header of an MRT record (RFC 6396 section 2), of 12 octets."""
+    item.seconds = be32(pos)
+    item.type = be16(pos + 4)
+    item.subtype = be16(pos + 6)
+    item.length = be32(pos + 8)
+
+
 cdef inline int next_record(Cursor *self, RecordItem *item) noexcept nogil:
-    """An MRT record (RFC 6396 section 2). OVERRUN: not all of it is there yet."""
+    """An MRT record. HEADER_OVERRUN, OVERRUN: not all of it is there yet; with the latter ``item`` is filled in."""
     cdef const uint8_t *pos = self.pos
     cdef Py_ssize_t room = self.end - pos
     if room == 0:
         return Step.END
     if room < RECORD_HEADER:
         return Step.HEADER_OVERRUN
-    item.seconds = be32(pos)
-    item.type = be16(pos + 4)
-    item.subtype = be16(pos + 6)
-    item.length = be32(pos + 8)
+    record_header(pos, item)
+    item.start = pos + RECORD_HEADER - self.base
     if room - RECORD_HEADER < item.length:
         return Step.OVERRUN
-    item.start = pos + RECORD_HEADER - self.base
     self.pos = pos + RECORD_HEADER + item.length
     return Step.ITEM
 
