@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bgpwire.errors import MessageHeaderError
+from bgpwire.value.octets import MARKER
 
 __all__ = ["check_header", "find_marker"]
 
-MARKER = b"\xff" * 16
 HEADER_SIZE = 19
 
 

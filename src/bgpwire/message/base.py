@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from bgpwire._impl import as_bytes, check_header
 from bgpwire.errors import MessageHeaderError, TruncatedError
 from bgpwire.session import DEFAULT_SESSION, Session
+from bgpwire.value.octets import MARKER as MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Buffer
 
     from bgpwire.errors import DecodeError
-
-MARKER = b"\xff" * 16
 
 
 class MessageType(IntEnum):

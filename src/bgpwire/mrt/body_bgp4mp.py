@@ -19,7 +19,8 @@ from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.kernels import BGP4MP_FORMS, message_at
 from bgpwire.numbers import state_name
-from bgpwire.old_writers import MARKER, locate_message
+from bgpwire.old_writers import locate_message
+from bgpwire.value.octets import MARKER
 
 if TYPE_CHECKING:
     from bgpwire._impl import Prefix
