@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from bgpwire._impl import Reader
 from bgpwire.afi_safi import afi_name, safi_name
-from bgpwire.bgp4mp_entry import EXTENDED
 from bgpwire.errors import MrtError
 from bgpwire.field import to_json
 from bgpwire.mrt.names import subtype_name, type_name
 from bgpwire.registry import Registry
+from bgpwire.route.event import EXTENDED
 from bgpwire.session import ALL_FAMILIES, Provenance, Session
 
 if TYPE_CHECKING:
