@@ -200,7 +200,7 @@ def test_capability(impl: Any, vector: Vector) -> None:
         assert made == value or form["raw"] == data.hex()
 
 
-OF_FIELDS = {11, 12, 13, 21, 41}
+OF_FIELDS = {11, 12, 13, 19, 20, 21, 24, 25, 26, 27, 33, 34, 36, 37, 38, 39, 41}
 """Attributes that have one field for all of their octets."""
 
 
@@ -210,7 +210,36 @@ OF_FIELDS = {11, 12, 13, 21, 41}
     ids=repr,
 )
 def test_attribute_of_fields(impl: Any, vector: Vector) -> None:
-    value = _attribute(impl, vector)
-    form = value.json()
-    assert type(value).value_of(form) == vector.data
-    assert value.field.encode(value.values) == vector.data or form["raw"] == vector.data.hex()
+    """Of their octets, their values, their JSON form; where that is a list, ``raw`` may stand beside it."""
+    block = impl.PathAttributes(attribute(0xC0, vector.context["code"], vector.data), 0, None, session(impl, vector))
+    (found,) = block
+    value, form = found.value, found.json()
+    kind = type(value)
+    raw = form.get("raw")
+    assert (kind.value_of(form["value"]) if raw is None else bytes.fromhex(raw)) == vector.data
+    assert plain(kind.field.decode(vector.data)) == plain(value.values)
+    if isinstance(form["value"], dict):
+        raw = form["value"].get("raw")
+    assert value.field.encode(value.values) == vector.data or raw == vector.data.hex()
+
+
+@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "ipv6_extended_community"], ids=repr)
+def test_ipv6_extended_community(impl: Any, vector: Vector) -> None:
+    from bgpwire.attribute.ipv6_extended_communities import Ipv6ExtendedCommunity
+
+    value = Ipv6ExtendedCommunity(vector.data)
+    assert Ipv6ExtendedCommunity.from_json(value.json()) == value
+
+
+@pytest.mark.parametrize("size", [0, 4, 5, 12, 16, 24, 32, 48])
+def test_next_hop(impl: Any, size: int) -> None:
+    """Of each length: its JSON form leads back to it, but for a route distinguisher of 0, which it does not show."""
+    from bgpwire.attribute.next_hop import NextHop
+
+    rd, address = bytes.fromhex("0000fde800000064"), bytes.fromhex("20010db8000000000000000000000001")
+    address = address[: 4 if size in (4, 12) else 5 if size == 5 else 16]
+    wire = (rd * (size in (12, 24, 48)) + address) * (1 + (size > 24)) if size else b""
+    assert len(wire) == size
+    assert NextHop.from_json(NextHop(wire).json()) == NextHop(wire)
+    if size in (12, 24):
+        assert NextHop.from_json(NextHop(bytes(8) + address).json()) == NextHop(address)
