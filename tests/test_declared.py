@@ -243,3 +243,31 @@ def test_next_hop(impl: Any, size: int) -> None:
     assert NextHop.from_json(NextHop(wire).json()) == NextHop(wire)
     if size in (12, 24):
         assert NextHop.from_json(NextHop(bytes(8) + address).json()) == NextHop(address)
+
+
+@pytest.mark.parametrize(
+    "vector",
+    [v for v in VECTORS if v.kind == "attribute" and v.context["code"] in {6, 7, 9, 10, 18, 35} and _sound(v)],
+    ids=repr,
+)
+def test_attribute_of_one_field(impl: Any, vector: Vector) -> None:
+    """Attributes whose value is a class of its own, or no class."""
+    from importlib import import_module
+
+    names = {6: "atomic_aggregate", 9: "originator", 10: "originator", 35: "only_to_customer"}
+    classes = {6: "AtomicAggregate", 9: "OriginatorId", 10: "ClusterList", 35: "OnlyToCustomer"}
+    code, value = vector.context["code"], _attribute(impl, vector)
+    if code in (7, 18):
+        field = import_module("bgpwire.attribute.aggregator").FIELDS[value.asn4]
+    else:
+        field = getattr(import_module(f"bgpwire.attribute.{names[code]}"), classes[code]).field
+    assert field.decode(vector.data) == value
+    check_field(field, value, vector.data)
+
+
+@pytest.mark.parametrize(
+    "vector", [v for v in VECTORS if v.kind == "attribute" and v.context["code"] == 22 and _sound(v)], ids=repr
+)
+def test_pmsi_tunnel(impl: Any, vector: Vector) -> None:
+    value = _attribute(impl, vector)
+    assert type(value).value_of(value.json()) == bytes(value) == vector.data
