@@ -341,3 +341,25 @@ def test_what_is_no_route_target(impl: Any) -> None:
             RouteTarget.of_values(context, **values)
     with pytest.raises(ValueError, match="97 bits"):
         RouteTarget.from_json({"length": 97}, context)
+
+
+def test_bgp_ls_nlri_of_values(impl: Any) -> None:
+    """A node, in a VPN too, a type that is not registered, and what is no NLRI."""
+    from bgpwire.bgp_ls.descriptors import DESCRIPTORS
+    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.bgp_ls import BgpLsNlri
+
+    context, vpn = NlriContext(16388, 71), NlriContext(16388, 72)
+    inside = DESCRIPTORS[1].table[256][1].make(512, 65000)
+    values = {"type": 1, "protocol_id": 3, "identifier": 7, "tlvs": (DESCRIPTORS[1].make(256, (inside,)),)}
+    body = "030000000000000007" + "0100000802000004 0000fde8"  # RFC 9552 sections 5.2 and 5.2.1
+    node = BgpLsNlri.of_values(context, **values)
+    assert bytes(node) == bytes.fromhex("00010015" + body)
+    other = BgpLsNlri.of_values(vpn, rd=impl.RouteDistinguisher("65000:1"), **values)
+    assert bytes(other) == bytes.fromhex("0001001d 0000fde800000001" + body)
+    assert BgpLsNlri.from_json(node.json(), context) == node
+    unknown = BgpLsNlri.from_json({"type": 99, "value": "0102"}, context)
+    assert (bytes(unknown).hex(), unknown.type, unknown.value) == ("006300020102", 99, b"\1\2")
+    for wrong in ({"protocol": "rip"}, {"identifier": -1}, {"tlvs": [1]}, {"type": 99}, {"type": 1.5}):
+        with pytest.raises(ValueError, match=r"."):
+            BgpLsNlri.from_json(node.json() | wrong, context)
