@@ -12,8 +12,9 @@ from bgpwire._cython.route cimport ANNOUNCED, ENTRY, STATE, WITHDRAWN, Peer, Rou
 from bgpwire._cython.tables cimport TableDecoder
 from bgpwire._cython.update cimport find_ends
 
+from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
-from bgpwire.session import ALL_FAMILIES, Session
+from bgpwire.session import Session
 from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
 from bgpwire.route.shared import decode_field
 
@@ -48,11 +49,11 @@ cdef class RouteDecoder:
     # The peers met last, by a cheap hash of their octets: most records find theirs without the dict.
     cdef list _recent_peers
     cdef list _recent_keys
-    cdef frozenset _given
+    cdef object _given
     cdef bint _any_given
 
     def __init__(self, add_path=(), multiple_labels=()):
-        self._given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
+        self._given = families_of(add_path)
         self._any_given = len(self._given) > 0
         self._sessions = tuple(
             Session(

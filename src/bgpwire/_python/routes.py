@@ -9,9 +9,10 @@ from bgpwire._python.prefix import Address, read_prefixes
 from bgpwire._python.route import Peer, Route, new_route
 from bgpwire._python.tables import TableDecoder
 from bgpwire._python.update import section_ends
+from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
 from bgpwire.route.shared import decode_field
-from bgpwire.session import ALL_FAMILIES, Provenance, Session
+from bgpwire.session import Provenance, Session
 from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ class RouteDecoder:
     def __init__(
         self, add_path: Iterable[tuple[int, int]] = (), multiple_labels: Iterable[tuple[int, int]] = ()
     ) -> None:
-        given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
-        labels = frozenset((int(afi), int(safi)) for afi, safi in multiple_labels)
+        given, labels = families_of(add_path), families_of(multiple_labels)
         told = {"asn4_from": Provenance.GIVEN, "add_path_from": Provenance.GIVEN, "extended_message": True}
         self._sessions = {
             (size, paths): Session(
