@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Reader
-from bgpwire.capability.fields import family
 from bgpwire.errors import DecodeError
 from bgpwire.field.layout import READS as LAYOUT
 from bgpwire.field.record import READS
@@ -207,7 +206,6 @@ _NAMES: dict[CodeType, Callable[[Mapping[str, Any]], tuple[object, str]]] = {
 _OWN: dict[CodeType, tuple[str, ...]] = {
     fields.Tlvs.salvage.__code__: ("type", "length"),
     fields.read_prefix.__code__: ("length", "prefix"),
-    family.__code__: ("afi", "safi"),
     parts.FULL_PREFIXES[4].read.__code__: ("length", "prefix"),
     parts.optional_address.read.__code__: ("length", "address"),
     parts.sized_mac.read.__code__: ("length",),

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from bgpwire._impl import Reader
 from bgpwire.errors import MrtError
-from bgpwire.old_writers import MARKER, MAX_BODY, MESSAGES, locate_message
+from bgpwire.old_writers import MAX_BODY, MESSAGES, locate_message
 from bgpwire.route.kernels import Event, Peer
+from bgpwire.value.octets import MARKER
 
 if TYPE_CHECKING:
     from bgpwire._impl import Address, PathAttributes, Prefix

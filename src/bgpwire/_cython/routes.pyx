@@ -13,9 +13,10 @@ from bgpwire._cython.route cimport ENTRY, STATE, Route, new_route, place
 from bgpwire._cython.tables cimport TableDecoder
 from bgpwire._cython.updates cimport update_routes
 
+from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError, TruncatedError
 from bgpwire.old_writers import MESSAGES
-from bgpwire.session import ALL_FAMILIES, Session
+from bgpwire.session import Session
 from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
 
 __all__ = ["RouteDecoder", "iter_routes"]
@@ -56,17 +57,16 @@ cdef class RouteDecoder:
     # The peers met last, by a cheap hash of their octets: most records find theirs without the dict.
     cdef list _recent_peers
     cdef list _recent_keys
-    cdef frozenset _given
-    # The same, but None where there are none.
-    cdef frozenset _any
+    # Families whose NLRI carry path identifiers although the record does not say so; None where there are none.
+    cdef object _given
 
     def __init__(self, add_path=(), multiple_labels=()):
-        self._given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
-        self._any = self._given or None
+        given = families_of(add_path)
+        self._given = given or None
         self._sessions = tuple(
             Session(
                 asn4,
-                ALL_FAMILIES if paths else self._given,
+                ALL_FAMILIES if paths else given,
                 extended_message=True,
                 multiple_labels=multiple_labels,
             )
@@ -82,7 +82,6 @@ cdef class RouteDecoder:
         self._sessions = ()
         self._recent_peers = [None] * RECENT
         self._recent_keys = [b""] * RECENT
-        self._given = frozenset()
 
     def routes(self, Record record not None):
         """The routes of one record, in the order withdrawn, announced; body before MP attributes.
@@ -117,7 +116,7 @@ cdef class RouteDecoder:
             return self._tables._table_dump(event)
         code = self._find(event, &width, &paths)
         if code == 2:
-            return update_routes(event, width == 4, paths, None if paths else self._any)
+            return update_routes(event, width == 4, paths, None if paths else self._given)
         if code != NONE:
             return []
         if event._begin:

@@ -12,10 +12,10 @@ from bgpwire._cython.prefix cimport Prefix, new_prefix, prefix_fault
 from bgpwire._cython.route cimport ANNOUNCED, WITHDRAWN, new_route, place
 from bgpwire._cython.update cimport find_ends
 
-from bgpwire.errors import OPTIONAL_ATTRIBUTE, UpdateMessageError
 from bgpwire.route.event import check_update
 from bgpwire.route.shared import decode_field
-from bgpwire.session import ALL_FAMILIES
+from bgpwire.afi_safi import ALL_FAMILIES
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, UpdateMessageError
 
 __all__ = ["routes_of"]
 
@@ -34,7 +34,7 @@ def routes_of(Event event not None):
     return update_routes(event, event.session.asn4, every, None if every or not paths else paths)
 
 
-cdef list update_routes(Event event, bint asn4, bint paths, frozenset given):
+cdef list update_routes(Event event, bint asn4, bint paths, object given):
     """As :func:`routes_of`, of what is known to be an UPDATE; its header, if it has one, begins at ``event._begin``.
 
     ``asn4``, ``paths`` (ADD-PATH for all families) and ``given`` (for these alone, else ``None``) are what
@@ -63,7 +63,7 @@ cdef list update_routes(Event event, bint asn4, bint paths, frozenset given):
 
 
 cdef object mp_routes(
-    list out, str kind, Event event, PathAttributes attributes, int code, bint paths, frozenset given
+    list out, str kind, Event event, PathAttributes attributes, int code, bint paths, object given
 ):
     """The routes of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
     cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)

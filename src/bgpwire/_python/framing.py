@@ -5,10 +5,10 @@ from __future__ import annotations
 from bgpwire.errors import MessageHeaderError
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, BAD_MESSAGE_TYPE, CONNECTION_NOT_SYNCHRONIZED
 from bgpwire.numbers.message import KEEPALIVE, NOTIFICATION, OPEN, ROUTE_REFRESH, UPDATE
+from bgpwire.value.octets import MARKER
 
 __all__ = ["check_header", "find_marker"]
 
-MARKER = b"\xff" * 16
 HEADER_SIZE = 19
 
 

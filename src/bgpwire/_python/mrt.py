@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING, Any, Self, cast, final
 
 from bgpwire._python.event import Event
-from bgpwire._python.headers import Headers
+from bgpwire._python.headers import KNOWN, Headers, look
 from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.value.restore import restore
 
@@ -17,7 +17,6 @@ __all__ = ["Record", "RecordWalker"]
 
 _new = object.__new__
 _HEADER = struct.Struct(">IHHI")
-_header = _HEADER.unpack_from
 _BLOCK = 1 << 18
 _MORE = 1 << 20
 _EXTENDED = frozenset((17, 33, 49, 65))
@@ -122,7 +121,8 @@ class RecordWalker:
 
     def _walk(self, events: bool) -> Iterator[Record | Event]:
         """All records. A generator, for its locals are what makes it fast."""
-        known, new, header = KNOWN_TYPES, _new, _header
+        known, types, new = KNOWN, KNOWN_TYPES, _new
+        ahead: tuple[int, int, int] | None = None
         while True:
             data, pos = self._data, self._pos
             size = len(data)
@@ -133,24 +133,27 @@ class RecordWalker:
                 if size > pos:
                     self._step_over(size - pos, "truncated record header")
                 return
-            seconds, kind, subtype, length = header(data, pos)
+            seconds, what, length = ahead or look(data, pos)
+            ahead = None
+            kind = what >> 16
             after = pos + HEADER_SIZE + length
             sound = False
             if length <= MAX_RECORD:
                 # The header behind the record is looked at too, so it must be in the buffer.
                 if after + HEADER_SIZE <= size:
-                    _, following, detail, extent = header(data, after)
-                    sound = following in known and detail < 32 and extent <= MAX_RECORD
+                    ahead = look(data, after)
+                    sound = ahead[1] in known and ahead[2] <= MAX_RECORD
                 elif self._eof:
                     sound = after == size
                 else:
                     need = after + HEADER_SIZE - pos
-                    enough = after - pos if kind in known and subtype < 32 else need
+                    enough = after - pos if what in known else need
                     data = b""  # not to be kept beside what is read now
                     if self._fill(need, enough):
                         continue
                     data, sound = self._data, True
-            if not (sound and kind in known) and not (self._base + pos < self._sound and after <= size):
+            if not (sound and kind in types) and not (self._base + pos < self._sound and after <= size):
+                ahead = None
                 extent = self._resync.extent(self)
                 if not extent:
                     continue
@@ -162,7 +165,7 @@ class RecordWalker:
                 event = new(Event)
                 event.seconds = seconds
                 event._type = kind
-                event._subtype = subtype
+                event._subtype = what & 0xFFFF
                 event._data = data[pos + HEADER_SIZE : after]
                 event.offset = self._base + pos
                 yield event
@@ -170,7 +173,7 @@ class RecordWalker:
             record = new(Record)
             record.seconds = seconds
             record.type = kind
-            record.subtype = subtype
+            record.subtype = what & 0xFFFF
             record.data = data[pos + HEADER_SIZE : after]
             record.offset = self._base + pos
             yield record

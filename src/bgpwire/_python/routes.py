@@ -10,10 +10,11 @@ from bgpwire._python.prefix import Address
 from bgpwire._python.route import Route, new_route
 from bgpwire._python.tables import TableDecoder
 from bgpwire._python.updates import update_routes
+from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError, TruncatedError
 from bgpwire.old_writers import MESSAGES
 from bgpwire.route.event import BODY, MESSAGE, NO_MESSAGE
-from bgpwire.session import ALL_FAMILIES, Provenance, Session
+from bgpwire.session import Provenance, Session
 from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ class RouteDecoder:
     def __init__(
         self, add_path: Iterable[tuple[int, int]] = (), multiple_labels: Iterable[tuple[int, int]] = ()
     ) -> None:
-        given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
-        labels = frozenset((int(afi), int(safi)) for afi, safi in multiple_labels)
+        given, labels = families_of(add_path), families_of(multiple_labels)
         told = {"asn4_from": Provenance.GIVEN, "add_path_from": Provenance.GIVEN, "extended_message": True}
         self._sessions = {
             (size, paths): Session(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import Action, ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.afi_safi import Family
+from bgpwire.afi_safi import ALL_FAMILIES, Family
 from bgpwire.route import criteria
-from bgpwire.session import ALL_FAMILIES
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Callable
 
 _PRESENCE = {"present": True, "absent": False}
@@ -26,9 +26,16 @@ def family(text: str) -> frozenset[tuple[int, int]]:
 
 
 def add_families(parser: ArgumentParser, option: str, meaning: str, example: str = "ipv4-unicast") -> None:
-    """An option that names a family, as often as it is given; its value is a list of (AFI, SAFI) pairs."""
+    """An option that names a family, as often as it is given; its value is a set of (AFI, SAFI) pairs."""
     text = f"{meaning}: {example}, 1/128, all"
-    parser.add_argument(option, type=family, action="extend", default=[], metavar="FAMILY", help=text)
+    parser.add_argument(option, type=family, action=_Union, default=frozenset(), metavar="FAMILY", help=text)
+
+
+class _Union(Action):
+    """All of the sets that an option is given."""
+
+    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, option: str | None = None) -> None:
+        setattr(namespace, self.dest, getattr(namespace, self.dest) | values)
 
 
 def criterion(name: str) -> Callable[[str], Any]:

@@ -10,13 +10,12 @@ from bgpwire.errors import MessageHeaderError, TruncatedError
 from bgpwire.numbers import message as numbers
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
 from bgpwire.session import DEFAULT_SESSION, Session
+from bgpwire.value.octets import MARKER as MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Buffer
 
     from bgpwire.errors import DecodeError
-
-MARKER = b"\xff" * 16
 
 
 class MessageType(IntEnum):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bgpwire._impl import check_header
 from bgpwire.errors import DecodeError
 from bgpwire.message import Message
-from bgpwire.old_writers import MARKER
+from bgpwire.value.octets import MARKER
 
 if TYPE_CHECKING:
     from bgpwire.mrt.kernels import RouteDecoder

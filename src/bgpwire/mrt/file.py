@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from bgpwire.afi_safi import families_of
 from bgpwire.errors import DecodeError, MrtError, MrtWarning
 from bgpwire.mrt.input import Input, Origin
 from bgpwire.mrt.kernels import RecordWalker, RouteDecoder, iter_routes
@@ -156,8 +157,8 @@ class MrtFile:
         self.on_wait: Callable[[], object] | None = None
         """Called each time when a live source (:attr:`live`) has nothing to read yet, before it is waited for."""
         self._on_skip = on_skip
-        self._add_path = frozenset(add_path)
-        self._multiple_labels = frozenset(multiple_labels)
+        self._add_path = families_of(add_path)
+        self._multiple_labels = families_of(multiple_labels)
         self._origin = Origin(source)
         self._closed = False
         self._passes: list[_Pass] = []

@@ -32,7 +32,16 @@ class Mac:
 rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguisher)
 """8 octets (RFC 4364 section 4.2)."""
 
-mac: Final = turned(raw(6), Mac, bytes, lambda text: Mac(bytes.fromhex(text.replace(":", ""))))
+
+def mac_of(text: str) -> Mac:
+    """The address of ``00:11:22:33:44:55``, or the first octets of one. ValueError where it is none."""
+    octets = text.split(":")
+    if any(len(octet) != 2 for octet in octets):
+        raise ValueError(f"{text!r} is no MAC address")
+    return Mac(bytes.fromhex("".join(octets)))
+
+
+mac: Final = turned(raw(6), Mac, bytes, mac_of)
 sized_mac: Final = marked(48, 1, mac, "a MAC address of {} bits")
 """An octet that says 48, and the address (RFC 7432 section 7.2)."""
 

@@ -106,7 +106,9 @@ class Attribute:
             value = self.value
         except DecodeError as error:
             return out | {"error": error.json(), "value": {"type": self.code, "value": self.data.hex()}}
-        out["value"] = value.json() if hasattr(value, "json") else value
+        form = out["value"] = value.json() if hasattr(value, "json") else value
+        if hasattr(value, "restores") and not value.restores(form):
+            out["raw"] = self.data.hex()
         return out
 
 
