@@ -1,9 +1,8 @@
 """Nothing is claimed that no vector shows: docs/coverage.toml against the vectors it names, and coverage.md against it.
 
-What every vector must do (decode to its expected JSON on both implementations through every way in, and give its
-octets back) is said once more here for those that are named; then each named file is cut at every length and bent
-five hundred times (``--long``: fifty thousand) and must come to the same on both implementations, or to the same
-``DecodeError``.
+That every vector decodes to its expected JSON and gives its octets back is ``test_vectors``, and that it is the same on
+both implementations when cut at any length ``test_parity``. Here each named file is bent two hundred times (``--long``:
+twenty thousand) and must come to the same on both implementations, or to the same ``DecodeError``.
 """
 
 from __future__ import annotations
@@ -19,9 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.compare import differences
 from support.glance import Glance
-from support.kinds import KINDS
 from support.mutation import examples
 from support.vectors import ABSENT, VECTORS, Vector
 
@@ -80,21 +77,6 @@ def test_named_vectors_exist(path: str) -> None:
     assert any(vector.expected is not ABSENT or vector.error is not None for vector in OF_FILE[path])
 
 
-@pytest.mark.parametrize("path", NAMED)
-def test_decodes_and_gives_its_octets_back(impl: Any, path: str) -> None:
-    for vector in OF_FILE[path]:
-        decode, _ = KINDS[vector.kind]
-        try:
-            result = decode(impl, vector)
-        except impl.DecodeError:
-            assert vector.error is not None, vector
-            continue
-        if vector.expected is not ABSENT and vector.kind in ("attribute", "nlri", "capability", "message", "mrt"):
-            assert differences(vector.expected, result.json) == [], vector
-        if result.wire is not None and vector.error is None:
-            assert result.wire == vector.data, vector
-
-
 def bent(data: bytes, dice: random.Random, other: bytes) -> bytes:
     """Octets with one to three changes: another value, a length at its edge, a piece gone, doubled or replaced."""
     out = bytearray(data)
@@ -119,13 +101,11 @@ def bent(data: bytes, dice: random.Random, other: bytes) -> bytes:
 
 @pytest.mark.parametrize("path", NAMED)
 def test_survives(both: list[Implementation], path: str) -> None:
-    """Cut at every length, bent five hundred times: the same from both, and never anything but a DecodeError."""
+    """Bent two hundred times: the same from both, and never anything but a DecodeError."""
     vectors = OF_FILE[path]
     dice = random.Random(path)
-    jobs: dict[str, list[bytes]] = {
-        vector.name: [vector.data[:n] for n in range(len(vector.data))] for vector in vectors
-    }
-    for index in range(examples(500)):
+    jobs: dict[str, list[bytes]] = {vector.name: [] for vector in vectors}
+    for index in range(examples(200)):
         vector = vectors[index % len(vectors)]
         jobs[vector.name].append(bent(vector.data, dice, dice.choice(vectors).data))
     seen: list[list[str]] = []

@@ -61,31 +61,31 @@ def test_whole_and_cut_short(both: list[Implementation], vector: Vector) -> None
             _same(both, repaired(cut))
 
 
-@settings(max_examples=examples(5000))
+@settings(max_examples=examples(3000))
 @given(vector=mutated(_MESSAGES + _BODIES))
 def test_messages(both: list[Implementation], vector: Vector) -> None:
     _same(both, repaired(vector) if vector.kind == "message" else vector)
 
 
-@settings(max_examples=examples(1000))
+@settings(max_examples=examples(500))
 @given(vector=mutated(_MESSAGES))
 def test_message_headers(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)
 
 
-@settings(max_examples=examples(7000))
+@settings(max_examples=examples(4000))
 @given(vector=mutated(_ATTRIBUTES))
 def test_attributes(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)
 
 
-@settings(max_examples=examples(5000))
+@settings(max_examples=examples(3000))
 @given(vector=mutated(_NLRI))
 def test_nlri(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)
 
 
-@settings(max_examples=examples(1500))
+@settings(max_examples=examples(1000))
 @given(vector=mutated(_CAPABILITIES + _COMMUNITIES))
 def test_capabilities_and_communities(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)
@@ -97,7 +97,7 @@ def _files() -> list[Vector]:
     return _MRT + samples
 
 
-@settings(max_examples=examples(1500))
+@settings(max_examples=examples(1000))
 @given(vector=mutated(_files()))
 def test_mrt_files(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)

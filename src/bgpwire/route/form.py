@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Prefix
 from bgpwire.errors import DecodeError
+from bgpwire.numbers import attribute as codes
 from bgpwire.numbers import state_name
 
 if TYPE_CHECKING:
@@ -13,9 +14,30 @@ if TYPE_CHECKING:
     from bgpwire._python.event import Event
     from bgpwire.route.shared import RouteMixin
 
-
-# Said by keys of their own, or (MP_REACH_NLRI, MP_UNREACH_NLRI, AS4_PATH, AS4_AGGREGATOR) by those of others.
-_TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
+WITH_FIELDS = frozenset(
+    (
+        codes.ORIGIN,
+        codes.AS_PATH,
+        codes.NEXT_HOP,
+        codes.MULTI_EXIT_DISC,
+        codes.LOCAL_PREF,
+        codes.ATOMIC_AGGREGATE,
+        codes.AGGREGATOR,
+        codes.COMMUNITIES,
+        codes.MP_REACH_NLRI,
+        codes.MP_UNREACH_NLRI,
+        codes.EXTENDED_COMMUNITIES,
+        codes.AS4_PATH,
+        codes.AS4_AGGREGATOR,
+        codes.LARGE_COMMUNITY,
+    )
+)
+"""Shown in fields of their own, or (MP_REACH_NLRI, MP_UNREACH_NLRI, AS4_PATH, AS4_AGGREGATOR) in those of others."""
+_COMMUNITIES = (
+    ("communities", codes.COMMUNITIES),
+    ("extended_communities", codes.EXTENDED_COMMUNITIES),
+    ("large_communities", codes.LARGE_COMMUNITY),
+)
 
 
 def malformed_names(attributes: PathAttributes) -> list[str]:
@@ -52,12 +74,12 @@ def attribute_fields(attributes: PathAttributes) -> dict[str, Any]:
         out["atomic_aggregate"] = True
     if attributes.aggregator is not None:
         out["aggregator"] = attributes.aggregator.json()
-    for key, code in (("communities", 8), ("extended_communities", 16), ("large_communities", 32)):
+    for key, code in _COMMUNITIES:
         values = attributes.get(code)
         if values is not None:
             out[key] = values.json()
     for attribute in attributes.walk():
-        if attribute.code not in _TOLD and not attribute.duplicate:
+        if attribute.code not in WITH_FIELDS and not attribute.duplicate:
             try:
                 value = attribute.value
             except DecodeError:

@@ -10,6 +10,7 @@ from bgpwire._impl import LabelledPrefix, PathAttributes, Prefix, VpnPrefix
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import decode_nlri, decode_single
 from bgpwire.nlri.label_stack import stack_faults
+from bgpwire.numbers import attribute as codes
 from bgpwire.route.event import EventMixin
 from bgpwire.route.form import route_fields
 from bgpwire.route.peer import PeerMixin
@@ -119,16 +120,16 @@ class RouteMixin:
 
     @property
     def med(self) -> int | None:
-        return self._get(4)  # type: ignore[no-any-return]
+        return self._get(codes.MULTI_EXIT_DISC)  # type: ignore[no-any-return]
 
     @property
     def local_pref(self) -> int | None:
-        return self._get(5)  # type: ignore[no-any-return]
+        return self._get(codes.LOCAL_PREF)  # type: ignore[no-any-return]
 
     @property
     def atomic_aggregate(self) -> bool:
         """Whether ATOMIC_AGGREGATE is there."""
-        return self._get(6) is not None
+        return self._get(codes.ATOMIC_AGGREGATE) is not None
 
     @property
     def aggregator(self) -> Aggregator | None:
@@ -137,15 +138,15 @@ class RouteMixin:
 
     @property
     def extended_communities(self) -> ExtendedCommunities | None:
-        return self._get(16)  # type: ignore[no-any-return]
+        return self._get(codes.EXTENDED_COMMUNITIES)  # type: ignore[no-any-return]
 
     @property
     def large_communities(self) -> LargeCommunities | None:
-        return self._get(32)  # type: ignore[no-any-return]
+        return self._get(codes.LARGE_COMMUNITY)  # type: ignore[no-any-return]
 
     @property
     def only_to_customer(self) -> int | None:
-        return self._get(35)  # type: ignore[no-any-return]
+        return self._get(codes.ONLY_TO_CUSTOMER)  # type: ignore[no-any-return]
 
     @property
     def origin_asns(self) -> tuple[int, ...]:

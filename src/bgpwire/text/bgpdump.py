@@ -35,6 +35,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire._impl import Prefix
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
+from bgpwire.numbers import mrt
+from bgpwire.numbers import mrt_subtype as subtypes
+from bgpwire.numbers.attribute import MP_REACH_NLRI, MP_UNREACH_NLRI
 from bgpwire.route.form import time_text
 from bgpwire.text.bgpdump_fields import Fields, address_text, ipv6_text
 from bgpwire.text.shared import per_block, per_peer
@@ -45,17 +49,30 @@ if TYPE_CHECKING:
     from bgpwire._impl import Address, PathAttributes
     from bgpwire.route.kernels import Event, Peer, Route
 
-_NAMES = {5: "BGP", 16: "BGP4MP", 17: "BGP4MP_ET"}
+_NAMES = {mrt.BGP: "BGP", mrt.BGP4MP: "BGP4MP", mrt.BGP4MP_ET: "BGP4MP_ET"}
 _MARKER = b"\xff" * 16
-_NOBODY = "0.0.0.0"
+_NO_ADDRESS = "0.0.0.0"
 _STATE_SIZES = frozenset((8, 20, 24, 44, 48))
-_ADD_PATH = frozenset((8, 9, 10, 11))
-_RIB = {2: "TABLE_DUMP2", 4: "TABLE_DUMP2", 8: "TABLE_DUMP2_AP", 10: "TABLE_DUMP2_AP"}
+_ADD_PATH = frozenset(
+    (
+        subtypes.BGP4MP_MESSAGE_ADDPATH,
+        subtypes.BGP4MP_MESSAGE_AS4_ADDPATH,
+        subtypes.BGP4MP_MESSAGE_LOCAL_ADDPATH,
+        subtypes.BGP4MP_MESSAGE_AS4_LOCAL_ADDPATH,
+    )
+)
+_RIB = {
+    subtypes.RIB_IPV4_UNICAST: "TABLE_DUMP2",
+    subtypes.RIB_IPV6_UNICAST: "TABLE_DUMP2",
+    subtypes.RIB_IPV4_UNICAST_ADDPATH: "TABLE_DUMP2_AP",
+    subtypes.RIB_IPV6_UNICAST_ADDPATH: "TABLE_DUMP2_AP",
+}
+_RIB_IPV4 = frozenset((subtypes.RIB_IPV4_UNICAST, subtypes.RIB_IPV4_UNICAST_ADDPATH))
 
 
 def _prefix_text(prefix: Prefix) -> str:
     """An UPDATE's prefix, host bits cleared."""
-    if prefix.afi == 1:
+    if prefix.afi == AFI_IPV4:
         return str(prefix)
     return f"{ipv6_text(prefix.packed)}/{prefix.length}"
 
@@ -72,7 +89,7 @@ def _head(event: Event) -> tuple[str, str] | None:
 
 
 def _peer_text(address: Address | None, asn: int | None) -> str:
-    return f"{_NOBODY if address is None else address_text(bytes(address))}|{asn}|"
+    return f"{_NO_ADDRESS if address is None else address_text(bytes(address))}|{asn}|"
 
 
 def _own_field(route: Route) -> frozenset[Prefix]:
@@ -92,12 +109,12 @@ def _table_dump(route: Route, peer: Callable[[Peer], str]) -> str:
     """Peer and prefix of a TABLE_DUMP entry."""
     data, subtype, nlri = route.event.octets, route.event.mrt_subtype, route.nlri
     assert isinstance(nlri, Prefix)
-    width = 4 if subtype in (1, 3) else 16
+    width = 4 if subtype in (subtypes.AFI_IPV4, subtypes.AFI_IPV4_AS4) else 16
     octets, bits = data[4 : 4 + width], data[4 + width]
     if bytes(nlri) != bytes((bits,)) + octets[: (bits + 7) >> 3]:
         # Not the first entry: a prefix keeps its stray host bits up to the octet's end.
         octets, bits = bytes(nlri)[1:], nlri.length
-    if subtype == 4:
+    if subtype == subtypes.AFI_IPV6_AS4:
         who = f"{address_text(bytes(route.peer.address or b'')[:4])}|{route.peer.asn}|"
         return who + _rib_prefix(octets, bits, 4)
     return peer(route.peer) + _rib_prefix(octets, bits, width)
@@ -126,18 +143,18 @@ def formatter() -> Callable[[Route], str]:
         if found is None:
             return False
         name, time = found
-        if event.mrt_type == 5:
+        if event.mrt_type == mrt.BGP:
             who = peer(route.peer)
             announce, withdraw, add_path = f"{name}|{time}|A|{who}", f"{name}|{time}|W|{who}", False
             return True
         if not event.octets.startswith(_MARKER) or _unknown_family(route.peer):
             return False
         subtype = event.mrt_subtype or 0
-        local = subtype in (6, 7)
+        local = subtype in (subtypes.BGP4MP_MESSAGE_LOCAL, subtypes.BGP4MP_MESSAGE_AS4_LOCAL)
         add_path = subtype in _ADD_PATH
         name += ("_LOCAL" if local else "") + ("_AP" if add_path else "")
         who = peer(route.peer)
-        if subtype >= 10:
+        if subtype >= subtypes.BGP4MP_MESSAGE_LOCAL_ADDPATH:
             who = _peer_text(route.peer.local_address, route.peer.local_asn)
         announce = f"{name}|{time}|A|{who}"
         withdraw = withdraw6 = f"{name}|{time}|W|{who}"
@@ -156,9 +173,9 @@ def formatter() -> Callable[[Route], str]:
             printed = head(route)
         if not printed or type(nlri) is not Prefix:
             return ""
-        if route.event.mrt_type == 5:
+        if route.event.mrt_type == mrt.BGP:
             return legacy(route)
-        six = nlri.afi == 2
+        six = nlri.afi == AFI_IPV6
         text = _prefix_text(nlri)
         if add_path:
             text = f"{text}|{nlri.path_id}"
@@ -182,7 +199,7 @@ def formatter() -> Callable[[Route], str]:
         attributes = route.attributes
         assert attributes is not None
         assert isinstance(route.nlri, Prefix)
-        if (14 in attributes or 15 in attributes) and not in_own_field(route):
+        if (MP_REACH_NLRI in attributes or MP_UNREACH_NLRI in attributes) and not in_own_field(route):
             return ""
         text = _prefix_text(route.nlri)
         return f"{withdraw}{text}\n" if route.type == "W" else f"{announce}{text}|{fields(attributes).legacy}"
@@ -191,10 +208,10 @@ def formatter() -> Callable[[Route], str]:
         nonlocal last_event, announce
         event, attributes = route.event, route.attributes
         assert attributes is not None
-        if event.mrt_type == 12:
+        if event.mrt_type == mrt.TABLE_DUMP:
             return f"TABLE_DUMP|{event.seconds}|B|{_table_dump(route, peer)}|{fields(attributes).mp6}"
         subtype = event.mrt_subtype or 0
-        name = _RIB.get(subtype) if event.mrt_type == 13 else None
+        name = _RIB.get(subtype) if event.mrt_type == mrt.TABLE_DUMP_V2 else None
         if name is None:
             return ""
         if event is not last_event:
@@ -202,16 +219,16 @@ def formatter() -> Callable[[Route], str]:
             data = event.octets
             bits = data[4]
             octets = data[5 : 5 + ((bits + 7) >> 3)]
-            announce = _rib_prefix(octets, bits, 4 if subtype in (2, 8) else 16)
-        path = f"|{route.path_id}" if subtype >= 8 else ""
+            announce = _rib_prefix(octets, bits, 4 if subtype in _RIB_IPV4 else 16)
+        path = f"|{route.path_id}" if subtype >= subtypes.RIB_IPV4_UNICAST_ADDPATH else ""
         return f"{name}|{event.seconds}|B|{peer(route.peer)}{announce}{path}|{fields(attributes).mp6}"
 
     def state(route: Route) -> str:
         event = route.event
         found = _head(event)
         # Old writers left the addresses out; of those it knows the form with 2-octet AS numbers alone.
-        size = len(event.octets) - (4 if event.mrt_type == 17 else 0)
-        known = event.mrt_type == 5 or size in _STATE_SIZES
+        size = len(event.octets) - (4 if event.mrt_type == mrt.BGP4MP_ET else 0)
+        known = event.mrt_type == mrt.BGP or size in _STATE_SIZES
         if found is None or route.states is None or not known:
             return ""
         old, new = route.states

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bgpwire._impl import ipv4_text
+from bgpwire.numbers import attribute as codes
 from bgpwire.text.bgpdump_path import as_path_text, merged_path
 
 if TYPE_CHECKING:
@@ -89,11 +90,11 @@ class Fields:
     def __init__(self, attributes: PathAttributes) -> None:
         raw = attributes.raw
         asn4 = attributes.session.asn4
-        path, aggregator = raw(2), raw(7)
+        path, aggregator = raw(codes.AS_PATH), raw(codes.AGGREGATOR)
         if aggregator is not None:
             width = 4 if asn4 else 2
             aggregator = aggregator.ljust(8, b"\0")[: width + 4]
-        path4, aggregator4 = (None, None) if asn4 else (raw(17), raw(18))
+        path4, aggregator4 = (None, None) if asn4 else (raw(codes.AS4_PATH), raw(codes.AS4_AGGREGATOR))
         if aggregator4 is not None and aggregator is not None:
             if aggregator[:-4] == b"\x5b\xa0":
                 aggregator = aggregator4.ljust(8, b"\0")[:8]
@@ -105,21 +106,21 @@ class Fields:
             text = as_path_text(path, asn4)
         else:
             text = merged_path(path, path4)
-        origin = raw(1)
+        origin = raw(codes.ORIGIN)
         name = "INCOMPLETE" if origin is None else _ORIGINS.get(origin[:1] or b"\0", "INCOMPLETE")
-        pref, med = _number(raw(5)), _number(raw(4))
+        pref, med = _number(raw(codes.LOCAL_PREF)), _number(raw(codes.MULTI_EXIT_DISC))
         middle = f"{text}|{name}|"
-        tail = f"{_communities(raw(8))}|{'NAG' if raw(6) is None else 'AG'}|"
+        tail = f"{_communities(raw(codes.COMMUNITIES))}|{'NAG' if raw(codes.ATOMIC_AGGREGATE) is None else 'AG'}|"
         if aggregator is not None and aggregator[-4:] != b"\xff\xff\xff\xff":
             tail += f"{int.from_bytes(aggregator[:-4])} {ipv4_text(aggregator[-4:])}"
         tail += "|\n"
-        next_hop = raw(3)
+        next_hop = raw(codes.NEXT_HOP)
         hop = "255.255.255.255" if next_hop is None else ipv4_text(next_hop[:4].ljust(4, b"\0"))
         self.body = f"{middle}{hop}|{pref}|{med}|{tail}"
         self.legacy = f"{middle}{hop}|{pref}|{med}{tail}"
         self.mp4 = None
         self.mp6 = self.body
-        reach = raw(14)
+        reach = raw(codes.MP_REACH_NLRI)
         if not reach:
             return
         mp_hop = _mp_next_hop(reach, attributes.rib_family is not None)

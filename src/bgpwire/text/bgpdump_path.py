@@ -1,13 +1,20 @@
-"""AS paths as bgpdump prints and merges them; its quirks are told in :mod:`bgpwire.text.bgpdump`."""
+"""AS paths as bgpdump prints and merges them; its quirks are described in :mod:`bgpwire.text.bgpdump`."""
 
 from __future__ import annotations
 
 import struct
 from functools import lru_cache
 
+from bgpwire.value.as_path import SegmentType
+
 _ERROR = "! Error !"
-_SEQUENCE = 2
-_BRACKETS = {1: "{}", 3: "()", 4: "[]"}
+_SEQUENCE = SegmentType.AS_SEQUENCE
+_SETS = frozenset((SegmentType.AS_SET, SegmentType.AS_CONFED_SET))
+_BRACKETS: dict[int, str] = {
+    SegmentType.AS_SET: "{}",
+    SegmentType.AS_CONFED_SEQUENCE: "()",
+    SegmentType.AS_CONFED_SET: "[]",
+}
 _LIMIT = 7900
 """Where its buffer is taken for full: the path is broken off with an ellipsis behind the number that passes it."""
 
@@ -30,7 +37,8 @@ def _segments(data: bytes, width: int) -> list[tuple[int, tuple[int, ...]]] | No
 def _text(segments: list[tuple[int, tuple[int, ...]]]) -> str:
     parts: list[str] = []
     size = 0
-    before, space = _SEQUENCE, False
+    before: int = _SEQUENCE
+    space = False
     for kind, asns in segments:
         lead = "" if before == _SEQUENCE else _BRACKETS[before][1]
         if space:
@@ -39,7 +47,7 @@ def _text(segments: list[tuple[int, tuple[int, ...]]]) -> str:
             lead += _BRACKETS[kind][0]
         parts.append(lead)
         size += len(lead)
-        separator = "," if kind in (1, 4) else " "
+        separator = "," if kind in _SETS else " "
         inside = separator.join(map(str, asns))
         if size + len(inside) > _LIMIT:
             for number in asns:
@@ -66,7 +74,7 @@ def as_path_text(data: bytes, asn4: bool) -> str:
 
 def _count(segments: list[tuple[int, tuple[int, ...]]] | None) -> int:
     """Its hop count, confederations among it."""
-    return sum(1 if kind in (1, 4) else len(asns) for kind, asns in segments or ())
+    return sum(1 if kind in _SETS else len(asns) for kind, asns in segments or ())
 
 
 @lru_cache(maxsize=4096)
@@ -81,7 +89,7 @@ def merged_path(path: bytes, path4: bytes) -> str:
     if wanted and old:
         kind, asns = old[0]
         while have < wanted and asns:
-            hops = 1 if kind in (1, 4) else len(asns)
+            hops = 1 if kind in _SETS else len(asns)
             have += hops
             merged.append((kind, asns[: len(asns) - (have - wanted)] if have > wanted else asns))
     return _ERROR if new is None else _text(merged + new)

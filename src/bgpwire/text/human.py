@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Prefix
+from bgpwire.numbers import attribute as codes
 from bgpwire.numbers import state_name
-from bgpwire.route.form import malformed_names
+from bgpwire.route.form import WITH_FIELDS, malformed_names
 from bgpwire.text.paint import plain
 from bgpwire.text.shared import per_block, per_peer
 from bgpwire.text.visible import visible
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _SIGNS = {"A": "+", "W": "-", "R": "=", "S": "~"}
 _COLOURS = {"A": "green", "W": "red", "R": "blue", "S": "yellow"}
 _ORIGINS = {0: "i", 1: "e", 2: "?"}
-_TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
 
 
 def time_text(event: Event) -> str:
@@ -70,12 +70,12 @@ def _details(attributes: PathAttributes, paint: Paint) -> str:
         parts.append("atomic")
     if attributes.aggregator is not None:
         parts.append(f"{paint('dim', 'aggregator')} AS{attributes.aggregator}")
-    for code in (8, 32, 16):
+    for code in (codes.COMMUNITIES, codes.LARGE_COMMUNITY, codes.EXTENDED_COMMUNITIES):
         values = attributes.get(code)
         if values is not None:
             parts.append(paint("magenta", visible(str(values))))
     for attribute in attributes.walk():
-        if attribute.code not in _TOLD and not attribute.duplicate:
+        if attribute.code not in WITH_FIELDS and not attribute.duplicate:
             value = attributes.get(attribute.code)
             if value is not None:
                 parts.append(f"{paint('dim', attribute.name)} {visible(str(value))}")

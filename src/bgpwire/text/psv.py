@@ -12,6 +12,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from bgpwire._impl import ipv4_text
+from bgpwire.numbers.attribute import NEXT_HOP
 from bgpwire.text.shared import per_block, per_peer
 from bgpwire.text.visible import visible
 from bgpwire.value.as_path import SegmentType
@@ -113,9 +114,9 @@ def _fields(attributes: PathAttributes, next_hop: Address | None = None) -> str:
     """The fields behind the prefix, which all routes of an UPDATE share; ``next_hop`` if the attributes have none."""
     path = attributes.as_path
     segments = () if path is None else path.segments
-    next_hop = attributes.get(3) or attributes.next_hop_of(True) or next_hop
+    next_hop = attributes.get(NEXT_HOP) or attributes.next_hop_of(True) or next_hop
     aggregator = attributes.aggregator
-    origin, otc = attributes.origin, attributes.get(35)
+    origin, otc = attributes.origin, attributes.only_to_customer
     return (
         f"{_path(segments)}|{_origins(segments)}|{'' if origin is None else origin.name}|"
         f"{'' if next_hop is None else next_hop}|{attributes.local_pref or 0}|{attributes.med or 0}|"
