@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import ENCAPSULATIONS, TUNNEL_TYPES, sub_tlv_table
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Tlv, Tlvs, tlvs
+from bgpwire.field import Field, Table, Tlv, Tlvs, tlvs, u8, u16
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ class SubTlvs(Tlvs):
 
     __slots__ = ()
 
+    def __init__(self, table: Table) -> None:
+        super().__init__(table, 1)
+
     def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
         """DecodeError where one runs over the end: the tunnel is malformed."""
         out = []
@@ -27,6 +30,9 @@ class SubTlvs(Tlvs):
             kind = reader.u8()
             out.append(self.one(reader.sub(reader.uint(2 if kind & 0x80 else 1)), kind))
         return tuple(out), None
+
+    def length_of(self, kind: int) -> Field:
+        return u16 if kind & 0x80 else u8
 
     def write(self, writer: Writer, value: Any) -> None:
         for tlv in value:

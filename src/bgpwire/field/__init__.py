@@ -18,10 +18,11 @@ from bgpwire.field.form import to_json
 from bgpwire.field.joined import cases, joined, lengths_first
 from bgpwire.field.layout import Layout
 from bgpwire.field.made import checked, marked, sized, turned
-from bgpwire.field.number import f32, high, low, named, u8, u16, u24, u32, u64, uint
+from bgpwire.field.number import f32, high, low, named, number, u8, u16, u24, u32, u64, uint
 from bgpwire.field.octets import nothing, octets, raw, reserved, spare, text
 from bgpwire.field.record import optional, record, repeat
 from bgpwire.field.tlv import Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
+from bgpwire.field.walk import Span, Walk
 
 __all__ = [
     "Bits",
@@ -29,9 +30,11 @@ __all__ = [
     "Layout",
     "Reading",
     "Reads",
+    "Span",
     "Table",
     "Tlv",
     "Tlvs",
+    "Walk",
     "address",
     "as_field",
     "by_length",
@@ -52,6 +55,7 @@ __all__ = [
     "marked",
     "named",
     "nothing",
+    "number",
     "octets",
     "optional",
     "packed",

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field
 from bgpwire.field.form import to_json
+from bgpwire.field.number import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bgpwire._impl import Reader, Writer
     from bgpwire.field.base import Reads
+    from bgpwire.field.walk import Walk
 
 
 class _Around(Field):
@@ -57,6 +59,13 @@ class Checked(_Around):
         self._valid = valid
         self._reason = reason
 
+    def walk(self, walk: Walk) -> Any:
+        at = walk.reader.offset
+        value = self.item.walk(walk)
+        if not self._valid(value):
+            raise DecodeError(self._reason.format(value), at)
+        return value
+
     def write(self, writer: Writer, value: Any) -> None:
         if not self._valid(value):
             raise ValueError(self._reason.format(value))
@@ -71,7 +80,7 @@ def checked(field: Field, valid: Callable[[Any], bool], reason: str) -> Field:
 class Turned(Field):
     """A field whose value is made of that of another; see :func:`turned`."""
 
-    __slots__ = ("_back", "_of_json", "item")
+    __slots__ = ("_back", "_of_json", "_there", "item")
 
     def __init__(
         self, item: Field, there: Callable[[Any], Any], back: Callable[[Any], Any], of_json: Callable[[Any], Any] | None
@@ -83,8 +92,12 @@ class Turned(Field):
 
         super().__init__(read, exact=False)
         self.item = item
+        self._there = there
         self._back = back
         self._of_json = of_json
+
+    def walk(self, walk: Walk) -> Any:
+        return self._there(self.item.walk(walk))
 
     def write(self, writer: Writer, value: Any) -> None:
         self.item.write(writer, self._back(value))
@@ -112,7 +125,7 @@ def turned(
 class Sized(_Around):
     """A field behind its length; see :func:`sized`."""
 
-    __slots__ = ("_extra", "_size")
+    __slots__ = ("_extra", "_least", "_size")
 
     def __init__(self, item: Field, size: int, extra: int, least: int) -> None:
         field = item.read
@@ -127,6 +140,14 @@ class Sized(_Around):
         super().__init__(read, item.exact and not extra, item)
         self._size = size
         self._extra = extra
+        self._least = least
+
+    def walk(self, walk: Walk) -> Any:
+        body = walk.sub(max(walk("length", number(self._size)) - self._extra, self._least))
+        value = body.spread("value", self.item)
+        if len(body):
+            raise DecodeError(f"{len(body)} octets too many", body.reader.offset)
+        return value
 
     def write(self, writer: Writer, value: Any) -> None:
         with writer.sub(self._size, self._extra) as body:
@@ -148,9 +169,9 @@ def sized(field: Field, size: int, extra: int = 0, least: int = 0) -> Field:
 class Marked(_Around):
     """A field behind a number that is always the same; see :func:`marked`."""
 
-    __slots__ = ("_number", "_size")
+    __slots__ = ("_name", "_number", "_reason", "_size")
 
-    def __init__(self, number: int, size: int, item: Field, reason: str) -> None:
+    def __init__(self, number: int, size: int, item: Field, reason: str, name: str) -> None:
         field = item.read
 
         def read(reader: Reader) -> Any:
@@ -163,12 +184,24 @@ class Marked(_Around):
         super().__init__(read, item.exact, item)
         self._number = number
         self._size = size
+        self._reason = reason
+        self._name = name
+
+    def walk(self, walk: Walk) -> Any:
+        at = walk.reader.offset
+        found = walk(self._name, number(self._size))
+        if found != self._number:
+            raise DecodeError(self._reason.format(found), at)
+        return walk.spread("value", self.item)
 
     def write(self, writer: Writer, value: Any) -> None:
         writer.uint(self._number, self._size)
         self.item.write(writer, value)
 
 
-def marked(number: int, size: int, field: Field, reason: str) -> Field:
-    """``field`` behind ``number`` in ``size`` octets; any other is a DecodeError of that ``reason``, ``{}`` in it."""
-    return Marked(number, size, field, reason)
+def marked(number: int, size: int, field: Field, reason: str, name: str = "type") -> Field:
+    """``field`` behind ``number`` in ``size`` octets; any other is a DecodeError of that ``reason``, ``{}`` in it.
+
+    ``name`` is what the number is called.
+    """
+    return Marked(number, size, field, reason, name)

@@ -43,6 +43,12 @@ u16: Final = Number(2)
 u24: Final = Number(3)
 u32: Final = Number(4)
 u64: Final = Number(8)
+_NUMBERS: Final = {field.size: field for field in (u8, u16, u24, u32, u64)}
+
+
+def number(size: int) -> Number:
+    """An unsigned integer of so many octets: 1, 2, 3, 4 or 8. KeyError for other sizes."""
+    return _NUMBERS[size]
 
 
 class Single(Field):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field.walk import Walk
 
 
 class Record(Field):
@@ -25,6 +26,14 @@ class Record(Field):
         dependent = any(isinstance(member, Depends) for member in self.members.values())
         exact = not dependent and all(member.exact for member in self.members.values())
         super().__init__(_reads_in_turn(self.members) if dependent else _reads(self.members), exact)
+
+    def walk(self, walk: Walk) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for name, member in self.members.items():
+            value = walk(name.lstrip("_"), member.choose(out) if isinstance(member, Depends) else member)
+            if value is not None:
+                out[name] = value
+        return out
 
     def write(self, writer: Writer, value: Any) -> None:
         known = 0
@@ -131,6 +140,15 @@ class Repeat(Field):
         super().__init__(read, item.exact)
         self.item = item
 
+    def walk(self, walk: Walk) -> tuple[Any, ...]:
+        out: list[Any] = []
+        while len(walk):
+            left = len(walk)
+            out.append(walk(str(len(out)), self.item))
+            if len(walk) == left:
+                raise DecodeError("a repeated field without octets", walk.reader.offset)
+        return tuple(out)
+
     def write(self, writer: Writer, value: Any) -> None:
         for item in value:
             self.item.write(writer, item)
@@ -167,6 +185,9 @@ class Optional(Field):
 
         super().__init__(read, item.exact)
         self.item = item
+
+    def walk(self, walk: Walk) -> Any:
+        return self.item.walk(walk) if len(walk) else None
 
     def write(self, writer: Writer, value: Any) -> None:
         if value is not None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field, Reads, as_field, integer_of, items_of, members_of, octets_of, text_of
 from bgpwire.field.form import to_json
+from bgpwire.field.number import number
+from bgpwire.field.octets import octets
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field.walk import Walk
 
 type Table = Mapping[int, tuple[str, Reads]]
+
+UNKNOWN: Final = "unknown"
+"""What the octets of a type that the table does not have are called in a walk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,28 @@ class Tlvs(Field):
             data = reader.since(begin)
             return Tlv(kind, name, data, data, error.fresh())
         return Tlv(kind, name, value, reader.since(begin))
+
+    def walk(self, walk: Walk) -> tuple[Tlv, ...]:
+        out: list[Tlv] = []
+        while len(walk):
+            out.append(walk.part("tlv", self._walk_one))
+        return tuple(out)
+
+    def _walk_one(self, walk: Walk) -> Tlv:
+        kind: int = walk("type", number(self.type_size))
+        return self.walk_value(walk.sub(walk("length", self.length_of(kind))), kind)
+
+    def walk_value(self, walk: Walk, kind: int) -> Tlv:
+        """As :meth:`one`: the TLV of type ``kind`` whose value is all that ``walk`` has."""
+        begin = walk.reader.offset
+        name, field = self.table.get(kind, (None, octets))
+        value, error = walk.whole(lambda walk: walk(name or UNKNOWN, field), f"{name}: ")
+        data = walk.reader.since(begin)
+        return Tlv(kind, name, value if error is None else data, data, error)
+
+    def length_of(self, kind: int) -> Field:
+        """The field of the length of a TLV of type ``kind``."""
+        return number(self.length_size)
 
     def make(self, kind: int, value: Any) -> Tlv:
         """The TLV of type ``kind`` with that value; of octets where the table does not know the type."""

@@ -22,10 +22,16 @@ _label_base = fields.high(3, 20)
 """20 bits of label in 3 octets (RFC 4761 section 3.2.2)."""
 
 
+_octets_of_bits = fields.turned(fields.u16, lambda bits: (bits + 7) >> 3, lambda octets: 8 * octets)
+
+
 class BitTlvs(fields.Tlvs):
     """TLVs of a one-octet type and two octets of length, which counts bits (RFC 6624 section 3)."""
 
     __slots__ = ()
+
+    def __init__(self, table: fields.Table) -> None:
+        super().__init__(table, 1)
 
     def salvage(self, reader: Reader) -> tuple[tuple[fields.Tlv, ...], DecodeError | None]:
         out = []
@@ -33,6 +39,9 @@ class BitTlvs(fields.Tlvs):
             kind = reader.u8()
             out.append(self.one(reader.sub((reader.u16() + 7) >> 3), kind))
         return tuple(out), None
+
+    def length_of(self, kind: int) -> fields.Field:
+        return _octets_of_bits
 
     def write(self, writer: Writer, value: Any) -> None:
         for tlv in value:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
-from bgpwire.field import Field, marked, raw, turned, u8
+from bgpwire.field import Field, Walk, marked, raw, turned, u8
 
 ANY = "*"
 """The wildcard of RFC 6625 section 3.1: a multicast source or group of length 0."""
@@ -33,7 +33,7 @@ rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguis
 """8 octets (RFC 4364 section 4.2)."""
 
 mac: Final = turned(raw(6), Mac, bytes, lambda text: Mac(bytes.fromhex(text.replace(":", ""))))
-sized_mac: Final = marked(48, 1, mac, "a MAC address of {} bits")
+sized_mac: Final = marked(48, 1, mac, "a MAC address of {} bits", "length")
 """An octet that says 48, and the address (RFC 7432 section 7.2)."""
 
 
@@ -56,6 +56,9 @@ class AddressOfBits(Field):
         super().__init__(read)
         self._sizes = sizes
         self._empty = nothing
+
+    def walk(self, walk: Walk) -> Any:
+        return walk.behind("length", 1, self, "address")
 
     def write(self, writer: Writer, value: Any) -> None:
         if len(self._sizes) == 3 and type(value) is type(self._empty) and value == self._empty:
@@ -101,6 +104,9 @@ class FullPrefix(Field):
 
         super().__init__(read, exact=False)
         self._size = size
+
+    def walk(self, walk: Walk) -> Any:
+        return walk.behind("length", 1, self, "prefix")
 
     def write(self, writer: Writer, value: Any) -> None:
         octets = bytes(value)
