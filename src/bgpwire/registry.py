@@ -108,6 +108,8 @@ class AttributeEntry(NamedTuple):
     """What RFC 7606 asks when the value is malformed."""
     decode: Callable[[Any, Any], Any] | None
     """``decode(reader, attributes)``; ``None`` where the kernel or nobody decodes the value."""
+    field_of: Callable[[Any], Any] | None = None
+    """``field_of(attributes)`` is the declared field of the value, ``None`` where it is not declared."""
 
 
 class Registry[K: Hashable, V](dict[K, V | None]):
@@ -238,7 +240,8 @@ def attribute[T](
     """Class decorator: ``cls.decode(reader, attributes)`` decodes the value of path attribute ``code``."""
 
     def enter(cls: type[T]) -> type[T]:
-        entry = AttributeEntry(code, name, flags, action, cls.decode)  # type: ignore[attr-defined]
+        decode, field_of = cls.decode, getattr(cls, "field_of", None)  # type: ignore[attr-defined]
+        entry = AttributeEntry(code, name, flags, action, decode, field_of)
         ATTRIBUTES.enter(code, entry, cls.__module__)
         return cls
 

@@ -37,6 +37,11 @@ class FieldAttribute:
         return cls.field.read(reader)
 
     @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Field | None:
+        """The field that declares the whole value, ``None`` where there is none."""
+        return getattr(cls, "field", None)
+
+    @classmethod
     def value_of(cls, form: Any) -> bytes:
         """The octets of a JSON form, where ``field`` declares them. ValueError if it is none."""
         if isinstance(form, dict) and "raw" in form:

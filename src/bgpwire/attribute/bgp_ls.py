@@ -33,6 +33,10 @@ class BgpLsAttribute(TlvBlock):
         return ATTRIBUTE_FIELDS[self.igp]
 
     @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Tlvs:
+        return ATTRIBUTE_FIELDS[_igp(attributes)]
+
+    @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> BgpLsAttribute:
         """TLVs until the octets end; flags by the protocol of the NLRI in MP_REACH_NLRI, if that says one."""
         begin = reader.offset

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
 from bgpwire.field import Tlv, Tlvs, find, tlvs_text
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +26,11 @@ class TlvBlock:
     @property
     def field(self) -> Tlvs:
         """What reads and writes the TLVs."""
+        raise NotImplementedError
+
+    @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Tlvs:
+        """What reads the TLVs of a value among these attributes."""
         raise NotImplementedError
 
     def find(self, kind: int) -> Any:

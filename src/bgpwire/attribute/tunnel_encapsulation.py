@@ -59,6 +59,10 @@ class TunnelEncapsulation(TlvBlock):
         return _TUNNELS
 
     @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Tlvs:
+        return _TUNNELS
+
+    @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> TunnelEncapsulation:
         """Tunnels until the octets end. Withdraws the routes (RFC 9012 section 13) where a length fits nowhere, or
         where no tunnel is valid: there is none, or all have a malformed egress endpoint.

@@ -21,10 +21,11 @@ from bgpwire.field.made import checked, marked, sized, turned
 from bgpwire.field.number import f32, high, low, named, number, u8, u16, u24, u32, u64, uint
 from bgpwire.field.octets import nothing, octets, raw, reserved, spare, text
 from bgpwire.field.record import optional, record, repeat
-from bgpwire.field.tlv import Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
+from bgpwire.field.tlv import UNKNOWN, Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
 from bgpwire.field.walk import Span, Walk
 
 __all__ = [
+    "UNKNOWN",
     "Bits",
     "Field",
     "Layout",

@@ -63,7 +63,3 @@ def _reads(members: Mapping[str, Field]) -> Reads:
         return out
 
     return read
-
-
-READS = _reads({})
-"""The function that reads layouts, to tell it by its code."""

@@ -111,10 +111,6 @@ def _reads_in_turn(members: Mapping[str, Field]) -> Reads:
     return read
 
 
-READS = (_reads({}), _reads_in_turn({}))
-"""The functions that read records, one of each sort: to tell them by their code."""
-
-
 def record(**members: Reads) -> Record:
     """Fields one behind the other, by name; those that read ``None`` are left out."""
     return Record(members)

@@ -105,7 +105,7 @@ class Tlvs(Field):
 
     def _walk_one(self, walk: Walk) -> Tlv:
         kind: int = walk("type", number(self.type_size))
-        return self.walk_value(walk.sub(walk("length", self.length_of(kind))), kind)
+        return self.walk_value(walk.sub(walk.length(self.length_of(kind))), kind)
 
     def walk_value(self, walk: Walk, kind: int) -> Tlv:
         """As :meth:`one`: the TLV of type ``kind`` whose value is all that ``walk`` has."""

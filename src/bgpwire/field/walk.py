@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.errors import DecodeError
+from bgpwire.errors import DecodeError, TruncatedError
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
@@ -84,6 +84,11 @@ class Walk:
         return len(self.reader)
 
     @property
+    def error(self) -> str | None:
+        """Why the octets that should stand at the end are not there; ``None`` where a span says what is wrong."""
+        return self._found.error
+
+    @property
     def spans(self) -> tuple[Span, ...]:
         return tuple(self._found.spans)
 
@@ -118,6 +123,11 @@ class Walk:
             self._leaf(name, begin, value, field.to_json)
         return value
 
+    def length(self, field: Field) -> Any:
+        """The value of ``field``, a length that may count bits or more than follows; its span has the number there."""
+        reader, begin = self.reader, self.reader.offset
+        return self.part("length", field.walk, lambda _: int.from_bytes(reader.since(begin)))
+
     def behind(self, name: str, size: int, field: Field, rest: str) -> Any:
         """The value of a ``field`` that begins with a number of ``size`` octets, called ``name``, and has the others
         by it, called ``rest``."""
@@ -126,6 +136,17 @@ class Walk:
         number = int.from_bytes(reader.since(begin)[:size])
         self._add(Span(name, begin, size, number))
         self._leaf(rest, begin + size, value, field.to_json)
+        return value
+
+    def bounded(
+        self, name: str, size: int, read: Callable[[Walk], Any], to_json: Callable[[Any], Any] | None = None
+    ) -> Any:
+        """As :meth:`part`, of the next ``size`` octets and :meth:`whole`. The value is ``None`` where there is an error
+        in them. Where there are not so many octets, those that are there are read, and then it is a DecodeError."""
+        left = len(self)
+        value = self.part(name, lambda inner: inner.sub(min(size, left)).whole(read)[0], to_json)
+        if size > left:
+            raise TruncatedError(f"{name}: {size} octets needed, {left} left", self.reader.offset)
         return value
 
     def sub(self, size: int) -> Walk:

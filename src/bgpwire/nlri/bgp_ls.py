@@ -9,11 +9,13 @@ from bgpwire._impl import Reader, RouteDistinguisher
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, DESCRIPTORS
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import Tlv, find, tlvs_text, to_json
+from bgpwire.field import UNKNOWN, Tlv, Walk, find, named, octets, tlvs_text, to_json, u16, u64
 from bgpwire.nlri.base import Nlri, NlriContext
+from bgpwire.nlri.parts import rd
 from bgpwire.registry import nlri
 
 SAFI_VPN = 72
+_PROTOCOL = named(PROTOCOLS)
 
 
 @nlri((16388, 71), (16388, 72), (16388, 80))
@@ -62,6 +64,22 @@ class BgpLsNlri(Nlri):
         tlvs, torn = DESCRIPTORS[kind].salvage(body)
         fault = None if torn is None else _fault(torn.reason, torn.offset)
         return cls(kind, rd, protocol_id, identifier, tlvs, None, fault or _check(tlvs, at))
+
+    @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        kind = walk("type", u16)
+
+        def read(body: Walk) -> None:
+            if context.safi == SAFI_VPN:
+                body("rd", rd)
+            if kind not in BY_NLRI_TYPE:
+                body(UNKNOWN, octets)
+                return
+            body("protocol_id", _PROTOCOL)
+            body("identifier", u64)
+            body("tlvs", DESCRIPTORS[kind])
+
+        walk.sub(walk("length", u16)).whole(read)
 
     @property
     def name(self) -> str | int:
