@@ -14,6 +14,7 @@ from bgpwire.field import (
     UNKNOWN,
     Bits,
     Field,
+    checked,
     flag,
     flags,
     ipv4,
@@ -107,7 +108,7 @@ def _value(code: int, block: PathAttributes) -> _Value:
 
 
 _FIELDS: Final[dict[int, Field]] = {
-    1: named({origin: origin.json() for origin in Origin}),
+    1: checked(named({origin: origin.json() for origin in Origin}), lambda value: isinstance(value, str), "ORIGIN {}"),
     3: ipv4,
     4: u32,
     5: u32,
