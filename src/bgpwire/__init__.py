@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
     from bgpwire.prefix_set import PrefixSet
     from bgpwire.route.kernels import Peer, Route
+    from bgpwire.schema import json_schema
 else:
     from bgpwire._lazy import lazy
 
@@ -87,6 +88,7 @@ else:
             "UnknownMessage": "bgpwire.message",
             "UnknownNlri": "bgpwire.nlri",
             "Update": "bgpwire.message",
+            "json_schema": "bgpwire.schema",
             "preload": "bgpwire._preload",
         },
     )
@@ -156,6 +158,7 @@ __all__ = [
     "VpnPrefix",
     "Writer",
     "__version__",
+    "json_schema",
     "kernels",
     "mrt",
     "preload",

@@ -108,8 +108,8 @@ class AttributeEntry(NamedTuple):
     """What RFC 7606 asks when the value is malformed."""
     decode: Callable[[Any, Any], Any] | None
     """``decode(reader, attributes)``; ``None`` where the kernel or nobody decodes the value."""
-    field_of: Callable[[Any], Any] | None = None
-    """``field_of(attributes)`` is the declared field of the value, ``None`` where it is not declared."""
+    owner: type | None = None
+    """The class that ``decode`` is of; where the value is declared its ``field_of(attributes)`` is the field."""
 
 
 class Registry[K: Hashable, V](dict[K, V | None]):
@@ -240,8 +240,7 @@ def attribute[T](
     """Class decorator: ``cls.decode(reader, attributes)`` decodes the value of path attribute ``code``."""
 
     def enter(cls: type[T]) -> type[T]:
-        decode, field_of = cls.decode, getattr(cls, "field_of", None)  # type: ignore[attr-defined]
-        entry = AttributeEntry(code, name, flags, action, decode, field_of)
+        entry = AttributeEntry(code, name, flags, action, cls.decode, cls)  # type: ignore[attr-defined]
         ATTRIBUTES.enter(code, entry, cls.__module__)
         return cls
 

@@ -42,6 +42,11 @@ class FieldAttribute:
         return getattr(cls, "field", None)
 
     @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """The JSON Schema of :meth:`json`."""
+        return cls.field.schema() if hasattr(cls, "field") else {"$ref": "#/$defs/value"}
+
+    @classmethod
     def value_of(cls, form: Any) -> bytes:
         """The octets of a JSON form, where ``field`` declares them. ValueError if it is none."""
         if isinstance(form, dict) and "raw" in form:

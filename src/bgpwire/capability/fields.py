@@ -35,10 +35,11 @@ def _number(name: str, head: str, numbers: dict[str, int]) -> int:
 
 _AFIS = {afi_name(afi): int(afi) for afi in Afi}
 _SAFIS = {safi_name(safi): int(safi) for safi in Safi}
+_SCHEMA = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 
-afi: Final = turned(u16, afi_name, lambda name: _number(name, "afi", _AFIS))
+afi: Final = turned(u16, afi_name, lambda name: _number(name, "afi", _AFIS), schema=_SCHEMA)
 """An AFI by its name."""
-safi: Final = turned(u8, safi_name, lambda name: _number(name, "safi", _SAFIS))
+safi: Final = turned(u8, safi_name, lambda name: _number(name, "safi", _SAFIS), schema=_SCHEMA)
 """A SAFI by its name."""
 direction: Final = named(DIRECTIONS)
 """1 receive, 2 send, 3 both; any other number stays one."""

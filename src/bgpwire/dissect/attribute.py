@@ -100,7 +100,8 @@ def _value(code: int, block: PathAttributes) -> _Value:
     entry = ATTRIBUTES[code]
     if entry is None or entry.decode is None:
         return _Value.of(octets, UNKNOWN)
-    field: Field | None = None if entry.field_of is None else entry.field_of(block)
+    field_of = getattr(entry.owner, "field_of", None)
+    field: Field | None = None if field_of is None else field_of(block)
     if field is not None:
         return _Value.of(field)
     decode = entry.decode

@@ -80,10 +80,15 @@ def checked(field: Field, valid: Callable[[Any], bool], reason: str) -> Field:
 class Turned(Field):
     """A field whose value is made of that of another; see :func:`turned`."""
 
-    __slots__ = ("_back", "_of_json", "_there", "item")
+    __slots__ = ("_back", "_of_json", "_schema", "_there", "item")
 
     def __init__(
-        self, item: Field, there: Callable[[Any], Any], back: Callable[[Any], Any], of_json: Callable[[Any], Any] | None
+        self,
+        item: Field,
+        there: Callable[[Any], Any],
+        back: Callable[[Any], Any],
+        of_json: Callable[[Any], Any] | None,
+        schema: dict[str, Any] | None = None,
     ) -> None:
         field = item.read
 
@@ -95,6 +100,7 @@ class Turned(Field):
         self._there = there
         self._back = back
         self._of_json = of_json
+        self._schema = schema or {}
 
     def walk(self, walk: Walk) -> Any:
         return self._there(self.item.walk(walk))
@@ -108,18 +114,22 @@ class Turned(Field):
     def from_json(self, form: Any) -> Any:
         return form if self._of_json is None else self._of_json(form)
 
+    def schema(self) -> dict[str, Any]:
+        return self._schema
+
 
 def turned(
     field: Field,
     there: Callable[[Any], Any],
     back: Callable[[Any], Any],
     of_json: Callable[[Any], Any] | None = None,
+    schema: dict[str, Any] | None = None,
 ) -> Field:
     """``there`` makes the value of that of ``field``, ``back`` the other way; ``of_json`` makes it of its JSON form.
 
-    Without ``of_json`` the value is its own form.
+    Without ``of_json`` the value is its own form. ``schema`` is the JSON Schema of the form.
     """
-    return Turned(field, there, back, of_json)
+    return Turned(field, there, back, of_json, schema)
 
 
 class Sized(_Around):

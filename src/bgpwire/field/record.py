@@ -8,6 +8,7 @@ from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field, Reads, as_field, items_of, members_of
 from bgpwire.field.choice import Depends
 from bgpwire.field.form import to_json
+from bgpwire.field.octets import Reserved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,11 @@ class Record(Field):
         return out
 
     def schema(self) -> dict[str, Any]:
-        shown = {name: member.schema() for name, member in self.members.items()}
+        shown = {
+            name: member.schema()
+            for name, member in self.members.items()
+            if not name.startswith("_") and not isinstance(member, Reserved)
+        }
         return {"type": "object", "properties": shown}
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field, Reads, as_field, integer_of, items_of, members_of, octets_of, text_of
 from bgpwire.field.form import to_json
-from bgpwire.field.number import number
-from bgpwire.field.octets import octets
+from bgpwire.field.number import number, number_schema
+from bgpwire.field.octets import HEX, octets
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
@@ -169,11 +169,39 @@ class Tlvs(Field):
         return Tlv(kind, name, value, field.encode(value))
 
     def schema(self) -> dict[str, Any]:
-        rows = [
-            {"properties": {"type": {"const": kind}, "name": {"const": name}, "value": field.schema()}}
-            for kind, (name, field) in self.table.items()
-        ]
-        return {"type": "array", "items": {"type": "object", "required": ["type", "value"], "anyOf": [*rows, {}]}}
+        return schema_of_rows((kind, name, field.schema()) for kind, (name, field) in self.table.items())
+
+
+_TLV: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "type": number_schema(32),
+        "name": {"type": "string"},
+        "raw": HEX,
+        "error": {"type": "object", "properties": {"reason": {"type": "string"}, "offset": number_schema(53)}},
+    },
+    "required": ["type", "value"],
+}
+
+
+def schema_of_rows(rows: Iterable[tuple[int, str, dict[str, Any]]]) -> dict[str, Any]:
+    """The JSON Schema of TLVs of these types, with their names and the schemas of their values.
+
+    A type that is not among them, and a TLV that has an error, have octets as value.
+    """
+    known = [
+        {
+            "if": {"properties": {"type": {"const": kind}}},
+            "then": {"properties": {"name": {"const": name}, "value": value}},
+        }
+        for kind, name, value in rows
+    ]
+    octets = {"properties": {"value": HEX}}
+    if not known:
+        return {"type": "array", "items": _TLV | {"allOf": [octets]}}
+    sound = {"properties": {"type": {"enum": [row["if"]["properties"]["type"]["const"] for row in known]}}}
+    condition = sound | {"not": {"required": ["error"]}}
+    return {"type": "array", "items": _TLV | {"if": condition, "then": {"allOf": known}, "else": octets}}
 
 
 def _error_of(form: dict[str, Any]) -> DecodeError | None:

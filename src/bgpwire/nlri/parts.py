@@ -29,10 +29,12 @@ class Mac:
         return str(self)
 
 
-rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguisher)
+_RD_SCHEMA = {"type": "string", "pattern": r"^(\d+:|\d+\.\d+\.\d+\.\d+:|0x)[0-9a-f]+$"}
+rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguisher, _RD_SCHEMA)
 """8 octets (RFC 4364 section 4.2)."""
 
-mac: Final = turned(raw(6), Mac, bytes, lambda text: Mac(bytes.fromhex(text.replace(":", ""))))
+_MAC_SCHEMA = {"type": "string", "pattern": "^([0-9a-f]{2}:){5}[0-9a-f]{2}$"}
+mac: Final = turned(raw(6), Mac, bytes, lambda text: Mac(bytes.fromhex(text.replace(":", ""))), _MAC_SCHEMA)
 sized_mac: Final = marked(48, 1, mac, "a MAC address of {} bits", "length")
 """An octet that says 48, and the address (RFC 7432 section 7.2)."""
 
