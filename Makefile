@@ -40,6 +40,7 @@ check: $(VENV)/.built $(VENV)/.check ## ruff, cython-lint, mypy, the layers, stu
 	$(BIN)/python scripts/check_layers.py
 	$(BIN)/python scripts/make_coverage.py --check
 	$(BIN)/python scripts/make_schema.py --check
+	$(BIN)/python scripts/make_fields.py --check
 	@if [ "$$(cat $(VENV)/.built)" = yes ]; then \
 		echo "stubtest bgpwire._cython"; $(BIN)/python scripts/check_twins.py; \
 	else echo "stubtest left out: the kernels are not compiled"; fi

@@ -25,7 +25,7 @@ class AddressField(Field):
         def read(reader: Reader) -> Address:
             return reader.address(len(reader))
 
-        super().__init__(methodcaller(name) if size else read)
+        super().__init__(methodcaller(name) if size else read, width=size or None)
         self.size = size
 
     def write(self, writer: Writer, value: Any) -> None:

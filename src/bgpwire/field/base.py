@@ -19,14 +19,16 @@ class Field:
 
     ``read(reader)`` takes the field's octets and returns the value; DecodeError where they are none. It is an
     attribute, so that what reads many fields looks it up once, when it is declared. ``exact`` says that
-    the JSON form of a value, whatever its octets were, tells all of them.
+    the JSON form of a value, whatever its octets were, tells all of them. ``width`` is how many octets every value has,
+    ``None`` where that varies.
     """
 
-    __slots__ = ("exact", "read")
+    __slots__ = ("exact", "read", "width")
 
-    def __init__(self, read: Reads, exact: bool = True) -> None:
+    def __init__(self, read: Reads, exact: bool = True, width: int | None = None) -> None:
         self.read = read
         self.exact = exact
+        self.width = width
 
     def __call__(self, reader: Reader) -> Any:
         return self.read(reader)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.field.base import Field, members_of
 from bgpwire.field.number import u8
 from bgpwire.field.octets import reserved
+from bgpwire.field.record import added
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +30,7 @@ class Joined(Field):
                 out |= field(reader)
             return out
 
-        super().__init__(read, all(field.exact for field in fields))
+        super().__init__(read, all(field.exact for field in fields), added(fields))
         self._fields = tuple((field, _names(field)) for field in fields)
 
     def walk(self, walk: Walk) -> dict[str, Any]:

@@ -22,8 +22,8 @@ class _Around(Field):
 
     __slots__ = ("item",)
 
-    def __init__(self, read: Reads, exact: bool, item: Field) -> None:
-        super().__init__(read, exact)
+    def __init__(self, read: Reads, exact: bool, item: Field, width: int | None = None) -> None:
+        super().__init__(read, exact, width)
         self.item = item
 
     @property
@@ -55,7 +55,7 @@ class Checked(_Around):
                 raise DecodeError(reason.format(value), at)
             return value
 
-        super().__init__(read, item.exact, item)
+        super().__init__(read, item.exact, item, item.width)
         self._valid = valid
         self._reason = reason
 
@@ -95,7 +95,7 @@ class Turned(Field):
         def read(reader: Reader) -> Any:
             return there(field(reader))
 
-        super().__init__(read, exact=False)
+        super().__init__(read, exact=False, width=item.width)
         self.item = item
         self._there = there
         self._back = back
@@ -191,7 +191,7 @@ class Marked(_Around):
                 raise DecodeError(reason.format(found), at)
             return field(reader)
 
-        super().__init__(read, item.exact, item)
+        super().__init__(read, item.exact, item, None if item.width is None else size + item.width)
         self._number = number
         self._size = size
         self._reason = reason

@@ -11,7 +11,7 @@ from bgpwire.field.form import to_json
 from bgpwire.field.octets import Reserved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bgpwire._impl import Reader, Writer
     from bgpwire.field.walk import Walk
@@ -26,7 +26,8 @@ class Record(Field):
         self.members = {name: as_field(member) for name, member in members.items()}
         dependent = any(isinstance(member, Depends) for member in self.members.values())
         exact = not dependent and all(member.exact for member in self.members.values())
-        super().__init__(_reads_in_turn(self.members) if dependent else _reads(self.members), exact)
+        read = _reads_in_turn(self.members) if dependent else _reads(self.members)
+        super().__init__(read, exact, added(self.members.values()))
 
     def walk(self, walk: Walk) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -83,6 +84,16 @@ class Record(Field):
             if not name.startswith("_") and not isinstance(member, Reserved)
         }
         return {"type": "object", "properties": shown}
+
+
+def added(fields: Iterable[Field]) -> int | None:
+    """The widths of ``fields`` one behind the other; ``None`` where one varies."""
+    total = 0
+    for field in fields:
+        if field.width is None:
+            return None
+        total += field.width
+    return total
 
 
 def _reads(members: Mapping[str, Field]) -> Reads:

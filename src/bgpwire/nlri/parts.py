@@ -104,7 +104,7 @@ class FullPrefix(Field):
             octets = reader.take(size)[: (bits + 7) >> 3]
             return Prefix._restore(bytes((bits,)) + octets, 1 if size == 4 else 2, None)
 
-        super().__init__(read, exact=False)
+        super().__init__(read, exact=False, width=size + 1)
         self._size = size
 
     def walk(self, walk: Walk) -> Any:
