@@ -261,6 +261,16 @@ FILTERS: dict[str, tuple[list[str], list[int]]] = {
     "time": (["--start", "1000000003", "--end", "1000000004"], [4, 5]),
     "time as text": (["--start", "2001-09-09T01:46:43Z", "--end", "2001-09-09 03:46:44+02:00"], [4, 5]),
     "time without a zone is UTC": (["--start", "2001-09-09 01:46:45"], [6, 7]),
+    "family": (["--family", "ipv6-unicast,1/128"], [3, 5]),
+    "not this prefix": (["--not-prefix", "10.64.17.0/24", "--ip-version", "4"], [1, 6]),
+    "not these types": (["--not-type", "A,W"], [0, 7]),
+    "not this origin": (["--not-origin-asn", "64497", "--type", "A"], [3, 6]),
+    "not this origin, which a withdrawal has not either": (["--not-origin-asn", "64497"], [0, 3, 4, 5, 6, 7]),
+    "not this peer": (["--not-peer-ip", "192.0.2.1"], [3, 5]),
+    "not this community": (["--not-community", "64500:*", "--type", "A"], [3, 6]),
+    "with communities": (["--community", "present"], [1, 2, 3]),
+    "without communities": (["--community", "absent", "--type", "A"], [6]),
+    "without a prefix": (["--prefix", "absent"], [0, 7]),
     "all at once": (["--ip-version", "4", "--type", "A", "--as-path", "64497$", "--end", "1000000002"], [1, 2]),
 }
 
@@ -283,6 +293,10 @@ def test_filter(dump: Any, made: str, name: str) -> None:
         ["--community", "six"],
         ["--type", "X"],
         ["--start", "noon"],
+        ["--not-prefix", "10.0.0.0/33"],
+        ["--not-community", "absent"],
+        ["--family", "ipv5-unicast"],
+        ["--ip-version", "5"],
         ["--limit", "-1"],
         ["--add-path", "ipv5-unicast"],
     ],
@@ -297,6 +311,21 @@ def test_a_wrong_value_is_an_error_of_use(
     message = capsys.readouterr().err.splitlines()[-1]
     assert message.startswith(f"bgpwire dump: error: argument {arguments[0]}")
     assert "invalid" not in message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--start", "2", "--end", "1"], "the end is before the start: no route could match"),
+        (["--ip-version", "4", "--prefix", "2001:db8::/32"], "the prefixes are not of that IP version"),
+        (["--community", "present", "--community", "65000:1"], "--community: present and absent stand alone"),
+    ],
+)
+def test_what_no_route_could_match(
+    impl: Any, capsys: pytest.CaptureFixture[str], made: str, arguments: list[str], why: str
+) -> None:
+    assert import_module("bgpwire.cli").main(["dump", made, *arguments]) == 2
+    assert capsys.readouterr().err.startswith(f"bgpwire: {why}")
 
 
 def test_malformed_attributes_are_named(impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -64,6 +64,10 @@ def _fields(package: Any) -> dict[str, Any]:
         "checked": f.checked(f.u16, bool, "port {}"),
         "turned": f.turned(f.raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", ""))),
         "sized": f.sized(f.text, 1),
+        "sized with a reason": f.sized(f.octets, 1, extra=1, reason="length {}"),
+        "times": f.times(2, f.u16),
+        "counted": f.counted(f.record(a=f.u16, b=f.u8), 1),
+        "nonzero": f.record(a=f.nonzero(f.u8), b=f.u8),
         "tlvs": _tlvs(f),
         "tlvs of one octet": f.tlvs({1: ("one", f.u8), 2: ("tlvs", _tlvs(f))}, 1, 1),
     }
@@ -78,7 +82,8 @@ NAMES = [
     "reserved", "spare", "text", "nothing", "marked", "lengths first", "cases", "chosen",
     "sized itself", "flags or none", "ipv4", "ipv6", "address", "prefix 4", "prefix 6", "flags",
     "flags of 3", "flags of any", "flags by 4", "packed", "record", "joined", "depends", "switch", "layout", "repeat",
-    "by length", "checked", "turned", "sized", "tlvs", "tlvs of one octet",
+    "by length", "checked", "turned", "sized", "sized with a reason", "times", "counted", "nonzero",
+    "tlvs", "tlvs of one octet",
 ]  # fmt: skip
 OCTETS = st.one_of(st.binary(max_size=24), st.lists(st.sampled_from([0, 1, 2, 3, 4, 6, 128]), max_size=24).map(bytes))
 
@@ -141,6 +146,8 @@ def _round(package: Any, field: Any, data: bytes) -> Any:
         ("record", {"first": 300}, "first: u8: 300 does not fit"),
         ("checked", 0, "port 0"),
         ("sized", "a" * 256, "length: u8: 256 does not fit"),
+        ("times", (1, 2, 3), "3 values in place of 2"),
+        ("counted", ({"a": 1, "b": 2},) * 256, "256 does not fit"),
         ("tlvs of one octet", 1, None),
     ],
 )
@@ -205,3 +212,9 @@ def test_a_function_only_reads(impl: Any) -> None:
     assert field.restores({"a": 1}, b"\3")
     with pytest.raises(NotImplementedError):
         field.encode({"a": 1})
+
+
+def test_length_that_does_not_count_itself(impl: Any) -> None:
+    with pytest.raises(impl.DecodeError, match="length 0") as caught:
+        _fields(impl)["sized with a reason"].decode(b"\0a")
+    assert caught.value.offset == 0

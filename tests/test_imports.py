@@ -71,8 +71,8 @@ print(sorted(set(bgpwire.__all__) - set(globals())))
 
 _PATHS = """
 nlri nlri.evpn.Evpn attribute.aigp.Aigp attribute.check capability.add_path extended_community.vendor bgp_ls.table
-message.open.Open mrt.decode_record mrt.body_table mrt.MrtMessage text.jsonl value.as_path stream dissect.dissect
-registry.ATTRIBUTES errors cli.main field
+message.open.Open mrt.decode_record mrt.body_table mrt.kernels text.jsonl value.as_path stream dissect.dissect
+route.kernels.Event registry.ATTRIBUTES errors cli.main field
 """
 
 

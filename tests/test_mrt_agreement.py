@@ -72,7 +72,7 @@ def of_route(route: Any) -> tuple[Any, ...]:
         return *head, route.states
     if route.type == "R":
         nlri = route.nlri
-        if route.record.type == 13 and route.path_id is not None:
+        if route.event.mrt_type == 13 and route.path_id is not None:
             # RFC 8050 section 4 has the path identifier beside the NLRI, not in it.
             nlri = bytes(nlri)[4:]
         return *head, bytes(nlri), route.path_id, route.originated, bytes(route.attributes)

@@ -26,7 +26,7 @@ PATHS = (
 
 
 def _regex(package: Any, text: str) -> Any:
-    from bgpwire.cli.path_regex import PathRegex
+    from bgpwire.route.path_regex import PathRegex
 
     return PathRegex(text)
 

@@ -349,13 +349,14 @@ def test_collections(impl: Any, make: Callable[[Any, Any], Any]) -> None:
     assert impl.NlriCollection.safi == 1
 
 
-def test_records_and_attributes_pickle(impl: Any) -> None:
+def test_events_and_attributes_pickle(impl: Any) -> None:
     """What an archive hands out survives a pickle: octets, session, and the offsets its errors count from."""
     with impl.mrt.open(Path(__file__).parent.parent / "samples" / "demo.mrt") as file:
         for route in file.routes():
-            record = pickle.loads(pickle.dumps(route.record))
-            assert bytes(record) == bytes(route.record)
-            assert record.offset == route.record.offset
+            event = pickle.loads(pickle.dumps(route.event))
+            assert event == route.event
+            assert event.octets == route.event.octets
+            assert event.offset == route.event.offset
             if route.attributes is not None:
                 attributes = pickle.loads(pickle.dumps(route.attributes))
                 assert attributes == route.attributes

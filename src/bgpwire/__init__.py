@@ -60,16 +60,19 @@ if TYPE_CHECKING:
     from bgpwire.mrt.kernels import Record
     from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
     from bgpwire.prefix_set import PrefixSet
-    from bgpwire.route.kernels import Peer, Route
+    from bgpwire.route.filter import Filter
+    from bgpwire.route.kernels import Event, Peer, Route, routes_of
     from bgpwire.schema import json_schema
 else:
     from bgpwire._lazy import lazy
 
-    # What not every program needs is imported when it is first asked for.
+    # Names that not every program needs are imported on first access.
     __getattr__ = lazy(
         __name__,
         {
             "Aggregator": "bgpwire.attribute.aggregator",
+            "Event": "bgpwire.route.kernels",
+            "Filter": "bgpwire.route.filter",
             "Keepalive": "bgpwire.message",
             "Message": "bgpwire.message",
             "MpNlriCollection": "bgpwire.nlri",
@@ -90,6 +93,7 @@ else:
             "Update": "bgpwire.message",
             "json_schema": "bgpwire.schema",
             "preload": "bgpwire._preload",
+            "routes_of": "bgpwire.route.kernels",
         },
     )
 
@@ -112,9 +116,11 @@ __all__ = [
     "Community",
     "ComparisonWarning",
     "DecodeError",
+    "Event",
     "ExtendedCommunities",
     "ExtendedCommunity",
     "Family",
+    "Filter",
     "Keepalive",
     "LabelStack",
     "LabelledPrefix",
@@ -162,5 +168,6 @@ __all__ = [
     "kernels",
     "mrt",
     "preload",
+    "routes_of",
     "split",
 ]

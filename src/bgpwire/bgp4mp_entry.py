@@ -4,40 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import PathAttributes, Reader
+from bgpwire._impl import Address, PathAttributes, Reader, load
 from bgpwire.errors import MrtError
 from bgpwire.field import read_prefix
+from bgpwire.route.event import EXTENDED
 from bgpwire.session import Provenance, Session
 
 if TYPE_CHECKING:
-    from bgpwire.mrt.kernels import Record
-
-EXTENDED = frozenset((17, 33, 49, 65))
-"""Types whose data begin with 4 octets of microseconds (RFC 6396 section 3)."""
-
-
-def read_asns(reader: Reader, size: int) -> dict[str, Any]:
-    """Both AS numbers, of ``size`` octets."""
-    return {"peer_asn": reader.uint(size), "local_asn": reader.uint(size)}
+    from bgpwire._python.event import Event
+    from bgpwire._python.mrt_grammar import bgp4mp_addresses, bgp4mp_as_numbers
+else:
+    _grammar = load("mrt_grammar")
+    bgp4mp_addresses, bgp4mp_as_numbers = _grammar.bgp4mp_addresses, _grammar.bgp4mp_as_numbers
 
 
-def read_addresses(reader: Reader) -> dict[str, Any]:
-    """Interface, family and addresses; of another family than 1 and 2 only the first two."""
-    out: dict[str, Any] = {"interface": reader.u16(), "afi": reader.u16()}
-    if out["afi"] in (1, 2):
-        size = 4 if out["afi"] == 1 else 16
-        out |= {"peer_address": reader.address(size), "local_address": reader.address(size)}
-    return out
+def read_as_numbers(data: bytes, at: int, width: int) -> tuple[dict[str, Any], int]:
+    """Both AS numbers, of ``width`` octets, and where they end."""
+    peer, local, end = bgp4mp_as_numbers(data, at, width)
+    return {"peer_asn": peer, "local_asn": local}, end
 
 
-def read_entry_fields(reader: Reader, data: bytes, session: Session) -> dict[str, Any]:
-    """All fields of an entry that ``reader`` stands before in the record's ``data``, AS numbers of 2 octets.
+def read_addresses(data: bytes, at: int) -> tuple[dict[str, Any], int]:
+    """Interface, family and addresses, of another family than 1 and 2 only the first two, and where they end."""
+    interface, afi, size, end = bgp4mp_addresses(data, at)
+    out: dict[str, Any] = {"interface": interface, "afi": afi}
+    if size:
+        out["peer_address"] = Address.from_bytes(data[end - 2 * size : end - size])
+        out["local_address"] = Address.from_bytes(data[end - size : end])
+    return out, end
+
+
+def read_entry_fields(data: bytes, at: int, session: Session) -> dict[str, Any]:
+    """All fields of the entry at ``at`` in the record's ``data``, AS numbers of 2 octets.
 
     :class:`bgpwire.DecodeError` if it runs over the end, or is of another address family than IPv4 and IPv6.
     """
-    head = read_asns(reader, 2) | read_addresses(reader)
-    if "peer_address" not in head:
-        raise MrtError(f"BGP4MP address family {head['afi']}", reader.offset - 2)
+    head, at = read_as_numbers(data, at, 2)
+    addresses, at = read_addresses(data, at)
+    if "peer_address" not in addresses:
+        raise MrtError(f"BGP4MP address family {addresses['afi']}", at - 2)
+    reader = Reader(data, at)
+    head |= addresses
     head |= {"view": reader.u16(), "status": reader.u16(), "time_last_change": reader.u32()}
     afi, safi, size = reader.u16(), reader.u8(), reader.u8()
     if afi not in (1, 2):
@@ -53,13 +60,11 @@ def read_entry_fields(reader: Reader, data: bytes, session: Session) -> dict[str
     return head | {"attributes": attributes}
 
 
-def entry_of(record: Record) -> dict[str, Any]:
+def entry_of(event: Event) -> dict[str, Any]:
     """The fields of a BGP4MP_ENTRY record."""
     given = Provenance.GIVEN
     session = Session(False, asn4_from=given, add_path_from=given, extended_message=True)
-    reader = Reader(record.data)
-    if record.type in EXTENDED:
-        if len(reader) < 4:
-            raise MrtError("no room for microseconds", 0)
-        reader.skip(4)
-    return read_entry_fields(reader, record.data, session)
+    start = 4 if event.mrt_type in EXTENDED else 0
+    if len(event._data) < start:
+        raise MrtError("no room for microseconds", 0)
+    return read_entry_fields(event._data, start, session)

@@ -10,6 +10,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Self
 
+from bgpwire.numbers.error_code import (
+    MESSAGE_HEADER_ERROR,
+    OPEN_MESSAGE_ERROR,
+    ROUTE_REFRESH_MESSAGE_ERROR,
+    UPDATE_MESSAGE_ERROR,
+)
+
 
 class Action(StrEnum):
     """What RFC 7606 section 2 asks of a receiver, the strongest first.
@@ -89,31 +96,31 @@ class DecodeError(BgpwireError, ValueError):
 
 
 class TruncatedError(DecodeError):
-    """Fewer octets than a field needs. Whoever knows the field gives the error its code."""
+    """Fewer octets than a field needs. The decoder of the field sets the code."""
 
 
 class MessageHeaderError(DecodeError):
     """RFC 4271 section 6.1: marker, length or type of a message header."""
 
-    default_code = 1
+    default_code = MESSAGE_HEADER_ERROR
 
 
 class OpenMessageError(DecodeError):
     """RFC 4271 section 6.2 and RFC 5492 section 5: an OPEN."""
 
-    default_code = 2
+    default_code = OPEN_MESSAGE_ERROR
 
 
 class UpdateMessageError(DecodeError):
     """RFC 4271 section 6.3 as revised by RFC 7606: an UPDATE."""
 
-    default_code = 3
+    default_code = UPDATE_MESSAGE_ERROR
 
 
 class RouteRefreshError(DecodeError):
     """RFC 7313 section 5: a ROUTE-REFRESH."""
 
-    default_code = 7
+    default_code = ROUTE_REFRESH_MESSAGE_ERROR
 
 
 class MrtError(DecodeError):

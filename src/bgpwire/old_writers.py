@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import struct
 
-MARKER = b"\xff" * 16
+from bgpwire.value.octets import MARKER
+
 LEGACY = frozenset((5, 9, 10))
 """BGP, BGP4PLUS and BGP4PLUS_01: BGP4MP's predecessors (RFC 6396 appendix B.2)."""
 MESSAGES = {1: 2, 5: 1, 6: 3, 7: 4}

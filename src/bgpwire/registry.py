@@ -11,8 +11,10 @@ from collections.abc import Callable, Hashable, ItemsView, Iterable, Iterator, K
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from bgpwire import numbers
+from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import Action
+from bgpwire.numbers import CAPABILITIES as CAPABILITY_NAMES
+from bgpwire.numbers import attribute as attribute_codes
 
 _ATTRIBUTES: Final[dict[str, tuple[str, ...]]] = {
     "aggregator": ("aggregator", "as4_aggregator"),
@@ -43,23 +45,31 @@ _ATTRIBUTES: Final[dict[str, tuple[str, ...]]] = {
 }
 """The files of ``bgpwire.attribute`` and the attributes in each, by the names of :data:`bgpwire.numbers.ATTRIBUTES`."""
 
+_IP = (Afi.IPV4, Afi.IPV6)
+
+
+def _families(afis: Iterable[int], *safis: int) -> tuple[tuple[int, int], ...]:
+    """Each AFI with each SAFI."""
+    return tuple((int(afi), int(safi)) for safi in safis for afi in afis)
+
+
 _NLRI: Final[dict[str, tuple[tuple[int, int], ...]]] = {
-    "bgp_ls": ((16388, 71), (16388, 72), (16388, 80)),
-    "car": ((1, 83), (2, 83), (1, 84), (2, 84)),
-    "endpoint": ((1, 7), (2, 7), (1, 64), (2, 64), (1, 66)),
-    "evpn": ((25, 70),),
-    "flowspec": ((1, 133), (2, 133), (25, 133), (1, 134), (2, 134), (25, 134)),
-    "l2vpn": ((25, 6), (25, 65), (25, 128)),
-    "mcast": ((1, 5), (2, 5), (25, 8), (1, 78), (2, 78)),
-    "mup": ((1, 85), (2, 85)),
-    "nsap": ((3, 1), (3, 128)),
-    "opaque": ((16397, 241),),
-    "routing_policy": ((1, 75), (2, 75)),
-    "rtc": ((1, 132),),
-    "sd_wan": ((1, 74), (2, 74)),
-    "sfc": ((31, 9),),
-    "sr_policy": ((1, 73), (2, 73)),
-    "vpn_prefix": ((1, 129), (2, 129), (1, 140), (2, 140)),
+    "bgp_ls": _families([Afi.BGP_LS], Safi.BGP_LS, Safi.BGP_LS_VPN, Safi.BGP_LS_SPF),
+    "car": _families(_IP, Safi.CAR, Safi.VPN_CAR),
+    "endpoint": (*_families(_IP, Safi.ENCAPSULATION, Safi.TUNNEL), *_families([Afi.IPV4], Safi.MDT)),
+    "evpn": _families([Afi.L2VPN], Safi.EVPN),
+    "flowspec": _families((*_IP, Afi.L2VPN), Safi.FLOWSPEC, Safi.FLOWSPEC_VPN),
+    "l2vpn": _families([Afi.L2VPN], Safi.MS_PW, Safi.VPLS, Safi.MPLS_VPN),
+    "mcast": (*_families(_IP, Safi.MCAST_VPN, Safi.MCAST_TREE), *_families([Afi.L2VPN], Safi.MCAST_VPLS)),
+    "mup": _families(_IP, Safi.MUP),
+    "nsap": _families([Afi.NSAP], Safi.UNICAST, Safi.MPLS_VPN),
+    "opaque": ((16397, 241),),  # private, of GoBGP
+    "routing_policy": _families(_IP, Safi.ROUTING_POLICY),
+    "rtc": _families([Afi.IPV4], Safi.ROUTE_TARGET),
+    "sd_wan": _families(_IP, Safi.SD_WAN),
+    "sfc": _families([Afi.SFC], Safi.SFC),
+    "sr_policy": _families(_IP, Safi.SR_POLICY),
+    "vpn_prefix": _families(_IP, Safi.MULTICAST_VPN, Safi.VPN_AUTO_DISCOVERY),
 }
 """The files of ``bgpwire.nlri`` and the families, (AFI, SAFI), in each."""
 
@@ -107,13 +117,13 @@ class AttributeEntry(NamedTuple):
     action: Action
     """What RFC 7606 asks when the value is malformed."""
     decode: Callable[[Any, Any], Any] | None
-    """``decode(reader, attributes)``; ``None`` where the kernel or nobody decodes the value."""
+    """``decode(reader, attributes)``; ``None`` where the kernel decodes the value, or nothing does."""
     owner: type | None = None
     """The class that ``decode`` is of; where the value is declared its ``field_of(attributes)`` is the field."""
 
 
 class Registry[K: Hashable, V](dict[K, V | None]):
-    """``table[code]`` is the entry of a code, ``None`` where there is none; it never raises KeyError.
+    """``table[code]`` is the entry of a code, ``None`` for a code without one; it never raises KeyError.
 
     ``files`` of the package ``room`` enter the codes they name when they are imported, which is when one of their codes
     is first looked up. An entry shows only when its module is whole: a second thread waits for that, and meets no
@@ -211,26 +221,29 @@ def _numbered(files: Mapping[str, Iterable[str]], names: Mapping[int, str]) -> d
 # 7606 section 7 asks for a malformed value.
 _WITHDRAW = Action.TREAT_AS_WITHDRAW
 _KERNEL: Final[dict[int, tuple[int | None, Action]]] = {
-    1: (0x40, _WITHDRAW),
-    2: (0x40, _WITHDRAW),
-    3: (0x40, _WITHDRAW),
-    4: (0x80, _WITHDRAW),
-    5: (0x40, _WITHDRAW),
-    8: (0xC0, _WITHDRAW),
-    16: (0xC0, _WITHDRAW),
-    17: (0xC0, Action.ATTRIBUTE_DISCARD),
-    32: (0xC0, _WITHDRAW),
+    attribute_codes.ORIGIN: (0x40, _WITHDRAW),
+    attribute_codes.AS_PATH: (0x40, _WITHDRAW),
+    attribute_codes.NEXT_HOP: (0x40, _WITHDRAW),
+    attribute_codes.MULTI_EXIT_DISC: (0x80, _WITHDRAW),
+    attribute_codes.LOCAL_PREF: (0x40, _WITHDRAW),
+    attribute_codes.COMMUNITIES: (0xC0, _WITHDRAW),
+    attribute_codes.EXTENDED_COMMUNITIES: (0xC0, _WITHDRAW),
+    attribute_codes.AS4_PATH: (0xC0, Action.ATTRIBUTE_DISCARD),
+    attribute_codes.LARGE_COMMUNITY: (0xC0, _WITHDRAW),
 }
 """The attributes that the kernels decode themselves."""
 
 _UNREAD: Final[tuple[int | None, Action]] = (None, Action.ATTRIBUTE_DISCARD)
 ATTRIBUTES: Final[Registry[int, AttributeEntry]] = Registry(
     "attribute",
-    _numbered(_ATTRIBUTES, numbers.ATTRIBUTES),
-    {code: AttributeEntry(code, name, *_KERNEL.get(code, _UNREAD), None) for code, name in numbers.ATTRIBUTES.items()},
+    _numbered(_ATTRIBUTES, attribute_codes.ATTRIBUTES),
+    {
+        code: AttributeEntry(code, name, *_KERNEL.get(code, _UNREAD), None)
+        for code, name in attribute_codes.ATTRIBUTES.items()
+    },
 )
 NLRI: Final[Registry[tuple[int, int], Any]] = Registry("nlri", _NLRI)
-CAPABILITIES: Final[Registry[int, Any]] = Registry("capability", _numbered(_CAPABILITIES, numbers.CAPABILITIES))
+CAPABILITIES: Final[Registry[int, Any]] = Registry("capability", _numbered(_CAPABILITIES, CAPABILITY_NAMES))
 EXTENDED_COMMUNITIES: Final = _ByType("extended_community", _EXTENDED_COMMUNITIES)
 
 

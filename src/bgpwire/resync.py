@@ -19,6 +19,8 @@ _HEADER = struct.Struct(">IHHI").unpack_from
 HEADER_SIZE = 12
 KNOWN_TYPES = frozenset((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17, 32, 33, 48, 49, 64, 65))
 """IANA "MRT Types", and 64/65, which early RIS collectors wrote for 16/17."""
+SUBTYPES = 32
+"""No known type has a subtype of this number or a higher one."""
 MAX_RECORD = 1 << 24
 """No writer makes a record this long: a peer index table of 65,535 peers takes 1.7 MB."""
 NO_HEADER = "no record header"
@@ -55,12 +57,6 @@ class Skip(NamedTuple):
 
     def __str__(self) -> str:
         return f"skipped {self.length} octets at offset {self.offset}: {self.reason}"
-
-
-def plausible(data: bytes, pos: int) -> bool:
-    """Whether the 12 octets at ``pos`` look like the header of a record of a known type."""
-    _, kind, subtype, length = _HEADER(data, pos)
-    return kind in KNOWN_TYPES and subtype < 32 and length <= MAX_RECORD
 
 
 class Resync:
@@ -100,8 +96,8 @@ class Resync:
     def whole(self, walker: RecordWalker) -> bool:
         """Whether the record at the cursor is one. If not, the cursor has moved: to the next one, or to the end."""
         data, pos = walker._data, walker._pos
-        _, kind, subtype, length = _HEADER(data, pos)
-        known = kind in KNOWN_TYPES and subtype < 32 and length <= MAX_RECORD
+        known = self._headers.plausible(data, pos)
+        length: int = _HEADER(data, pos)[3]
         after = HEADER_SIZE + length
         inside = 0
         self._patient = not known
@@ -152,13 +148,9 @@ class Resync:
         self._credit -= cost
         return True
 
-    @staticmethod
-    def _begins(data: bytes, pos: int) -> bool:
+    def _begins(self, data: bytes, pos: int) -> bool:
         """Whether a record of a known type that is not empty begins at ``pos``."""
-        if len(data) - pos < HEADER_SIZE:
-            return False
-        _, kind, subtype, length = _HEADER(data, pos)
-        return kind in KNOWN_TYPES and subtype < 32 and 0 < length <= MAX_RECORD
+        return len(data) - pos >= HEADER_SIZE and self._headers.plausible(data, pos) and _HEADER(data, pos)[3] > 0
 
     def _have(self, walker: RecordWalker, size: int) -> int:
         """How many octets there are from the cursor, ``size`` at least unless the file ends before, or waits."""
@@ -262,7 +254,7 @@ class Resync:
         have = self._have(walker, after + HEADER_SIZE)
         if have - after < HEADER_SIZE:
             return have == after
-        return plausible(walker._data, walker._pos + after)
+        return self._headers.plausible(walker._data, walker._pos + after)
 
     def _truncated(self, walker: RecordWalker, length: int) -> None:
         """A record that the end of the file cuts short: go on at one that stands inside it, or at the end."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.afi_safi import Afi, Safi
+from bgpwire.afi_safi import IPV4_UNICAST, EveryFamily
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,9 +38,10 @@ class Session:
     section 2.1); ``label_limits`` are (AFI, SAFI, count) triples of the most labels that the receiver of the
     direction decoded can process, ``label_limits_send`` those of the other direction. A family without a triple
     has no limit.
-    ``ibgp`` is ``None`` where nobody knows.
+    ``ibgp`` is ``None`` where it is not known.
 
-    Any iterable of such tuples will do and becomes a frozenset; TypeError or ValueError for what is none.
+    Any iterable of such tuples will do and becomes a frozenset; TypeError or ValueError for any other value.
+    :data:`bgpwire.afi_safi.ALL_FAMILIES` is every family, the unregistered too.
     """
 
     asn4: bool = True
@@ -62,7 +63,7 @@ class Session:
     def __post_init__(self) -> None:
         for name in _SETS:
             value = getattr(self, name)
-            if value is _NOTHING or value is ALL_FAMILIES or (value is None and name == "families"):
+            if value is _NOTHING or (value is None and name == "families"):
                 continue
             object.__setattr__(self, name, _tuples(name, value))
 
@@ -136,8 +137,10 @@ _SETS: dict[str, _Form] = {
 
 
 def _tuples(name: str, value: Any) -> frozenset[Any]:
-    """The value of a field of :data:`_SETS` as a frozenset of tuples of ints. TypeError, ValueError: it is none."""
-    kind, limits = _SETS[name]
+    """The value of a field of :data:`_SETS` as a frozenset of tuples of ints. TypeError or ValueError for others."""
+    kind, limits = form = _SETS[name]
+    if isinstance(value, EveryFamily) and form is _PAIRS:
+        return value
     if type(value) is frozenset and not value:
         return value
     if isinstance(value, (str, bytes, bytearray, dict)):
@@ -155,7 +158,7 @@ def _tuples(name: str, value: Any) -> frozenset[Any]:
 def _families(message: Open) -> set[tuple[int, int]]:
     """RFC 4760 section 8: without the capability, a speaker does IPv4 unicast alone."""
     announced: Iterable[tuple[int, int]] = message.families
-    return set(announced) or {(1, 1)}
+    return set(announced) or {IPV4_UNICAST}
 
 
 def _limits(counts: Mapping[Family, int], families: Iterable[Family]) -> frozenset[tuple[int, int, int]]:
@@ -163,6 +166,4 @@ def _limits(counts: Mapping[Family, int], families: Iterable[Family]) -> frozens
     return frozenset((*family, counts[family]) for family in families if counts[family] < 255)
 
 
-ALL_FAMILIES: frozenset[tuple[int, int]] = frozenset((int(afi), int(safi)) for afi in Afi for safi in Safi)
-"""Every family there is: what an ADD-PATH subtype of MRT says of its message (RFC 8050 section 3)."""
 DEFAULT_SESSION = Session()

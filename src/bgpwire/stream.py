@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bgpwire._impl import check_header, find_marker
 from bgpwire.errors import MessageHeaderError, TruncatedError
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
 
 if TYPE_CHECKING:
     import socket
@@ -213,7 +214,7 @@ class Framer:
     def finish(self) -> None:
         """Say that the stream ended. :class:`bgpwire.TruncatedError` if it did so within a message.
 
-        Whole messages that were not taken yet are none of its concern, and a lost stream is lost already.
+        Whole messages that were not taken yet do not matter here; a stream that is lost already raises nothing.
         """
         at, end = self._start, self._end
         if self._hunting:
@@ -227,9 +228,10 @@ class Framer:
                     break
                 at += length
         except MessageHeaderError:
-            return  # whoever takes the messages is told
+            return  # taking the messages raises
         if at < end:
-            raise TruncatedError(f"stream ends {end - at} octets into a message", self._base + end, 1, 2)
+            reason = f"stream ends {end - at} octets into a message"
+            raise TruncatedError(reason, self._base + end, MESSAGE_HEADER_ERROR, BAD_MESSAGE_LENGTH)
 
 
 class MessageReader:
@@ -285,7 +287,7 @@ class MessageProtocol(asyncio.BufferedProtocol):
         """One whole message, header included; the view is good until this method returns."""
 
     def error_received(self, error: DecodeError) -> None:
-        """The stream is lost, or ended within a message; told once. Closes the transport unless overridden.
+        """Called once, when the stream is lost or ended within a message. Closes the transport unless overridden.
 
         What arrives on a lost stream that is not closed is dropped.
         """

@@ -9,29 +9,29 @@ from typing import TYPE_CHECKING
 
 from bgpwire._impl import Reader
 from bgpwire.errors import MrtError
-from bgpwire.old_writers import MARKER, MAX_BODY, MESSAGES, locate_message
-from bgpwire.route.kernels import Peer
+from bgpwire.old_writers import MAX_BODY, MESSAGES, locate_message
+from bgpwire.route.kernels import Event, Peer
+from bgpwire.value.octets import MARKER
 
 if TYPE_CHECKING:
     from bgpwire._impl import Address, PathAttributes, Prefix
-    from bgpwire.mrt.kernels import Record
 
     type Peers = dict[bytes, Peer]
 
 _MAX_PEERS = 1 << 16
 
 
-def locate_legacy(record: Record, peers: Peers) -> tuple[Peer, int] | None:
+def locate_legacy(event: Event, peers: Peers) -> tuple[Peer, int] | None:
     """The peer of a record of one of the types :data:`LEGACY`, and where its message, headerless, or states begin.
 
     ``None`` for a subtype that has neither. ``peers`` remembers the peers, so that they are one object each.
     :class:`bgpwire.DecodeError` if the record is too short, or too long for a message.
     """
-    states = record.subtype == 3
-    if not states and record.subtype not in MESSAGES:
+    states = event.mrt_subtype == 3
+    if not states and event.mrt_subtype not in MESSAGES:
         return None
-    reader = Reader(record.data)
-    width = 4 if record.type == 5 else 16
+    reader = Reader(event._data)
+    width = 4 if event.mrt_type == 5 else 16
     told: list[tuple[int, Address]] = []
     for _ in range(1 if states else 2):
         asn = reader.u16()
@@ -41,12 +41,12 @@ def locate_legacy(record: Record, peers: Peers) -> tuple[Peer, int] | None:
         reader.skip(4)
     elif len(reader) > MAX_BODY:
         raise MrtError(f"message of {len(reader)} octets", at)
-    key = b"legacy" + record.data[:at]
+    key = b"legacy" + event._data[:at]
     found = peers.get(key)
     return found or _remember(peers, key, told[0], told[1] if len(told) > 1 else (None, None), None), at
 
 
-def locate_unusual(record: Record, start: int, width: int, peers: Peers) -> tuple[Peer, int]:
+def locate_unusual(event: Event, start: int, width: int, peers: Peers) -> tuple[Peer, int]:
     """The peer, without an address, of a BGP4MP record, and where its message or states begin.
 
     Zebra of 2000, and FRR to this day for a peer that has no address yet, leave out interface, address family and
@@ -55,10 +55,10 @@ def locate_unusual(record: Record, start: int, width: int, peers: Peers) -> tupl
     octets.
     :class:`bgpwire.MrtError` if there is neither.
     """
-    data = record.data
+    data = event._data
     behind = start + 2 * width
     fixed = behind + 4
-    if record.subtype in (0, 5):
+    if event.mrt_subtype in (0, 5):
         at = behind if len(data) == fixed else len(data) - 4
         if behind < at < fixed:
             raise MrtError("state change without states", fixed)
@@ -78,18 +78,24 @@ def locate_unusual(record: Record, start: int, width: int, peers: Peers) -> tupl
     return found, at
 
 
-def read_entry(record: Record, peers: Peers) -> tuple[Peer, PathAttributes, Prefix, int]:
-    """Peer, attributes, prefix and time of a BGP4MP_ENTRY record; :class:`bgpwire.DecodeError` if it is malformed."""
+def read_entry(
+    event: Event, peers: Peers
+) -> tuple[Peer, PathAttributes, Prefix, tuple[int, int], tuple[int, Address | None]]:
+    """Peer, attributes, prefix, family, and time and next hop of a BGP4MP_ENTRY record.
+
+    :class:`bgpwire.DecodeError` if it is malformed.
+    """
     from bgpwire.bgp4mp_entry import entry_of
 
-    body = entry_of(record)
+    body = entry_of(event)
     key = b"entry" + repr((body["peer_asn"], body["local_asn"], body["interface"])).encode()
     key += bytes(body["peer_address"] or b"") + bytes(body["local_address"] or b"")
     found = peers.get(key)
     if found is None:
         own, local = (body["peer_asn"], body["peer_address"]), (body["local_asn"], body["local_address"])
         found = _remember(peers, key, own, local, body["interface"])
-    return found, body["attributes"], body["prefix"], body["time_last_change"]
+    family = body["prefix_afi"], body["prefix_safi"]
+    return found, body["attributes"], body["prefix"], family, (body["time_last_change"], body["next_hop"])
 
 
 def _remember(

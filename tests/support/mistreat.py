@@ -119,14 +119,14 @@ def new(log: Log, module: str, name: str) -> None:
 
 def _plausible(parameter: str) -> tuple[Any, ...]:
     """What to hand in for a parameter of that name."""
-    if parameter in ("start", "end"):
+    if parameter in ("start", "end", "at"):
         return (0, 1, 19, 40, 41, -1, 2**31, 2**62, -(2**63), -(2**63) + 5, 2**63 - 1, 2**70)
     if parameter == "data":
         return (b"", b"\xff" * 40, None, "x", memoryview(b"\xff" * 80)[::2])
     if parameter in ("base", "max_message"):
         return (0, 4096, -1, 2**62)
-    if parameter == "afi":
-        return (1, 2, 0, 9, -1)
+    if parameter in ("afi", "width", "subtype"):
+        return (1, 2, 0, 4, 9, -1)
     return (False, True)
 
 
@@ -134,7 +134,7 @@ def functions(log: Log) -> None:
     for module in modules():
         for name in getattr(module, "__all__", ()):  # Cython's own module has none
             function = getattr(module, name)
-            if isinstance(function, type):
+            if isinstance(function, (type, dict)):
                 continue
             parameters = list(inspect.signature(function).parameters)
             for arguments in itertools.product(*map(_plausible, parameters)):

@@ -101,7 +101,9 @@ def observe_mrt(package: Any, data: bytes, add_path: list[tuple[int, int]] | Non
     file = package.mrt.open(data, add_path=add_path or (), on_skip=told)
     line = package.text.jsonl.formatter()
     routes = [
-        one if isinstance(one, Exception) else [line(one), repr(one), bytes(one.record), plain(one.errors)]
+        one
+        if isinstance(one, Exception)
+        else [line(one), repr(one), bytes(one.event), repr(one.event), plain(one.errors)]
         for one in read_through(package, file.routes())
     ]
     skips = [tuple(skip) for skip in file.skips]

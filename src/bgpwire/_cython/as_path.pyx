@@ -24,7 +24,7 @@ cdef const char *RIGHT = b"\0}\0)]"
 
 
 cdef object check_octets(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, bint asn4, Py_ssize_t base):
-    """The error in an AS_PATH's octets, ``None`` if there is none (RFC 7606 section 7.2)."""
+    """The error in an AS_PATH's octets, ``None`` if it is well formed (RFC 7606 section 7.2)."""
     cdef Cursor cur = cursor(data, start, end)
     cdef SegmentItem item
     cdef int width = 4 if asn4 else 2
@@ -198,7 +198,7 @@ def decode_as_path(const unsigned char[:] data not None, *, bint asn4=True):
     Returns the :class:`bgpwire.AsPath` of the segments before the first fault, and the fault or ``None``: an
     unregistered segment type, one without an AS number, or octets that are no whole segment (RFC 7606 section 7.2).
     """
-    # A copy first: what is checked is what is kept, whoever writes into the buffer meanwhile.
+    # A copy first: what is checked is what is kept, also if another thread writes into the buffer meanwhile.
     cdef AsPath path = path_of(NULL, 0, asn4)
     cdef bytes wire
     if not data.shape[0]:

@@ -9,6 +9,18 @@ from bgpwire._cython.as_path cimport AsPath, check_octets, path_of
 from bgpwire._cython.communities cimport Communities, communities_of
 from bgpwire._cython.cursor cimport AttributeItem, Cursor, Step, be32, cursor, next_attribute, offset
 from bgpwire._cython.next_hop cimport mp_next_hop
+from bgpwire._cython.numbers cimport (
+    AS4_PATH,
+    AS_PATH,
+    COMMUNITIES,
+    EXTENDED_COMMUNITIES,
+    LARGE_COMMUNITY,
+    LOCAL_PREF,
+    MP_REACH_NLRI,
+    MULTI_EXIT_DISC,
+    NEXT_HOP,
+    ORIGIN,
+)
 from bgpwire._cython.prefix cimport Address, Value, address_of
 from bgpwire._cython.reader cimport Reader, as_bytes, reader_over
 
@@ -32,6 +44,11 @@ __all__ = ["PathAttributes"]
 cdef tuple ORIGINS = tuple(Origin)
 # The effective path is rarely another than AS_PATH's; its getter is the shared half's.
 cdef object merged_path = PathAttributesMixin.__dict__["as_path"].fget
+cdef dict COLLECTIONS = {
+    COMMUNITIES: Communities,
+    EXTENDED_COMMUNITIES: ExtendedCommunities,
+    LARGE_COMMUNITY: LargeCommunities,
+}
 cdef object ABSENT = object()
 
 
@@ -118,7 +135,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         return torn_block(self._torn, self._data, self._torn_at, self._end, self.base)
 
     cdef int _find(self, int code, Py_ssize_t *start, Py_ssize_t *end) noexcept:
-        """The flags of the first attribute ``code``, and where its value stands; -1 if there is none."""
+        """The flags of the first attribute ``code``, and where its value stands; -1 if it is absent."""
         cdef Cursor cur
         cdef AttributeItem item
         cdef Py_ssize_t begin = self._start
@@ -167,26 +184,26 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         return out
 
     def raw(self, int code):
-        """The octets of the first attribute ``code``'s value; ``None`` if there is none."""
+        """The octets of the first attribute ``code``'s value; ``None`` if it is absent."""
         cdef Py_ssize_t start, end
         return None if self._find(code, &start, &end) < 0 else self._data[start:end]
 
     def flags(self, int code):
-        """The flags octet of the first attribute ``code``; ``None`` if there is none."""
+        """The flags octet of the first attribute ``code``; ``None`` if it is absent."""
         cdef Py_ssize_t start, end
         cdef int flags = self._find(code, &start, &end)
         return None if flags < 0 else flags
 
     def value_offset(self, int code):
-        """Where the value of attribute ``code`` begins; ``None`` if there is none."""
+        """Where the value of attribute ``code`` begins; ``None`` if it is absent."""
         cdef Py_ssize_t start, end
         return None if self._find(code, &start, &end) < 0 else start + self.base
 
     def __getitem__(self, int code):
         """The decoded value of attribute ``code``.
 
-        KeyError if there is none, :class:`bgpwire.DecodeError` if it is malformed; an attribute that
-        nobody decodes comes as :class:`bgpwire.UnknownAttribute`.
+        KeyError if it is absent, :class:`bgpwire.DecodeError` if it is malformed; an attribute without a
+        decoder comes as :class:`bgpwire.UnknownAttribute`.
         """
         value = self._value(code)
         if value is ABSENT:
@@ -207,11 +224,11 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         if 0 <= code < INDEXED and not self._at[code]:
             return ABSENT
         with cython.critical_section(self):
-            if code == 2 and self._as_path is not ABSENT:
+            if code == AS_PATH and self._as_path is not ABSENT:
                 return self._as_path
-            if code == 8 and self._communities is not ABSENT:
+            if code == COMMUNITIES and self._communities is not ABSENT:
                 return self._communities
-            if code == 3 and self._next_hop is not ABSENT:
+            if code == NEXT_HOP and self._next_hop is not ABSENT:
                 return self._next_hop
             if self._cache is not None and code in self._cache:
                 return self._cache[code]
@@ -224,11 +241,11 @@ cdef class PathAttributes(Value, PathAttributesMixin):
             # The class takes no part in garbage collection: a traceback that leads back here would stay for ever.
             value = error.fresh()
         with cython.critical_section(self):
-            if code == 2:
+            if code == AS_PATH:
                 self._as_path = value
-            elif code == 8:
+            elif code == COMMUNITIES:
                 self._communities = value
-            elif code == 3:
+            elif code == NEXT_HOP:
                 self._next_hop = value
             else:
                 if self._cache is None:
@@ -246,37 +263,37 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         cdef object value
         cdef Py_ssize_t start, end
         cdef const uint8_t *data
-        if self._asn4 or not self._at[17]:
+        if self._asn4 or not self._at[AS4_PATH]:
             with cython.critical_section(self):
                 value = self._as_path
             if type(value) is AsPath:
                 return value
-            if value is ABSENT and self._find(2, &start, &end) >= 0:
+            if value is ABSENT and self._find(AS_PATH, &start, &end) >= 0:
                 data = <const uint8_t *> PyBytes_AS_STRING(self._data)
                 if check_octets(data, start, end, self._asn4, self.base) is None:
                     value = path_of(data + start, end - start, self._asn4)
                     with cython.critical_section(self):
                         self._as_path = value
                     return value
-            return self.fetch(2)
+            return self.fetch(AS_PATH)
         return merged_path(self)
 
     cdef object tags(self):
         """The communities; the usual case as in :meth:`path`."""
         cdef object value
         cdef Py_ssize_t start, end
-        if not self._at[8]:
+        if not self._at[COMMUNITIES]:
             return None
         with cython.critical_section(self):
             value = self._communities
         if type(value) is Communities:
             return value
-        if value is ABSENT and self._find(8, &start, &end) >= 0 and end > start and (end - start) & 3 == 0:
+        if value is ABSENT and self._find(COMMUNITIES, &start, &end) >= 0 and end > start and (end - start) & 3 == 0:
             value = communities_of(<const uint8_t *> PyBytes_AS_STRING(self._data) + start, end - start)
             with cython.critical_section(self):
                 self._communities = value
             return value
-        return self.fetch(8)
+        return self.fetch(COMMUNITIES)
 
     @property
     def as_path(self):
@@ -289,21 +306,21 @@ cdef class PathAttributes(Value, PathAttributesMixin):
     cdef object hop(self, bint mp):
         cdef Py_ssize_t start, end
         cdef object value, address
-        if not mp or not self._at[14]:
+        if not mp or not self._at[MP_REACH_NLRI]:
             with cython.critical_section(self):
                 value = self._next_hop
             if type(value) is Address:
                 return value
-            if value is ABSENT and self._find(3, &start, &end) >= 0 and end - start == 4:
+            if value is ABSENT and self._find(NEXT_HOP, &start, &end) >= 0 and end - start == 4:
                 value = address_of(<const uint8_t *> PyBytes_AS_STRING(self._data) + start, 4)
                 with cython.critical_section(self):
                     self._next_hop = value
                 return value
-            return self.fetch(3)
+            return self.fetch(NEXT_HOP)
         with cython.critical_section(self):
             if self._mp_next_hop is not ABSENT:
                 return self._mp_next_hop
-        self._find(14, &start, &end)
+        self._find(MP_REACH_NLRI, &start, &end)
         address = mp_next_hop(<const uint8_t *> PyBytes_AS_STRING(self._data), start, end, self.rib_family)
         with cython.critical_section(self):
             self._mp_next_hop = address
@@ -322,18 +339,18 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         cdef Py_ssize_t size = end - start
         cdef bint asn4
         cdef Reader reader
-        if code == 2 or code == 17:
-            asn4 = code == 17 or self._asn4
+        if code == AS_PATH or code == AS4_PATH:
+            asn4 = code == AS4_PATH or self._asn4
             error = check_octets(data, start, end, asn4, self.base)
             if error is not None:
                 # A malformed AS4_PATH is discarded, and the UPDATE lives on (RFC 6793 section 6).
-                raise error if code == 2 else error.acted(Action.ATTRIBUTE_DISCARD)
+                raise error if code == AS_PATH else error.acted(Action.ATTRIBUTE_DISCARD)
             return path_of(data + start, size, asn4)
-        if code == 3:
+        if code == NEXT_HOP:
             if size != 4:
                 raise self._wrong("NEXT_HOP", start, end)
             return address_of(data + start, 4)
-        if code == 1:
+        if code == ORIGIN:
             if size != 1:
                 raise self._wrong("ORIGIN", start, end)
             if data[start] > 2:
@@ -346,16 +363,15 @@ cdef class PathAttributes(Value, PathAttributesMixin):
                     self._data[start:end],
                 )
             return ORIGINS[data[start]]
-        if code == 4 or code == 5:
+        if code == MULTI_EXIT_DISC or code == LOCAL_PREF:
             if size != 4:
-                raise self._wrong("MULTI_EXIT_DISC" if code == 4 else "LOCAL_PREF", start, end)
+                raise self._wrong("MULTI_EXIT_DISC" if code == MULTI_EXIT_DISC else "LOCAL_PREF", start, end)
             return be32(data + start)
-        if code == 8 and size and size & 3 == 0:
+        if code == COMMUNITIES and size and size & 3 == 0:
             return communities_of(data + start, size)
-        if code == 8 or code == 16 or code == 32:
-            collection = Communities if code == 8 else ExtendedCommunities if code == 16 else LargeCommunities
+        if code == COMMUNITIES or code == EXTENDED_COMMUNITIES or code == LARGE_COMMUNITY:
             try:
-                return collection.from_bytes(self._data[start:end])
+                return (<object> COLLECTIONS[code]).from_bytes(self._data[start:end])
             except DecodeError as error:
                 raise error.moved(start + self.base) from None
         entry = ATTRIBUTES[code]

@@ -7,6 +7,10 @@
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp
 
+cdef enum:
+    MESSAGE_HEADER = 19
+
+
 cdef enum Step:
     END = 0
     ITEM = 1
@@ -35,12 +39,11 @@ cdef struct AttributeItem:
     Py_ssize_t end
 
 
-cdef struct RecordItem:
-    uint32_t seconds
-    uint16_t type
-    uint16_t subtype
-    uint32_t length
+cdef struct MessageItem:
+    uint16_t length
+    uint8_t type
     Py_ssize_t start
+    Py_ssize_t end
 
 
 cdef struct PrefixItem:
@@ -92,22 +95,22 @@ cdef inline Py_ssize_t offset(Cursor *self) noexcept nogil:
     return self.pos - self.base
 
 
-cdef inline int next_record(Cursor *self, RecordItem *item) noexcept nogil:
-    """An MRT record (RFC 6396 section 2). OVERRUN: not all of it is there yet."""
+cdef inline int next_message(Cursor *self, MessageItem *item) noexcept nogil:
+    """A message (RFC 4271 section 4.1), whatever its marker; its body is from ``start`` to ``end``. OVERRUN: ``length``
+    is less than a header's, or more than is there."""
     cdef const uint8_t *pos = self.pos
     cdef Py_ssize_t room = self.end - pos
     if room == 0:
         return Step.END
-    if room < 12:
+    if room < MESSAGE_HEADER:
         return Step.HEADER_OVERRUN
-    item.seconds = be32(pos)
-    item.type = be16(pos + 4)
-    item.subtype = be16(pos + 6)
-    item.length = be32(pos + 8)
-    if room - 12 < item.length:
+    item.length = be16(pos + 16)
+    item.type = pos[18]
+    if item.length < MESSAGE_HEADER or item.length > room:
         return Step.OVERRUN
-    item.start = pos + 12 - self.base
-    self.pos = pos + 12 + item.length
+    item.start = pos + MESSAGE_HEADER - self.base
+    self.pos = pos + item.length
+    item.end = self.pos - self.base
     return Step.ITEM
 
 

@@ -5,8 +5,10 @@ from libc.stdint cimport uint8_t
 from libc.string cimport memcmp, memcpy
 
 from bgpwire._cython.cursor cimport be16
+from bgpwire._cython.numbers cimport KEEPALIVE, NOTIFICATION, OPEN, ROUTE_REFRESH, UPDATE
 
 from bgpwire.errors import MessageHeaderError
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, BAD_MESSAGE_TYPE, CONNECTION_NOT_SYNCHRONIZED
 
 __all__ = ["check_header", "find_marker"]
 
@@ -15,13 +17,13 @@ cdef const uint8_t *ONES = b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xf
 
 cdef inline bint length_fits(int kind, int length) noexcept nogil:
     """The limits of RFC 4271 section 6.1 for each type; OPEN and KEEPALIVE never grow (RFC 8654 section 4)."""
-    if kind == 1:
+    if kind == OPEN:
         return 29 <= length <= 4096
-    if kind == 2 or kind == 5:
+    if kind == UPDATE or kind == ROUTE_REFRESH:
         return length >= 23
-    if kind == 3:
+    if kind == NOTIFICATION:
         return length >= 21
-    if kind == 4:
+    if kind == KEEPALIVE:
         return length == 19
     return True
 
@@ -32,14 +34,15 @@ cdef int header_at(const uint8_t *octets, Py_ssize_t start, int max_message, bin
     cdef int length, kind
     memcpy(header, octets + start, 19)
     if memcmp(header, ONES, 16):
-        raise MessageHeaderError("marker is not all ones", start, None, 1)
+        raise MessageHeaderError("marker is not all ones", start, None, CONNECTION_NOT_SYNCHRONIZED)
     length = be16(header + 16)
     kind = header[18]
     if length < 19 or length > max_message or not length_fits(kind, length):
         wrong = PyBytes_FromStringAndSize(<const char *> header + 16, 2)
-        raise MessageHeaderError(f"message of {length} octets, type {kind}", start + 16, None, 2, data=wrong)
-    if strict_type and not 1 <= kind <= 5:
-        raise MessageHeaderError(f"message type {kind}", start + 18, None, 3, data=bytes((kind,)))
+        reason = f"message of {length} octets, type {kind}"
+        raise MessageHeaderError(reason, start + 16, None, BAD_MESSAGE_LENGTH, data=wrong)
+    if strict_type and not OPEN <= kind <= ROUTE_REFRESH:
+        raise MessageHeaderError(f"message type {kind}", start + 18, None, BAD_MESSAGE_TYPE, data=bytes((kind,)))
     return length
 
 

@@ -4,25 +4,21 @@ cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t, uint32_t
 
-from bgpwire._cython.cursor cimport be16, be32
+from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, record_header
 
-from bgpwire.resync import KNOWN_TYPES, LARGE, MAX_RECORD
+from bgpwire.resync import KNOWN_TYPES, LARGE, MAX_RECORD, SUBTYPES
 
 __all__ = ["Headers"]
 
 cdef enum:
-    SIZE = 12
     TABLE_DUMP = 12
 
-cdef uint32_t LONGEST = MAX_RECORD
 cdef uint32_t LARGE_BODY = LARGE
-cdef uint8_t[256] KNOWN
+cdef Rules rules
+rules.longest = MAX_RECORD
 for _kind in range(256):
-    KNOWN[_kind] = _kind in KNOWN_TYPES
-
-
-cdef inline bint registered(const uint8_t *header) noexcept nogil:
-    return header[4] == 0 and KNOWN[header[5]] and be16(header + 6) < 32
+    rules.subtypes[_kind] = SUBTYPES if _kind in KNOWN_TYPES else 0
+RULES = &rules
 
 
 cdef Py_ssize_t find(const uint8_t *octets, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:
@@ -30,7 +26,7 @@ cdef Py_ssize_t find(const uint8_t *octets, Py_ssize_t start, Py_ssize_t stop) n
     cdef const uint8_t *at
     while start < stop:
         at = octets + start
-        if at[4] == 0 and KNOWN[at[5]] and at[6] == 0 and at[7] < 32 and at[8] < 2:
+        if at[4] == 0 and at[6] == 0 and at[7] < rules.subtypes[at[5]] and at[8] < 2:
             return start
         start += 1
     return -1
@@ -42,53 +38,60 @@ cdef class Headers:
 
     def find(self, bytes data not None, Py_ssize_t start, Py_ssize_t stop, long long base):
         """Where, from ``start`` and before ``stop``, the header of a record of a known type may begin; -1: nowhere."""
-        return find(
-            <const uint8_t *> PyBytes_AS_STRING(data), max(start, 0), min(stop, PyBytes_GET_SIZE(data) - SIZE + 1)
-        )
+        stop = min(stop, PyBytes_GET_SIZE(data) - RECORD_HEADER + 1)
+        return find(<const uint8_t *> PyBytes_AS_STRING(data), max(start, 0), stop)
+
+    def plausible(self, bytes data not None, Py_ssize_t at):
+        """Whether the 12 octets at ``at`` look like the header of a record of a known type."""
+        cdef RecordItem item
+        if not 0 <= at <= PyBytes_GET_SIZE(data) - RECORD_HEADER:
+            return False
+        record_header(<const uint8_t *> PyBytes_AS_STRING(data) + at, &item)
+        return plausible(&rules, &item)
 
     def follow(self, bytes data not None, Py_ssize_t at, Py_ssize_t most, Py_ssize_t limit):
         """Go from header to header, ``most`` of them and not beyond ``limit``, to one of a known type that is not
         empty: ``(at, hops, large, sound)``, ``large`` being the first of 64 KiB or -1, ``sound`` whether one was
         found, ``None`` if what stands at ``at`` is none."""
         cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
-        cdef Py_ssize_t last = PyBytes_GET_SIZE(data) - SIZE
+        cdef Py_ssize_t last = PyBytes_GET_SIZE(data) - RECORD_HEADER
         cdef Py_ssize_t hops = 0
         cdef Py_ssize_t large = -1
-        cdef uint32_t length
+        cdef RecordItem item
         limit = min(limit, last)
         while 0 <= at <= limit and hops < most:
-            length = be32(octets + at + 8)
-            if length > LONGEST:
+            record_header(octets + at, &item)
+            if item.length > rules.longest:
                 return at, hops, large, None
             hops += 1
             # An empty record of a known type may be zeros, and is no evidence.
-            if length and registered(octets + at):
+            if item.length and plausible(&rules, &item):
                 return at, hops, large, True
-            if length >= LARGE_BODY and large < 0:
+            if item.length >= LARGE_BODY and large < 0:
                 large = at
-            at += SIZE + length
+            at += RECORD_HEADER + item.length
         return at, hops, large, False
 
     def settled(self, bytes data not None, Py_ssize_t at, Py_ssize_t most):
         """``(lead, vain)``: the last record of a known type, of the ``most`` from the one at ``at`` on, up to which
         all are of known types or of less than 64 KiB, and how many headers were read in vain behind it."""
         cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
-        cdef Py_ssize_t last = PyBytes_GET_SIZE(data) - SIZE
+        cdef Py_ssize_t last = PyBytes_GET_SIZE(data) - RECORD_HEADER
         cdef Py_ssize_t lead = at
         cdef Py_ssize_t vain = 0
-        cdef uint32_t length
+        cdef RecordItem item
         while 0 <= at <= last and most > 0:
             most -= 1
             vain += 1
-            length = be32(octets + at + 8)
-            if length > LONGEST:
+            record_header(octets + at, &item)
+            if item.length > rules.longest:
                 break
-            if registered(octets + at):
-                if length:
+            if plausible(&rules, &item):
+                if item.length:
                     lead, vain = at, 0
-                if octets[at + 5] == TABLE_DUMP:
+                if item.type == TABLE_DUMP:
                     break
-            elif length >= LARGE_BODY:
+            elif item.length >= LARGE_BODY:
                 break
-            at += SIZE + length
+            at += RECORD_HEADER + item.length
         return lead, vain

@@ -1,5 +1,6 @@
 from libc.stdint cimport uint16_t, uint32_t
 
+from bgpwire._cython.event cimport Event
 from bgpwire._cython.prefix cimport Value
 
 
@@ -9,7 +10,6 @@ cdef class Record(Value):
     cdef readonly uint16_t subtype
     cdef readonly bytes data
     cdef readonly long long offset
-    cdef public object _cache
 
 
 cdef class RecordWalker:
@@ -23,4 +23,12 @@ cdef class RecordWalker:
     cdef readonly bint _eof
     cdef public long long _sound
 
+    # The record that advance() came to: its header's fields, and where it begins.
+    cdef uint32_t _seconds
+    cdef uint16_t _type
+    cdef uint16_t _subtype
+    cdef long long _where
+
+    cdef bytes advance(self)
     cdef Record next_record(self)
+    cdef Event next_event(self)

@@ -4,26 +4,24 @@ cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 
-from bgpwire._cython.cursor cimport be16, be32
+from bgpwire._cython.cursor cimport Cursor, Step, be32, cursor
+from bgpwire._cython.event cimport Event, new_event
+from bgpwire._cython.headers cimport RULES, Rules, plausible, registered
+from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, record_header
+from bgpwire._cython.mrt_grammar cimport next_record as read_record
 from bgpwire._cython.prefix cimport Value
 
 import struct
 
 from bgpwire._cython.headers import Headers
-from bgpwire.resync import KNOWN_TYPES, MAX_RECORD, Resync, Skip
+from bgpwire.resync import Resync, Skip
 from bgpwire.value.restore import restore
 
 __all__ = ["Record", "RecordWalker"]
 
 cdef enum:
-    HEADER = 12
     BLOCK = 1 << 18
     MORE = 1 << 20
-
-cdef Py_ssize_t LONGEST = MAX_RECORD
-cdef uint8_t[256] KNOWN
-for _kind in range(256):
-    KNOWN[_kind] = _kind in KNOWN_TYPES
 
 
 @cython.final
@@ -73,11 +71,6 @@ cdef class Record(Value):
 
     def __repr__(self):
         return f"<Record {self.type}/{self.subtype} of {len(self.data)} octets at {self.offset}>"
-
-
-cdef inline bint looks_right(const uint8_t *header) noexcept nogil:
-    """See ``resync.plausible``."""
-    return header[4] == 0 and KNOWN[header[5]] and be16(header + 6) < 32 and be32(header + 8) <= LONGEST
 
 
 cdef class RecordWalker:
@@ -145,56 +138,90 @@ cdef class RecordWalker:
             raise StopIteration
         return record
 
+    def events(self):
+        """The records as events, of which nothing is known yet but what stands in the header."""
+        cdef Event event = self.next_event()
+        while event is not None:
+            yield event
+            event = self.next_event()
+
+    cdef Event next_event(self):
+        """The next record as an event, ``None`` at the end."""
+        cdef bytes data = self.advance()
+        return None if data is None else new_event(self._seconds, self._type, self._subtype, data, self._where)
+
     cdef Record next_record(self):
         """The next record, ``None`` at the end."""
-        cdef const uint8_t *header
-        cdef Py_ssize_t size, left, length, after, need, enough
         cdef Record record
+        cdef bytes octets = self.advance()
+        if octets is None:
+            return None
+        record = Record.__new__(Record)
+        record.seconds = self._seconds
+        record.type = self._type
+        record.subtype = self._subtype
+        record.data = octets
+        record.offset = self._where
+        return record
+
+    cdef bytes advance(self):
+        """The octets of the next record, whose header's fields are kept; ``None`` at the end."""
+        cdef bytes data, octets
+        cdef Cursor cur
+        cdef const Rules *rules = RULES
+        cdef RecordItem item, following
+        cdef Py_ssize_t size, left, length, after, need, enough
+        cdef int step
         cdef bint sound
         while True:
-            size = PyBytes_GET_SIZE(self._data)
-            left = size - self._pos
-            if left < HEADER:
+            data = self._data
+            size = PyBytes_GET_SIZE(data)
+            cur = cursor(<const uint8_t *> PyBytes_AS_STRING(data), self._pos, size)
+            step = read_record(&cur, &item)
+            if step == Step.END or step == Step.HEADER_OVERRUN:
                 if not self._eof:
-                    self._fill(HEADER, HEADER)
+                    data = None
+                    self._fill(RECORD_HEADER, RECORD_HEADER)
                     continue
+                left = size - self._pos
                 if left:
                     self._step_over(left, "truncated record header")
                 return None
-            header = <const uint8_t *> PyBytes_AS_STRING(self._data) + self._pos
-            length = be32(header + 8)
-            after = self._pos + HEADER + length
+            after = item.start + item.length
             sound = False
-            if length <= LONGEST:
+            if item.length <= rules.longest:
                 # The header behind the record is looked at too, so it must be in the buffer.
-                if size - after >= HEADER:
-                    sound = looks_right(header + HEADER + length)
+                if size - after >= RECORD_HEADER:
+                    record_header(cur.base + after, &following)
+                    sound = plausible(rules, &following)
                 elif self._eof:
                     sound = size == after
                 else:
-                    need = after + HEADER - self._pos
-                    enough = after - self._pos if looks_right(header) else need
+                    need = after + RECORD_HEADER - self._pos
+                    enough = after - self._pos if plausible(rules, &item) else need
+                    data = None  # not to be kept beside what is read now
                     if self._fill(need, enough):
                         continue
-                    sound = True
-            if not (sound and header[4] == 0 and KNOWN[header[5]]) and not (
-                self._base + self._pos < self._sound and after <= size
+                    data, sound = self._data, True
+            if not (sound and registered(rules, &item)) and not (
+                self._base + self._pos < self._sound and step == Step.ITEM
             ):
+                data = None
                 need = self._resync.extent(self)
                 if not need:
                     continue
                 # It may have looked further ahead, and so moved the buffer.
-                header = <const uint8_t *> PyBytes_AS_STRING(self._data) + self._pos
-                length = need - HEADER
+                data = self._data
+                item.start = self._pos + RECORD_HEADER
                 after = self._pos + need
-            record = Record.__new__(Record)
-            record.seconds = be32(header)
-            record.type = be16(header + 4)
-            record.subtype = be16(header + 6)
-            record.data = PyBytes_FromStringAndSize(<const char *> header + HEADER, length)
-            record.offset = self._base + self._pos
+            self._seconds = item.seconds
+            self._type = item.type
+            self._subtype = item.subtype
+            length = after - item.start
+            octets = PyBytes_FromStringAndSize(PyBytes_AS_STRING(data) + item.start, length)
+            self._where = self._base + self._pos
             self._pos = after
-            return record
+            return octets
 
     def _step_over(self, Py_ssize_t length, str reason):
         """Move the cursor over octets that are no record."""

@@ -4,6 +4,7 @@ from cpython.bytes cimport PyBytes_AS_STRING
 from libc.stdint cimport uint8_t, uint64_t
 
 from bgpwire._cython.cursor cimport be16
+from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6
 from bgpwire._cython.prefix cimport address_of
 
 from bgpwire.next_hop_length import KNOWN, NEXT_HOP_LENGTHS, next_hop_fits
@@ -20,12 +21,12 @@ def _bits(lengths):
 
 def _fill():
     known = _bits(KNOWN)
-    for afi in (1, 2):
+    for afi in (AFI_IPV4, AFI_IPV6):
         for safi in range(256):
-            LENGTHS[afi - 1][safi] = known
+            LENGTHS[afi - AFI_IPV4][safi] = known
     for (afi, safi), lengths in NEXT_HOP_LENGTHS.items():
-        if afi in (1, 2):
-            LENGTHS[<int> afi - 1][<int> safi] = _bits(lengths)
+        if afi in (AFI_IPV4, AFI_IPV6):
+            LENGTHS[<int> afi - AFI_IPV4][<int> safi] = _bits(lengths)
 
 
 _fill()
@@ -53,8 +54,8 @@ cdef object mp_next_hop(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, o
         skip = 8
     else:
         return None
-    if 1 <= afi <= 2 and 0 <= safi < 256:
-        if not LENGTHS[afi - 1][safi] >> size & 1:
+    if AFI_IPV4 <= afi <= AFI_IPV6 and 0 <= safi < 256:
+        if not LENGTHS[afi - AFI_IPV4][safi] >> size & 1:
             return None
     elif not next_hop_fits(afi, safi, size):
         return None

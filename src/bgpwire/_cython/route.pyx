@@ -1,51 +1,23 @@
-"""A route and the peer that told it: what the loop over an archive hands out."""
+"""A route: what the loop over an archive hands out."""
 
 cimport cython
+from libc.stdint cimport uint32_t
 
 from bgpwire._cython.attributes cimport PathAttributes
-from bgpwire._cython.mrt cimport Record
-from bgpwire._cython.prefix cimport Address, Prefix, Value
+from bgpwire._cython.event cimport Event
+from bgpwire._cython.peer cimport Peer
+from bgpwire._cython.prefix cimport Prefix, Value
 
-from bgpwire.value.restore import restore
-from bgpwire.route.shared import PeerMixin, RouteMixin, next_hop_of_entry
+from bgpwire.afi_safi import Family
+from bgpwire.route.shared import RouteMixin, check_route
 
-__all__ = ["Peer", "Route"]
+__all__ = ["Route"]
 
 ANNOUNCED = "A"
 WITHDRAWN = "W"
 ENTRY = "R"
 STATE = "S"
-
-
-@cython.final
-@cython.no_gc
-cdef class Peer(Value, PeerMixin):
-    """Who told the collector; one object for all records of a file that name the same peer."""
-
-    def __init__(
-        self,
-        Address address,
-        asn,
-        Address bgp_id=None,
-        Address local_address=None,
-        local_asn=None,
-        interface=None,
-    ):
-        self.address = address
-        self.asn = asn
-        self.bgp_id = bgp_id
-        self.local_address = local_address
-        self.local_asn = local_asn
-        self.interface = interface
-
-    @classmethod
-    def _restore(cls, *args):
-        return cls(*args)
-
-    def __reduce__(self):
-        return restore, (
-            "Peer", self.address, self.asn, self.bgp_id, self.local_address, self.local_asn, self.interface
-        )
+cdef dict KINDS = {kind: kind for kind in (ANNOUNCED, WITHDRAWN, ENTRY, STATE)}
 
 
 @cython.final
@@ -61,10 +33,21 @@ cdef class Route(Value, RouteMixin):
     def __init__(self, *args, **kwargs):
         raise TypeError("a Route is made by MrtFile.routes()")
 
+    @classmethod
+    def _restore(cls, kind, event, peer, attributes, nlri, mp, family, rare):
+        cdef Route self
+        check_route(kind, event, peer, attributes, family, rare)
+        afi, safi = (0, 0) if family is None else family
+        self = new_route(KINDS[kind], event, peer, attributes, nlri, place(afi, safi, bool(mp)))
+        self._rare = rare
+        return self
+
     @property
     def originated(self):
         """When a RIB entry was learned (seconds since 1970), else ``None``."""
-        return self._rare if self.type is ENTRY else None
+        if self.type is not ENTRY:
+            return None
+        return self._rare[0] if type(self._rare) is tuple else self._rare
 
     @property
     def states(self):
@@ -73,8 +56,20 @@ cdef class Route(Value, RouteMixin):
 
     @property
     def timestamp(self):
-        """Of the record: seconds since 1970, with microseconds where it has them."""
-        return self.record.timestamp
+        """Of the event: seconds since 1970, with microseconds where it has them."""
+        # An instance made by __new__ has no event.
+        if self.event is None:
+            raise AttributeError("event")
+        return self.event.timestamp
+
+    @property
+    def family(self):
+        """The (AFI, SAFI); ``None`` for a state change."""
+        return Family(self._place >> 16, self._place >> 8 & 0xFF) if self._place else None
+
+    @property
+    def _mp(self):
+        return bool(self._place & 1)
 
     @property
     def peer_address(self):
@@ -107,8 +102,8 @@ cdef class Route(Value, RouteMixin):
         """NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there."""
         if self.attributes is None or self.type is WITHDRAWN:
             return None
-        hop = self.attributes.hop(self._mp)
-        return next_hop_of_entry(self) if hop is None else hop
+        hop = self.attributes.hop(self._place & 1)
+        return self._entry_hop if hop is None else hop
 
     @property
     def as_path(self):
@@ -136,14 +131,12 @@ cdef class Route(Value, RouteMixin):
         return None if path is None else path.origin_asn
 
 
-cdef Route new_route(
-    str kind, Record record, Peer peer, PathAttributes attributes, object nlri, bint mp
-):
+cdef Route new_route(str kind, Event event, Peer peer, PathAttributes attributes, object nlri, uint32_t where):
     cdef Route route = Route.__new__(Route)
     route.type = kind
-    route.record = record
+    route.event = event
     route.peer = peer
     route.attributes = attributes
     route.nlri = nlri
-    route._mp = mp
+    route._place = where
     return route

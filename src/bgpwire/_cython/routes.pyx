@@ -2,26 +2,35 @@
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t
-from libc.string cimport memcmp, memcpy
+from libc.string cimport memcmp
 
-from bgpwire._cython.attributes cimport PathAttributes, attributes_of
-from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, be32, cursor, next_prefix, offset
+from bgpwire._cython.cursor cimport be16, be32
+from bgpwire._cython.event cimport BODY, MESSAGE, NO_MESSAGE, Event, new_event
 from bgpwire._cython.mrt cimport Record, RecordWalker
-from bgpwire._cython.prefix cimport Prefix, address_of, new_prefix, prefix_fault
-from bgpwire._cython.route cimport ANNOUNCED, ENTRY, STATE, WITHDRAWN, Peer, Route, new_route
+from bgpwire._cython.peer cimport Peer
+from bgpwire._cython.prefix cimport address_of
+from bgpwire._cython.route cimport ENTRY, STATE, Route, new_route, place
 from bgpwire._cython.tables cimport TableDecoder
-from bgpwire._cython.update cimport find_ends
+from bgpwire._cython.updates cimport update_routes
 
-from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, MrtError, TruncatedError, UpdateMessageError
-from bgpwire.session import ALL_FAMILIES, Session
+from bgpwire.afi_safi import ALL_FAMILIES, families_of
+from bgpwire.errors import DecodeError, MrtError, TruncatedError
+from bgpwire.old_writers import MESSAGES
+from bgpwire.session import Session
 from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
-from bgpwire.route.shared import decode_field
 
 __all__ = ["RouteDecoder", "iter_routes"]
 
 cdef enum:
     MAX_PEERS = 1 << 16
     RECENT = 64
+    # No type of a BGP message, which has one octet.
+    NONE = 256
+
+
+cdef inline bint is_bgp4mp(int kind) noexcept nogil:
+    """BGP4MP and BGP4MP_ET, and what early collectors wrote for them."""
+    return kind == 16 or kind == 17 or kind == 64 or kind == 65
 
 
 cdef inline int bgp4mp_form(int subtype, int *width, bint *paths, bint *states) noexcept nogil:
@@ -48,16 +57,16 @@ cdef class RouteDecoder:
     # The peers met last, by a cheap hash of their octets: most records find theirs without the dict.
     cdef list _recent_peers
     cdef list _recent_keys
-    cdef frozenset _given
-    cdef bint _any_given
+    # Families whose NLRI carry path identifiers although the record does not say so; None where there are none.
+    cdef object _given
 
     def __init__(self, add_path=(), multiple_labels=()):
-        self._given = frozenset((int(afi), int(safi)) for afi, safi in add_path)
-        self._any_given = len(self._given) > 0
+        given = families_of(add_path)
+        self._given = given or None
         self._sessions = tuple(
             Session(
                 asn4,
-                ALL_FAMILIES if paths else self._given,
+                ALL_FAMILIES if paths else given,
                 extended_message=True,
                 multiple_labels=multiple_labels,
             )
@@ -73,7 +82,6 @@ cdef class RouteDecoder:
         self._sessions = ()
         self._recent_peers = [None] * RECENT
         self._recent_keys = [b""] * RECENT
-        self._given = frozenset()
 
     def routes(self, Record record not None):
         """The routes of one record, in the order withdrawn, announced; body before MP attributes.
@@ -82,61 +90,107 @@ cdef class RouteDecoder:
         :class:`bgpwire.DecodeError`, its offset counted in ``record.data``, where the record or its message
         cannot be read; what an UPDATE's attributes got wrong is in :attr:`Route.errors` instead.
         """
-        return self._routes(record)
+        return self._routes(new_event(record.seconds, record.type, record.subtype, record.data, record.offset))
 
-    cdef list _routes(self, Record record):
-        cdef int kind = record.type
-        if kind == 16 or kind == 64:
-            return self._bgp4mp(record, 0)
-        if kind == 17 or kind == 65:
-            if PyBytes_GET_SIZE(record.data) < 4:
-                raise MrtError("no room for microseconds", 0)
-            return self._bgp4mp(record, 4)
-        if kind == 13:
-            return self._tables._table_dump_v2(record)
-        if kind == 12:
-            return self._tables._table_dump(record)
-        if kind == 5 or kind == 9 or kind == 10:
-            return self._legacy(record)
+    def routes_of(self, Event event not None):
+        """The same of a record that :meth:`RecordWalker.events` gave, which is completed."""
+        return self._routes(event)
+
+    def find_message(self, Event event not None):
+        """The type of the BGP message that the record is; ``event`` gets its peer and session and where it stands.
+
+        ``None`` for another record. A change of state gets its peer, and where the states stand.
+        :class:`bgpwire.DecodeError`, its offset counted in the record, where that is too short for what it says.
+        """
+        cdef int width = 0
+        cdef bint paths = False
+        cdef int code = self._find(event, &width, &paths)
+        return None if code == NONE else code
+
+    cdef list _routes(self, Event event):
+        cdef int width = 0, code
+        cdef bint paths = False
+        if event._type == 13:
+            return self._tables._table_dump_v2(event)
+        if event._type == 12:
+            return self._tables._table_dump(event)
+        code = self._find(event, &width, &paths)
+        if code == 2:
+            return update_routes(event, width == 4, paths, None if paths else self._given)
+        if code != NONE:
+            return []
+        if event._begin:
+            return [state_route(event)]
+        if event._subtype == 2 and is_bgp4mp(event._type):
+            return [self._entry(event)]
         return []
 
-    def session(self, Record record not None):
-        """The context that the record's subtype gives its message."""
-        cdef int width = 4
-        cdef bint paths = False, states = False
-        if record.type == 5 or record.type == 9 or record.type == 10:
-            return self._sessions[0]
-        bgp4mp_form(record.subtype, &width, &paths, &states)
-        return self._sessions[(2 if width == 4 else 0) + paths]
+    cdef int _find(self, Event event, int *width, bint *paths) except -1:
+        """See :meth:`find_message`; NONE for another record. Also what the record says of AS numbers and ADD-PATH."""
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
+        cdef int kind = event._type
+        cdef bint states = False
+        cdef Py_ssize_t begin = 0, left, length, start = 0
+        event._begin = 0
+        event._form = NO_MESSAGE
+        if kind == 5 or kind == 9 or kind == 10:
+            width[0] = 2
+            return self._find_body(event)
+        if kind == 17 or kind == 65:
+            if PyBytes_GET_SIZE(event._data) < 4:
+                raise MrtError("no room for microseconds", 0)
+            event._micro = be32(data)
+            start = 4
+        elif not is_bgp4mp(kind):
+            return NONE
+        if bgp4mp_form(event._subtype, width, paths, &states) < 0:
+            return NONE
+        event.peer = self._locate(event, start, width[0], states, &begin)
+        event.session = self._sessions[(2 if width[0] == 4 else 0) + paths[0]]
+        left = PyBytes_GET_SIZE(event._data) - begin
+        if states:
+            if left < 4:
+                raise MrtError("state change without states", begin)
+            event._begin = begin
+            return NONE
+        if left < 19:
+            raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
+        length = be16(data + begin + 16)
+        if length < 19 or length > left:
+            raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
+        event._begin = begin
+        event._end = begin + length
+        event._form = MESSAGE
+        return data[begin + 18]
 
-    def locate(self, Record record not None, Py_ssize_t start):
-        """The peer of a BGP4MP record and where its message or states begin; ``None`` for another subtype.
+    cdef int _find_body(self, Event event) except -1:
+        """What collectors wrote before BGP4MP (RFC 6396 appendices B.2.1 and B.2.5): messages without their headers."""
+        found = locate_legacy(event, self._peers)
+        if found is None:
+            return NONE
+        event.peer, event._begin = found
+        event.session = self._sessions[0]
+        if event._subtype == 3:
+            return NONE
+        event._begin -= 19
+        event._end = PyBytes_GET_SIZE(event._data)
+        event._form = BODY
+        return MESSAGES[event._subtype]
 
-        Of the types before BGP4MP (5, 9, 10) too; there the message has no header, and begins with its body.
-        """
-        cdef Py_ssize_t after = 0
-        cdef int width = 0
-        cdef bint paths = False, states = False
-        if record.type == 5 or record.type == 9 or record.type == 10:
-            return locate_legacy(record, self._peers)
-        if bgp4mp_form(record.subtype, &width, &paths, &states) < 0:
-            return None
-        peer = self._locate(record, start, width, &after)
-        return peer, after
-
-    cdef Peer _locate(self, Record record, Py_ssize_t start, int width, Py_ssize_t *behind):
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t size = PyBytes_GET_SIZE(record.data)
+    cdef Peer _locate(self, Event event, Py_ssize_t start, int width, bint states, Py_ssize_t *behind):
+        """The peer of a BGP4MP record, AS numbers of ``width`` octets, and where its message or states begin."""
+        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
+        cdef Py_ssize_t size = PyBytes_GET_SIZE(event._data)
         cdef Py_ssize_t fixed = start + 2 * width + 4
         cdef Py_ssize_t after
         cdef int afi, octets, slot
         cdef Peer peer
         cdef bytes key
-        if start < 0 or start > size or size < fixed:
+        if size < fixed:
             raise MrtError("BGP4MP header runs over the end", start)
         afi = be16(data + fixed - 2)
-        if (afi != 1 and afi != 2) or (size == fixed and (record.subtype == 0 or record.subtype == 5)):
-            found, behind[0] = locate_unusual(record, start, width, self._peers)
+        if (afi != 1 and afi != 2) or (size == fixed and states):
+            found, behind[0] = locate_unusual(event, start, width, self._peers)
             return <Peer> found
         octets = 4 if afi == 1 else 16
         after = fixed + 2 * octets
@@ -147,7 +201,7 @@ cdef class RouteDecoder:
         key = <bytes> self._recent_keys[slot]
         if PyBytes_GET_SIZE(key) == after - start and memcmp(PyBytes_AS_STRING(key), data + start, after - start) == 0:
             return <Peer> self._recent_peers[slot]
-        key = record.data[start:after]
+        key = event._data[start:after]
         found = self._peers.get(key)
         if found is None:
             if len(self._peers) >= MAX_PEERS:
@@ -167,97 +221,15 @@ cdef class RouteDecoder:
         self._recent_peers[slot] = peer
         return peer
 
-    cdef list _bgp4mp(self, Record record, Py_ssize_t start):
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t begin = 0, left, length
-        cdef int width = 0
-        cdef bint paths = False, states = False
-        cdef Peer peer
-        if bgp4mp_form(record.subtype, &width, &paths, &states) < 0:
-            return self._entry(record) if record.subtype == 2 else []
-        peer = self._locate(record, start, width, &begin)
-        left = PyBytes_GET_SIZE(record.data) - begin
-        if states:
-            if left < 4:
-                raise MrtError("state change without states", begin)
-            return [state_route(record, peer, begin)]
-        if left < 19:
-            raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
-        length = be16(data + begin + 16)
-        if length < 19 or length > left:
-            raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
-        if data[begin + 18] != 2:
-            return []
-        return self._update(record, peer, begin, begin + length, width, paths)
-
-    cdef list _update(self, Record record, Peer peer, Py_ssize_t begin, Py_ssize_t end, int width, bint paths):
-        """The routes of the UPDATE that ends at ``end`` and whose header begins at ``begin``, if it has one."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t withdrawn = 0, nlri = 0
-        cdef bint add_path
-        cdef PathAttributes attributes
-        cdef list out
-        cdef object fault = None
-        find_ends(data, begin + 19, end, &withdrawn, &nlri)
-        session = self._sessions[(2 if width == 4 else 0) + paths]
-        attributes = attributes_of(record.data, withdrawn + 2, nlri, session, width == 4, -begin, None)
-        out = []
-        add_path = paths or (self._any_given and (1, 1) in self._given)
-        if withdrawn > begin + 21:
-            fault = prefix_routes(out, WITHDRAWN, record, peer, attributes, begin + 21, withdrawn, 1, add_path, False)
-        if attributes._at[15]:
-            fault = self._mp(out, WITHDRAWN, record, peer, attributes, 15, paths) or fault
-        if nlri < end:
-            fault = prefix_routes(out, ANNOUNCED, record, peer, attributes, nlri, end, 1, add_path, False) or fault
-        if attributes._at[14]:
-            fault = self._mp(out, ANNOUNCED, record, peer, attributes, 14, paths) or fault
-        if fault is not None:
-            raise with_routes(fault, out)
-        return out
-
-    cdef list _legacy(self, Record record):
-        """What collectors wrote before BGP4MP (RFC 6396 appendices B.2.1 and B.2.5): messages without their headers."""
-        cdef Py_ssize_t begin, size = PyBytes_GET_SIZE(record.data)
-        found = locate_legacy(record, self._peers)
-        if found is None:
-            return []
-        peer, begin = found
-        if record.subtype == 3:
-            return [state_route(record, peer, begin)]
-        return self._update(record, peer, begin - 19, size, 2, False) if record.subtype == 1 else []
-
-    cdef list _entry(self, Record record):
+    cdef Route _entry(self, Event event):
         """BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1): a route of a RIB."""
         cdef Route route
-        peer, attributes, prefix, originated = read_entry(record, self._peers)
-        route = new_route(ENTRY, record, peer, attributes, prefix, True)
+        peer, attributes, prefix, family, originated = read_entry(event, self._peers)
+        event.peer = peer
+        event.session = attributes.session
+        route = new_route(ENTRY, event, peer, attributes, prefix, place(family[0], family[1], True))
         route._rare = originated
-        return [route]
-
-    cdef object _mp(
-        self, list out, str kind, Record record, Peer peer, PathAttributes attributes, int code, bint paths
-    ):
-        """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data)
-        cdef Py_ssize_t start = 0, end = 0, at
-        cdef int afi, safi
-        attributes._find(code, &start, &end)
-        if end - start < 3:
-            return mp_fault(code, start)
-        afi = be16(data + start)
-        safi = data[start + 2]
-        at = start + 3
-        if code == 14:
-            if end - start < 5 or end - start < 5 + data[start + 3]:
-                return mp_fault(code, start)
-            at = start + 5 + data[start + 3]
-        if (safi == 1 or safi == 2) and (afi == 1 or afi == 2):
-            paths = paths or (self._any_given and (afi, safi) in self._given)
-            return prefix_routes(out, kind, record, peer, attributes, at, end, afi, paths, True)
-        values, fault = decode_field(record.data, at, end, afi, safi, kind is WITHDRAWN, attributes.session)
-        for nlri in values:
-            out.append(new_route(kind, record, peer, attributes, nlri, True))
-        return fault
+        return route
 
 
 cdef class RouteIterator:
@@ -266,6 +238,8 @@ cdef class RouteIterator:
     cdef RecordWalker _walker
     cdef RouteDecoder _decoder
     cdef object _on_fault
+    cdef object _on_end
+    cdef object _close
     cdef list _routes
     cdef Py_ssize_t _next
 
@@ -273,79 +247,65 @@ cdef class RouteIterator:
         return self
 
     def __next__(self):
-        cdef Record record
-        while self._next >= len(self._routes):
-            record = self._walker.next_record()
-            if record is None:
-                raise StopIteration
-            self._next = 0
-            try:
-                self._routes = self._decoder._routes(record)
-            except DecodeError as error:
-                self._routes = getattr(error, "routes", [])
-                self._on_fault(record, error)
+        if self._next >= len(self._routes) and not self._more():
+            raise StopIteration
         self._next += 1
         return self._routes[self._next - 1]
 
+    cdef bint _more(self) except -1:
+        """The routes of the next record that has some; false at the end."""
+        cdef Event event
+        if self._walker is None:
+            return False
+        try:
+            while True:
+                event = self._walker.next_event()
+                if event is None:
+                    self._on_end()
+                    self.close()
+                    return False
+                try:
+                    self._routes = self._decoder._routes(event)
+                except DecodeError as error:
+                    self._routes = getattr(error, "routes", [])
+                    self._on_fault(event, error)
+                if self._routes:
+                    self._next = 0
+                    return True
+        except BaseException:
+            self.close()
+            raise
 
-def iter_routes(RecordWalker walker not None, RouteDecoder decoder not None, on_fault):
-    """The routes of all records of ``walker``; a record that cannot be read goes to ``on_fault(record, error)``."""
+    def close(self):
+        """End the iteration; as a generator's."""
+        if self._walker is not None:
+            self._walker = None
+            self._routes = []
+            self._next = 0
+            self._close()
+
+    def __del__(self):
+        self.close()
+
+
+def iter_routes(RecordWalker walker not None, RouteDecoder decoder not None, on_fault, on_end, close):
+    """The routes of all records of ``walker``; a record that cannot be read goes to ``on_fault(event, error)``.
+
+    ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and when the iterator is dropped.
+    """
     cdef RouteIterator self = RouteIterator.__new__(RouteIterator)
     self._walker = walker
     self._decoder = decoder
     self._on_fault = on_fault
+    self._on_end = on_end
+    self._close = close
     self._routes = []
     return self
 
 
-cdef object prefix_routes(
-    list out,
-    str kind,
-    Record record,
-    Peer peer,
-    PathAttributes attributes,
-    Py_ssize_t start,
-    Py_ssize_t end,
-    int afi,
-    bint add_path,
-    bint mp,
-):
-    """A route for each prefix of ``record.data[start:end]`` before the first fault, which is returned."""
-    cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(record.data), start, end)
-    cdef PrefixItem item
-    cdef Prefix prefix
-    cdef int longest = 32 if afi == 1 else 128
-    cdef int step
-    while True:
-        step = next_prefix(&cur, longest, add_path, &item)
-        if step != Step.ITEM:
-            break
-        prefix = new_prefix()
-        memcpy(prefix._octets, item.octets, item.size)
-        prefix._bits = item.bits
-        prefix.afi = <uint8_t> afi
-        if add_path:
-            prefix._has_path = True
-            prefix._path_id = item.path_id
-        out.append(new_route(kind, record, peer, attributes, prefix, mp))
-    return None if step == Step.END else prefix_fault(step, cur.pos[0], offset(&cur))
-
-
-cdef Route state_route(Record record, Peer peer, Py_ssize_t at):
-    """The change of state that stands at ``at``, in 4 octets."""
-    cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(record.data) + at
-    cdef Route route = new_route(STATE, record, peer, None, None, False)
+cdef Route state_route(Event event):
+    """The change of state that stands at ``event._begin``, in 4 octets."""
+    cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data) + event._begin
+    cdef Route route = new_route(STATE, event, event.peer, None, None, 0)
     route._rare = (be16(data), be16(data + 2))
     return route
-
-
-cdef object mp_fault(int code, Py_ssize_t where):
-    """An MP attribute whose own fields run over its end."""
-    name = "MP_REACH_NLRI" if code == 14 else "MP_UNREACH_NLRI"
-    return UpdateMessageError(f"{name} runs over the end", where, None, OPTIONAL_ATTRIBUTE)
-
-
-cdef object with_routes(object error, list routes):
-    """The fault of a record, and the routes before it."""
-    error.routes = routes
-    return error

@@ -3,9 +3,10 @@
 cimport cython
 
 from bgpwire._cython.attributes cimport torn_block
-from bgpwire._cython.cursor cimport AttributeItem, Cursor, RecordItem, Step, cursor, next_attribute, next_record, offset
+from bgpwire._cython.cursor cimport AttributeItem, Cursor, Step, cursor, next_attribute, offset
 from bgpwire._cython.door cimport scattered
 from bgpwire._cython.framing cimport header_at
+from bgpwire._cython.mrt_grammar cimport RecordItem, next_record
 
 from bgpwire.errors import MessageHeaderError
 from bgpwire.value.signature import TwinSignature

@@ -17,6 +17,18 @@ from bgpwire.errors import (
     DecodeError,
     UpdateMessageError,
 )
+from bgpwire.numbers.attribute import (
+    AS4_PATH,
+    AS_PATH,
+    COMMUNITIES,
+    EXTENDED_COMMUNITIES,
+    LARGE_COMMUNITY,
+    LOCAL_PREF,
+    MP_REACH_NLRI,
+    MULTI_EXIT_DISC,
+    NEXT_HOP,
+    ORIGIN,
+)
 from bgpwire.registry import ATTRIBUTES
 from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.attributes import Attribute, PathAttributesMixin, UnknownAttribute
@@ -31,9 +43,13 @@ __all__ = ["PathAttributes"]
 _new = object.__new__
 _ORIGINS = tuple(Origin)
 # In the cache beside the attributes' codes: what is made of several, or of a part of one.
-EFFECTIVE_PATH, MP_NEXT_HOP = -2, -14
+EFFECTIVE_PATH, MP_NEXT_HOP = -AS_PATH, -MP_REACH_NLRI
 _merged_path = PathAttributesMixin.__dict__["as_path"].fget
-_COLLECTIONS: dict[int, Any] = {8: Communities, 16: ExtendedCommunities, 32: LargeCommunities}
+_COLLECTIONS: dict[int, Any] = {
+    COMMUNITIES: Communities,
+    EXTENDED_COMMUNITIES: ExtendedCommunities,
+    LARGE_COMMUNITY: LargeCommunities,
+}
 
 
 def torn_block(reason: str, offset: int, rest: bytes) -> DecodeError:
@@ -157,25 +173,25 @@ class PathAttributes(PathAttributesMixin):
         return out
 
     def raw(self, code: int) -> bytes | None:
-        """The octets of the first attribute ``code``'s value; ``None`` if there is none."""
+        """The octets of the first attribute ``code``'s value; ``None`` if it is absent."""
         found = self._index.get(code)
         return None if found is None else self._data[found[1] : found[2]]
 
     def flags(self, code: int) -> int | None:
-        """The flags octet of the first attribute ``code``; ``None`` if there is none."""
+        """The flags octet of the first attribute ``code``; ``None`` if it is absent."""
         found = self._index.get(code)
         return None if found is None else found[0]
 
     def value_offset(self, code: int) -> int | None:
-        """Where the value of attribute ``code`` begins; ``None`` if there is none."""
+        """Where the value of attribute ``code`` begins; ``None`` if it is absent."""
         found = self._index.get(code)
         return None if found is None else found[1] + self.base
 
     def __getitem__(self, code: int) -> Any:
         """The decoded value of attribute ``code``.
 
-        KeyError if there is none, :class:`bgpwire.DecodeError` if it is malformed; an attribute that
-        nobody decodes comes as :class:`bgpwire.UnknownAttribute`.
+        KeyError if it is absent, :class:`bgpwire.DecodeError` if it is malformed; an attribute without a
+        decoder comes as :class:`bgpwire.UnknownAttribute`.
         """
         value = self.get(code)
         if value is None:
@@ -207,8 +223,8 @@ class PathAttributes(PathAttributesMixin):
 
         ``attributes[2]`` and ``attributes[17]`` are the two as they came.
         """
-        merged = 17 in self._index and not self.session.asn4
-        path: AsPath | None = _merged_path(self) if merged else self.get(2)
+        merged = AS4_PATH in self._index and not self.session.asn4
+        path: AsPath | None = _merged_path(self) if merged else self.get(AS_PATH)
         self._cache[EFFECTIVE_PATH] = path
         return path
 
@@ -218,30 +234,30 @@ class PathAttributes(PathAttributesMixin):
         A RIB entry of IPv6 may have either form of MP_REACH_NLRI (RFC 6396 section 4.3.4), or NEXT_HOP alone.
         ``None`` where MP_REACH_NLRI's has a length that is not the family's (RFC 7606 section 7.11).
         """
-        if not mp or 14 not in self._index:
-            return self.get(3)  # type: ignore[no-any-return]
+        if not mp or MP_REACH_NLRI not in self._index:
+            return self.get(NEXT_HOP)  # type: ignore[no-any-return]
         cache = self._cache
         if MP_NEXT_HOP in cache:
             return cache[MP_NEXT_HOP]  # type: ignore[no-any-return]
-        _, start, end = self._index[14]
+        _, start, end = self._index[MP_REACH_NLRI]
         address = cache[MP_NEXT_HOP] = next_hop_address(self._data, start, end, self.rib_family)
         return address
 
     def _decode(self, code: int, flags: int, start: int, end: int) -> Any:
         data = self._data
-        if code == 2 or code == 17:
-            asn4 = code == 17 or self.session.asn4
+        if code == AS_PATH or code == AS4_PATH:
+            asn4 = code == AS4_PATH or self.session.asn4
             try:
                 check_as_path(data, start, end, asn4, self.base)
             except DecodeError as error:
                 # A malformed AS4_PATH is discarded, and the UPDATE lives on (RFC 6793 section 6).
-                raise error if code == 2 else error.acted(Action.ATTRIBUTE_DISCARD) from None
+                raise error if code == AS_PATH else error.acted(Action.ATTRIBUTE_DISCARD) from None
             return AsPath._of(data[start:end], asn4)
-        if code == 3:
+        if code == NEXT_HOP:
             if end - start != 4:
                 raise self._wrong("NEXT_HOP", code, start, end)
             return Address._of(data[start:end])
-        if code == 1:
+        if code == ORIGIN:
             if end - start != 1:
                 raise self._wrong("ORIGIN", code, start, end)
             if data[start] > 2:
@@ -254,11 +270,11 @@ class PathAttributes(PathAttributesMixin):
                     data[start:end],
                 )
             return _ORIGINS[data[start]]
-        if code == 4 or code == 5:
+        if code == MULTI_EXIT_DISC or code == LOCAL_PREF:
             if end - start != 4:
-                raise self._wrong("MULTI_EXIT_DISC" if code == 4 else "LOCAL_PREF", code, start, end)
+                raise self._wrong("MULTI_EXIT_DISC" if code == MULTI_EXIT_DISC else "LOCAL_PREF", code, start, end)
             return int.from_bytes(data[start:end])
-        if code == 8 or code == 16 or code == 32:
+        if code == COMMUNITIES or code == EXTENDED_COMMUNITIES or code == LARGE_COMMUNITY:
             try:
                 return _COLLECTIONS[code].from_bytes(data[start:end])
             except DecodeError as error:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bgpwire.errors import MessageHeaderError
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, BAD_MESSAGE_TYPE, CONNECTION_NOT_SYNCHRONIZED
+from bgpwire.numbers.message import KEEPALIVE, NOTIFICATION, OPEN, ROUTE_REFRESH, UPDATE
+from bgpwire.value.octets import MARKER
 
 __all__ = ["check_header", "find_marker"]
 
-MARKER = b"\xff" * 16
 HEADER_SIZE = 19
 
 
@@ -24,29 +26,28 @@ def check_header(
     if end - start < HEADER_SIZE:
         return 0
     if data[start : start + 16] != MARKER:
-        raise MessageHeaderError("marker is not all ones", start, None, 1)
+        raise MessageHeaderError("marker is not all ones", start, None, CONNECTION_NOT_SYNCHRONIZED)
     length = data[start + 16] << 8 | data[start + 17]
     kind = data[start + 18]
     if length < HEADER_SIZE or length > max_message or not length_fits(kind, length):
         wrong = bytes(data[start + 16 : start + 18])
-        raise MessageHeaderError(f"message of {length} octets, type {kind}", start + 16, None, 2, data=wrong)
-    if strict_type and not 1 <= kind <= 5:
-        raise MessageHeaderError(f"message type {kind}", start + 18, None, 3, data=bytes((kind,)))
+        reason = f"message of {length} octets, type {kind}"
+        raise MessageHeaderError(reason, start + 16, None, BAD_MESSAGE_LENGTH, data=wrong)
+    if strict_type and not OPEN <= kind <= ROUTE_REFRESH:
+        raise MessageHeaderError(f"message type {kind}", start + 18, None, BAD_MESSAGE_TYPE, data=bytes((kind,)))
     return length
 
 
 def length_fits(kind: int, length: int) -> bool:
     """The limits of RFC 4271 section 6.1 for each type; OPEN and KEEPALIVE never grow (RFC 8654 section 4)."""
-    if kind == 1:
+    if kind == OPEN:
         return 29 <= length <= 4096
-    if kind == 2:
+    if kind == UPDATE or kind == ROUTE_REFRESH:
         return length >= 23
-    if kind == 3:
+    if kind == NOTIFICATION:
         return length >= 21
-    if kind == 4:
+    if kind == KEEPALIVE:
         return length == HEADER_SIZE
-    if kind == 5:
-        return length >= 23
     return True
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import struct
 from typing import final
 
-from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, LARGE, MAX_RECORD
+from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, LARGE, MAX_RECORD, SUBTYPES
 
 __all__ = ["Headers"]
 
-_header = struct.Struct(">IHHI").unpack_from
-_TABLE_DUMP = 12
+KNOWN = frozenset(kind << 16 | subtype for kind in KNOWN_TYPES for subtype in range(SUBTYPES))
+"""Type and subtype, as one number of 4 octets, of what may be a record of a known type."""
+look = struct.Struct(">III").unpack_from
+"""Seconds, type and subtype as in :data:`KNOWN`, and length of a record."""
+_TABLE_DUMP = range(12 << 16, 13 << 16)
 # Bit 0: zero; bit 1: the low octet of a known type; bit 2: of a plausible subtype; bit 3: the high octet of a length.
-_CLASS = bytes((n == 0) | (n in KNOWN_TYPES) << 1 | (n < 32) << 2 | (n < 2) << 3 for n in range(256))
+_CLASS = bytes((n == 0) | (n in KNOWN_TYPES) << 1 | (n < SUBTYPES) << 2 | (n < 2) << 3 for n in range(256))
 _LEAST, _MOST = 256, 1 << 15
 
 
@@ -57,6 +60,13 @@ class Headers:
             bits &= int.from_bytes(b"\1" * (end - start), "little")
             self._found = bits.to_bytes(end - start, "little")
 
+    def plausible(self, data: bytes, at: int) -> bool:
+        """Whether the 12 octets at ``at`` look like the header of a record of a known type."""
+        if not 0 <= at <= len(data) - HEADER_SIZE:
+            return False
+        _, what, length = look(data, at)
+        return what in KNOWN and length <= MAX_RECORD
+
     def follow(self, data: bytes, at: int, most: int, limit: int) -> tuple[int, int, int, bool | None]:
         """Go from header to header, ``most`` of them and not beyond ``limit``, to one of a known type that is not
         empty: ``(at, hops, large, sound)``, ``large`` being the first of 64 KiB or -1, ``sound`` whether one was
@@ -65,12 +75,12 @@ class Headers:
         hops = 0
         large = -1
         while 0 <= at <= limit and hops < most:
-            _, kind, subtype, length = _header(data, at)
+            _, what, length = look(data, at)
             if length > MAX_RECORD:
                 return at, hops, large, None
             hops += 1
             # An empty record of a known type may be zeros, and is no evidence.
-            if length and kind in KNOWN_TYPES and subtype < 32:
+            if length and what in KNOWN:
                 return at, hops, large, True
             if length >= LARGE and large < 0:
                 large = at
@@ -86,13 +96,13 @@ class Headers:
         while 0 <= at <= last and most > 0:
             most -= 1
             vain += 1
-            _, kind, subtype, length = _header(data, at)
+            _, what, length = look(data, at)
             if length > MAX_RECORD:
                 break
-            if kind in KNOWN_TYPES and subtype < 32:
+            if what in KNOWN:
                 if length:
                     lead, vain = at, 0
-                if kind == _TABLE_DUMP:
+                if what in _TABLE_DUMP:
                     break
             elif length >= LARGE:
                 break

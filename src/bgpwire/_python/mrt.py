@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any, Self, final
+from typing import TYPE_CHECKING, Any, Self, cast, final
 
-from bgpwire._python.headers import Headers
+from bgpwire._python.event import Event
+from bgpwire._python.headers import KNOWN, Headers, look
 from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.value.restore import restore
 
@@ -16,7 +17,6 @@ __all__ = ["Record", "RecordWalker"]
 
 _new = object.__new__
 _HEADER = struct.Struct(">IHHI")
-_header = _HEADER.unpack_from
 _BLOCK = 1 << 18
 _MORE = 1 << 20
 _EXTENDED = frozenset((17, 33, 49, 65))
@@ -26,14 +26,13 @@ _EXTENDED = frozenset((17, 33, 49, 65))
 class Record:
     """One MRT record: its header's fields, its octets, and where it began in the (decompressed) file."""
 
-    __slots__ = ("_cache", "data", "offset", "seconds", "subtype", "type")
+    __slots__ = ("data", "offset", "seconds", "subtype", "type")
     seconds: int
     type: int
     subtype: int
     data: bytes
     """Everything behind the 12 octets of header, the microseconds of an _ET type among it."""
     offset: int
-    _cache: Any
 
     def __init__(self, seconds: int, type: int, subtype: int, data: bytes, offset: int = 0) -> None:
         self.seconds = seconds
@@ -41,7 +40,6 @@ class Record:
         self.subtype = subtype
         self.data = data
         self.offset = offset
-        self._cache = None
 
     @property
     def microseconds(self) -> int:
@@ -104,7 +102,7 @@ class RecordWalker:
         self._eof = False
         self._sound = 0
         """Up to this offset each record is known to lead to another."""
-        self._records = self._walk()
+        self._records = cast("Iterator[Record]", self._walk(False))
 
     @property
     def offset(self) -> int:
@@ -117,9 +115,14 @@ class RecordWalker:
     def __next__(self) -> Record:
         return next(self._records)
 
-    def _walk(self) -> Iterator[Record]:
+    def events(self) -> Iterator[Event]:
+        """The records as events, of which nothing is known yet but what stands in the header."""
+        return cast("Iterator[Event]", self._walk(True))
+
+    def _walk(self, events: bool) -> Iterator[Record | Event]:
         """All records. A generator, for its locals are what makes it fast."""
-        known, new, header = KNOWN_TYPES, _new, _header
+        known, types, new = KNOWN, KNOWN_TYPES, _new
+        ahead: tuple[int, int, int] | None = None
         while True:
             data, pos = self._data, self._pos
             size = len(data)
@@ -130,38 +133,49 @@ class RecordWalker:
                 if size > pos:
                     self._step_over(size - pos, "truncated record header")
                 return
-            seconds, kind, subtype, length = header(data, pos)
+            seconds, what, length = ahead or look(data, pos)
+            ahead = None
+            kind = what >> 16
             after = pos + HEADER_SIZE + length
             sound = False
             if length <= MAX_RECORD:
                 # The header behind the record is looked at too, so it must be in the buffer.
                 if after + HEADER_SIZE <= size:
-                    _, following, detail, extent = header(data, after)
-                    sound = following in known and detail < 32 and extent <= MAX_RECORD
+                    ahead = look(data, after)
+                    sound = ahead[1] in known and ahead[2] <= MAX_RECORD
                 elif self._eof:
                     sound = after == size
                 else:
                     need = after + HEADER_SIZE - pos
-                    enough = after - pos if kind in known and subtype < 32 else need
+                    enough = after - pos if what in known else need
                     data = b""  # not to be kept beside what is read now
                     if self._fill(need, enough):
                         continue
                     data, sound = self._data, True
-            if not (sound and kind in known) and not (self._base + pos < self._sound and after <= size):
+            if not (sound and kind in types) and not (self._base + pos < self._sound and after <= size):
+                ahead = None
                 extent = self._resync.extent(self)
                 if not extent:
                     continue
                 # It may have looked further ahead, and so moved the buffer.
                 data, pos = self._data, self._pos
                 after = pos + extent
+            self._pos = after
+            if events:
+                event = new(Event)
+                event.seconds = seconds
+                event._type = kind
+                event._subtype = what & 0xFFFF
+                event._data = data[pos + HEADER_SIZE : after]
+                event.offset = self._base + pos
+                yield event
+                continue
             record = new(Record)
             record.seconds = seconds
             record.type = kind
-            record.subtype = subtype
+            record.subtype = what & 0xFFFF
             record.data = data[pos + HEADER_SIZE : after]
             record.offset = self._base + pos
-            record._cache = None
-            self._pos = after
             yield record
 
     def _fill(self, size: int, enough: int) -> bool:

@@ -1,4 +1,4 @@
-"""A route and the peer that told it: what the loop over an archive hands out."""
+"""A route: what the loop over an archive hands out."""
 
 from __future__ import annotations
 
@@ -6,62 +6,21 @@ from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.attributes import EFFECTIVE_PATH, MP_NEXT_HOP
 from bgpwire._python.communities import Communities
+from bgpwire._python.event import Event
+from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, Prefix
-from bgpwire.route.shared import PeerMixin, RouteMixin, next_hop_of_entry
-from bgpwire.value.restore import restore
+from bgpwire.afi_safi import Family
+from bgpwire.route.shared import RouteMixin, check_route
 
 if TYPE_CHECKING:
     from bgpwire._python.as_path import AsPath
     from bgpwire._python.attributes import PathAttributes
-    from bgpwire._python.mrt import Record
     from bgpwire.nlri.collection import AnyNlri
     from bgpwire.value.origin import Origin
 
-__all__ = ["Peer", "Route"]
+__all__ = ["Route"]
 
 _new = object.__new__
-
-
-@final
-class Peer(PeerMixin):
-    """Who told the collector; one object for all records of a file that name the same peer."""
-
-    __slots__ = ("address", "asn", "bgp_id", "interface", "local_address", "local_asn")
-    address: Address | None
-    """``None`` where the record has none: a few writers left it out for a session that was not up."""
-    asn: int
-    bgp_id: Address | None
-    """From a peer index table, else ``None``."""
-    local_address: Address | None
-    local_asn: int | None
-    interface: int | None
-    """The interface index of BGP4MP, else ``None``."""
-
-    def __init__(
-        self,
-        address: Address | None,
-        asn: int,
-        bgp_id: Address | None = None,
-        local_address: Address | None = None,
-        local_asn: int | None = None,
-        interface: int | None = None,
-    ) -> None:
-        self.address = address
-        self.asn = asn
-        self.bgp_id = bgp_id
-        self.local_address = local_address
-        self.local_asn = local_asn
-        self.interface = interface
-
-    @classmethod
-    def _restore(cls, *args: Any) -> Self:
-        return cls(*args)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return restore, (
-            *("Peer", self.address, self.asn, self.bgp_id),
-            *(self.local_address, self.local_asn, self.interface),
-        )
 
 
 @final
@@ -73,27 +32,51 @@ class Route(RouteMixin):
     the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
     """
 
-    __slots__ = ("_mp", "_own", "_rare", "attributes", "nlri", "peer", "record", "type")
+    __slots__ = ("_own", "_place", "_rare", "attributes", "event", "nlri", "peer", "type")
     type: str
-    record: Record
+    event: Event
+    """What the route came in: time, session, octets, offset; one object for all its routes."""
     peer: Peer
     attributes: PathAttributes | None
     """The UPDATE's or the RIB entry's path attributes; ``None`` for a state change."""
     nlri: AnyNlri | None
     """The NLRI with all it carries: path identifier, labels, route distinguisher; ``None`` for a state change."""
-    _mp: bool
+    _place: tuple[int, int, bool] | None
+    """Where the NLRI stands: AFI, SAFI, whether in MP_REACH_NLRI or MP_UNREACH_NLRI; ``None`` for a state change."""
     _own: PathAttributes | None
     """The attributes that hold for this route: none for a withdrawal."""
     _rare: Any
-    """What few routes have: when it was originated, or its states. Unset for all others."""
+    """What few routes have: when it was originated, with its next hop if that stands beside the attributes, or its
+    states. Unset for all others."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise TypeError("a Route is made by MrtFile.routes()")
 
+    @classmethod
+    def _restore(
+        cls,
+        kind: str,
+        event: Event,
+        peer: Peer,
+        attributes: PathAttributes | None,
+        nlri: AnyNlri | None,
+        mp: bool,
+        family: tuple[int, int] | None,
+        rare: Any,
+    ) -> Self:
+        check_route(kind, event, peer, attributes, family, rare)
+        place = None if family is None else (*family, bool(mp))
+        self = new_route(kind, event, peer, attributes, nlri, place)
+        self._rare = rare
+        return self
+
     @property
     def originated(self) -> int | None:
         """When a RIB entry was learned (seconds since 1970), else ``None``."""
-        return self._rare if self.type == "R" else None
+        if self.type != "R":
+            return None
+        rare: int | tuple[int, Address | None] = self._rare
+        return rare if isinstance(rare, int) else rare[0]
 
     @property
     def states(self) -> tuple[int, int] | None:
@@ -102,8 +85,18 @@ class Route(RouteMixin):
 
     @property
     def timestamp(self) -> float:
-        """Of the record: seconds since 1970, with microseconds where it has them."""
-        return self.record.timestamp
+        """Of the event: seconds since 1970, with microseconds where it has them."""
+        return self.event.timestamp
+
+    @property
+    def family(self) -> Family | None:
+        """The (AFI, SAFI); ``None`` for a state change."""
+        place = self._place
+        return None if place is None else Family(place[0], place[1])
+
+    @property
+    def _mp(self) -> bool:
+        return self._place is not None and self._place[2]
 
     @property
     def peer_address(self) -> Address | None:
@@ -132,11 +125,13 @@ class Route(RouteMixin):
         own = self._own
         if own is None:
             return None
-        hop = own._cache.get(MP_NEXT_HOP if self._mp else 3)
+        place = self._place
+        assert place is not None
+        hop = own._cache.get(MP_NEXT_HOP if place[2] else 3)
         if type(hop) is Address:
             return hop
-        found = own.next_hop_of(self._mp)
-        return next_hop_of_entry(self) if found is None else found
+        found = own.next_hop_of(place[2])
+        return self._entry_hop if found is None else found
 
     @property
     def as_path(self) -> AsPath | None:
@@ -167,14 +162,19 @@ class Route(RouteMixin):
 
 
 def new_route(
-    kind: str, record: Record, peer: Peer, attributes: PathAttributes | None, nlri: AnyNlri | None, mp: bool
+    kind: str,
+    event: Event,
+    peer: Peer,
+    attributes: PathAttributes | None,
+    nlri: AnyNlri | None,
+    place: tuple[int, int, bool] | None,
 ) -> Route:
     route = _new(Route)
     route.type = kind
-    route.record = record
+    route.event = event
     route.peer = peer
     route.attributes = attributes
     route.nlri = nlri
     route._own = None if kind == "W" else attributes
-    route._mp = mp
+    route._place = place
     return route

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._python.attributes import PathAttributes
+from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, Prefix
-from bgpwire._python.route import Peer, Route, new_route
+from bgpwire._python.route import Route, new_route
 from bgpwire.errors import DecodeError, MrtError
+from bgpwire.route.event import NO_MESSAGE
 from bgpwire.route.shared import decode_one, with_path_id
 
 if TYPE_CHECKING:
-    from bgpwire._python.mrt import Record
+    from bgpwire._python.event import Event
     from bgpwire.session import Session
 
 __all__ = ["TableDecoder"]
@@ -45,25 +47,30 @@ class TableDecoder:
         self._peers: dict[bytes, Peer] = {}
         self._table: list[Peer] | None = None
 
-    def routes(self, record: Record) -> list[Route]:
-        """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes` gives them."""
-        return self._table_dump_v2(record) if record.type == 13 else self._table_dump(record)
+    def routes(self, event: Event) -> list[Route]:
+        """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
+        event.peer, event.session, event._form = None, self._four, NO_MESSAGE
+        return self._table_dump_v2(event) if event._type == 13 else self._table_dump(event)
 
-    def _table_dump(self, record: Record) -> list[Route]:
+    def _table_dump(self, event: Event) -> list[Route]:
         """TABLE_DUMP (RFC 6396 section 4.2): one entry; of subtypes 3 and 4 with AS numbers of 4 octets.
 
         Writers of 1999 and 2000 put many entries behind one view and sequence number. An entry whose attributes run
         over the end by up to 4 octets, as much as some of them left out, is a route too: the fault has it.
         """
-        data = record.data
+        data = event._data
         size = len(data)
-        asn4 = record.subtype in (3, 4)
-        afi = record.subtype - 2 if asn4 else record.subtype
+        afi = event._subtype
+        asn4 = afi in (3, 4)
+        if asn4:
+            afi -= 2
         if afi not in (1, 2):
             return []
         width = 4 if afi == 1 else 16
         head = 2 * width + (12 if asn4 else 10)
-        session = self._four if asn4 else self._two
+        event.session = session = self._four if asn4 else self._two
+        family = afi, 1
+        place = afi, 1, afi == 2
         pos = 4
         out: list[Route] = []
         while True:
@@ -87,8 +94,8 @@ class TableDecoder:
                 peer = self._peers[key] = Peer(Address._of(key[:width]), int.from_bytes(key[width:]))
             attributes = _new(PathAttributes)
             pos = size if missing > 0 else begin + length
-            attributes._set(data, begin, pos, session, 0, (afi, 1))
-            route = new_route("R", record, peer, attributes, prefix, afi == 2)
+            attributes._set(data, begin, pos, session, 0, family)
+            route = new_route("R", event, peer, attributes, prefix, place)
             route._rare = int.from_bytes(data[at + 2 : at + 6])
             out.append(route)
             if missing > 0:
@@ -96,10 +103,10 @@ class TableDecoder:
             if pos == size:
                 return out
 
-    def _table_dump_v2(self, record: Record) -> list[Route]:
-        subtype = record.subtype
+    def _table_dump_v2(self, event: Event) -> list[Route]:
+        subtype = event._subtype
         form = _RIB.get(subtype)
-        data = record.data
+        data = event._data
         if form is not None:
             afi, safi, paths = form
             if len(data) < 5:
@@ -111,37 +118,37 @@ class TableDecoder:
             if len(data) < at + 2:
                 raise MrtError("RIB record runs over the end", 4)
             prefix = Prefix._of(data[4:at], afi, None)
-            return self._entries(record, at, prefix, (afi, safi), paths)
+            return self._entries(event, at, prefix, (afi, safi), paths)
         if subtype == 1:
-            self._table = self._peer_index(record)
+            self._table = self._peer_index(event)
             return []
         if subtype in (6, 12):
-            return self._generic(record, subtype == 12)
+            return self._generic(event, subtype == 12)
         return []
 
-    def _generic(self, record: Record, paths: bool) -> list[Route]:
+    def _generic(self, event: Event, paths: bool) -> list[Route]:
         """RIB_GENERIC (RFC 6396 section 4.3.3): any family; of one NLRI."""
-        data = record.data
+        data = event._data
         if len(data) < 7:
             raise MrtError("RIB record runs over the end", 0)
         afi, safi = data[4] << 8 | data[5], data[6]
         nlri, size = decode_one(data, 7, afi, safi, self._four)
         if len(data) < 7 + size + 2:
             raise MrtError("RIB record runs over the end", 7)
-        return self._entries(record, 7 + size, nlri, (afi, safi), paths)
+        return self._entries(event, 7 + size, nlri, (afi, safi), paths)
 
-    def _entries(self, record: Record, at: int, nlri: Any, family: tuple[int, int], paths: bool) -> list[Route]:
+    def _entries(self, event: Event, at: int, nlri: Any, family: tuple[int, int], paths: bool) -> list[Route]:
         """The entries of a RIB record, each of which repeats nothing but its peer's number."""
         table = self._table
         if table is None:
             raise MrtError("RIB record before a peer index table", 0)
-        data = record.data
+        data = event._data
         end = len(data)
         session = self._four
         count = data[at] << 8 | data[at + 1]
         pos = at + 2
         head = 12 if paths else 8
-        mp = family != (1, 1)
+        place = (*family, family != (1, 1))
         out: list[Route] = []
         for _ in range(count):
             if end - pos < head:
@@ -160,15 +167,15 @@ class TableDecoder:
                 path_id = int.from_bytes(data[pos + 6 : pos + 10])
                 plain = type(nlri) is Prefix
                 path = Prefix._of(nlri._wire, nlri.afi, path_id) if plain else with_path_id(nlri, path_id)
-            route = new_route("R", record, table[number], attributes, path, mp)
+            route = new_route("R", event, table[number], attributes, path, place)
             route._rare = int.from_bytes(data[pos + 2 : pos + 6])
             out.append(route)
             pos = after
         return out
 
-    def _peer_index(self, record: Record) -> list[Peer]:
+    def _peer_index(self, event: Event) -> list[Peer]:
         """PEER_INDEX_TABLE (RFC 6396 section 4.3.1); it replaces an earlier one of a concatenated file."""
-        data = record.data
+        data = event._data
         end = len(data)
         if end < 8:
             raise MrtError("peer index table runs over the end", 0)

@@ -130,7 +130,7 @@ class Writer:
         return inner
 
     def close(self) -> None:
-        """Hand length and contents to the writer this one is a part of. ValueError if it is none, or closed."""
+        """Hand length and contents to the writer this one is a part of. ValueError if it is no part, or closed."""
         outer = self._outer
         if outer is None:
             raise ValueError("close: a writer that is a part of no other")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire._impl import Address
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
+from bgpwire.field import Field, ipv4, u16, u32
+from bgpwire.field.base import integer_of, members_of
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Reader
+    from bgpwire._impl import PathAttributes, Reader, Writer
 
 
 @attribute(7, "aggregator", 0xC0, Action.ATTRIBUTE_DISCARD)
@@ -25,10 +27,10 @@ class Aggregator:
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> Aggregator:
         """8 octets on a session with 4-octet AS numbers, else 6; others are discarded (RFC 7606 section 7.7)."""
-        return _read(cls, "AGGREGATOR", reader, attributes.session.asn4)
+        return _read("AGGREGATOR", reader, attributes.session.asn4)
 
     def __bytes__(self) -> bytes:
-        return self.asn.to_bytes(4 if self.asn4 else 2) + bytes(self.address)
+        return FIELDS[self.asn4].encode(self)
 
     def __str__(self) -> str:
         return f"{self.asn} {self.address}"
@@ -44,12 +46,46 @@ class As4Aggregator:
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> Aggregator:
         """8 octets; others are discarded (RFC 6793 section 6)."""
-        return _read(Aggregator, "AS4_AGGREGATOR", reader, True)
+        return _read("AS4_AGGREGATOR", reader, True)
 
 
-def _read(cls: type[Aggregator], name: str, reader: Reader, asn4: bool) -> Aggregator:
+class AggregatorField(Field):
+    """An AS number, of 4 octets or of 2, and a BGP identifier."""
+
+    __slots__ = ("_asn4", "parts")
+    parts: tuple[tuple[str, Field], ...]
+
+    def __init__(self, asn4: bool) -> None:
+        number = u32 if asn4 else u16
+        asn = number.read
+
+        def read(reader: Reader) -> Aggregator:
+            return Aggregator(asn(reader), reader.ipv4(), asn4)
+
+        super().__init__(read)
+        self._asn4 = asn4
+        self.parts = ("asn", number), ("address", ipv4)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.uint(value.asn, 4 if self._asn4 else 2)
+        writer.ipv4(value.address)
+
+    def from_json(self, form: Any) -> Aggregator:
+        found = members_of(form)
+        return Aggregator(integer_of(found["asn"]), Address(found["address"]), self._asn4)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "properties": {name: part.schema() for name, part in self.parts}}
+
+
+FIELDS: Final = {True: AggregatorField(True), False: AggregatorField(False)}
+"""By whether the session has AS numbers of 4 octets; AS4_AGGREGATOR has them always."""
+
+
+def _read(name: str, reader: Reader, asn4: bool) -> Aggregator:
     size = 8 if asn4 else 6
     if len(reader) != size:
         reason = f"{name} of {len(reader)} octets, not {size}"
         raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.ATTRIBUTE_DISCARD)
-    return cls(reader.uint(size - 4), reader.ipv4(), asn4)
+    value: Aggregator = FIELDS[asn4].read(reader)
+    return value

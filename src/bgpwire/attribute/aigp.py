@@ -6,13 +6,39 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Tlv, find, tlvs, u64
+from bgpwire.field import Tlv, Tlvs, find, u64
+from bgpwire.field.base import members_of, octets_of
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Reader
+    from bgpwire._impl import PathAttributes, Reader, Writer
 
-TABLE = tlvs({1: ("aigp", u64)}, 1, 2)
+_HEADER = 3
+
+
+class AigpTlvs(Tlvs):
+    """TLVs of a one-octet type and two octets of length, which counts these 3 octets too."""
+
+    __slots__ = ()
+
+    def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
+        out = []
+        try:
+            while len(reader):
+                kind, size = reader.u8(), reader.u16()
+                if size < _HEADER:
+                    raise DecodeError(f"TLV of length {size}, not even its own header", reader.offset - 2)
+                out.append(self.one(reader.sub(size - _HEADER), kind))
+        except DecodeError as error:
+            reader.skip(len(reader))
+            return tuple(out), error.fresh()
+        return tuple(out), None
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for tlv in value:
+            writer.u8(tlv.type)
+            with writer.sub(2, _HEADER) as body:
+                body.octets(tlv.data)
 
 
 @attribute(26, "aigp", 0x80, Action.ATTRIBUTE_DISCARD)
@@ -21,25 +47,26 @@ class Aigp(FieldAttribute):
 
     __slots__ = ()
     values: tuple[Tlv, ...]
+    field = AigpTlvs({1: ("aigp", u64)}, 1, 2)
 
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Tlv, ...]:
-        """Type, length, value; the length counts the 3 octets in front of the value."""
-        out: list[Tlv] = []
-        told = False
-        while len(reader):
-            kind = reader.u8()
-            size = reader.u16()
-            if size < 3:
-                raise DecodeError(f"TLV of length {size}, not even its own header", reader.offset - 2)
-            tlv = TABLE.one(reader.sub(size - 3), kind)
-            if tlv.error is not None and not told:
-                raise tlv.error
-            told = told or kind == 1
-            out.append(tlv)
-        if not out:
+        """One TLV or more. The first of type 1 must be sound, of the others any value is kept."""
+        found, torn = cls.field.salvage(reader)
+        for tlv in found:
+            if tlv.type == 1:
+                torn = tlv.error or torn
+                break
+        if torn is not None:
+            raise torn.fresh()
+        if not found:
             raise DecodeError("no TLV", reader.offset)
-        return tuple(out)
+        return found
+
+    @classmethod
+    def value_of(cls, form: Any) -> bytes:
+        members = members_of(form)
+        return octets_of(members["raw"]) if "raw" in members else cls.field.encode_json(members.get("tlvs"))
 
     @property
     def metric(self) -> int | None:
@@ -51,4 +78,4 @@ class Aigp(FieldAttribute):
         return str(self.metric) if len(self.values) == 1 and self.metric is not None else super().__str__()
 
     def json(self) -> dict[str, Any]:
-        return {"tlvs": [tlv.json() for tlv in self.values]}
+        return {"tlvs": self.field.to_json(self.values)}

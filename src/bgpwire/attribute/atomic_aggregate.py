@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
+from bgpwire.field import nothing, turned
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
+    from bgpwire.field import Field
 
 
 @attribute(6, "atomic_aggregate", 0x40, Action.ATTRIBUTE_DISCARD)
@@ -16,6 +18,9 @@ class AtomicAggregate:
     """No value: 0 octets, else the attribute is discarded (RFC 7606 section 7.6)."""
 
     __slots__ = ()
+    field: ClassVar[Field] = turned(
+        nothing, lambda _: AtomicAggregate(), lambda _: True, lambda form: AtomicAggregate()
+    )
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> AtomicAggregate:

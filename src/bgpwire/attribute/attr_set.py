@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import PathAttributes, Reader
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
+from bgpwire.numbers.attribute import AGGREGATOR, AS_PATH
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class AttrSet:
 
 def _fits(attributes: PathAttributes) -> bool:
     """Whether the attributes whose form hangs on the size of AS numbers can be read: AS_PATH and AGGREGATOR."""
-    return all(code not in attributes or attributes.get(code) is not None for code in (2, 7))
+    return all(code not in attributes or attributes.get(code) is not None for code in (AS_PATH, AGGREGATOR))
 
 
 def _malformed(reason: str, offset: int) -> UpdateMessageError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from bgpwire.field import Field, to_json
+from bgpwire.field import Field
 from bgpwire.field.base import octets_of
 
 if TYPE_CHECKING:
@@ -81,12 +81,14 @@ class FieldAttribute:
 
     def json(self) -> Any:
         """The values; where they are named, ``raw`` among them if they do not tell all octets."""
-        if not hasattr(type(self), "field"):
-            return to_json(self.values)
         form = self.field.to_json(self.values)
         if isinstance(form, dict) and not self.field.restores(form, self._wire):
             form["raw"] = self._wire.hex()
         return form
+
+    def restores(self, form: Any) -> bool:
+        """Whether the form of :meth:`json` tells all octets; beside a list that does not stands ``raw``."""
+        return isinstance(form, dict) or self.field.restores(form, self._wire)
 
 
 def _text(value: Any) -> str:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import address, find, tlvs
+from bgpwire.field import address, find, named, record, tlvs, u32
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
-MODES = {1: "p2mp_bfd_session", 176: "s_bfd_session"}
+_P2MP = "p2mp_bfd_session"
+MODES = {1: _P2MP, 176: "s_bfd_session"}
 TABLE = tlvs({1: ("source_ip_address", address)}, 1, 1)
 
 
@@ -21,17 +22,16 @@ class BfdDiscriminator(FieldAttribute):
     """Mode, discriminator and TLVs (1 octet type, 1 octet length). Malformed: discarded."""
 
     __slots__ = ()
+    field = record(mode=named(MODES), discriminator=u32, tlvs=TABLE)
 
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> dict[str, Any]:
         """At least 11 octets; a point-to-multipoint session must name its source."""
         begin, size = reader.offset, len(reader)
-        mode = reader.u8()
-        discriminator = reader.u32()
-        found = TABLE.read(reader)
-        for tlv in found:
+        values: dict[str, Any] = cls.field.read(reader)
+        for tlv in values["tlvs"]:
             if tlv.error is not None:
                 raise DecodeError(tlv.error.reason, tlv.error.offset)
-        if mode == 1 and (size < 11 or find(found, 1) is None):
+        if values["mode"] == _P2MP and (size < 11 or find(values["tlvs"], 1) is None):
             raise DecodeError("no source IP address", begin)
-        return {"mode": MODES.get(mode, mode), "discriminator": discriminator, "tlvs": found}
+        return values

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bgpwire.afi_safi import IPV4_UNICAST
 from bgpwire.errors import (
     ATTRIBUTE_FLAGS,
     INVALID_NEXT_HOP,
+    MALFORMED_AS_PATH,
     MALFORMED_ATTRIBUTE_LIST,
     MISSING_WELL_KNOWN,
     OPTIONAL_ATTRIBUTE,
@@ -15,6 +17,7 @@ from bgpwire.errors import (
     DecodeError,
     UpdateMessageError,
 )
+from bgpwire.numbers import attribute as codes
 from bgpwire.registry import ATTRIBUTES
 from bgpwire.value.attributes import attribute_name
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from bgpwire.value.attributes import Attribute
 
 # Attributes for internal sessions: discarded on external ones, well-formed or not (RFC 7606 sections 7.5, 7.9, 7.10).
-_INTERNAL = (5, 9, 10)
+_INTERNAL = (codes.LOCAL_PREF, codes.ORIGINATOR_ID, codes.CLUSTER_LIST)
 
 
 def update_errors(update: Update) -> list[DecodeError]:
@@ -43,9 +46,9 @@ def update_errors(update: Update) -> list[DecodeError]:
     reach = attributes.mp_reach
     if update.nlri or (reach is not None and reach.nlri):
         out += missing(attributes, bool(update.nlri), len(update.data))
-        if 23 in attributes:
+        if codes.TUNNEL_ENCAPSULATION in attributes:
             out += _tunnels(attributes, bool(update.nlri))
-    elif attributes.structure_error is not None or any(a.code != 15 for a in attributes.walk()):
+    elif attributes.structure_error is not None or any(a.code != codes.MP_UNREACH_NLRI for a in attributes.walk()):
         # RFC 7606 section 5.2: attributes, and no reachable NLRI that could be treated as withdrawn.
         out = [e.acted(Action.SESSION_RESET) if e.action is Action.TREAT_AS_WITHDRAW else e for e in out]
     return out
@@ -67,7 +70,7 @@ def attribute_errors(attributes: PathAttributes) -> list[DecodeError]:
 
 def _duplicate(attribute: Attribute) -> DecodeError:
     """RFC 7606 section 3 g."""
-    if attribute.code in (14, 15):
+    if attribute.code in (codes.MP_REACH_NLRI, codes.MP_UNREACH_NLRI):
         action, reason = Action.SESSION_RESET, f"{attribute.name} twice"
     else:
         action, reason = Action.ATTRIBUTE_DISCARD, f"{attribute.name} again"
@@ -104,13 +107,13 @@ def _value(attributes: PathAttributes, attribute: Attribute) -> Iterator[DecodeE
         return
     if code in _INTERNAL and external:
         yield _mild(attribute, "from an external peer")
-    elif code in (17, 18) and attributes.session.asn4:
+    elif code in (codes.AS4_PATH, codes.AS4_AGGREGATOR) and attributes.session.asn4:
         yield _mild(attribute, "on a session with 4-octet AS numbers")  # RFC 6793 section 6
-    elif code in (14, 15):
+    elif code in (codes.MP_REACH_NLRI, codes.MP_UNREACH_NLRI):
         yield from value.nlri.route_errors
         if value.nlri.error is not None:
             yield value.nlri.error
-    elif code == 128:
+    elif code == codes.ATTR_SET:
         yield from _inside(attribute)
     # Blocks of TLVs keep those before a fault, and the fault with the action their specification asks for.
     if isinstance(fault := getattr(value, "error", None), DecodeError):
@@ -137,12 +140,12 @@ def _inside(attribute: Attribute) -> Iterator[DecodeError]:
 def _as_zero(attribute: Attribute) -> Iterator[DecodeError]:
     """RFC 7607 section 2: AS 0 makes AS_PATH, AGGREGATOR and their 4-octet twins malformed."""
     code = attribute.code
-    path = code in (2, 17) and 0 in attribute.value
-    if path or (code in (7, 18) and attribute.value.asn == 0):
+    path = code in (codes.AS_PATH, codes.AS4_PATH) and 0 in attribute.value
+    if path or (code in (codes.AGGREGATOR, codes.AS4_AGGREGATOR) and attribute.value.asn == 0):
         entry = ATTRIBUTES[code]
         assert entry is not None
         reason = f"{entry.name}: AS 0"
-        subcode = 11 if code == 2 else OPTIONAL_ATTRIBUTE
+        subcode = MALFORMED_AS_PATH if code == codes.AS_PATH else OPTIONAL_ATTRIBUTE
         yield UpdateMessageError(reason, attribute.offset, None, subcode, entry.action, bytes(attribute))
 
 
@@ -152,18 +155,19 @@ def _next_hop(attributes: PathAttributes) -> Iterator[DecodeError]:
     if hop is not None:
         first = bytes(hop)[0]
         if first == 0 or first == 127 or first >= 224:
-            reason, offset = f"NEXT_HOP {hop}", attributes.value_offset(3) or 0
+            reason, offset = f"NEXT_HOP {hop}", attributes.value_offset(codes.NEXT_HOP) or 0
             yield UpdateMessageError(reason, offset, None, INVALID_NEXT_HOP, Action.TREAT_AS_WITHDRAW, bytes(hop))
 
 
 def _tunnels(attributes: PathAttributes, body_nlri: bool) -> Iterator[DecodeError]:
     """RFC 9012 section 13: in most families a tunnel has one egress endpoint; said once, whatever the families."""
-    tunnels, reach = attributes.get(23), attributes.mp_reach
-    families = [(1, 1)] if body_nlri else []
+    tunnels, reach = attributes.get(codes.TUNNEL_ENCAPSULATION), attributes.mp_reach
+    offset = attributes.value_offset(codes.TUNNEL_ENCAPSULATION) or 0
+    families: list[tuple[int, int]] = [IPV4_UNICAST] if body_nlri else []
     if reach is not None and reach.nlri:
         families.append((reach.afi, reach.safi))
     for family in families:
-        if tunnels is not None and (fault := tunnels.endpoint_error(family, attributes.value_offset(23) or 0)):
+        if tunnels is not None and (fault := tunnels.endpoint_error(family, offset)):
             yield fault
             return
 
@@ -173,11 +177,11 @@ def missing(attributes: PathAttributes, body_nlri: bool, offset: int) -> Iterato
 
     LOCAL_PREF must on an internal session (RFC 4271 section 5.1.5); BGPsec_PATH stands for AS_PATH (RFC 8205).
     """
-    wanted: tuple[int, ...] = (1,) if 33 in attributes else (1, 2)
+    wanted: tuple[int, ...] = (codes.ORIGIN,) if codes.BGPSEC_PATH in attributes else (codes.ORIGIN, codes.AS_PATH)
     if body_nlri:
-        wanted += (3,)
+        wanted += (codes.NEXT_HOP,)
     if attributes.session.ibgp:
-        wanted += (5,)
+        wanted += (codes.LOCAL_PREF,)
     for code in wanted:
         if code not in attributes:
             reason = f"{attribute_name(code)} is missing"

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Reader
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.field import (
+    Field,
     f32,
     flags,
+    nonzero,
     prefix,
     record,
     repeat,
     text,
     tlvs,
     u8,
-    u16,
     u32,
 )
+from bgpwire.field.base import items_of
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes
+    from bgpwire._impl import Writer
 
 
 # Section 5: atoms, 1 octet of type and 2 of length.
@@ -45,7 +47,7 @@ PARTS = tlvs({1: ("target", ATOMS), 2: ("exclude_target", ATOMS), 3: ("parameter
 # Section 4: community, source AS and context AS, 4 octets each, then TLVs.
 _wide = record(community=u32, source_asn=u32, context_asn=u32, tlvs=PARTS)
 CONTAINERS = tlvs({1: ("bgp_wide_community", _wide)})
-_header = record(flags=flags("transitive", "confederation"), hop_count=u8)
+_header = record(flags=flags("transitive", "confederation"), hop_count=nonzero(u8))
 _HEADER_SIZE = 6
 
 
@@ -60,6 +62,50 @@ def _whole(reader: Reader) -> bool:
     return not len(reader)
 
 
+class Containers(Field):
+    """Containers until the octets end, written with lengths that count the header; unknown types are kept whole."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(_read, exact=False)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for item in value:
+            tlv = item["container"]
+            writer.u16(tlv.type)
+            _header.write(writer, {name: member for name, member in item.items() if name != "container"})
+            with writer.sub(2, _HEADER_SIZE) as body:
+                body.octets(tlv.data)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return (*_header.parts, ("container", CONTAINERS))
+
+    def to_json(self, value: Any) -> list[Any]:
+        return [item | {"container": CONTAINERS.tlv_json(item["container"])} for item in value]
+
+    def from_json(self, form: Any) -> tuple[dict[str, Any], ...]:
+        return tuple(item | {"container": CONTAINERS.tlv_of(item["container"])} for item in items_of(form))
+
+    def schema(self) -> dict[str, Any]:
+        properties = _header.schema()["properties"] | {"container": CONTAINERS.schema()["items"]}
+        return {"type": "array", "items": {"type": "object", "properties": properties}}
+
+
+def _read(reader: Reader) -> tuple[dict[str, Any], ...]:
+    out = []
+    begin = reader.offset
+    data = reader.rest()
+    counted = _HEADER_SIZE if _whole(Reader(data)) else 0
+    reader = Reader(data, base=begin)
+    while len(reader):
+        kind = reader.u16()
+        head = _header.read(reader)
+        out.append(head | {"container": CONTAINERS.one(reader.sub(reader.u16() - counted), kind)})
+    return tuple(out)
+
+
 @attribute(34, "bgp_community", 0xC0)
 class CommunityContainer(FieldAttribute):
     """Containers (section 3.1): type (2 octets), flags, a reserved octet (once a hop count), length (2), value.
@@ -69,19 +115,4 @@ class CommunityContainer(FieldAttribute):
     """
 
     __slots__ = ()
-
-    @classmethod
-    def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[dict[str, Any], ...]:
-        """Containers until the octets end; one of an unknown type is kept whole."""
-        out = []
-        begin = reader.offset
-        data = reader.rest()
-        counted = _HEADER_SIZE if _whole(Reader(data)) else 0
-        reader = Reader(data, base=begin)
-        while len(reader):
-            kind = u16(reader)
-            head = _header(reader)
-            if not head["hop_count"]:
-                del head["hop_count"]
-            out.append(head | {"container": CONTAINERS.one(reader.sub(reader.u16() - counted), kind)})
-        return tuple(out)
+    field = Containers()

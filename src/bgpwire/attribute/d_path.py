@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bgpwire.attribute.base import FieldAttribute
-from bgpwire.errors import DecodeError
+from bgpwire.field import checked, counted, named, record, repeat, turned, u16, u32
 from bgpwire.registry import attribute
-
-if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Reader
 
 # The inter-subnet forwarding SAFI by which the route came.
 ISF_SAFIS = {0: "local", 1: "unicast", 70: "evpn", 128: "ip_vpn"}
 
 
+def _text(domain: dict[str, int]) -> str:
+    return f"{domain['administrator']}:{domain['number']}"
+
+
+def _domain(text: Any) -> dict[str, int]:
+    administrator, _, number = text.partition(":")
+    return {"administrator": int(administrator), "number": int(number)}
+
+
+_domains = counted(
+    turned(record(administrator=u32, number=u16), _text, _domain),
+    1,
+)
+"""How many, 1 octet; of each the administrator and a number, as ``65000:1``."""
+_segment = record(domains=checked(_domains, bool, "segment without a domain"), isf_safi=named(ISF_SAFIS))
+
+
 @attribute(36, "d_path", 0xC0)
 class DPath(FieldAttribute):
-    """Segments of domains, the latest first. Malformed: treated as withdrawn."""
+    """Segments of domains, the latest first, one or more. Malformed: treated as withdrawn."""
 
     __slots__ = ()
-
-    @classmethod
-    def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[dict[str, Any], ...]:
-        """Each segment: how many domains (1 octet), each an administrator (4) and a number (2), and the SAFI (1)."""
-        out = []
-        while len(reader):
-            at = reader.offset
-            count = reader.u8()
-            if not count:
-                raise DecodeError("segment without a domain", at)
-            domains = tuple(f"{reader.u32()}:{reader.u16()}" for _ in range(count))
-            safi = reader.u8()
-            out.append({"domains": domains, "isf_safi": ISF_SAFIS.get(safi, safi)})
-        if not out:
-            raise DecodeError("no segment", reader.offset)
-        return tuple(out)
+    field = checked(repeat(_segment), bool, "no segment")
 
     def __str__(self) -> str:
         return " ".join(f"{','.join(s['domains'])}({s['isf_safi']})" for s in self.values)

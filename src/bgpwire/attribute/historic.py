@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import RouteDistinguisher
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
-from bgpwire.field import chosen, ipv4, octets, record, repeat, tlvs, u8, u16, u32
+from bgpwire.field import Field, cases, chosen, depends, ipv4, octets, raw, record, repeat, tlvs, turned, u8, u16, u32
+from bgpwire.field.base import items_of, octets_of
+from bgpwire.nlri.parts import rd
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Reader
+    from bgpwire._impl import Reader, Writer
 
 _DISCARD = Action.ATTRIBUTE_DISCARD
+_TRANSITIVE = 0x8000
 
 
 _DPA = record(asn=u16, preference=u32)
@@ -53,23 +55,42 @@ class RcidPath(FieldAttribute):
     field = repeat(u16)
 
 
+_CISCO = 0x010C
+_TYPE, _ADDRESS = record(type=u16), record(address=ipv4)
+_VPN_ADDRESS = record(rd=rd, address=ipv4)
+_ANY_CONNECTOR = record(type=u16, rd=rd, address=ipv4, value=octets)
+_ietf_connector = cases(_TYPE, lambda head: _ADDRESS if head["type"] == 1 else _OTHER, _ADDRESS, _OTHER)
+_cisco_connector = turned(
+    cases(_TYPE, lambda head: _VPN_ADDRESS if head["type"] == _CISCO else _OTHER, _VPN_ADDRESS, _OTHER),
+    lambda values: values | {"type": 1} if "rd" in values else values,
+    lambda values: values | {"type": _CISCO} if "rd" in values else values,
+    _ANY_CONNECTOR.from_json,
+)
+_other_connector = record(type=u16, value=octets)
+_CONNECTORS = {6: _ietf_connector, 14: _cisco_connector}
+
+
+def _connector_of(values: Any) -> Field:
+    if "rd" in values:
+        return _cisco_connector
+    return _ietf_connector if "address" in values else _other_connector
+
+
 @attribute(20, "connector_attribute", None, _DISCARD)
 class Connector(FieldAttribute):
-    """From which address a PE sends into a multicast tree (RFC 6037 section 5.2.1)."""
+    """From which address a PE sends into a multicast tree (RFC 6037 section 5.2.1).
+
+    Type 1 in 2 octets and an IPv4 address; Cisco's routers write type 1 and length 12 in an octet each, a route
+    distinguisher and an IPv4 address. Anything else stays octets.
+    """
 
     __slots__ = ()
-
-    @classmethod
-    def read(cls, reader: Reader, attributes: PathAttributes) -> Any:
-        """Type 1 in 2 octets and an IPv4 address; Cisco's routers write type 1 and length 12 in an octet each,
-        a route distinguisher and an IPv4 address. Anything else stays octets."""
-        size = len(reader)
-        kind = reader.u16()
-        if kind == 0x0001 and size == 6:
-            return {"type": kind, "address": reader.ipv4()}
-        if kind == 0x010C and size == 14:
-            return {"type": 1, "rd": RouteDistinguisher.from_bytes(reader.take(8)), "address": reader.ipv4()}
-        return {"type": kind, "value": octets(reader)}
+    field = chosen(
+        lambda reader: _CONNECTORS.get(len(reader), _other_connector),
+        _connector_of,
+        *_CONNECTORS.values(),
+        _other_connector,
+    )
 
 
 @attribute(21, "as_pathlimit", None, _DISCARD)
@@ -83,12 +104,19 @@ class AsPathLimit(FieldAttribute):
         return f"{self['upper_bound']} {self['asn']}"
 
 
-def _l2tpv3(reader: Reader) -> dict[str, Any]:
-    out: dict[str, Any] = {"preference": reader.u16(), "flags": reader.u8()}
-    cookie = reader.u8()
-    return out | {"session_id": reader.u32(), "cookie": reader.take(cookie)}
-
-
+_L2TPV3 = record(
+    preference=u16,
+    flags=u8,
+    cookie_length=u8,
+    session_id=u32,
+    cookie=depends(lambda values: raw(values["cookie_length"]), octets),
+)
+_l2tpv3 = turned(
+    _L2TPV3,
+    lambda values: {name: value for name, value in values.items() if name != "cookie_length"},
+    lambda values: values | {"cookie_length": len(values["cookie"])},
+    lambda form: form | {"cookie": octets_of(form["cookie"])},
+)
 _ipsec = record(preference=u16, flags=u8, ike_id=octets)
 SSA_TABLE = tlvs(
     {
@@ -102,17 +130,43 @@ SSA_TABLE = tlvs(
 )
 
 
+class SafiSpecificTlvs(Field):
+    """TLVs whose type has a transitive bit (0x8000) in front; each value is the JSON form of one."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        def read(reader: Reader) -> tuple[dict[str, Any], ...]:
+            out = []
+            while len(reader):
+                kind = reader.u16()
+                tlv = SSA_TABLE.one(reader.sub(reader.u16()), kind & ~_TRANSITIVE)
+                out.append({"transitive": bool(kind & _TRANSITIVE), **SSA_TABLE.tlv_json(tlv)})
+            return tuple(out)
+
+        super().__init__(read)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for item in value:
+            tlv = SSA_TABLE.tlv_of({name: member for name, member in item.items() if name != "transitive"})
+            writer.u16(tlv.type | (_TRANSITIVE if item["transitive"] else 0))
+            with writer.sub(2) as body:
+                body.octets(tlv.data)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return SSA_TABLE.parts
+
+    def from_json(self, form: Any) -> tuple[Any, ...]:
+        return tuple(items_of(form))
+
+    def schema(self) -> dict[str, Any]:
+        return SSA_TABLE.schema()
+
+
 @attribute(19, "safi_specific_attribute", None, _DISCARD)
 class SafiSpecific(FieldAttribute):
     """draft-kapoor-nalawade-idr-bgp-ssa: TLVs whose type has a transitive bit (0x8000) in front."""
 
     __slots__ = ()
-
-    @classmethod
-    def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[dict[str, Any], ...]:
-        out = []
-        while len(reader):
-            kind = reader.u16()
-            tlv = SSA_TABLE.one(reader.sub(reader.u16()), kind & 0x7FFF)
-            out.append({"transitive": bool(kind & 0x8000), **tlv.json()})
-        return tuple(out)
+    field = SafiSpecificTlvs()

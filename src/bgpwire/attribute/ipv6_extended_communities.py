@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire._impl import Address, Reader
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.extended_community.ipv6 import IPV6_TYPES, REDIRECT_IP
-from bgpwire.field import flags
+from bgpwire.field import flags, raw, repeat, turned
+from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.registry import attribute
 from bgpwire.value.keyed import Keyed
 
@@ -30,6 +31,15 @@ class Ipv6ExtendedCommunity(Keyed):
         if len(wire) != 20:
             raise ValueError(f"an IPv6 address specific extended community has 20 octets, not {len(wire)}")
         self._wire = bytes(wire)
+
+    @classmethod
+    def from_json(cls, form: Any) -> Self:
+        """The community of a JSON form. ValueError, TypeError or KeyError where it is none."""
+        found = members_of(form)
+        head = bytes((integer_of(found["type"]), integer_of(found["subtype"])))
+        if "address" not in found:
+            return cls(head + octets_of(found["value"]))
+        return cls(head + bytes(Address(found["address"])) + integer_of(found["value"]).to_bytes(2))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Ipv6ExtendedCommunity, (self._wire,)
@@ -63,7 +73,7 @@ class Ipv6ExtendedCommunity(Keyed):
 
         The lowest bit says ``copy``: of a copy of the packet (draft-ietf-idr-flowspec-redirect-ip section 3).
         """
-        return _REDIRECT_FLAGS(Reader(self._wire, 18)) if self.type == REDIRECT_IP else None
+        return _REDIRECT_FLAGS.read(Reader(self._wire, 18)) if self.type == REDIRECT_IP else None
 
     def __str__(self) -> str:
         known = IPV6_TYPES.get(self.type)
@@ -84,12 +94,16 @@ class Ipv6ExtendedCommunity(Keyed):
         return out if self.flags is None else out | {"flags": self.flags}
 
 
+_community = turned(raw(20), Ipv6ExtendedCommunity, bytes, Ipv6ExtendedCommunity.from_json)
+
+
 @attribute(25, "ipv6_address_specific_extended_communities", 0xC0)
 class Ipv6ExtendedCommunities(FieldAttribute):
     """A sequence of :class:`Ipv6ExtendedCommunity`, in their order, duplicates kept."""
 
     __slots__ = ()
     values: tuple[Ipv6ExtendedCommunity, ...]
+    field = repeat(_community)
 
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Ipv6ExtendedCommunity, ...]:
@@ -97,7 +111,8 @@ class Ipv6ExtendedCommunities(FieldAttribute):
         if len(reader) % 20 or not len(reader):
             reason = f"IPv6 EXTENDED COMMUNITIES of {len(reader)} octets, not a multiple of 20"
             raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
-        return tuple(Ipv6ExtendedCommunity(reader.take(20)) for _ in range(len(reader) // 20))
+        found: tuple[Ipv6ExtendedCommunity, ...] = cls.field.read(reader)
+        return found
 
     def __iter__(self) -> Iterator[Ipv6ExtendedCommunity]:
         return iter(self.values)

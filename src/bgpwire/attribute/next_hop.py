@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, Self
 
 from bgpwire._impl import Address, RouteDistinguisher, as_bytes
+from bgpwire.field import octets, turned
+from bgpwire.field.base import members_of, octets_of
 from bgpwire.next_hop_length import KNOWN
 from bgpwire.value.keyed import Keyed
 
@@ -23,6 +25,22 @@ class NextHop(Keyed):
 
     def __init__(self, wire: bytes) -> None:
         self._wire = as_bytes(wire)
+
+    @classmethod
+    def from_json(cls, form: Any) -> Self:
+        """The next hop of a JSON form. ValueError or KeyError where it is none.
+
+        A route distinguisher of 0 is not in the form; two addresses with one have it in front of each.
+        """
+        if form is None:
+            return cls(b"")
+        if isinstance(form, str):
+            return cls(bytes(Address(form)))
+        found = members_of(form)
+        if "value" in found:
+            return cls(octets_of(found["value"]))
+        rd = bytes(RouteDistinguisher(found["rd"])) if "rd" in found else b""
+        return cls(b"".join(rd + bytes(Address(found[name])) for name in ("address", "link_local") if name in found))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NextHop, (self._wire,)
@@ -91,3 +109,7 @@ class NextHop(Keyed):
         if rd is not None and any(bytes(rd)):
             out["rd"] = str(rd)
         return out
+
+
+next_hop: Final = turned(octets, NextHop, bytes, NextHop.from_json)
+"""All that is left, a next hop."""

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from bgpwire.afi_safi import afi_name, safi_name
 from bgpwire.attribute.base import FieldAttribute
-from bgpwire.attribute.next_hop import NextHop
+from bgpwire.attribute.next_hop import next_hop
+from bgpwire.capability.fields import afi, safi
 from bgpwire.errors import Action
-from bgpwire.field import ipv4, octets, record, tlvs, u32
+from bgpwire.field import ipv4, octets, record, sized, tlvs, u32
 from bgpwire.registry import attribute
-
-if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Reader
 
 TABLE = tlvs(
     {
@@ -27,9 +22,4 @@ class NextHopCharacteristics(FieldAttribute):
     """The next hop they hold for, and characteristics (2 octets code, 2 octets length). Malformed: discarded."""
 
     __slots__ = ()
-
-    @classmethod
-    def read(cls, reader: Reader, attributes: PathAttributes) -> dict[str, Any]:
-        afi, safi = reader.u16(), reader.u8()
-        hop = NextHop(reader.take(reader.u8()))
-        return {"afi": afi_name(afi), "safi": safi_name(safi), "next_hop": hop, "tlvs": TABLE.read(reader)}
+    field = record(afi=afi, safi=safi, next_hop=sized(next_hop, 1), tlvs=TABLE)

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from bgpwire._impl import Address
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
+from bgpwire.field import ipv4, repeat, turned
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bgpwire._impl import PathAttributes, Reader
+    from bgpwire.field import Field
+
+_IDENTIFIERS = repeat(ipv4)
 
 
 @attribute(9, "originator_id", 0x80)
 class OriginatorId:
     """The value is the :class:`bgpwire.Address` of 4 octets that is the originator's BGP identifier."""
 
+    field = ipv4
+
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> Address:
         if len(reader) != 4:
             reason = f"ORIGINATOR_ID of {len(reader)} octets"
             raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
-        return reader.ipv4()
+        address: Address = cls.field.read(reader)
+        return address
 
 
 @attribute(10, "cluster_list", 0x80)
@@ -33,6 +41,9 @@ class ClusterList:
     """The cluster identifiers the route passed, the latest first."""
 
     clusters: tuple[Address, ...]
+    field: ClassVar[Field] = turned(
+        _IDENTIFIERS, lambda found: ClusterList(found), attrgetter("clusters"), lambda form: ClusterList.from_json(form)
+    )
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> ClusterList:
@@ -40,7 +51,12 @@ class ClusterList:
         if len(reader) % 4 or not len(reader):
             reason = f"CLUSTER_LIST of {len(reader)} octets"
             raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
-        return cls(tuple(reader.ipv4() for _ in range(len(reader) // 4)))
+        return cls(_IDENTIFIERS.read(reader))
+
+    @classmethod
+    def from_json(cls, form: Any) -> ClusterList:
+        """The list of a JSON form. ValueError where it is none."""
+        return cls(_IDENTIFIERS.from_json(form))
 
     def __iter__(self) -> Iterator[Address]:
         return iter(self.clusters)
@@ -49,7 +65,7 @@ class ClusterList:
         return len(self.clusters)
 
     def __bytes__(self) -> bytes:
-        return b"".join(map(bytes, self.clusters))
+        return _IDENTIFIERS.encode(self.clusters)
 
     def __str__(self) -> str:
         return " ".join(map(str, self.clusters))

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
+from bgpwire.field import chosen, high, ipv4, ipv6, record, repeat
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
+
+_PAIRS = {width: repeat(record(address=address, label=high(3, 20))) for width, address in ((4, ipv4), (16, ipv6))}
 
 
 @attribute(27, "pe_distinguisher_labels", 0xC0)
@@ -17,9 +20,14 @@ class PeDistinguisherLabels(FieldAttribute):
     """Pairs of address and label; all addresses are of one family."""
 
     __slots__ = ()
+    field = chosen(
+        lambda reader: _PAIRS[16 if len(reader) % 7 else 4],
+        lambda pairs: _PAIRS[16 if ":" in str(pairs[0]["address"]) else 4],
+        *_PAIRS.values(),
+    )
 
     @classmethod
-    def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[dict[str, Any], ...]:
+    def read(cls, reader: Reader, attributes: PathAttributes) -> Any:
         """A multiple of 7 octets (IPv4) or of 19 (IPv6), else treated as withdrawn.
 
         The RFC takes the family from the route; of a length that fits both (133 octets and its multiples),
@@ -34,4 +42,4 @@ class PeDistinguisherLabels(FieldAttribute):
         if len(fits) == 2:
             hop = attributes.next_hop_of(True)
             width = len(bytes(hop)) if hop is not None else 4
-        return tuple({"address": reader.address(width), "label": reader.u24() >> 4} for _ in range(size // (width + 3)))
+        return _PAIRS[width].read(reader)

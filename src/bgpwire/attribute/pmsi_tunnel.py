@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Reader
 from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, TUNNELS, VNI_ENCAPSULATIONS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import Tlv, flags, to_text
+from bgpwire.field import Tlv, flags, record, to_text, u8, u24
+from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
 
 _FLAGS = flags(*FLAGS)
+_HEAD = record(flags=u8, tunnel_type=u8, label=u24)
+_ROLE_SHIFT = 3
+_ROLES = {role: number << _ROLE_SHIFT for number, role in AR_TYPES.items()}
+_TYPES = {name: kind for kind, (name, _) in TUNNEL_TYPES.items()}
 _EXPERIMENTAL_OR_COMPOSITE = (*range(0x7B, 0x7F), *range(0x80, 0xFF))
 
 
@@ -43,12 +48,25 @@ class PmsiTunnel:
         be parsed as one of its type (RFC 6514 section 5; experimental and composite types: RFC 8317 section 8).
         """
         begin = reader.offset
-        bits, kind, label_field = reader.u8(), reader.u8(), reader.u24()
+        bits, kind, label_field = _HEAD.read(reader).values()
         identifier = TUNNELS.one(reader, kind)
         fault = identifier.error
         if kind not in TUNNEL_TYPES and kind not in _EXPERIMENTAL_OR_COMPOSITE:
             fault = DecodeError(f"undefined tunnel type {kind}", begin + 1)
         return cls(bits, kind, label_field, identifier, _encapsulation(attributes), _malformed(fault))
+
+    @classmethod
+    def value_of(cls, form: Any) -> bytes:
+        """The octets of a JSON form. ValueError where it is none."""
+        found = members_of(form)
+        if "raw" in found:
+            return octets_of(found["raw"])
+        kind = found.get("tunnel_type")
+        bits = _FLAGS.encode_json(found.get("flags"))[0] | _ROLES.get(found.get("assisted_replication", ""), 0)
+        kind = _TYPES[kind] if kind in _TYPES else integer_of(kind)
+        head = _HEAD.encode({"flags": bits, "tunnel_type": kind, "label": integer_of(found.get("vni"))})
+        tunnel = found.get("tunnel")
+        return head + (octets_of(tunnel) if _is_octets(kind, tunnel) else TUNNELS.table[kind][1].encode_json(tunnel))
 
     @property
     def label(self) -> int:
@@ -63,10 +81,11 @@ class PmsiTunnel:
     @property
     def assisted_replication(self) -> str | None:
         """The role that RFC 9574 section 4 puts into the flags, ``None`` for a node that has none."""
-        return AR_TYPES.get(self.flags >> 3 & 3)
+        return AR_TYPES.get(self.flags >> _ROLE_SHIFT & 3)
 
     def __bytes__(self) -> bytes:
-        return bytes((self.flags, self.tunnel_type)) + self.label_field.to_bytes(3) + self.identifier.data
+        head = {"flags": self.flags, "tunnel_type": self.tunnel_type, "label": self.label_field}
+        return _HEAD.encode(head) + self.identifier.data
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PmsiTunnel):
@@ -96,6 +115,11 @@ class PmsiTunnel:
         if self.error is not None:
             out["error"] = self.error.json()
         return out
+
+
+def _is_octets(kind: int, tunnel: Any) -> bool:
+    """Whether the form of an identifier is its octets: of an unknown type, or malformed."""
+    return kind not in TUNNEL_TYPES or isinstance(tunnel, str)
 
 
 def _malformed(fault: DecodeError | None) -> DecodeError | None:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
 
-from bgpwire.errors import DecodeError
-from bgpwire.field import address, chosen, ipv4, ipv6, named, raw, record, reserved, tlvs, turned, u8, u16, u32
+from bgpwire._impl import Address
+from bgpwire.field import (
+    address,
+    cases,
+    checked,
+    chosen,
+    ipv4,
+    ipv6,
+    named,
+    raw,
+    record,
+    reserved,
+    sized,
+    tlvs,
+    turned,
+    u8,
+    u16,
+    u32,
+)
 from bgpwire.field.base import integer_of
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
     from bgpwire.field import Field, Table
     from bgpwire.field.record import Record
 
@@ -38,16 +55,21 @@ _FEC_TYPES = {6: "p2mp", 7: "mp2mp_up", 8: "mp2mp_down"}
 _OPAQUE: Table = {1: ("generic_lsp_identifier", u32)}
 
 
-def _mldp(reader: Reader) -> dict[str, Any]:
-    """The FEC element of RFC 6388 sections 2.2 and 3.2: root, and opaque values in TLVs."""
-    out: dict[str, Any] = {"fec_type": named(_FEC_TYPES)(reader)}
-    at = reader.offset
-    afi, size = reader.u16(), reader.u8()
-    if (afi, size) not in ((1, 4), (2, 16)):
-        raise DecodeError(f"address family {afi} with an address of {size} octets", at)
-    out["root"] = reader.address(size)
-    return out | {"opaque": tlvs(_OPAQUE, 1)(reader.sub(reader.u16()))}
-
+_FAMILIES = {(1, 4): ipv4, (2, 16): ipv6}
+_family = checked(
+    record(afi=u16, size=u8),
+    lambda family: (family["afi"], family["size"]) in _FAMILIES,
+    "address family {0[afi]} with an address of {0[size]} octets",
+)
+_ROOTS = {family: record(address=kind) for family, kind in _FAMILIES.items()}
+_root = turned(
+    cases(_family, lambda family: _ROOTS[family["afi"], family["size"]], *_ROOTS.values()),
+    itemgetter("address"),
+    lambda root: {"afi": 1 if root.version == 4 else 2, "size": len(bytes(root)), "address": root},
+    Address,
+)
+_mldp = record(fec_type=named(_FEC_TYPES), root=_root, opaque=sized(tlvs(_OPAQUE, 1), 2))
+"""The FEC element of RFC 6388 sections 2.2 and 3.2: root, and opaque values in TLVs."""
 
 _tree = record(tree_id=u32, root=address)
 

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bgpwire._impl import ExtendedCommunity, RouteDistinguisher
+from bgpwire._impl import ExtendedCommunity
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError, UpdateMessageError
-from bgpwire.field import Tlv, nothing, tlvs, u8, u24
+from bgpwire.extended_community.base import extended_community
+from bgpwire.field import Tlv, chosen, named, nothing, record, repeat, tlvs, u8, u16, u24
+from bgpwire.nlri.parts import rd
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
-ASSOCIATIONS = {1: "bidirectional"}
-
-
-def _association(reader: Reader) -> dict[str, Any]:
-    kind = reader.u8()
-    rd = RouteDistinguisher.from_bytes(reader.take(8))
-    return {"association": ASSOCIATIONS.get(kind, kind), "rd": rd, "spi": u24(reader)}
-
-
-def _functions(reader: Reader) -> dict[str, Any]:
-    """SFT and a list of SFIR-RDs; an entry whose first octet is 0x0b is an SFIR pool identifier."""
-    out: dict[str, Any] = {"service_function_type": reader.u16()}
-    entries: list[Any] = []
-    while len(reader):
-        entry = reader.take(8)
-        is_pool = entry[0] == 0x0B
-        entries.append(ExtendedCommunity.from_bytes(entry) if is_pool else RouteDistinguisher.from_bytes(entry))
-    return out | {"instances": entries}
-
-
+_POOL = 0x0B
+_instance = chosen(
+    lambda reader: extended_community if reader.peek() == _POOL else rd,
+    lambda value: extended_community if isinstance(value, (ExtendedCommunity, dict)) else rd,
+    rd,
+    extended_community,
+)
+"""An SFIR-RD; an entry whose first octet is 0x0b is the extended community of an SFIR pool."""
+_functions = record(service_function_type=u16, instances=repeat(_instance))
 HOP_TABLE = tlvs({3: ("service_function_type", _functions), 4: ("mpls_swapping_stacking", nothing)}, 1, 2)
-
-
-def _hop(reader: Reader) -> dict[str, Any]:
-    return {"service_index": u8(reader), "tlvs": HOP_TABLE.read(reader)}
-
-
-TABLE = tlvs({1: ("association", _association), 2: ("hop", _hop), 5: ("mpls_label_stack_traversal", nothing)}, 1, 2)
+_association = record(association=named({1: "bidirectional"}), rd=rd, spi=u24)
+_hop = record(service_index=u8, tlvs=HOP_TABLE)
 
 
 @attribute(37, "sfp_attribute", 0xC0)
@@ -49,11 +35,12 @@ class Sfp(FieldAttribute):
 
     __slots__ = ()
     values: tuple[Tlv, ...]
+    field = tlvs({1: ("association", _association), 2: ("hop", _hop), 5: ("mpls_label_stack_traversal", nothing)}, 1, 2)
 
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Tlv, ...]:
         begin = reader.offset
-        found = TABLE.read(reader)
+        found = cls.field.read(reader)
         hops = [tlv for tlv in found if tlv.type == 2]
         for tlv in hops:
             if tlv.error is not None:

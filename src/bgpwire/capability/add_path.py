@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bgpwire.afi_safi import Family, afi_name, safi_name
-from bgpwire.capability.base import Capability
+from bgpwire.capability.base import FieldCapability
+from bgpwire.capability.fields import direction_code, families, family_of
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
-
-DIRECTIONS = {1: "receive", 2: "send", 3: "both"}
+    from bgpwire.afi_safi import Family
 
 
 @capability(69)
-class AddPath(Capability):
+class AddPath(FieldCapability):
     """Families with a direction each: 1 receive, 2 send, 3 both; other values are to be ignored."""
 
-    def __init__(self, families: tuple[tuple[Family, int], ...]) -> None:
-        self.families = families
+    field = families(direction=direction_code)
 
-    @classmethod
-    def decode(cls, reader: Reader, code: int) -> AddPath:
-        families = []
-        while len(reader):
-            families.append((Family(reader.u16(), reader.u8()), reader.u8()))
-        return cls(tuple(families))
-
-    def fields(self) -> dict[str, Any]:
-        return {
-            "families": [
-                {"afi": afi_name(family.afi), "safi": safi_name(family.safi), "direction": DIRECTIONS.get(mode, mode)}
-                for family, mode in self.families
-            ]
-        }
+    @property
+    def families(self) -> tuple[tuple[Family, int], ...]:
+        """Each family and its direction."""
+        return tuple((family_of(item), item["direction"]) for item in self.values["families"])

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from bgpwire.capability.base import Capability
+from bgpwire.capability.base import FieldCapability
+from bgpwire.field import record, u32
 from bgpwire.registry import capability
-
-if TYPE_CHECKING:
-    from bgpwire._impl import Reader
 
 
 @capability(65)
-class Asn4(Capability):
+class Asn4(FieldCapability):
     """The speaker's AS number in full."""
 
-    def __init__(self, asn: int) -> None:
-        self.asn = asn
+    field = record(asn=u32)
 
-    @classmethod
-    def decode(cls, reader: Reader, code: int) -> Asn4:
-        return cls(reader.u32())
-
-    def fields(self) -> dict[str, Any]:
-        return {"asn": self.asn}
+    @property
+    def asn(self) -> int:
+        asn: int = self.values["asn"]
+        return asn

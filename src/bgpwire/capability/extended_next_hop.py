@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from bgpwire.afi_safi import afi_name, safi_name
-from bgpwire.capability.base import Capability
+from bgpwire.capability.base import FieldCapability
+from bgpwire.capability.fields import afi_code, wide_safi_code
+from bgpwire.field import record, repeat
 from bgpwire.registry import capability
-
-if TYPE_CHECKING:
-    from bgpwire._impl import Reader
 
 
 @capability(5)
-class ExtendedNextHop(Capability):
+class ExtendedNextHop(FieldCapability):
     """Families whose next hop may be of another AFI: (AFI, SAFI, next-hop AFI), 6 octets each."""
 
-    def __init__(self, triples: tuple[tuple[int, int, int], ...]) -> None:
-        self.triples = triples
+    field = record(families=repeat(record(afi=afi_code, safi=wide_safi_code, next_hop_afi=afi_code)))
 
-    @classmethod
-    def decode(cls, reader: Reader, code: int) -> ExtendedNextHop:
-        triples = []
-        while len(reader):
-            triples.append((reader.u16(), reader.u16(), reader.u16()))
-        return cls(tuple(triples))
-
-    def fields(self) -> dict[str, Any]:
-        return {
-            "families": [
-                {"afi": afi_name(afi), "safi": safi_name(safi), "next_hop_afi": afi_name(next_hop)}
-                for afi, safi, next_hop in self.triples
-            ]
-        }
+    @property
+    def triples(self) -> tuple[tuple[int, int, int], ...]:
+        """AFI, SAFI and next-hop AFI of each."""
+        return tuple((item["afi"], item["safi"], item["next_hop_afi"]) for item in self.values["families"])

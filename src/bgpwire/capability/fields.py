@@ -5,22 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.afi_safi import Afi, Family, Safi, afi_name, safi_name
-from bgpwire.field import named, sized, text, turned, u8, u16
+from bgpwire.field import Field, named, record, repeat, sized, text, turned, u8, u16
+from bgpwire.field.number import Number
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
+    from collections.abc import Callable, Mapping
 
 DIRECTIONS = {1: "receive", 2: "send", 3: "both"}
+_DIRECTIONS = {name: number for number, name in DIRECTIONS.items()}
 
 
-def family(reader: Reader) -> Family:
-    """AFI (2 octets) and SAFI (1)."""
-    return Family(reader.u16(), reader.u8())
+class Code(Number):
+    """An unsigned integer of ``size`` octets that has a name in JSON."""
 
+    __slots__ = ("_name", "_number")
 
-def family_json(value: Family) -> dict[str, Any]:
-    """``{"afi": "ipv4", "safi": "unicast"}``."""
-    return {"afi": afi_name(value.afi), "safi": safi_name(value.safi)}
+    def __init__(self, size: int, name: Callable[[int], str | int], number: Callable[[str], int]) -> None:
+        super().__init__(size)
+        self._name = name
+        self._number = number
+
+    def to_json(self, value: Any) -> str | int:
+        return self._name(value)
+
+    def from_json(self, form: Any) -> int:
+        return self._number(form) if isinstance(form, str) else super().from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, super().schema()]}
 
 
 def _number(name: str, head: str, numbers: dict[str, int]) -> int:
@@ -37,11 +49,41 @@ _AFIS = {afi_name(afi): int(afi) for afi in Afi}
 _SAFIS = {safi_name(safi): int(safi) for safi in Safi}
 _SCHEMA = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 
-afi: Final = turned(u16, afi_name, lambda name: _number(name, "afi", _AFIS), schema=_SCHEMA)
+
+def _afi_number(name: str) -> int:
+    return _number(name, "afi", _AFIS)
+
+
+def _safi_number(name: str) -> int:
+    return _number(name, "safi", _SAFIS)
+
+
+afi: Final = turned(u16, afi_name, _afi_number, schema=_SCHEMA)
 """An AFI by its name."""
-safi: Final = turned(u8, safi_name, lambda name: _number(name, "safi", _SAFIS), schema=_SCHEMA)
+safi: Final = turned(u8, safi_name, _safi_number, schema=_SCHEMA)
 """A SAFI by its name."""
 direction: Final = named(DIRECTIONS)
 """1 receive, 2 send, 3 both; any other number stays one."""
+
+afi_code: Final = Code(2, afi_name, _afi_number)
+"""An AFI, whose name is in JSON."""
+safi_code: Final = Code(1, safi_name, _safi_number)
+"""A SAFI, whose name is in JSON."""
+wide_safi_code: Final = Code(2, safi_name, _safi_number)
+"""A SAFI in 2 octets, the first of them 0."""
+direction_code: Final = Code(1, lambda mode: DIRECTIONS.get(mode, mode), lambda name: _DIRECTIONS[name])
+"""As :data:`direction`; its name is in JSON alone."""
+
+
+def families(**members: Field) -> Field:
+    """``families``, each an AFI, a SAFI and ``members``, until the octets end."""
+    return record(families=repeat(record(afi=afi_code, safi=safi_code, **members)))
+
+
+def family_of(item: Mapping[str, Any]) -> Family:
+    """The family of one of :func:`families`."""
+    return Family(item["afi"], item["safi"])
+
+
 short_text: Final = sized(text, 1)
 """A length of 1 octet and that many of UTF-8; what is none comes as U+FFFD."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from bgpwire.capability.base import Capability
+from bgpwire.capability.base import FieldCapability
+from bgpwire.field import octets, optional, record
 from bgpwire.registry import capability
-
-if TYPE_CHECKING:
-    from bgpwire._impl import Reader
 
 CODES = (
     2,  # RFC 2918
@@ -25,22 +21,14 @@ LENIENT = (
 
 
 @capability(*CODES)
-class Flag(Capability):
+class Flag(FieldCapability):
     """A capability of 0 octets."""
 
-    @classmethod
-    def decode(cls, reader: Reader, code: int) -> Flag:
-        return cls()
+    field = record()
 
 
 @capability(*LENIENT)
-class LenientFlag(Capability):
+class LenientFlag(FieldCapability):
     """A capability of 0 octets as its specification stands today; octets that it may yet get are shown."""
 
-    @classmethod
-    def decode(cls, reader: Reader, code: int) -> LenientFlag:
-        reader.skip(len(reader))
-        return cls()
-
-    def fields(self) -> dict[str, Any]:
-        return {"value": self.data.hex()} if self.data else {}
+    field = record(value=optional(octets))

@@ -4,77 +4,78 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.capability.base import Capability
-from bgpwire.capability.fields import family, family_json
+from bgpwire.capability.base import FieldCapability
+from bgpwire.capability.fields import afi_code, family_of, safi_code
+from bgpwire.field import Bits, flag, joined, packed, record, repeat, u24
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
+    from collections.abc import Mapping
+
     from bgpwire.afi_safi import Family
+
+_family = record(afi=afi_code, safi=safi_code)
+_preserved = packed(1, forwarding_preserved=flag(), flags=Bits(7, spare=True))
+"""F: the forwarding state was preserved. Other bits are shown where they are set."""
 
 
 @capability(64)
-class GracefulRestart(Capability):
+class GracefulRestart(FieldCapability):
     """``restarting`` (R), ``notification`` (N), ``time`` in seconds, and families with their flags octet.
 
-    Of several the last one counts (RFC 4724 section 3).
+    4 bits of flags, 12 of time, then 4 octets a family. Of several the last one counts (RFC 4724 section 3).
     """
 
-    def __init__(self, flags: int, time: int, families: tuple[tuple[Family, int], ...]) -> None:
-        self.flags = flags
-        self.time = time
-        self.families = families
-
-    @classmethod
-    def decode(cls, reader: Reader, code: int) -> GracefulRestart:
-        """4 bits of flags, 12 of time, then 4 octets a family."""
-        head = reader.u16()
-        families = []
-        while len(reader):
-            families.append((family(reader), reader.u8()))
-        return cls(head >> 12, head & 0xFFF, tuple(families))
+    field = joined(
+        packed(2, restarting=flag(), notification=flag(), flags=Bits(2, spare=True), time=12),
+        record(families=repeat(joined(_family, _preserved))),
+    )
 
     @property
     def restarting(self) -> bool:
         """R: the speaker has restarted."""
-        return bool(self.flags & 8)
+        found: bool = self.values["restarting"]
+        return found
 
     @property
     def notification(self) -> bool:
         """N: NOTIFICATIONs and the hold timer do not end the restart (RFC 8538)."""
-        return bool(self.flags & 4)
+        found: bool = self.values["notification"]
+        return found
 
-    def fields(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"restarting": self.restarting, "notification": self.notification}
-        if self.flags & 3:
-            out["flags"] = self.flags & 3
-        out["time"] = self.time
-        out["families"] = [family_json(f) | _preserved(flags) for f, flags in self.families]
-        return out
+    @property
+    def flags(self) -> int:
+        """All 4 bits."""
+        flags: int = self.restarting << 3 | self.notification << 2 | self.values.get("flags", 0)
+        return flags
+
+    @property
+    def time(self) -> int:
+        """How many seconds the restart may take."""
+        time: int = self.values["time"]
+        return time
+
+    @property
+    def families(self) -> tuple[tuple[Family, int], ...]:
+        """Each family and its flags octet."""
+        return tuple((family_of(item), _flags(item)) for item in self.values["families"])
 
 
 @capability(71)
-class LongLivedGracefulRestart(Capability):
-    """Families, each with its flags octet and how many seconds its routes are kept as stale."""
+class LongLivedGracefulRestart(FieldCapability):
+    """Families, each with its flags octet and how many seconds its routes are kept as stale.
 
-    def __init__(self, families: tuple[tuple[Family, int, int], ...]) -> None:
-        self.families = families
+    7 octets a family (RFC 9494 section 3.1).
+    """
 
-    @classmethod
-    def decode(cls, reader: Reader, code: int) -> LongLivedGracefulRestart:
-        """7 octets a family (RFC 9494 section 3.1)."""
-        families = []
-        while len(reader):
-            families.append((family(reader), reader.u8(), reader.u24()))
-        return cls(tuple(families))
+    field = record(families=repeat(joined(_family, _preserved, record(stale_time=u24))))
 
-    def fields(self) -> dict[str, Any]:
-        return {
-            "families": [family_json(f) | _preserved(flags) | {"stale_time": time} for f, flags, time in self.families]
-        }
+    @property
+    def families(self) -> tuple[tuple[Family, int, int], ...]:
+        """Each family, its flags octet, and the time."""
+        return tuple((family_of(item), _flags(item), item["stale_time"]) for item in self.values["families"])
 
 
-def _preserved(flags: int) -> dict[str, Any]:
-    """F (0x80): the forwarding state was preserved. Other bits are shown where they are set."""
-    out: dict[str, Any] = {"forwarding_preserved": bool(flags & 0x80)}
-    return out | {"flags": flags & 0x7F} if flags & 0x7F else out
+def _flags(item: Mapping[str, Any]) -> int:
+    flags: int = item["forwarding_preserved"] << 7 | item.get("flags", 0)
+    return flags

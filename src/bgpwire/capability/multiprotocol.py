@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bgpwire.afi_safi import Family, afi_name, safi_name
-from bgpwire.capability.base import Capability
+from bgpwire.capability.base import FieldCapability
+from bgpwire.capability.fields import afi_code, family_of, safi_code
+from bgpwire.field import record, reserved
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
+    from bgpwire.afi_safi import Family
 
 
 @capability(1)
-class Multiprotocol(Capability):
+class Multiprotocol(FieldCapability):
     """One address family."""
 
-    def __init__(self, family: Family) -> None:
-        self.family = family
+    field = record(afi=afi_code, reserved=reserved(1), safi=safi_code)
 
-    @classmethod
-    def decode(cls, reader: Reader, code: int) -> Multiprotocol:
-        """AFI, a reserved octet, SAFI."""
-        afi = reader.u16()
-        reader.skip(1)
-        return cls(Family(afi, reader.u8()))
-
-    def fields(self) -> dict[str, Any]:
-        return {"afi": afi_name(self.family.afi), "safi": safi_name(self.family.safi)}
+    @property
+    def family(self) -> Family:
+        return family_of(self.values)

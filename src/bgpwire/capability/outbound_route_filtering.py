@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.afi_safi import Family
-from bgpwire.capability.base import Capability
-from bgpwire.capability.fields import direction, family_json
+from bgpwire.capability.base import FieldCapability
+from bgpwire.capability.fields import afi_code, direction, family_of, safi_code
+from bgpwire.field import counted, record, repeat, reserved, turned, u8
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader
+    from collections.abc import Mapping
+
+    from bgpwire.afi_safi import Family
 
 # IANA "BGP Outbound Route Filtering (ORF) Types", and Cisco's from before RFC 5292.
 ORF_TYPES = {
@@ -27,32 +29,34 @@ ORF_TYPES = {
 }
 
 
+def orf_name(kind: int) -> str:
+    """The name of a filter type, ``orf_N`` where there is none."""
+    return ORF_TYPES.get(kind, f"orf_{kind}")
+
+
+def _named(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": found["type"], "name": orf_name(found["type"]), "direction": found["direction"]}
+
+
+def _unnamed(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": found["type"], "direction": found["direction"]}
+
+
+_filter = turned(record(type=u8, direction=direction), _named, _unnamed)
+_family = record(afi=afi_code, reserved=reserved(1), safi=safi_code, filters=counted(_filter, 1))
+"""AFI, a reserved octet, SAFI, a count, and that many pairs of type and direction."""
+
+
 @capability(3, 129, 130)
-class OutboundRouteFiltering(Capability):
+class OutboundRouteFiltering(FieldCapability):
     """For each family, the filter types and whether the speaker wants to receive them, send them, or both."""
 
-    def __init__(self, families: tuple[tuple[Family, tuple[tuple[int, str | int], ...]], ...]) -> None:
-        self.families = families
+    field = record(families=repeat(_family))
 
-    @classmethod
-    def decode(cls, reader: Reader, code: int) -> OutboundRouteFiltering:
-        """AFI, a reserved octet, SAFI, a count, and that many pairs of type and direction."""
-        families = []
-        while len(reader):
-            afi = reader.u16()
-            reader.skip(1)
-            family = Family(afi, reader.u8())
-            families.append((family, tuple((reader.u8(), direction.read(reader)) for _ in range(reader.u8()))))
-        return cls(tuple(families))
-
-    def fields(self) -> dict[str, Any]:
-        return {
-            "families": [
-                family_json(family) | {"filters": [_filter_json(kind, way) for kind, way in filters]}
-                for family, filters in self.families
-            ]
-        }
-
-
-def _filter_json(kind: int, way: str | int) -> dict[str, Any]:
-    return {"type": kind, "name": ORF_TYPES.get(kind, f"orf_{kind}"), "direction": way}
+    @property
+    def families(self) -> tuple[tuple[Family, tuple[tuple[int, str | int], ...]], ...]:
+        """Each family and its pairs of type and direction."""
+        return tuple(
+            (family_of(item), tuple((found["type"], found["direction"]) for found in item["filters"]))
+            for item in self.values["families"]
+        )

@@ -2,7 +2,7 @@
 
 A command is a module of this package with ``register(parser)``, which adds its options and sets ``run`` as the default,
 and ``run(args) -> int``, which gives the exit status: 0, 1 if anything could not be decoded, 2 if something could not
-be opened or was asked for wrongly; ``DESCRIPTION`` is what its own ``--help`` says. List it in :data:`COMMANDS`.
+be opened or for wrong arguments; ``DESCRIPTION`` is what its own ``--help`` says. List it in :data:`COMMANDS`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bgpwire",
         description="Decode BGP: MRT archives of routes, and messages in hex.",
-        epilog="`bgpwire COMMAND --help` tells more about a command.",
+        epilog="`bgpwire COMMAND --help` describes a command.",
     )
     parser.add_argument("--version", action="version", version=f"bgpwire {__version__} ({IMPLEMENTATION})")
     subparsers = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = args.run(args)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has enough.
+        # The reader of the output closed it.
         _drop_output()
         return _BROKEN_PIPE
     except KeyboardInterrupt:

@@ -13,6 +13,7 @@ from bgpwire.cli import options
 from bgpwire.cli.report import prepare
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
 from bgpwire.session import Session
 from bgpwire.text.paint import can_colour, painter
 from bgpwire.text.visible import visible, visible_json
@@ -49,7 +50,7 @@ def register(parser: ArgumentParser) -> None:
 
 
 def octets_of(text: str) -> bytes:
-    """Hex as people paste it. :class:`bgpwire.DecodeError` at the first octet that is none."""
+    """Hex as people paste it. :class:`bgpwire.DecodeError` at the first character that is no hex digit."""
     digits = _FILLING.sub("", text)
     try:
         return bytes.fromhex(digits)
@@ -72,7 +73,8 @@ def messages(data: bytes, session: Session) -> Iterator[Found]:
             length = check_header(data, start, len(data), session.max_message)
             if not length or len(data) - start < length:
                 wanted = length or "at least 19"
-                raise TruncatedError(f"message of {wanted} octets, {len(data) - start} there", len(data), 1, 2)
+                reason = f"message of {wanted} octets, {len(data) - start} there"
+                raise TruncatedError(reason, len(data), MESSAGE_HEADER_ERROR, BAD_MESSAGE_LENGTH)
         except DecodeError as error:
             yield error, data[start:]
             return

@@ -128,7 +128,7 @@ def run(args: Namespace) -> int:
     outcome = Outcome()
     left: int | None = args.limit
     try:
-        accept = filters.for_messages(args) if args.messages else filters.compiled(args)
+        accept = filters.for_messages(args) if args.messages else filters.predicate(args)
     except ValueError as error:
         complain(str(error))
         return 2

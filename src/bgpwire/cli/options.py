@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from argparse import ArgumentParser, ArgumentTypeError
-from datetime import UTC, datetime
+from argparse import Action, ArgumentParser, ArgumentTypeError
+from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import Address, Community, Prefix
-from bgpwire.afi_safi import Family
-from bgpwire.cli.path_regex import PathRegex
-from bgpwire.session import ALL_FAMILIES
-from bgpwire.value.as_path import parse_asn
+from bgpwire.afi_safi import ALL_FAMILIES, Family
+from bgpwire.route import criteria
 
-_TYPES = {"announce": "A", "withdraw": "W", "rib": "R", "state": "S"}
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+_PRESENCE = {"present": True, "absent": False}
 
 
 def family(text: str) -> frozenset[tuple[int, int]]:
@@ -26,86 +26,36 @@ def family(text: str) -> frozenset[tuple[int, int]]:
 
 
 def add_families(parser: ArgumentParser, option: str, meaning: str, example: str = "ipv4-unicast") -> None:
-    """An option that names a family, as often as it is given; its value is a list of (AFI, SAFI) pairs."""
+    """An option that names a family, as often as it is given; its value is a set of (AFI, SAFI) pairs."""
     text = f"{meaning}: {example}, 1/128, all"
-    parser.add_argument(option, type=family, action="extend", default=[], metavar="FAMILY", help=text)
+    parser.add_argument(option, type=family, action=_Union, default=frozenset(), metavar="FAMILY", help=text)
 
 
-def _many[T](text: str, read: type[T]) -> list[T]:
-    try:
-        return [read(part) for part in text.split(",")]  # type: ignore[call-arg]
-    except ValueError as error:
-        raise ArgumentTypeError(str(error)) from None
+class _Union(Action):
+    """All of the sets that an option is given."""
+
+    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, option: str | None = None) -> None:
+        setattr(namespace, self.dest, getattr(namespace, self.dest) | values)
 
 
-def prefixes(text: str) -> list[Prefix]:
-    """One prefix, or several behind commas; an address is a prefix of full length."""
-    return _many(text, Prefix)
+def criterion(name: str) -> Callable[[str], Any]:
+    """The argparse type of a criterion of :class:`bgpwire.Filter`: one value, or several behind commas.
 
+    Paths and communities may have commas themselves, and times are single. ``present`` and ``absent`` are True, False.
+    """
 
-def addresses(text: str) -> list[Address]:
-    """One address, or several behind commas."""
-    return _many(text, Address)
-
-
-def asns(text: str) -> list[int]:
-    """``64500``, ``AS64500`` or ``1.10``; several behind commas."""
-    try:
-        return [parse_asn(part) for part in text.split(",")]
-    except ValueError as error:
-        raise ArgumentTypeError(str(error)) from None
-
-
-def path_regex(text: str) -> PathRegex:
-    """A regular expression over the text of an AS path; ``_`` means what it means on a router."""
-    try:
-        return PathRegex(text)
-    except ValueError as error:
-        raise ArgumentTypeError(f"{text!r} is no regular expression that is known here: {error}") from None
-
-
-def community(text: str) -> PathRegex:
-    """``65000:100``, ``65000:1:2``, ``rt:65000:100``, ``no-export``, or a pattern such as ``65000:*``."""
-    text = text.strip()
-    if "*" not in text:
+    def read(text: str) -> Any:
+        word = text.strip().lower()
         try:
-            text = str(Community(text))
-        except ValueError:
-            if not re.fullmatch(r"[\w.-]+(:[\w.-]+){1,2}|0x[0-9a-fA-F]+", text):
-                raise ArgumentTypeError(
-                    f"{text!r} is no community: write it as 65000:100, 65000:1:2, rt:65000:100 or 65000:*"
-                ) from None
-    parts = (re.escape(part).replace("_", "\\_") for part in text.split("*"))
-    try:
-        return PathRegex(f"^{'.*'.join(parts)}$")
-    except ValueError as error:
-        raise ArgumentTypeError(f"{text!r}: {error}") from None
+            if word in _PRESENCE and name in criteria.MAY_BE_ABSENT:
+                return _PRESENCE[word]
+            if name in ("start", "end"):
+                return criteria.moment(text)
+            return criteria.read(name, text if name.endswith(("as_path", "community")) else text.split(","))
+        except ValueError as error:
+            raise ArgumentTypeError(str(error).removeprefix(f"{name}: ")) from None
 
-
-def types(text: str) -> str:
-    """``A``, ``W``, ``R``, ``S`` or the words they stand for; several behind commas or side by side."""
-    out = ""
-    for part in text.split(","):
-        word = part.strip()
-        found = [letter for name, letter in _TYPES.items() if len(word) > 2 and name.startswith(word.lower())]
-        out += found[0] if found else word.upper()
-    if not out or set(out) - set(_TYPES.values()):
-        raise ArgumentTypeError(f"{text!r}: write A (announce), W (withdraw), R (rib) or S (state)")
-    return out
-
-
-def moment(text: str) -> float:
-    """Seconds since 1970, or ISO 8601; without a time zone it is UTC."""
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        message = f"{text!r} is no time: write 1470931200 or 2016-08-11T16:00:00"
-        raise ArgumentTypeError(message) from None
-    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+    return read
 
 
 def count(text: str) -> int:

@@ -36,7 +36,7 @@ def prepare(out: TextIO) -> None:
 
 
 def _told_at_the_end(skip: mrt.Skip) -> None:
-    """No warning of Python's: :class:`Outcome` tells what was skipped."""
+    """Raises no warning: :class:`Outcome` reports what was skipped."""
 
 
 def _open(path: str, add_path: Families, multiple_labels: Families) -> mrt.MrtFile | None:
@@ -67,7 +67,7 @@ class Outcome:
     def reading(
         self, path: str, add_path: Families = (), multiple_labels: Families = ()
     ) -> Iterator[mrt.MrtFile | None]:
-        """An open file, ``None`` if it cannot be; behind it tells what was skipped, even when interrupted.
+        """An open file, ``None`` if it cannot be opened; on exit what was skipped is reported, even after an interrupt.
 
         ``add_path`` and ``multiple_labels`` as :func:`bgpwire.mrt.open` takes them.
         """

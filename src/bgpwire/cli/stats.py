@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome
-from bgpwire.route.family import family_of
 from bgpwire.text.paint import can_colour, painter
 from bgpwire.value.attributes import attribute_name
 
@@ -67,7 +66,7 @@ class Statistics:
                 self._attributes = attributes
                 self.updates += 1
                 self.attributes.update(attribute.code for attribute in attributes.walk() if not attribute.duplicate)
-            family = family_of(route)
+            family = route.family
             if family is not None:
                 self.families[family] += 1
             prefix = route.prefix

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bgpwire._impl import Reader
+from bgpwire._impl import ExtendedCommunity, Reader
 from bgpwire.field import Field, high, raw, turned
 from bgpwire.field.base import integer_of, octets_of
 from bgpwire.registry import EXTENDED_COMMUNITIES
@@ -100,3 +100,9 @@ def wire_of(form: Mapping[str, Any]) -> bytes:
         return head + octets_of(form.get("value"))
     rest = {name: member for name, member in form.items() if name not in ("type", "subtype", "name")}
     return head + kind.field.encode_json(rest)  # type: ignore[no-any-return]
+
+
+extended_community: Final = turned(
+    raw(8), ExtendedCommunity.from_bytes, bytes, lambda form: ExtendedCommunity.from_bytes(wire_of(form))
+)
+"""8 octets, one extended community."""

@@ -17,10 +17,11 @@ from bgpwire.field.choice import by_length, chosen, depends, switch
 from bgpwire.field.form import to_json
 from bgpwire.field.joined import cases, joined, lengths_first
 from bgpwire.field.layout import Layout
-from bgpwire.field.made import checked, marked, sized, turned
+from bgpwire.field.made import checked, marked, nonzero, sized, turned
 from bgpwire.field.number import f32, high, low, named, number, u8, u16, u24, u32, u64, uint
 from bgpwire.field.octets import nothing, octets, raw, reserved, spare, text
 from bgpwire.field.record import optional, record, repeat
+from bgpwire.field.times import counted, times
 from bgpwire.field.tlv import UNKNOWN, Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
 from bgpwire.field.walk import Span, Walk
 
@@ -42,6 +43,7 @@ __all__ = [
     "cases",
     "checked",
     "chosen",
+    "counted",
     "depends",
     "f32",
     "find",
@@ -55,6 +57,7 @@ __all__ = [
     "low",
     "marked",
     "named",
+    "nonzero",
     "nothing",
     "number",
     "octets",
@@ -70,6 +73,7 @@ __all__ = [
     "spare",
     "switch",
     "text",
+    "times",
     "tlvs",
     "tlvs_text",
     "to_json",

@@ -132,16 +132,26 @@ def turned(
     return Turned(field, there, back, of_json, schema)
 
 
+def nonzero(field: Field) -> Field:
+    """A number that is left out where it is 0: a ``field`` of which 0 reads as ``None``."""
+    return Turned(field, lambda number: number or None, lambda number: number or 0, None)
+
+
 class Sized(_Around):
     """A field behind its length; see :func:`sized`."""
 
     __slots__ = ("_extra", "_least", "_size")
 
-    def __init__(self, item: Field, size: int, extra: int, least: int) -> None:
+    def __init__(self, item: Field, size: int, extra: int, least: int, reason: str | None) -> None:
         field = item.read
 
         def read(reader: Reader) -> Any:
-            body = reader.sub(max(reader.uint(size) - extra, least))
+            length = reader.uint(size) - extra
+            if length < least:
+                if reason is not None:
+                    raise DecodeError(reason.format(length + extra), reader.offset - size)
+                length = least
+            body = reader.sub(length)
             value = field(body)
             if len(body):
                 raise DecodeError(f"{len(body)} octets too many", body.offset)
@@ -168,12 +178,13 @@ class Sized(_Around):
         return (("", self.item),)
 
 
-def sized(field: Field, size: int, extra: int = 0, least: int = 0) -> Field:
+def sized(field: Field, size: int, extra: int = 0, least: int = 0, reason: str | None = None) -> Field:
     """A length of ``size`` octets, and ``field`` in so many, less the ``extra`` ones that the length counts too.
 
-    A length that leaves less than ``least`` octets is read as if it left so many.
+    A length that leaves less than ``least`` octets is read as if it left so many; with a ``reason``, in which ``{}`` is
+    the length, it is a DecodeError.
     """
-    return Sized(field, size, extra, least)
+    return Sized(field, size, extra, least, reason)
 
 
 class Marked(_Around):

@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import as_bytes, check_header
 from bgpwire.errors import MessageHeaderError, TruncatedError
+from bgpwire.numbers import message as numbers
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
 from bgpwire.session import DEFAULT_SESSION, Session
+from bgpwire.value.octets import MARKER as MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Buffer
 
     from bgpwire.errors import DecodeError
 
-MARKER = b"\xff" * 16
-
 
 class MessageType(IntEnum):
     """IANA "BGP Message Types"; 128 is Cisco's ROUTE-REFRESH from before RFC 2918."""
 
-    OPEN = 1
-    UPDATE = 2
-    NOTIFICATION = 3
-    KEEPALIVE = 4
-    ROUTE_REFRESH = 5
-    CAPABILITY = 6
-    ROUTE_REFRESH_CISCO = 128
+    OPEN = numbers.OPEN
+    UPDATE = numbers.UPDATE
+    NOTIFICATION = numbers.NOTIFICATION
+    KEEPALIVE = numbers.KEEPALIVE
+    ROUTE_REFRESH = numbers.ROUTE_REFRESH
+    CAPABILITY = numbers.CAPABILITY
+    ROUTE_REFRESH_CISCO = numbers.ROUTE_REFRESH_CISCO
 
 
 class Message:
@@ -66,9 +67,10 @@ class Message:
         size = len(data)
         length = check_header(data, 0, size, session.max_message)
         if not length or length > size:
-            raise TruncatedError(f"message of {length or 'at least 19'} octets, {size} there", size, 1, 2)
+            reason = f"message of {length or 'at least 19'} octets, {size} there"
+            raise TruncatedError(reason, size, MESSAGE_HEADER_ERROR, BAD_MESSAGE_LENGTH)
         if length < size:
-            raise MessageHeaderError(f"{size - length} octets behind the message", length, None, 2)
+            raise MessageHeaderError(f"{size - length} octets behind the message", length, None, BAD_MESSAGE_LENGTH)
         message = Message.of(data, session)
         message.check()
         if strict:
@@ -104,7 +106,7 @@ class Message:
 
     @property
     def name(self) -> str:
-        """``update``, ``open`` …; ``type_N`` for a type nobody registered."""
+        """``update``, ``open`` …; ``type_N`` for a type that is not registered."""
         try:
             return MessageType(self.data[18]).name.lower()
         except ValueError:

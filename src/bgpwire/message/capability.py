@@ -8,6 +8,8 @@ from bgpwire._impl import Reader
 from bgpwire.capability import Capability, decode_capability
 from bgpwire.errors import DecodeError, MessageHeaderError
 from bgpwire.message.base import Message
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH
+from bgpwire.numbers.message import CAPABILITY
 
 
 class Revision(NamedTuple):
@@ -34,7 +36,7 @@ class Revision(NamedTuple):
         return out | {"sequence": self.sequence, "capability": self.capability.json()}
 
 
-class CapabilityMessage(Message, type=6):
+class CapabilityMessage(Message, type=CAPABILITY):
     """Revisions, each: flags (1 octet), sequence number (4), capability code (1), length (2), value."""
 
     __slots__ = ()
@@ -59,8 +61,8 @@ class CapabilityMessage(Message, type=6):
                 at = reader.offset
                 capability = decode_capability(code, reader.take(size), at, 2)
             except DecodeError as error:
-                reason = f"capability revision: {error.reason}"
-                return tuple(out), [MessageHeaderError(reason, error.offset, None, 2, data=self.data[16:18])]
+                reason, length = f"capability revision: {error.reason}", self.data[16:18]
+                return tuple(out), [MessageHeaderError(reason, error.offset, None, BAD_MESSAGE_LENGTH, data=length)]
             flags = bool(head & 0x80), bool(head & 0x40), bool(head & 1)
             out.append(Revision(*flags, head >> 1 & 0x1F, sequence, capability))
         return tuple(out), []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Self
 
 from bgpwire.message.base import Message
+from bgpwire.numbers.message import KEEPALIVE
 
 
-class Keepalive(Message, type=4):
+class Keepalive(Message, type=KEEPALIVE):
     """A header and nothing else."""
 
     __slots__ = ()

@@ -7,9 +7,11 @@ from typing import Any, Self
 from bgpwire.message.base import Message
 from bgpwire.message.notification_data import decode_details
 from bgpwire.message.notification_names import CODES, SUBCODES
+from bgpwire.numbers.error_code import ADMINISTRATIVE_RESET, ADMINISTRATIVE_SHUTDOWN, CEASE, HARD_RESET
+from bgpwire.numbers.message import NOTIFICATION
 
 
-class Notification(Message, type=3):
+class Notification(Message, type=NOTIFICATION):
     """Why a session ends: code, sub-code, and octets that say more."""
 
     __slots__ = ()
@@ -40,16 +42,18 @@ class Notification(Message, type=3):
         in :attr:`reason_data` as they came.
         """
         code, subcode, data = self.code, self.subcode, self.reason_data
-        if (code, subcode) == (6, 9) and len(data) >= 2:
+        if (code, subcode) == (CEASE, HARD_RESET) and len(data) >= 2:
             code, subcode, data = data[0], data[1], data[2:]
-        if code != 6 or subcode not in (2, 4) or not data or data[0] > len(data) - 1:
+        if code != CEASE or subcode not in (ADMINISTRATIVE_SHUTDOWN, ADMINISTRATIVE_RESET):
+            return None
+        if not data or data[0] > len(data) - 1:
             return None
         return data[1 : 1 + data[0]].decode("utf-8", "replace")
 
     @property
     def inner(self) -> Notification | None:
         """The NOTIFICATION that a hard reset (6/9) wraps (RFC 8538 section 3.1), ``None`` without one."""
-        if self.code != 6 or self.subcode != 9 or len(self.reason_data) < 2:
+        if self.code != CEASE or self.subcode != HARD_RESET or len(self.reason_data) < 2:
             return None
         return Notification.build(self.reason_data[0], self.reason_data[1], self.reason_data[2:])
 

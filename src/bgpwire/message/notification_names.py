@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from bgpwire.numbers import error_code as codes
+
 # IANA "BGP Error (Notification) Codes" and their sub-code registries.
 CODES = {
-    1: "message_header_error",
-    2: "open_message_error",
-    3: "update_message_error",
-    4: "hold_timer_expired",
-    5: "finite_state_machine_error",
-    6: "cease",
-    7: "route_refresh_message_error",
-    8: "send_hold_timer_expired",
-    9: "loss_of_lsdb_synchronization",
+    codes.MESSAGE_HEADER_ERROR: "message_header_error",
+    codes.OPEN_MESSAGE_ERROR: "open_message_error",
+    codes.UPDATE_MESSAGE_ERROR: "update_message_error",
+    codes.HOLD_TIMER_EXPIRED: "hold_timer_expired",
+    codes.FINITE_STATE_MACHINE_ERROR: "finite_state_machine_error",
+    codes.CEASE: "cease",
+    codes.ROUTE_REFRESH_MESSAGE_ERROR: "route_refresh_message_error",
+    codes.SEND_HOLD_TIMER_EXPIRED: "send_hold_timer_expired",
+    codes.LOSS_OF_LSDB_SYNCHRONIZATION: "loss_of_lsdb_synchronization",
 }
 SUBCODES = {
     (1, 0): "unspecific",

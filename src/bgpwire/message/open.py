@@ -15,19 +15,43 @@ from bgpwire.capability.multiprotocol import Multiprotocol
 from bgpwire.capability.session_options import MultipleLabels
 from bgpwire.errors import DecodeError, OpenMessageError
 from bgpwire.message.base import Message
+from bgpwire.numbers import capability as codes
 from bgpwire.numbers import capability_name
+from bgpwire.numbers.error_code import (
+    BAD_BGP_IDENTIFIER,
+    BAD_PEER_AS,
+    ROLE_MISMATCH,
+    UNACCEPTABLE_HOLD_TIME,
+    UNSPECIFIC,
+    UNSUPPORTED_OPTIONAL_PARAMETER,
+    UNSUPPORTED_VERSION_NUMBER,
+)
+from bgpwire.numbers.message import OPEN
+from bgpwire.value.attributes import AS_TRANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
 
-UNSPECIFIC, UNSUPPORTED_VERSION, BAD_PEER_AS, BAD_IDENTIFIER = 0, 1, 2, 3
-UNSUPPORTED_PARAMETER, UNACCEPTABLE_HOLD_TIME, ROLE_MISMATCH = 4, 6, 11
-ASN4 = 65
+AUTHENTICATION, CAPABILITIES = 1, 2
+"""IANA "BGP OPEN Optional Parameter Types"; the first is deprecated."""
 
 # Codes of which several are the normal case, or are joined; of the others the first counts, of these the last:
-_JOINED = frozenset((1, 3, 5, 66, 67, 69, 72, 76, 129, 130))
-_LAST = frozenset((64, 71))
+_JOINED = frozenset(
+    (
+        codes.MULTIPROTOCOL,
+        codes.OUTBOUND_ROUTE_FILTERING,
+        codes.EXTENDED_NEXT_HOP,
+        codes.DYNAMIC_CAPABILITY_DEPRECATED,
+        codes.DYNAMIC_CAPABILITY,
+        codes.ADD_PATH,
+        codes.ROUTING_POLICY_DISTRIBUTION,
+        codes.PATHS_LIMIT,
+        codes.PRESTANDARD_OUTBOUND_ROUTE_FILTERING,
+        codes.PRESTANDARD_OUTBOUND_ROUTE_FILTERING_CISCO,
+    )
+)
+_LAST = frozenset((codes.GRACEFUL_RESTART, codes.LONG_LIVED_GRACEFUL_RESTART))
 
 
 class Parameter(NamedTuple):
@@ -38,7 +62,7 @@ class Parameter(NamedTuple):
     offset: int
 
 
-class Open(Message, type=1):
+class Open(Message, type=OPEN):
     """Version, AS number, hold time, BGP identifier, and what the speaker is capable of."""
 
     __slots__ = ("_capabilities", "_parameters")
@@ -70,17 +94,17 @@ class Open(Message, type=1):
         if asn > 0xFFFF and not asn4:
             raise ValueError(f"AS number {asn} needs capability 65: it does not fit into 2 octets (asn4=False)")
         capabilities = list(capabilities)
-        if asn4 and all(code != ASN4 for code, _ in capabilities):
-            capabilities.append((ASN4, asn.to_bytes(4)))
+        if asn4 and all(code != codes.FOUR_OCTET_AS for code, _ in capabilities):
+            capabilities.append((codes.FOUR_OCTET_AS, asn.to_bytes(4)))
         identifier = bytes(bgp_id if isinstance(bgp_id, Address) else Address(bgp_id))
-        parameters = b"".join(bytes((2, len(v) + 2, c, len(v))) + v for c, v in capabilities)
-        head = b"\4" + (asn if asn <= 0xFFFF else 23456).to_bytes(2) + hold_time.to_bytes(2) + identifier
+        parameters = b"".join(bytes((CAPABILITIES, len(v) + 2, c, len(v))) + v for c, v in capabilities)
+        head = b"\4" + (asn if asn <= 0xFFFF else AS_TRANS).to_bytes(2) + hold_time.to_bytes(2) + identifier
         return cls._packed(head + bytes((len(parameters),)) + parameters)
 
     def check(self) -> None:
         """RFC 4271 section 6.2: parameters that do not fill the message raise 2/0, another version 2/1."""
         if self.version != 4:
-            raise OpenMessageError(f"BGP version {self.version}", 19, None, UNSUPPORTED_VERSION, data=b"\0\4")
+            raise OpenMessageError(f"BGP version {self.version}", 19, None, UNSUPPORTED_VERSION_NUMBER, data=b"\0\4")
         for _ in self.capabilities:
             pass
 
@@ -93,18 +117,18 @@ class Open(Message, type=1):
         if not self.asn or self.asn4 == 0:
             out.append(OpenMessageError("AS 0", 20, None, BAD_PEER_AS))
         if not any(self.data[24:28]):
-            out.append(OpenMessageError("BGP identifier 0.0.0.0", 24, None, BAD_IDENTIFIER))
+            out.append(OpenMessageError("BGP identifier 0.0.0.0", 24, None, BAD_BGP_IDENTIFIER))
         if self.hold_time in (1, 2):
             out.append(OpenMessageError(f"hold time {self.hold_time}", 22, None, UNACCEPTABLE_HOLD_TIME))
         for parameter in self.parameters:
-            if parameter.type != 2:
+            if parameter.type != CAPABILITIES:
                 reason = f"optional parameter {parameter.type}"
-                out.append(OpenMessageError(reason, parameter.offset, None, UNSUPPORTED_PARAMETER))
+                out.append(OpenMessageError(reason, parameter.offset, None, UNSUPPORTED_OPTIONAL_PARAMETER))
         for capability in self.capabilities:
             if isinstance(capability, UnknownCapability) and (fault := capability.error) is not None:
                 reason = f"malformed capability {capability.code} ({capability.name}): {fault.reason}"
                 out.append(OpenMessageError(reason, fault.offset, None, UNSPECIFIC))
-        if len({capability.data for capability in self.capabilities if capability.code == 9}) > 1:
+        if len({capability.data for capability in self.capabilities if capability.code == codes.BGP_ROLE}) > 1:
             out.append(OpenMessageError("several BGP roles", 28, None, ROLE_MISMATCH))
         return out
 
@@ -168,7 +192,7 @@ class Open(Message, type=1):
 
     def _read_capabilities(self) -> Iterable[Capability]:
         for parameter in self.parameters:
-            if parameter.type != 2:
+            if parameter.type != CAPABILITIES:
                 continue
             base = parameter.offset + (3 if self.extended_parameters else 2)
             reader = Reader(parameter.data, 0, None, base)
@@ -216,13 +240,13 @@ class Open(Message, type=1):
 
         Of several capabilities the first counts; where that is malformed none does.
         """
-        first = next((c for c in self.capabilities if c.code == 8), None)
+        first = next((c for c in self.capabilities if c.code == codes.MULTIPLE_LABELS), None)
         return first.counts if isinstance(first, MultipleLabels) else {}
 
     @property
     def extended_message(self) -> bool:
         """Whether capability 6 is there."""
-        return any(c.code == 6 for c in self.capabilities)
+        return any(c.code == codes.EXTENDED_MESSAGE for c in self.capabilities)
 
     @property
     def graceful_restart(self) -> GracefulRestart | None:
@@ -241,7 +265,7 @@ class Open(Message, type=1):
         for capability in self.capabilities:
             by_code.setdefault(capability.code, []).append(capability.data)
         for code, values in by_code.items():
-            if len(values) > 1 and code != 1:
+            if len(values) > 1 and code != codes.MULTIPROTOCOL:
                 used = "union" if code in _JOINED else "last" if code in _LAST else "first"
                 same = len(set(values)) == 1
                 entry = {"code": code, "name": capability_name(code), "count": len(values), "identical": same}
@@ -261,13 +285,13 @@ class Open(Message, type=1):
         out["capabilities"] = [capability.json() for capability in self.capabilities]
         if self.repeated:
             out["repeated_capabilities"] = self.repeated
-        others = [_parameter(p) for p in self.parameters if p.type != 2]
+        others = [_parameter(p) for p in self.parameters if p.type != CAPABILITIES]
         return out | {"parameters": others} if others else out
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     """An optional parameter other than capabilities; type 1 is authentication (RFC 1771 section 4.2, deprecated)."""
     data = parameter.data
-    if parameter.type == 1 and data:
-        return {"type": 1, "name": "authentication_information", "code": data[0], "data": data[1:].hex()}
+    if parameter.type == AUTHENTICATION and data:
+        return {"type": AUTHENTICATION, "name": "authentication_information", "code": data[0], "data": data[1:].hex()}
     return {"type": parameter.type, "value": data.hex()}

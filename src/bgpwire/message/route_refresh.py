@@ -8,12 +8,14 @@ from bgpwire.afi_safi import Family, afi_name, safi_name
 from bgpwire.errors import DecodeError, MessageHeaderError, RouteRefreshError
 from bgpwire.message.base import Message
 from bgpwire.message.orf import decode_orf, orf_text
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, INVALID_MESSAGE_LENGTH
+from bgpwire.numbers.message import ROUTE_REFRESH, ROUTE_REFRESH_CISCO
 
-SUBTYPES = {0: "request", 1: "begin_of_route_refresh", 2: "end_of_route_refresh"}
-INVALID_MESSAGE_LENGTH = 1
+REQUEST, BORR, EORR = 0, 1, 2
+SUBTYPES = {REQUEST: "request", BORR: "begin_of_route_refresh", EORR: "end_of_route_refresh"}
 
 
-class RouteRefresh(Message, type=5):
+class RouteRefresh(Message, type=ROUTE_REFRESH):
     """Ask for a family's routes once more, or frame the answer (RFC 7313 section 3.2)."""
 
     __slots__ = ()
@@ -27,7 +29,7 @@ class RouteRefresh(Message, type=5):
         """:class:`bgpwire.MessageHeaderError` 1/2 without the 4 octets that every one has."""
         if len(self.data) < 23:
             reason = f"message of {len(self.data)} octets, type {self.data[18]}"
-            raise MessageHeaderError(reason, 16, None, 2, data=self.data[16:18])
+            raise MessageHeaderError(reason, 16, None, BAD_MESSAGE_LENGTH, data=self.data[16:18])
 
     @property
     def errors(self) -> list[DecodeError]:
@@ -36,7 +38,7 @@ class RouteRefresh(Message, type=5):
 
         Sub-types other than 0 to 2 are to be ignored, and so nothing in them is an error.
         """
-        if self.subtype in (1, 2) and len(self.data) != 23:
+        if self.subtype in (BORR, EORR) and len(self.data) != 23:
             reason = f"{SUBTYPES[self.subtype]} of {len(self.data)} octets, not 23"
             return [RouteRefreshError(reason, 16, None, INVALID_MESSAGE_LENGTH, data=self.data)]
         try:
@@ -97,7 +99,7 @@ class RouteRefresh(Message, type=5):
         return out | {"orf": self.orf.hex() if filters is None else filters}
 
 
-class RouteRefreshCisco(RouteRefresh, type=128):
+class RouteRefreshCisco(RouteRefresh, type=ROUTE_REFRESH_CISCO):
     """Cisco's message from before RFC 2918: the same body under type 128 (capability 128)."""
 
     __slots__ = ()

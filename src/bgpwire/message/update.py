@@ -10,13 +10,15 @@ from bgpwire.attribute.check import update_errors
 from bgpwire.errors import Action
 from bgpwire.message.base import Message
 from bgpwire.nlri.collection import NlriCollection
+from bgpwire.numbers.attribute import MP_UNREACH_NLRI
+from bgpwire.numbers.message import UPDATE
 
 if TYPE_CHECKING:
     from bgpwire.errors import DecodeError
 
 
-class Update(Message, type=2):
-    """Routes withdrawn, path attributes, and routes that have them. Nothing is decoded before it is asked for."""
+class Update(Message, type=UPDATE):
+    """Routes withdrawn, path attributes, and routes that have them. Each part is decoded on first access."""
 
     __slots__ = ("_attributes", "_ends", "_errors", "_nlri", "_withdrawn")
 
@@ -66,7 +68,7 @@ class Update(Message, type=2):
         """The family whose initial routes end here (RFC 4724 section 2), ``None`` for any other UPDATE."""
         if len(self.data) == 23:
             return IPV4_UNICAST
-        if self.withdrawn or self.nlri or 15 not in self.attributes or len(self.attributes) != 1:
+        if self.withdrawn or self.nlri or MP_UNREACH_NLRI not in self.attributes or len(self.attributes) != 1:
             return None
         unreach = self.attributes.mp_unreach
         return unreach.family if unreach is not None and not unreach.nlri else None
@@ -80,7 +82,7 @@ class Update(Message, type=2):
 
     @property
     def action(self) -> Action | None:
-        """The strongest action among :attr:`errors` (RFC 7606 section 3 h), ``None`` if there are none."""
+        """The strongest action among :attr:`errors` (RFC 7606 section 3 h), ``None`` without errors."""
         return min((error.action for error in self.errors), key=list(Action).index, default=None)
 
     def __repr__(self) -> str:

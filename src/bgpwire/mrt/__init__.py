@@ -12,7 +12,6 @@ from bgpwire.resync import Skip
 
 if TYPE_CHECKING:
     from bgpwire.mrt import body_bgp4mp, body_historic, body_table
-    from bgpwire.mrt.bgp4mp import MrtMessage
     from bgpwire.mrt.body import Body, UnknownRecord, decode_record, record_json
 else:
     from bgpwire._lazy import lazy
@@ -21,17 +20,16 @@ else:
         __name__,
         {
             "Body": "bgpwire.mrt.body",
-            "MrtMessage": "bgpwire.mrt.bgp4mp",
             "UnknownRecord": "bgpwire.mrt.body",
             "decode_record": "bgpwire.mrt.body",
             "record_json": "bgpwire.mrt.body",
         },
+        {"MrtMessage": "bgpwire:Event"},
     )
 
 __all__ = [
     "Body",
     "MrtFile",
-    "MrtMessage",
     "Skip",
     "UnknownRecord",
     "body_bgp4mp",

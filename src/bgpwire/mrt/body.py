@@ -12,13 +12,13 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from bgpwire._impl import Reader
-from bgpwire.afi_safi import afi_name, safi_name
-from bgpwire.bgp4mp_entry import EXTENDED
+from bgpwire.afi_safi import ALL_FAMILIES, afi_name, families_of, safi_name
 from bgpwire.errors import MrtError
 from bgpwire.field import to_json
 from bgpwire.mrt.names import subtype_name, type_name
 from bgpwire.registry import Registry
-from bgpwire.session import ALL_FAMILIES, Provenance, Session
+from bgpwire.route.event import EXTENDED
+from bgpwire.session import Provenance, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,8 +139,7 @@ def decode_record(
     :class:`bgpwire.DecodeError`, its offset counted in ``record.data``, where the record or the message inside
     cannot be read. RIB records stand for themselves here: their entries name peers by number.
     """
-    paths, labels = (frozenset((int(afi), int(safi)) for afi, safi in given) for given in (add_path, multiple_labels))
-    context = Context(record, paths, labels)
+    context = Context(record, families_of(add_path), families_of(multiple_labels))
     reader = Reader(record.data)
     if record.type in EXTENDED:
         if len(reader) < 4:

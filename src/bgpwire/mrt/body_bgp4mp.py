@@ -11,21 +11,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Reader
-from bgpwire.bgp4mp_entry import read_addresses, read_asns, read_entry_fields
+from bgpwire.bgp4mp_entry import read_addresses, read_as_numbers, read_entry_fields
 from bgpwire.errors import MrtError
 from bgpwire.field import to_json
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
+from bgpwire.mrt.kernels import BGP4MP_FORMS, message_at
 from bgpwire.numbers import state_name
-from bgpwire.old_writers import MARKER, locate_message
+from bgpwire.old_writers import locate_message
+from bgpwire.value.octets import MARKER
 
 if TYPE_CHECKING:
     from bgpwire._impl import Prefix
 
-_AS4 = frozenset((4, 5, 7, 9, 11))
-_ADD_PATH = frozenset((8, 9, 10, 11))
-_LOCAL = frozenset((6, 7, 10, 11))
+_MESSAGES = tuple((16, subtype) for subtype, form in BGP4MP_FORMS.items() if not form[2])
+_STATES = tuple((16, subtype) for subtype, form in BGP4MP_FORMS.items() if form[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +44,7 @@ class Bgp4mp(Body):
     """The octets of both addresses where the family is one RFC 6396 does not know."""
 
 
-def _asns(reader: Reader, context: Context) -> dict[str, Any]:
-    return read_asns(reader, 4 if context.record.subtype in _AS4 else 2)
-
-
-@body((16, 1), (16, 4), (16, 6), (16, 7), (16, 8), (16, 9), (16, 10), (16, 11))
+@body(*_MESSAGES)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bgp4mpMessage(Bgp4mp):
     """A BGP message; ``local`` if the collector sent it."""
@@ -59,28 +56,24 @@ class Bgp4mpMessage(Bgp4mp):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        subtype = context.record.subtype
-        head = _asns(reader, context)
         data = context.record.data
-        if not data.startswith(MARKER, reader.offset):
-            head |= read_addresses(reader)
+        width, add_path, _, local = BGP4MP_FORMS[context.record.subtype]
+        head, at = read_as_numbers(data, reader.offset, width)
+        if not data.startswith(MARKER, at):
+            addresses, at = read_addresses(data, at)
+            head |= addresses
             if "peer_address" not in head:
-                at = locate_message(data, reader.offset)
-                if at < 0:
-                    raise MrtError(f"BGP4MP address family {head['afi']}, and no message behind it", reader.offset)
-                head["addresses"] = reader.take(at - reader.offset) or None
-        at = reader.offset
-        if len(reader) < 19:
-            raise MrtError(f"message of at least 19 octets, {len(reader)} there", at)
-        length = data[at + 16] << 8 | data[at + 17]
-        if not 19 <= length <= len(reader):
-            raise MrtError(f"message of {length} octets, {len(reader)} there", at + 16)
-        session = context.session(subtype in _AS4, subtype in _ADD_PATH)
-        message = read_message(reader.take(length), at, session)
-        return cls(**head, local=subtype in _LOCAL or None, message=message)
+                begin = locate_message(data, at)
+                if begin < 0:
+                    raise MrtError(f"BGP4MP address family {head['afi']}, and no message behind it", at)
+                head["addresses"] = data[at:begin] or None
+                at = begin
+        _, end = message_at(data, at)
+        message = read_message(data[at:end], at, context.session(width == 4, add_path))
+        return cls(**head, local=local or None, message=message)
 
 
-@body((16, 0), (16, 5))
+@body(*_STATES)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateChange(Bgp4mp):
     """A change of the session's state (RFC 4271 section 8.2.2: 1 Idle to 6 Established; Quagga adds 7 and 8)."""
@@ -92,14 +85,18 @@ class StateChange(Bgp4mp):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        head = _asns(reader, context)
-        if len(reader) != 4:
-            head |= read_addresses(reader)
+        data = context.record.data
+        head, at = read_as_numbers(data, reader.offset, BGP4MP_FORMS[context.record.subtype][0])
+        if len(data) - at != 4:
+            addresses, at = read_addresses(data, at)
+            head |= addresses
         if "afi" in head and "peer_address" not in head:
-            if len(reader) < 4:
-                raise MrtError("state change without states", reader.offset)
-            head["addresses"] = reader.take(len(reader) - 4) or None
-        return cls(**head, old_state=reader.u16(), new_state=reader.u16())
+            if len(data) - at < 4:
+                raise MrtError("state change without states", at)
+            head["addresses"] = data[at:-4] or None
+            at = len(data) - 4
+        states = Reader(data, at)
+        return cls(**head, old_state=states.u16(), new_state=states.u16())
 
     def json(self) -> dict[str, Any]:
         out = super(StateChange, self).json()
@@ -125,7 +122,7 @@ class Bgp4mpEntry(Bgp4mp):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        return cls(**read_entry_fields(reader, context.record.data, context.session(False)))
+        return cls(**read_entry_fields(context.record.data, reader.offset, context.session(False)))
 
     def json(self) -> dict[str, Any]:
         return super(Bgp4mpEntry, self).json() | {"attributes": to_json(self.attributes)}

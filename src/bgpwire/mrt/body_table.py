@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Prefix, Reader
-from bgpwire.errors import DecodeError, MrtError
-from bgpwire.field import read_prefix
+from bgpwire.errors import DecodeError
 from bgpwire.mrt.body import Body, Context, body
-
-_FAMILIES = {2: (1, 1), 3: (1, 2), 4: (2, 1), 5: (2, 2), 8: (1, 1), 9: (1, 2), 10: (2, 1), 11: (2, 2)}
+from bgpwire.mrt.kernels import RIB_FORMS, dump_entry, generic_head, peer_table, rib_entries, rib_head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +22,6 @@ class PeerEntry(Body):
     bgp_id: Address
     address: Address
     asn: int
-
-    @classmethod
-    def decode(cls, reader: Reader, context: Context) -> Self:
-        kind = reader.u8()
-        return cls(
-            type=kind,
-            bgp_id=reader.ipv4(),
-            address=reader.address(16 if kind & 1 else 4),
-            asn=reader.uint(4 if kind & 2 else 2),
-        )
 
 
 @body((13, 1))
@@ -49,11 +37,21 @@ class PeerIndexTable(Body):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        collector = reader.ipv4()
-        view = reader.take(reader.u16()).decode("utf-8", "replace")
-        count = reader.u16()
-        peers = tuple(PeerEntry.decode(reader, context) for _ in range(count))
-        return cls(collector_bgp_id=collector, view=view, peers=peers)
+        data = context.record.data
+        start, end, _, found, fault = peer_table(data)
+        if fault is not None:
+            raise fault
+        peers = tuple(
+            PeerEntry(
+                type=kind,
+                bgp_id=Address.from_bytes(data[at + 1 : at + 5]),
+                address=Address.from_bytes(data[at + 5 : at + 5 + size]),
+                asn=asn,
+            )
+            for kind, asn, at, size, _ in found
+        )
+        view = data[start:end].decode("utf-8", "replace")
+        return cls(collector_bgp_id=Address.from_bytes(data[:4]), view=view, peers=peers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +102,7 @@ class RibEntry(Body):
     attributes: PathAttributes
 
 
-@body(*((13, subtype) for subtype in (2, 3, 4, 5, 6, 8, 9, 10, 11, 12)))
+@body(*((13, subtype) for subtype in RIB_FORMS))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RibRecord(Body):
     """RIB_IPV4_UNICAST to RIB_GENERIC_ADDPATH: one NLRI and an entry for each peer that has it."""
@@ -119,32 +117,32 @@ class RibRecord(Body):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        subtype = context.record.subtype
-        sequence = reader.u32()
+        data = context.record.data
+        session = context.session(True)
+        afi, safi, paths = RIB_FORMS[context.record.subtype]
         nlri: Any
-        if subtype in (6, 12):
+        if afi:
+            sequence, at = rib_head(data, afi)
+            nlri = Prefix._restore(data[4:at], afi, None)
+        else:
             from bgpwire.nlri.collection import decode_single
 
-            afi, safi = reader.u16(), reader.u8()
-            nlri, size = decode_single(context.record.data, reader.offset, afi, safi, context.session(True))
-            reader.skip(size)
-        else:
-            afi, safi = _FAMILIES[subtype]
-            nlri = read_prefix(reader, afi)
-        paths = subtype >= 8
-        count = reader.u16()
-        # An entry takes 8 octets at least: a wrong count ends at the end of the record.
-        entries = tuple(_entry(reader, context, paths, (afi, safi)) for _ in range(count))
+            sequence, afi, safi = generic_head(data)
+            nlri, size = decode_single(data, 7, afi, safi, session)
+            at = 7 + size
+        _, found, fault = rib_entries(data, at, paths)
+        if fault is not None:
+            raise fault
+        entries = tuple(
+            RibEntry(
+                peer_index=peer,
+                originated=originated,
+                path_id=path_id,
+                attributes=PathAttributes(data, start, end, session, 0, (afi, safi)),
+            )
+            for peer, originated, path_id, start, end in found
+        )
         return cls(sequence=sequence, afi=afi, safi=safi, nlri=nlri, entries=entries)
-
-
-def _entry(reader: Reader, context: Context, paths: bool, family: tuple[int, int]) -> RibEntry:
-    peer, originated = reader.u16(), reader.u32()
-    path_id = reader.u32() if paths else None
-    inside = reader.sub(reader.u16())
-    start = inside.offset
-    attributes = PathAttributes(context.record.data, start, start + len(inside), context.session(True), 0, family)
-    return RibEntry(peer_index=peer, originated=originated, path_id=path_id, attributes=attributes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,15 +187,16 @@ class TableDump(Body):
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> TableDump | TableDumpBatch:
         view, sequence = reader.u16(), reader.u16()
-        first = _table_entry(reader, context)
+        data = context.record.data
+        first, at = _table_entry(reader.offset, context)
         entries, rest = [TableDumpEntry(**first)], None
-        while len(reader):
-            at = reader.offset
+        while at < len(data):
             try:
-                entries.append(TableDumpEntry(**_table_entry(reader, context)))
+                fields, at = _table_entry(at, context)
             except DecodeError:
-                rest = context.record.data[at:]
+                rest = data[at:]
                 break
+            entries.append(TableDumpEntry(**fields))
         if len(entries) == 1:
             return cls(view=view, sequence=sequence, **first, rest=rest)
         return TableDumpBatch(view=view, sequence=sequence, entries=tuple(entries), rest=rest)
@@ -215,30 +214,21 @@ class TableDumpBatch(Body):
     rest: bytes | None = None
 
 
-def _table_entry(reader: Reader, context: Context) -> dict[str, Any]:
-    """The fields of the entry at the cursor. :class:`bgpwire.DecodeError` if more than 4 octets of it are missing."""
-    subtype = context.record.subtype
+def _table_entry(at: int, context: Context) -> tuple[dict[str, Any], int]:
+    """The fields of the entry at ``at``, and where it ends.
+
+    :class:`bgpwire.DecodeError` if more than 4 octets of it are missing.
+    """
+    data, subtype = context.record.data, context.record.subtype
     afi = 2 - subtype % 2
-    width = 4 if afi == 1 else 16
-    address, bits = reader.take(width), reader.u8()
-    if bits > width * 8:
-        raise MrtError(f"prefix length {bits}", reader.offset - 1)
-    found = Prefix._restore(bytes((bits,)) + address[: (bits + 7) >> 3], afi, None)
-    status, originated = reader.u8(), reader.u32()
-    peer, asn, length = reader.address(width), reader.uint(4 if subtype > 2 else 2), reader.u16()
-    missing = length - len(reader)
-    if missing > 4:
-        raise MrtError(f"attributes of {length} octets, {len(reader)} there", reader.offset - 2)
-    start = reader.offset
-    size = min(length, len(reader))
-    reader.skip(size)
-    session = context.session(subtype > 2)
-    return {
-        "prefix": found,
+    bits, status, originated, peer, asn, missing, start, end = dump_entry(data, at, subtype)
+    fields = {
+        "prefix": Prefix._restore(bytes((bits,)) + data[at : at + ((bits + 7) >> 3)], afi, None),
         "status": status,
         "originated": originated,
-        "peer_address": peer,
+        "peer_address": Address.from_bytes(data[peer : peer + (4 if afi == 1 else 16)]),
         "peer_asn": asn,
-        "missing": missing if missing > 0 else None,
-        "attributes": PathAttributes(context.record.data, start, start + size, session, 0, (afi, 1)),
+        "missing": missing or None,
+        "attributes": PathAttributes(data, start, end, context.session(subtype > 2), 0, (afi, 1)),
     }
+    return fields, end

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from bgpwire.afi_safi import families_of
 from bgpwire.errors import DecodeError, MrtError, MrtWarning
 from bgpwire.mrt.input import Input, Origin
-from bgpwire.mrt.kernels import Record, RecordWalker, RouteDecoder, iter_routes
+from bgpwire.mrt.kernels import RecordWalker, RouteDecoder, iter_routes
 from bgpwire.mrt.source import Source
 from bgpwire.resync import NO_HEADER, Skip
-from bgpwire.route.kernels import Route
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Buffer, Callable, Iterable, Iterator
     from typing import BinaryIO
 
-    from bgpwire.mrt.bgp4mp import MrtMessage
+    from bgpwire.mrt.kernels import Record
+    from bgpwire.route.kernels import Event, Route
 
 _REPORTS = 1000
+_PACKAGE = (str(Path(__file__).parents[1]),)
+"""A warning names the line of the caller, however many frames of the package are between."""
 _NO_RECORD = (NO_HEADER, "truncated record header")
 
 
@@ -80,9 +84,9 @@ class _Pass:
         joined = last.offset + last.length == skip.offset
         return joined and last.reason == NO_HEADER and skip.reason in _NO_RECORD
 
-    def _fault(self, record: Record, error: DecodeError) -> None:
+    def _fault(self, event: Event, error: DecodeError) -> None:
         """A record whose inside cannot be read."""
-        self._skip(Skip(record.offset, len(record.data) + 12, error.reason))
+        self._skip(Skip(event.offset, len(event._data) + 12, error.reason))
 
     def records(self) -> Iterator[Record]:
         try:
@@ -91,28 +95,24 @@ class _Pass:
         finally:
             self.input.close()
 
-    def messages(self) -> Iterator[MrtMessage]:
-        from bgpwire.mrt.bgp4mp import decode_message  # with all of the messages, which routes do not need
+    def messages(self) -> Iterator[Event]:
+        from bgpwire.mrt.bgp4mp import find_message  # with all of the messages, which routes do not need
 
         try:
-            for record in self.walker:
+            for event in self.walker.events():
                 try:
-                    message = decode_message(record, self.decoder)
+                    found = find_message(event, self.decoder)
                 except DecodeError as error:
-                    self._fault(record, error)
+                    self._fault(event, error)
                     continue
-                if message is not None:
-                    yield message
+                if found:
+                    yield event
             self._end()
         finally:
             self.input.close()
 
     def routes(self) -> Iterator[Route]:
-        try:
-            yield from iter_routes(self.walker, self.decoder, self._fault)
-            self._end()
-        finally:
-            self.input.close()
+        return iter_routes(self.walker, self.decoder, self._fault, self._end, self.input.close)
 
     def _end(self) -> None:
         """What can be said only behind the last octet."""
@@ -128,7 +128,7 @@ class _Pass:
         if self.skipped and self._on_skip is None:
             places = "place" if self.skipped == 1 else "places"
             text = f"{self._name}: {self._octets} octets in {self.skipped} {places} could not be read: {self.skips[0]}"
-            warnings.warn(text, MrtWarning, stacklevel=3)
+            warnings.warn(text, MrtWarning, skip_file_prefixes=_PACKAGE)
 
 
 class MrtFile:
@@ -157,8 +157,8 @@ class MrtFile:
         self.on_wait: Callable[[], object] | None = None
         """Called each time when a live source (:attr:`live`) has nothing to read yet, before it is waited for."""
         self._on_skip = on_skip
-        self._add_path = frozenset(add_path)
-        self._multiple_labels = frozenset(multiple_labels)
+        self._add_path = families_of(add_path)
+        self._multiple_labels = families_of(multiple_labels)
         self._origin = Origin(source)
         self._closed = False
         self._passes: list[_Pass] = []
@@ -238,8 +238,8 @@ class MrtFile:
         """Every record: header fields and octets, nothing decoded."""
         return self._begin().records()
 
-    def messages(self) -> Iterator[MrtMessage]:
-        """The BGP messages of BGP4MP records, each with its time and peer."""
+    def messages(self) -> Iterator[Event]:
+        """The BGP messages of BGP4MP records and what was written before it, each with its time and peer."""
         return self._begin().messages()
 
     def routes(self) -> Iterator[Route]:

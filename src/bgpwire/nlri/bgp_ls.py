@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import Reader, RouteDistinguisher
+from bgpwire._impl import Reader, RouteDistinguisher, Writer
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, DESCRIPTORS
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import UNKNOWN, Tlv, Walk, find, named, octets, tlvs_text, to_json, u16, u64
-from bgpwire.nlri.base import Nlri, NlriContext
+from bgpwire.field import UNKNOWN, Tlv, Walk, find, named, octets, record, tlvs_text, to_json, u8, u16, u64
+from bgpwire.field.base import integer_of, octets_of
+from bgpwire.nlri.declared import Declared
 from bgpwire.nlri.parts import rd
 from bgpwire.registry import nlri
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bgpwire.nlri.base import NlriContext
 
 SAFI_VPN = 72
 _PROTOCOL = named(PROTOCOLS)
 
 
+_HEAD = record(protocol_id=u8, identifier=u64)
+_TYPES = {name: kind for kind, (name, _) in BY_NLRI_TYPE.items()}
+_PROTOCOLS = {name: number for number, name in PROTOCOLS.items()}
+
+
 @nlri((16388, 71), (16388, 72), (16388, 80))
-class BgpLsNlri(Nlri):
+class BgpLsNlri(Declared):
     """One object of a link-state topology: who says it (protocol, instance), and the descriptors that name it.
 
     ``type`` is the NLRI type, ``rd`` ``None`` but in SAFI 72, ``tlvs`` the descriptors in wire order. The length
@@ -28,23 +39,13 @@ class BgpLsNlri(Nlri):
     values. A type nobody registered has no more than its octets (``value``).
     """
 
-    def __init__(
-        self,
-        type: int,
-        rd: RouteDistinguisher | None = None,
-        protocol_id: int | None = None,
-        identifier: int | None = None,
-        tlvs: tuple[Tlv, ...] = (),
-        value: bytes | None = None,
-        error: DecodeError | None = None,
-    ) -> None:
-        self.type = type
-        self.rd = rd
-        self.protocol_id = protocol_id
-        self.identifier = identifier
-        self.tlvs = tlvs
-        self.value = value
-        self.error = error
+    type: int
+    rd: RouteDistinguisher | None = None
+    protocol_id: int | None = None
+    identifier: int | None = None
+    tlvs: tuple[Tlv, ...] = ()
+    value: bytes | None = None
+    error: DecodeError | None = None
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> BgpLsNlri:
@@ -52,18 +53,65 @@ class BgpLsNlri(Nlri):
         kind = reader.u16()
         body = Reader(reader.take(reader.u16()), base=4)
         begin = body.offset
+        fields: dict[str, Any] = {"type": kind}
         try:
-            rd = RouteDistinguisher.from_bytes(body.take(8)) if context.safi == SAFI_VPN else None
+            if context.safi == SAFI_VPN:
+                fields["rd"] = rd.read(body)
             if kind not in BY_NLRI_TYPE:
-                return cls(kind, rd, value=body.rest())
-            protocol_id, identifier = body.u8(), body.u64()
+                fields["value"] = body.rest()
+                return cls.of(fields)
+            fields |= _HEAD.read(body)
         except DecodeError as error:
             body.skip(len(body))
-            return cls(kind, value=body.since(begin), error=_fault(error.reason, error.offset))
+            fault = _fault(error.reason, error.offset)
+            return cls.of({"type": kind, "value": body.since(begin), "error": fault})
         at = body.offset
-        tlvs, torn = DESCRIPTORS[kind].salvage(body)
-        fault = None if torn is None else _fault(torn.reason, torn.offset)
-        return cls(kind, rd, protocol_id, identifier, tlvs, None, fault or _check(tlvs, at))
+        fields["tlvs"], torn = DESCRIPTORS[kind].salvage(body)
+        malformed = _check(fields["tlvs"], at) if torn is None else _fault(torn.reason, torn.offset)
+        if malformed is not None:
+            fields["error"] = malformed
+        return cls.of(fields)
+
+    @classmethod
+    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
+        """What the length covers: fields, or the octets (``value``) of a type without any."""
+        if values.get("rd") is not None:
+            rd.write(writer, values["rd"])
+        if values.get("protocol_id") is None:
+            octets.write(writer, values["value"])
+        else:
+            _HEAD.write(writer, {name: values[name] for name in ("protocol_id", "identifier")})
+            DESCRIPTORS[values["type"]].write(writer, values["tlvs"])
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        writer = Writer()
+        writer.u16(values["type"])
+        with writer.sub(2) as body:
+            cls.write(body, values, context)
+        return bytes(writer)
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        kind = form["type"]
+        out: dict[str, Any] = {"type": _TYPES[kind] if kind in _TYPES else integer_of(kind)}
+        if "rd" in form:
+            out["rd"] = rd.from_json(form["rd"])
+        if "value" in form:
+            return out | {"value": octets_of(form["value"])}
+        protocol = form["protocol"]
+        out["protocol_id"] = _PROTOCOLS[protocol] if protocol in _PROTOCOLS else integer_of(protocol)
+        out["identifier"] = integer_of(form["identifier"])
+        return out | {"tlvs": DESCRIPTORS[out["type"]].from_json(form["tlvs"])}
+
+    @classmethod
+    def octets_in(cls, form: Mapping[str, Any], context: NlriContext) -> bytes | None:
+        """``value`` is no more than what the length covers."""
+        return octets_of(form["raw"]) if "raw" in form else None
+
+    def restores(self, form: Mapping[str, Any]) -> bool:
+        """TLVs have their own ``raw``; so only a route distinguisher or what is malformed needs a look."""
+        return (self.error is None and self.rd is None) or super().restores(form)
 
     @classmethod
     def walk(cls, walk: Walk, context: NlriContext) -> None:
@@ -109,8 +157,8 @@ class BgpLsNlri(Nlri):
         """Type, route distinguisher, protocol, instance, descriptors: ``node ospfv2:0 local_node_descriptors {…}``."""
         if self.protocol_id is None:
             return f"{self.name} 0x{(self.value or b'').hex()}"
-        rd = "" if self.rd is None else f"{self.rd} "
-        return f"{self.name} {rd}{self.protocol}:{self.identifier} {tlvs_text(self.tlvs)}"
+        front = "" if self.rd is None else f"{self.rd} "
+        return f"{self.name} {front}{self.protocol}:{self.identifier} {tlvs_text(self.tlvs)}"
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {"type": self.name}
@@ -133,13 +181,16 @@ def _fault(reason: str, offset: int) -> DecodeError:
 
 def _check(tlvs: tuple[Tlv, ...], offset: int) -> DecodeError | None:
     """TLVs ascend by type, those of one type by length and then value, in the node descriptors too (section 5.1)."""
-    keys = [(tlv.type, len(tlv.data), tlv.data) for tlv in tlvs]
-    for before, after in pairwise(keys):
-        if after < before:
-            return _fault(f"TLV {after[0]} stands behind {before[0]}", offset)
+    for before, after in pairwise(tlvs):
+        if after.type <= before.type and _rank(after) < _rank(before):
+            return _fault(f"TLV {after.type} stands behind {before.type}", offset)
     for tlv in tlvs:
         if tlv.type in (256, 257) and isinstance(tlv.value, tuple):  # one inside another is octets
             fault = _check(tlv.value, offset)
             if fault is not None:
                 return fault
     return None
+
+
+def _rank(tlv: Tlv) -> tuple[int, int, bytes]:
+    return tlv.type, len(tlv.data), tlv.data

@@ -91,11 +91,10 @@ class Declared(Nlri):
         """The NLRI that a form of the family is. ValueError where it is none, NotImplementedError for families
         that are not declared."""
         path_id = form.get("path_id")
-        if "raw" in form:
-            return decoded(octets_of(form["raw"]), context, path_id)
+        octets = cls.octets_in(form, context)
+        if octets is not None:
+            return decoded(octets, context, path_id)
         kind = cls.kind_of(form)
-        if "value" in form and ("error" in form or "value" not in kind.layout_of(context).members):
-            return decoded(octets_of(form["value"]), context, path_id)
         if kind is Declared:
             raise ValueError(f"no route type {form.get('type')!r}")
         try:
@@ -105,21 +104,33 @@ class Declared(Nlri):
         except (TypeError, AttributeError) as error:
             raise ValueError(f"no {kind.__name__}: {error}") from None
 
+    @classmethod
+    def octets_in(cls, form: Mapping[str, Any], context: NlriContext) -> bytes | None:
+        """The octets of the whole NLRI where the form has them: ``raw``, or in place of fields ``value``."""
+        if "raw" in form:
+            return octets_of(form["raw"])
+        if "value" in form and ("error" in form or "value" not in cls.kind_of(form).layout_of(context).members):
+            return octets_of(form["value"])
+        return None
+
     def json(self) -> dict[str, Any]:
         """The fields, ``path_id`` among them where ADD-PATH is on; ``raw`` where the fields do not tell all octets."""
         out = self.fields()
-        context = NlriContext(self.afi, self.safi)
-        try:
-            tells = self.pack(self.values_of(out, context), context) == self.wire
-        except NotImplementedError:
-            tells = True
-        except (ValueError, TypeError, KeyError):
-            tells = False
-        if not tells:
+        if not self.restores(out):
             out["raw"] = self.wire.hex()
         if self.path_id is not None:
             out["path_id"] = self.path_id
         return out
+
+    def restores(self, form: Mapping[str, Any]) -> bool:
+        """Whether a ``form`` of these fields leads back to the octets. Of fields that cannot write it is not known."""
+        context = NlriContext(self.afi, self.safi)
+        try:
+            return self.pack(self.values_of(form, context), context) == self.wire
+        except NotImplementedError:
+            return True
+        except (ValueError, TypeError, KeyError):
+            return False
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Self:

@@ -8,44 +8,78 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire.errors import DecodeError
-from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import malformed
-from bgpwire.nlri.flowspec_component import TABLES, Component, read_components
+from bgpwire.field import Field, Layout
+from bgpwire.nlri.declared import Sized, malformed
+from bgpwire.nlri.flowspec_component import TABLES
+from bgpwire.nlri.flowspec_components import Components
 from bgpwire.nlri.parts import rd
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader, RouteDistinguisher
+    from bgpwire._impl import Reader, RouteDistinguisher, Writer
     from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.flowspec_component import Component
+
+SAFI_VPN = 134
+_TWO_OCTETS = 0xF0
+_LONGEST = 0x0FFF
 
 
 def flowspec_length(reader: Reader) -> int:
     """One octet below 0xf0, else two whose high nibble is no part of it (RFC 8955 section 4.1)."""
-    if reader.peek() < 0xF0:
+    if reader.peek() < _TWO_OCTETS:
         return reader.u8()
-    return reader.u16() & 0x0FFF
+    return reader.u16() & _LONGEST
+
+
+class FlowSpecLength(Field):
+    """How many octets a flow specification has, see :func:`flowspec_length`."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(flowspec_length, exact=False)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if value > _LONGEST:
+            raise ValueError(f"a flow specification of {value} octets")
+        if value < _TWO_OCTETS:
+            writer.u8(value)
+        else:
+            writer.u16(_TWO_OCTETS << 8 | value)
+
+
+_COMPONENTS = {afi: Components(table) for afi, table in TABLES.items()}
+_PLAIN = {afi: Layout(components=components) for afi, components in _COMPONENTS.items()}
+_VPN = {afi: Layout(rd=rd, components=components) for afi, components in _COMPONENTS.items()}
 
 
 @nlri((1, 133), (2, 133), (25, 133), (1, 134), (2, 134), (25, 134))
-class FlowSpec(Nlri):
+class FlowSpec(Sized):
     """Components in wire order. One that is malformed stays whole, with its ``error`` (treat-as-withdraw)."""
 
-    def __init__(
-        self, components: tuple[Component, ...], rd: RouteDistinguisher | None = None, error: DecodeError | None = None
-    ) -> None:
-        self.components = components
-        self.rd = rd
-        self.error = None if error is None else malformed(error)
+    rd: RouteDistinguisher | None = None
+    components: tuple[Component, ...]
+    error: DecodeError | None = None
+    size = FlowSpecLength()
+
+    @classmethod
+    def layout_of(cls, context: NlriContext) -> Layout:
+        return (_VPN if context.safi == SAFI_VPN else _PLAIN)[context.afi]
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Self:
         body = reader.sub(flowspec_length(reader))
-        distinguisher = rd(body) if context.safi == 134 else None
-        if not len(body):
+        fields: dict[str, Any] = {"rd": rd.read(body)} if context.safi == SAFI_VPN else {}
+        if len(body):
+            fields["components"], error = _COMPONENTS[context.afi].salvage(body)
+        else:
             # RFC 8955 section 4.2, <[component]+>: no component would match every packet.
-            return cls((), distinguisher, DecodeError("a flow specification without components", body.offset))
-        components, error = read_components(body, TABLES[context.afi])
-        return cls(components, distinguisher, error)
+            fields["components"] = ()
+            error = DecodeError("a flow specification without components", body.offset)
+        if error is not None:
+            fields["error"] = malformed(error)
+        return cls.of(fields)
 
     def component(self, type: int) -> Any:
         """The value of the first component of that type, ``None`` if there is none."""
@@ -54,10 +88,3 @@ class FlowSpec(Nlri):
     def __str__(self) -> str:
         rule = " ".join(map(str, self.components))
         return rule if self.rd is None else f"rd {self.rd} {rule}"
-
-    def fields(self) -> dict[str, Any]:
-        out: dict[str, Any] = {} if self.rd is None else {"rd": str(self.rd)}
-        out["components"] = [component.json() for component in self.components]
-        if self.error is not None:
-            out["error"] = self.error.json()
-        return out

@@ -1,25 +1,29 @@
 """FlowSpec components: IANA "Flow Spec Component Types" (RFC 8955 section 4.2.2, RFC 8956 section 3).
 
 Adding a component is one row: its IANA name, its word in text (BIRD's ``flow4`` and ``flow6`` where it has one),
-and the field that reads it.
+and its field.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bgpwire._impl import Address, Reader
+from bgpwire._impl import Address, Prefix, Reader
 from bgpwire.errors import DecodeError
-from bgpwire.field import Reads, read_prefix, to_json
+from bgpwire.field import Field, prefix, read_prefix, to_json
+from bgpwire.field.base import integer_of, members_of, text_of
 from bgpwire.nlri.flowspec_match import bitmask, match_text, numeric
-from bgpwire.nlri.parts import Mac
+from bgpwire.nlri.parts import Mac, mac_of
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Writer
 
 
 class Row(NamedTuple):
     name: str
     word: str
-    field: Reads
+    field: Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,42 @@ class Component:
         return out | {"value": to_json(self.value)}
 
 
-def _ipv4_prefix(reader: Reader) -> Any:
-    return read_prefix(reader, 1)
+class PatternField(Field):
+    """Length, offset and pattern of IPv6; as many octets as ``length - offset`` bits need, padding ignored.
+
+    A :class:`bgpwire.Prefix` where the offset is 0, else an :class:`OffsetPrefix`.
+    """
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(_read_pattern, exact=False)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if not isinstance(value, OffsetPrefix):
+            octets = prefix(2).encode(value)
+            writer.octets(octets[:1] + b"\0" + octets[1:])
+            return
+        bits = value.length - value.offset
+        pattern, below = divmod(int.from_bytes(bytes(value.address)), 1 << (128 - value.length))
+        if not 0 < value.offset < value.length <= 128 or below or pattern >> bits:
+            raise ValueError(f"{value} is no pattern of {bits} bits")
+        size = (bits + 7) >> 3
+        writer.u8(value.length)
+        writer.u8(value.offset)
+        writer.uint(pattern << (8 * size - bits), size)
+
+    def from_json(self, form: Any) -> Any:
+        if isinstance(form, str):
+            return Prefix(form)
+        found = members_of(form)
+        return OffsetPrefix(Address(found["address"]), integer_of(found["offset"]), integer_of(found["length"]))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "object"]}
 
 
-def _ipv6_prefix(reader: Reader) -> Any:
-    """Length, offset and pattern; as many octets as ``length - offset`` bits need, padding ignored."""
+def _read_pattern(reader: Reader) -> Any:
     at = reader.offset
     length, offset = reader.u8(), reader.u8()
     if length > 128 or (offset >= length and (length or offset)):
@@ -81,8 +115,32 @@ def _ipv6_prefix(reader: Reader) -> Any:
     return OffsetPrefix(Address.from_bytes(pattern.to_bytes(16)), offset, length)
 
 
-def _mac(reader: Reader) -> Mac:
-    """A length in octets and so many octets: all six, or the first ones."""
+_pattern = PatternField()
+
+
+class FirstOctets(Field):
+    """A MAC address behind its length in octets: all six, or the first ones."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(_read_mac)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        octets = bytes(value)
+        if not 1 <= len(octets) <= 6:
+            raise ValueError(f"a MAC address of {len(octets)} octets")
+        writer.u8(len(octets))
+        writer.octets(octets)
+
+    def from_json(self, form: Any) -> Mac:
+        return mac_of(text_of(form))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+def _read_mac(reader: Reader) -> Mac:
     at = reader.offset
     size = reader.u8()
     if not 1 <= size <= 6:
@@ -90,14 +148,16 @@ def _mac(reader: Reader) -> Mac:
     return Mac(reader.take(size))
 
 
+_mac = FirstOctets()
+
 # RFC 8955 section 4.2.2.9; NS is bit 7 of the octet before, seen in two-octet masks.
 _TCP = {1: "fin", 2: "syn", 4: "rst", 8: "psh", 16: "ack", 32: "urg", 64: "ece", 128: "cwr", 256: "ns"}
 _FRAGMENT4 = {1: "dont_fragment", 2: "is_fragment", 4: "first_fragment", 8: "last_fragment"}
 _FRAGMENT6 = {2: "is_fragment", 4: "first_fragment", 8: "last_fragment"}
 
 IPV4: dict[int, Row] = {
-    1: Row("destination_prefix", "dst", _ipv4_prefix),
-    2: Row("source_prefix", "src", _ipv4_prefix),
+    1: Row("destination_prefix", "dst", prefix(1)),
+    2: Row("source_prefix", "src", prefix(1)),
     3: Row("ip_protocol", "proto", numeric),
     4: Row("port", "port", numeric),
     5: Row("destination_port", "dport", numeric),
@@ -110,8 +170,8 @@ IPV4: dict[int, Row] = {
     12: Row("fragment", "fragment", bitmask(_FRAGMENT4)),
 }
 IPV6: dict[int, Row] = IPV4 | {
-    1: Row("destination_ipv6_prefix", "dst", _ipv6_prefix),
-    2: Row("source_ipv6_prefix", "src", _ipv6_prefix),
+    1: Row("destination_ipv6_prefix", "dst", _pattern),
+    2: Row("source_ipv6_prefix", "src", _pattern),
     3: Row("upper_layer_protocol", "next-header", numeric),
     7: Row("icmpv6_type", "icmp-type", numeric),
     8: Row("icmpv6_code", "icmp-code", numeric),
@@ -137,6 +197,13 @@ L2: dict[int, Row] = {code: IPV4[code] for code in range(3, 13)} | {
 TABLES = {1: IPV4, 2: IPV6, 25: L2}
 
 
+def component_of(kind: int, row: Row | None, value: Any) -> Component:
+    """The component of type ``kind``, whose ``row`` is ``None`` where the table does not know it."""
+    if row is None:
+        return Component(kind, None, f"component-{kind}", value)
+    return Component(kind, row.name, row.word, value)
+
+
 def read_components(reader: Reader, table: dict[int, Row]) -> tuple[tuple[Component, ...], DecodeError | None]:
     """Components until the octets end, in wire order, and the first thing wrong with them.
 
@@ -155,13 +222,14 @@ def read_components(reader: Reader, table: dict[int, Row]) -> tuple[tuple[Compon
         row = table.get(kind)
         if row is None:
             fault = fault or DecodeError(f"unknown component {kind}", at)
-            out.append(Component(kind, None, f"component-{kind}", reader.rest()))
+            out.append(component_of(kind, row, reader.rest()))
             break
+        name, word, field = row
         begin = reader.offset
         try:
-            out.append(Component(kind, row.name, row.word, row.field(reader)))
+            out.append(Component(kind, name, word, field.read(reader)))
         except DecodeError as error:
             reader.skip(len(reader))
-            out.append(Component(kind, row.name, row.word, reader.since(begin)))
+            out.append(Component(kind, name, word, reader.since(begin)))
             fault = fault or error.fresh()
     return tuple(out), fault

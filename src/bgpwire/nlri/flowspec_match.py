@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire._impl import Reader
-from bgpwire.field import to_json
+from bgpwire.field import Field, to_json
+from bgpwire.field.base import integer_of, items_of, members_of
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Writer
 
 END_OF_LIST = 0x80
 AND = 0x40
@@ -73,24 +77,70 @@ type MatchList = tuple[Match, ...]
 def matches(reader: Reader, make: Callable[[int, int], Match]) -> MatchList:
     """Operators of one octet, each with 1, 2, 4 or 8 octets of value, until the end-of-list bit."""
     out = []
-    operator = 0
-    while not operator & END_OF_LIST:
+    while True:
         operator = reader.u8()
         out.append(make(operator, reader.uint(1 << (operator >> 4 & 3))))
-    return tuple(out)
+        if operator & END_OF_LIST:
+            return tuple(out)
 
 
-def numeric(reader: Reader) -> MatchList:
-    return matches(reader, Match)
+def _length(operator: int) -> int:
+    """How many octets of value an operator has behind it."""
+    return 1 << (operator >> 4 & 3)
 
 
-def bitmask(bits: Mapping[int, str]) -> Callable[[Reader], MatchList]:
+class Matches(Field):
+    """Operators and values until the end-of-list bit, as a tuple; ``operators`` are the names of their low bits.
+
+    In JSON the length of a value is that which it needs, and the bits of an operator that mean nothing are 0.
+    """
+
+    __slots__ = ("_make", "_operators")
+
+    def __init__(self, make: Callable[[int, int], Match], operators: tuple[str, ...]) -> None:
+        def read(reader: Reader) -> MatchList:
+            return matches(reader, make)
+
+        super().__init__(read, exact=False)
+        self._make = make
+        self._operators = {name: code for code, name in enumerate(operators)}
+
+    def write(self, writer: Writer, value: Any) -> None:
+        last = len(value) - 1
+        for at, match in enumerate(value):
+            operator = match.operator_octet
+            if bool(operator & END_OF_LIST) != (at == last):
+                raise ValueError("the end-of-list bit belongs to the last match")
+            writer.u8(operator)
+            writer.uint(match.value, _length(operator))
+        if last < 0:
+            raise ValueError("no match")
+
+    def from_json(self, form: Any) -> MatchList:
+        items = items_of(form)
+        return tuple(self._match(members_of(item), at == len(items)) for at, item in enumerate(items, 1))
+
+    def _match(self, form: dict[str, Any], last: bool) -> Match:
+        value = integer_of(form.get("value"))
+        operator = self._operators.get(form.get("operator", ""))
+        if operator is None:
+            raise ValueError(f"{form.get('operator')!r} is no operator here")
+        size = next((code for code in range(4) if value < 1 << (8 << code)), 3)
+        joined = AND if form.get("and", False) else 0
+        return self._make((END_OF_LIST if last else 0) | joined | size << 4 | operator, value)
+
+    def schema(self) -> dict[str, Any]:
+        operator, value = {"enum": [*self._operators]}, {"type": ["integer", "string"]}
+        item = {"type": "object", "properties": {"operator": operator, "value": value}}
+        return {"type": "array", "items": item}
+
+
+numeric: Final = Matches(Match, NUMERIC)
+
+
+def bitmask(bits: Mapping[int, str]) -> Field:
     """A field of bitmask matches whose bits have these names."""
-
-    def read(reader: Reader) -> MatchList:
-        return matches(reader, lambda operator, value: BitMatch(operator, value, bits))
-
-    return read
+    return Matches(lambda operator, value: BitMatch(operator, value, bits), BITMASK)
 
 
 def match_text(values: MatchList) -> str:

@@ -89,9 +89,9 @@ def guessed_session(update: Update) -> Session:
     for value, withdraw in ((update.attributes.mp_reach, False), (update.attributes.mp_unreach, True)):
         if value is not None:
             fields.append((value.afi, value.safi, bytes(value.nlri), withdraw))
-    add_path = set(session.add_path)
+    add_path = session.add_path
     for afi, safi, data, withdraw in fields:
         guess = guess_add_path(data, afi, safi, session, withdraw=withdraw).add_path if data else None
         if guess is not None:
-            (add_path.add if guess else add_path.discard)((afi, safi))
-    return replace(session, add_path=frozenset(add_path), add_path_from=Provenance.GUESSED)
+            add_path = add_path | {(afi, safi)} if guess else add_path - {(afi, safi)}
+    return replace(session, add_path=add_path, add_path_from=Provenance.GUESSED)

@@ -33,8 +33,17 @@ _RD_SCHEMA = {"type": "string", "pattern": r"^(\d+:|\d+\.\d+\.\d+\.\d+:|0x)[0-9a
 rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguisher, _RD_SCHEMA)
 """8 octets (RFC 4364 section 4.2)."""
 
+
+def mac_of(text: str) -> Mac:
+    """The address of ``00:11:22:33:44:55``, or the first octets of one. ValueError where it is none."""
+    octets = text.split(":")
+    if any(len(octet) != 2 for octet in octets):
+        raise ValueError(f"{text!r} is no MAC address")
+    return Mac(bytes.fromhex("".join(octets)))
+
+
 _MAC_SCHEMA = {"type": "string", "pattern": "^([0-9a-f]{2}:){5}[0-9a-f]{2}$"}
-mac: Final = turned(raw(6), Mac, bytes, lambda text: Mac(bytes.fromhex(text.replace(":", ""))), _MAC_SCHEMA)
+mac: Final = turned(raw(6), Mac, bytes, mac_of, _MAC_SCHEMA)
 sized_mac: Final = marked(48, 1, mac, "a MAC address of {} bits", "length")
 """An octet that says 48, and the address (RFC 7432 section 7.2)."""
 

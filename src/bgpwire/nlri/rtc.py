@@ -2,16 +2,60 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import ExtendedCommunity, Reader
 from bgpwire.errors import DecodeError
-from bgpwire.nlri.base import Nlri
+from bgpwire.extended_community.base import extended_community
+from bgpwire.field import Field, Layout, u8, u32
 from bgpwire.nlri.declared import Declared, MalformedNlri
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
-    from bgpwire.nlri.base import NlriContext
+    from collections.abc import Mapping
+
+    from bgpwire._impl import Writer
+    from bgpwire.nlri.base import Nlri, NlriContext
+
+_SHORTEST, _LONGEST = 32, 96
+"""Bits: the origin AS alone, and with a whole route target."""
+
+
+class FirstBits(Field):
+    """The first ``bits`` bits of an extended community, in as few octets; those behind are cleared."""
+
+    __slots__ = ("_mask", "_size")
+
+    def __init__(self, bits: int) -> None:
+        size = (bits + 7) >> 3
+        shift, mask = 64 - 8 * size, -1 << (64 - bits)
+
+        def read(reader: Reader) -> ExtendedCommunity:
+            value = reader.uint(size) << shift
+            value &= mask
+            return ExtendedCommunity.from_bytes(value.to_bytes(8))
+
+        super().__init__(read, exact=not bits % 8)
+        self._size = size
+        self._mask = mask
+
+    def write(self, writer: Writer, value: Any) -> None:
+        octets = bytes(value)
+        if int.from_bytes(octets) & ~self._mask:
+            raise ValueError(f"{value} has bits behind the length")
+        writer.octets(octets[: self._size])
+
+    def from_json(self, form: Any) -> Any:
+        return extended_community.from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return extended_community.schema()
+
+
+_LAYOUTS = {0: Layout(), _SHORTEST: Layout(origin_as=u32)} | {
+    bits: Layout(origin_as=u32, route_target=FirstBits(bits - _SHORTEST)) for bits in range(_SHORTEST + 1, _LONGEST + 1)
+}
+"""By the length in bits."""
 
 
 @nlri((1, 132))
@@ -28,20 +72,25 @@ class RouteTarget(Declared):
         at = reader.offset
         bits = reader.u8()
         octets = reader.sub((bits + 7) >> 3)
-        if bits and not 32 <= bits <= 96:
+        layout = _LAYOUTS.get(bits)
+        if layout is None:
             return MalformedNlri(None, DecodeError(f"a route target membership of {bits} bits", at))
-        return cls.bits(octets, bits)
+        return cls.of({"length": bits} | layout.read(octets))
 
     @classmethod
-    def bits(cls, reader: Reader, length: int) -> Self:
-        fields: dict[str, Any] = {"length": length}
-        if length:
-            fields["origin_as"] = reader.u32()
-        if length > 32:
-            value = reader.uint(len(reader)) << (96 - length) // 8 * 8
-            value &= -1 << (96 - length)
-            fields["route_target"] = ExtendedCommunity.from_bytes(value.to_bytes(8))
-        return cls.of(fields)
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        bits = values["length"]
+        if bits not in _LAYOUTS:
+            raise ValueError(f"a route target membership of {bits} bits")
+        return u8.encode(bits) + _LAYOUTS[bits].encode({name: values[name] for name in values if name != "length"})
+
+    @classmethod
+    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
+        bits = form["length"]
+        if bits not in _LAYOUTS:
+            raise ValueError(f"a route target membership of {bits} bits")
+        members = {name: form[name] for name in ("origin_as", "route_target") if name in form}
+        return {"length": bits} | _LAYOUTS[bits].from_json(members)
 
     def __str__(self) -> str:
         """``65000:rt:65000:100/96``; ``default`` for no bits."""

@@ -1,1 +1,7 @@
-"""Routes and who told them: what both twins of them share, and the family of a route."""
+"""Routes, the events they come in, and the peers that sent them."""
+
+from __future__ import annotations
+
+from bgpwire._lazy import lazy
+
+__getattr__ = lazy(__name__)

@@ -10,6 +10,7 @@ from bgpwire.numbers import state_name
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
+    from bgpwire._python.event import Event
     from bgpwire.route.shared import RouteMixin
 
 
@@ -68,13 +69,18 @@ def attribute_fields(attributes: PathAttributes) -> dict[str, Any]:
     return out
 
 
+def time_text(event: Event) -> str:
+    """Seconds since 1970, with microseconds where the event has them."""
+    micro = event.microseconds
+    return str(event.seconds) if micro is None else f"{event.seconds}.{micro:06}"
+
+
 def route_fields(route: RouteMixin) -> dict[str, Any]:
     """The JSON object of a route: what ``dump --format json`` writes in one line, keys in the same order."""
-    record, peer = route.record, route.peer
-    extended = record.type in (17, 65)
+    event, peer = route.event, route.peer
     out: dict[str, Any] = {
         "type": route.type,
-        "timestamp": float(f"{record.seconds}.{record.microseconds:06}") if extended else record.seconds,
+        "timestamp": event.seconds if event.microseconds is None else float(time_text(event)),
     }
     if peer.address is not None:
         out["peer_address"] = str(peer.address)

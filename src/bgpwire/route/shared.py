@@ -1,22 +1,25 @@
-"""What a route and a peer offer beyond what the kernels decode."""
+"""What a route offers beyond what the kernels decode."""
 
 from __future__ import annotations
 
+import warnings
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import LabelledPrefix, Prefix, VpnPrefix
+from bgpwire._impl import LabelledPrefix, PathAttributes, Prefix, VpnPrefix
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import decode_nlri, decode_single
 from bgpwire.nlri.label_stack import stack_faults
-from bgpwire.old_writers import LEGACY, with_header
-from bgpwire.route.family import family_of
+from bgpwire.route.event import EventMixin
 from bgpwire.route.form import route_fields
+from bgpwire.route.peer import PeerMixin
+from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:
-    from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.communities import ExtendedCommunities, LargeCommunities
+    from bgpwire._python.event import Event
     from bgpwire._python.mrt import Record
+    from bgpwire._python.peer import Peer
     from bgpwire._python.prefix import Address
     from bgpwire.afi_safi import Family
     from bgpwire.attribute.aggregator import Aggregator
@@ -27,10 +30,16 @@ if TYPE_CHECKING:
 
 
 def decode_field(
-    data: bytes, start: int, end: int, afi: int, safi: int, withdraw: bool, session: Session
+    event: Event, start: int, end: int, afi: int, safi: int, withdraw: bool
 ) -> tuple[list[Any], DecodeError | None]:
-    """The NLRI of any family before the first fault, and the fault."""
-    return decode_nlri(data, start, end, NlriContext(afi, safi, withdraw, session))
+    """The NLRI of any family in ``event._data[start:end]`` before the first fault, and the fault.
+
+    What an NLRI says of offsets is counted in the message, the offset of the fault as ``start`` is.
+    """
+    begin = event._begin
+    context = NlriContext(afi, safi, withdraw, event.session)
+    values, fault = decode_nlri(event.octets, start - begin, end - begin, context)
+    return values, None if fault is None else fault.moved(begin)
 
 
 def decode_one(data: bytes, start: int, afi: int, safi: int, session: Session) -> tuple[Any, int]:
@@ -51,44 +60,28 @@ def with_path_id(nlri: Any, path_id: int) -> Any:
     return nlri
 
 
-def next_hop_of_entry(route: RouteMixin) -> Address | None:
-    """The next hop of a BGP4MP_ENTRY record, which has a field for it; ``None`` for a route of another record."""
-    if route.type != "R" or route.record.type in (12, 13):
-        return None
-    from bgpwire.bgp4mp_entry import entry_of
+def check_route(kind: object, event: object, peer: object, attributes: object, family: object, rare: object) -> None:
+    """ValueError or TypeError for what no route can have."""
+    if kind not in ("A", "W", "R", "S"):
+        raise ValueError(f"a route is A, W, R or S, not {kind!r}")
+    for value, cls in ((event, EventMixin), (peer, PeerMixin)):
+        if not isinstance(value, cls):
+            raise TypeError(f"no {cls.__name__.removesuffix('Mixin')}: {type(value).__name__}")
+    if (kind == "S") is not (attributes is None) or not isinstance(attributes, (PathAttributes, type(None))):
+        raise TypeError(f"{type(attributes).__name__} as the attributes of a route of type {kind}")
+    if (kind == "S") is not (family is None):
+        raise TypeError(f"{family!r} as the family of a route of type {kind}")
+    if family is not None:
+        check_family(family)
+    if kind == "S" and not (isinstance(rare, tuple) and len(rare) == 2):
+        raise TypeError("a change of state has two states")
 
-    return entry_of(route.record)["next_hop"]  # type: ignore[no-any-return]
 
-
-class PeerMixin:
-    """Text and equality of a peer."""
-
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-        address: Address | None
-        asn: int
-        bgp_id: Address | None
-        local_address: Address | None
-        local_asn: int | None
-        interface: int | None
-
-    def _key(self) -> tuple[Any, ...]:
-        return self.asn, self.address, self.bgp_id, self.local_asn, self.local_address, self.interface
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __str__(self) -> str:
-        return f"AS{self.asn}" if self.address is None else f"AS{self.asn} {self.address}"
-
-    def __repr__(self) -> str:
-        return f"<Peer {self}>"
+def check_family(family: Any) -> None:
+    """ValueError for what is no pair of AFI and SAFI."""
+    afi, safi = family
+    if not (isinstance(afi, int) and isinstance(safi, int) and 0 <= afi < 1 << 16 and 0 <= safi < 1 << 8):
+        raise ValueError(f"({afi}, {safi}) is no address family")
 
 
 class RouteMixin:
@@ -98,11 +91,16 @@ class RouteMixin:
 
     if TYPE_CHECKING:
         type: str
-        record: Record
-        peer: PeerMixin
+        _rare: Any
+        event: Event
+        peer: Peer
         attributes: PathAttributes | None
         nlri: AnyNlri | None
 
+        @property
+        def _mp(self) -> bool: ...
+        @property
+        def family(self) -> Family | None: ...
         @property
         def prefix(self) -> Prefix | None: ...
         @property
@@ -156,37 +154,29 @@ class RouteMixin:
         return () if path is None else path.origin_asns
 
     @property
-    def family(self) -> Family | None:
-        """The (AFI, SAFI); ``None`` for a state change."""
-        return family_of(self)  # type: ignore[arg-type]
-
-    @property
     def update(self) -> Update | None:
         """The UPDATE this route came in, one object for all its routes; ``None`` for a RIB entry or a state change."""
-        if self.type not in ("A", "W"):
-            return None
-        update: Update | None = self.record._cache
-        if update is None:
-            from bgpwire.message import Message
+        return self.event.message if self.type in ("A", "W") else None  # type: ignore[return-value]
 
-            assert self.attributes is not None
-            begin = -self.attributes.base
-            data = self.record.data
-            if self.record.type in LEGACY:
-                octets = with_header(data[begin + 19 :], self.record.subtype)
-            else:
-                octets = data[begin : begin + (data[begin + 16] << 8 | data[begin + 17])]
-            update = Message.of(octets, self.attributes.session)  # type: ignore[assignment]
-            self.record._cache = update
-        return update
+    @property
+    def record(self) -> Record:
+        """Deprecated since 0.2.0: the MRT record of :attr:`event`. ValueError for a route that came in none."""
+        warnings.warn("Route.record is deprecated: see Route.event", DeprecationWarning, stacklevel=2)
+        return self.event._record()
+
+    @property
+    def _entry_hop(self) -> Address | None:
+        """The next hop that a BGP4MP_ENTRY record has beside the attributes; ``None`` for another route."""
+        if self.type != "R":
+            return None
+        rare = self._rare
+        return rare[1] if type(rare) is tuple else None
 
     @property
     def errors(self) -> list[DecodeError]:
         """What is wrong with the UPDATE, or with the attributes and labels of the RIB entry (RFC 7606)."""
         if self.type in ("A", "W"):
-            update = self.update
-            assert update is not None
-            return update.errors
+            return [] if self.update is None else self.update.errors
         if self.attributes is None:
             return []
         from bgpwire.attribute.check import attribute_errors
@@ -197,9 +187,29 @@ class RouteMixin:
         """What is wrong with the labels of a RIB_GENERIC entry; its NLRI stands at offset 7 of the record."""
         if not isinstance(self.nlri, (LabelledPrefix, VpnPrefix)):
             return []
+        family = self.family
         assert self.attributes is not None
-        context = NlriContext(self.nlri.afi, self.record.data[6], False, self.attributes.session)
+        assert family is not None
+        context = NlriContext(self.nlri.afi, family[1], False, self.attributes.session)
         return stack_faults([self.nlri], context, 7)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, ("Route", *self._state())
+
+    def _state(self) -> tuple[Any, ...]:
+        """The arguments that make an equal route."""
+        family = self.family
+        rare = self._rare if self.type in ("R", "S") else None
+        what = self.attributes, self.nlri, self._mp, None if family is None else tuple(family), rare
+        return self.type, self.event, self.peer, *what
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._state() == other._state()
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.event, self.peer, self.nlri))
 
     def json(self) -> dict[str, Any]:
         """JSON values by key: the object that ``bgpwire dump --format json`` writes in one line (docs/json.md)."""

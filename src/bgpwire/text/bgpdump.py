@@ -35,6 +35,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire._impl import Prefix
+from bgpwire.route.form import time_text
 from bgpwire.text.bgpdump_fields import Fields, address_text, ipv6_text
 from bgpwire.text.shared import per_block, per_peer
 
@@ -42,9 +43,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bgpwire._impl import Address, PathAttributes
-    from bgpwire.mrt.kernels import Record
-    from bgpwire.route.kernels import Peer, Route
+    from bgpwire.route.kernels import Event, Peer, Route
 
+_NAMES = {5: "BGP", 16: "BGP4MP", 17: "BGP4MP_ET"}
 _MARKER = b"\xff" * 16
 _NOBODY = "0.0.0.0"
 _STATE_SIZES = frozenset((8, 20, 24, 44, 48))
@@ -64,15 +65,10 @@ def _rib_prefix(octets: bytes, bits: int, width: int) -> str:
     return f"{address_text(octets[:width].ljust(width, bytes(1)))}/{bits}"
 
 
-def _record_head(record: Record) -> tuple[str, str] | None:
+def _head(event: Event) -> tuple[str, str] | None:
     """Format name and time of a BGP4MP record, or its predecessor; ``None`` for the types bgpdump does not know."""
-    if record.type == 5:
-        return "BGP", str(record.seconds)
-    if record.type == 16:
-        return "BGP4MP", str(record.seconds)
-    if record.type == 17:
-        return "BGP4MP_ET", f"{record.seconds}.{record.microseconds:06}"
-    return None
+    name = _NAMES.get(event.mrt_type or 0)
+    return None if name is None else (name, time_text(event))
 
 
 def _peer_text(address: Address | None, asn: int | None) -> str:
@@ -94,7 +90,7 @@ def _unknown_family(peer: Peer) -> bool:
 
 def _table_dump(route: Route, peer: Callable[[Peer], str]) -> str:
     """Peer and prefix of a TABLE_DUMP entry."""
-    data, subtype, nlri = route.record.data, route.record.subtype, route.nlri
+    data, subtype, nlri = route.event.octets, route.event.mrt_subtype, route.nlri
     assert isinstance(nlri, Prefix)
     width = 4 if subtype in (1, 3) else 16
     octets, bits = data[4 : 4 + width], data[4 + width]
@@ -113,7 +109,7 @@ def formatter() -> Callable[[Route], str]:
     It remembers what the routes of one record share, so give it the routes in the order they come.
     """
     last_attributes: PathAttributes | None = None
-    last_record: Record | None = None
+    last_event: Event | None = None
     own: dict[str, frozenset[Prefix]] = {}
     announce = withdraw = withdraw6 = ""
     printed = add_path = False
@@ -124,23 +120,24 @@ def formatter() -> Callable[[Route], str]:
     def head(route: Route) -> bool:
         """The fields in front of the prefix; whether bgpdump prints this UPDATE at all."""
         nonlocal announce, withdraw, withdraw6, add_path
-        record, attributes = route.record, route.attributes
+        event, attributes = route.event, route.attributes
         assert attributes is not None
-        found = _record_head(record)
+        found = _head(event)
         if found is None:
             return False
         name, time = found
-        if record.type == 5:
+        if event.mrt_type == 5:
             who = peer(route.peer)
             announce, withdraw, add_path = f"{name}|{time}|A|{who}", f"{name}|{time}|W|{who}", False
             return True
-        if record.data[-attributes.base : 16 - attributes.base] != _MARKER or _unknown_family(route.peer):
+        if not event.octets.startswith(_MARKER) or _unknown_family(route.peer):
             return False
-        local = record.subtype in (6, 7)
-        add_path = record.subtype in _ADD_PATH
+        subtype = event.mrt_subtype or 0
+        local = subtype in (6, 7)
+        add_path = subtype in _ADD_PATH
         name += ("_LOCAL" if local else "") + ("_AP" if add_path else "")
         who = peer(route.peer)
-        if record.subtype >= 10:
+        if subtype >= 10:
             who = _peer_text(route.peer.local_address, route.peer.local_asn)
         announce = f"{name}|{time}|A|{who}"
         withdraw = withdraw6 = f"{name}|{time}|W|{who}"
@@ -159,7 +156,7 @@ def formatter() -> Callable[[Route], str]:
             printed = head(route)
         if not printed or type(nlri) is not Prefix:
             return ""
-        if route.record.type == 5:
+        if route.event.mrt_type == 5:
             return legacy(route)
         six = nlri.afi == 2
         text = _prefix_text(nlri)
@@ -191,28 +188,30 @@ def formatter() -> Callable[[Route], str]:
         return f"{withdraw}{text}\n" if route.type == "W" else f"{announce}{text}|{fields(attributes).legacy}"
 
     def rib(route: Route) -> str:
-        nonlocal last_record, announce
-        record, attributes = route.record, route.attributes
+        nonlocal last_event, announce
+        event, attributes = route.event, route.attributes
         assert attributes is not None
-        data = record.data
-        if record.type == 12:
-            return f"TABLE_DUMP|{record.seconds}|B|{_table_dump(route, peer)}|{fields(attributes).mp6}"
-        name = _RIB.get(record.subtype) if record.type == 13 else None
+        if event.mrt_type == 12:
+            return f"TABLE_DUMP|{event.seconds}|B|{_table_dump(route, peer)}|{fields(attributes).mp6}"
+        subtype = event.mrt_subtype or 0
+        name = _RIB.get(subtype) if event.mrt_type == 13 else None
         if name is None:
             return ""
-        if record is not last_record:
-            last_record = record
+        if event is not last_event:
+            last_event = event
+            data = event.octets
             bits = data[4]
             octets = data[5 : 5 + ((bits + 7) >> 3)]
-            announce = _rib_prefix(octets, bits, 4 if record.subtype in (2, 8) else 16)
-        path = f"|{route.path_id}" if record.subtype >= 8 else ""
-        return f"{name}|{record.seconds}|B|{peer(route.peer)}{announce}{path}|{fields(attributes).mp6}"
+            announce = _rib_prefix(octets, bits, 4 if subtype in (2, 8) else 16)
+        path = f"|{route.path_id}" if subtype >= 8 else ""
+        return f"{name}|{event.seconds}|B|{peer(route.peer)}{announce}{path}|{fields(attributes).mp6}"
 
     def state(route: Route) -> str:
-        found = _record_head(route.record)
+        event = route.event
+        found = _head(event)
         # Old writers left the addresses out; of those it knows the form with 2-octet AS numbers alone.
-        size = len(route.record.data) - (4 if route.record.type == 17 else 0)
-        known = route.record.type == 5 or size in _STATE_SIZES
+        size = len(event.octets) - (4 if event.mrt_type == 17 else 0)
+        known = event.mrt_type == 5 or size in _STATE_SIZES
         if found is None or route.states is None or not known:
             return ""
         old, new = route.states

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Prefix
 from bgpwire.numbers import state_name
-from bgpwire.route.family import family_of
 from bgpwire.route.form import malformed_names
 from bgpwire.text.paint import plain
 from bgpwire.text.shared import per_block, per_peer
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bgpwire._impl import PathAttributes
-    from bgpwire.mrt.kernels import Record
-    from bgpwire.route.kernels import Route
+    from bgpwire.route.kernels import Event, Route
     from bgpwire.text.paint import Paint
 
 _SIGNS = {"A": "+", "W": "-", "R": "=", "S": "~"}
@@ -32,10 +30,10 @@ _ORIGINS = {0: "i", 1: "e", 2: "?"}
 _TOLD = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 32))
 
 
-def time_text(record: Record) -> str:
-    """``2016-08-11 16:00:00``, with microseconds where the record has them."""
-    text = datetime.fromtimestamp(record.seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
-    return f"{text}.{record.microseconds:06}" if record.type in (17, 65) else text
+def time_text(event: Event) -> str:
+    """``2016-08-11 16:00:00``, with microseconds where the event has them."""
+    text = datetime.fromtimestamp(event.seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return text if event.microseconds is None else f"{text}.{event.microseconds:06}"
 
 
 class _Column:
@@ -88,7 +86,7 @@ def _details(attributes: PathAttributes, paint: Paint) -> str:
 def _nlri_text(route: Route) -> str:
     nlri: Any = route.nlri
     text = visible(str(nlri))
-    family = family_of(route)
+    family = route.family
     if family is not None and (family[1] != 1 or type(nlri) is not Prefix):
         text = f"{family} {text}"
     return text if route.path_id is None else f"{text} #{route.path_id}"
@@ -107,17 +105,17 @@ def formatter(paint: Paint = plain) -> Callable[[Route], str]:
 
     Columns grow with what they meet, so lines depend on those before them.
     """
-    record: Record | None = None
+    event: Event | None = None
     time = ""
     fields = per_block(lambda attributes: (_path(attributes, paint), _details(attributes, paint)))
     peer = per_peer(str)
     prefixes, who = _Column(26, 60), _Column(22, 52)
 
     def line(route: Route) -> str:
-        nonlocal time, record
-        if route.record is not record:
-            record = route.record
-            time = paint("dim", time_text(record))
+        nonlocal time, event
+        if route.event is not event:
+            event = route.event
+            time = paint("dim", time_text(event))
         kind = route.type
         colour = _COLOURS[kind]
         name = peer(route.peer)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Prefix
 from bgpwire.numbers import state_name
-from bgpwire.route.family import family_of
-from bgpwire.route.form import attribute_fields
+from bgpwire.route.form import attribute_fields, time_text
 from bgpwire.text.shared import per_block, per_peer
 from bgpwire.text.visible import visible_json
 
@@ -16,20 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bgpwire._impl import PathAttributes
-    from bgpwire.mrt.kernels import Record
-    from bgpwire.route.kernels import Peer, Route
+    from bgpwire.route.kernels import Event, Peer, Route
 
 
 def compact(value: Any) -> str:
     """A JSON value without blanks, its text readable but for controls."""
     return visible_json(dumps(value, separators=(",", ":"), ensure_ascii=False))
-
-
-def time_text(record: Record) -> str:
-    """Seconds since 1970, with microseconds where the record has them."""
-    if record.type in (17, 65):
-        return f"{record.seconds}.{record.microseconds:06}"
-    return str(record.seconds)
 
 
 def _tail(attributes: PathAttributes) -> str:
@@ -46,22 +37,22 @@ def _peer(peer: Peer) -> str:
 def formatter() -> Callable[[Route], str]:
     """A function that gives the line of a route, its newline included."""
     time = ""
-    record: Record | None = None
+    event: Event | None = None
     fields = per_block(_tail)
     peer = per_peer(_peer)
 
     def line(route: Route) -> str:
-        nonlocal time, record
-        if route.record is not record:
-            record = route.record
-            time = time_text(record)
+        nonlocal time, event
+        if route.event is not event:
+            event = route.event
+            time = time_text(event)
         kind = route.type
         head = f'{{"type":"{kind}","timestamp":{time}{peer(route.peer)}'
         if route.states is not None:
             old, new = route.states
             return f'{head},"old_state":"{state_name(old)}","new_state":"{state_name(new)}"}}\n'
         nlri: Any = route.nlri
-        family = family_of(route)
+        family = route.family
         if type(nlri) is Prefix:
             head = f'{head},"prefix":"{nlri}"'
             if family is not None and family[1] != 1:

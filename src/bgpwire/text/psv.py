@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bgpwire._impl import Address, PathAttributes
-    from bgpwire.mrt.kernels import Record
     from bgpwire.route.kernels import Route
     from bgpwire.value.as_path import Segment
 
@@ -126,10 +125,10 @@ def _fields(attributes: PathAttributes, next_hop: Address | None = None) -> str:
 
 
 def _time(route: Route) -> str:
-    record: Record = route.record
     if route.originated is not None:
         return str(route.originated)
-    return str(record.seconds) if not record.microseconds else str(record.timestamp)
+    event = route.event
+    return str(event.timestamp if event.microseconds else event.seconds)
 
 
 def formatter() -> Callable[[Route], str]:
@@ -145,8 +144,8 @@ def formatter() -> Callable[[Route], str]:
         if route.type == "W":
             return f"W|{_time(route)}|{peer(route.peer)}|{prefix}|{_WITHDRAWN}"
         # A BGP4MP_ENTRY record says the next hop beside the attributes.
-        entry = route.type == "R" and route.record.type not in (12, 13)
-        rest = _fields(route.attributes, route.next_hop) if entry else fields(route.attributes)
+        hop = route._entry_hop
+        rest = fields(route.attributes) if hop is None else _fields(route.attributes, hop)
         return f"A|{_time(route)}|{peer(route.peer)}|{prefix}|{rest}"
 
     return line

@@ -137,7 +137,7 @@ class AsPathMixin(Keyed, Items[int]):
 
     @property
     def neighbor_asn(self) -> int | None:
-        """The first AS of the path if that is a sequence: who told us."""
+        """The first AS of the path if it begins with a sequence: the neighbour that sent the route."""
         for segment in self.segments:
             if segment.type is SegmentType.AS_SEQUENCE:
                 return segment.asns[0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bgpwire import numbers
 from bgpwire.errors import DecodeError
+from bgpwire.numbers import attribute as codes
 from bgpwire.registry import ATTRIBUTES
 from bgpwire.value.as_path import merge_segments, pack_segments
 
@@ -27,8 +27,8 @@ AS_TRANS = 23456
 
 
 def attribute_name(code: int) -> str:
-    """The IANA name in lower case with underscores; ``attribute_N`` where there is none."""
-    name = numbers.ATTRIBUTES.get(code)
+    """The IANA name in lower case with underscores; ``attribute_N`` for a code that is not registered."""
+    name = codes.ATTRIBUTES.get(code)
     if name is None:
         entry = ATTRIBUTES[code]
         name = f"attribute_{code}" if entry is None else entry.name
@@ -36,7 +36,7 @@ def attribute_name(code: int) -> str:
 
 
 class UnknownAttribute(NamedTuple):
-    """An attribute that nobody decodes: kept whole."""
+    """An attribute without a decoder: code, flags and octets as they came."""
 
     code: int
     flags: int
@@ -106,7 +106,9 @@ class Attribute:
             value = self.value
         except DecodeError as error:
             return out | {"error": error.json(), "value": {"type": self.code, "value": self.data.hex()}}
-        out["value"] = value.json() if hasattr(value, "json") else value
+        form = out["value"] = value.json() if hasattr(value, "json") else value
+        if hasattr(value, "restores") and not value.restores(form):
+            out["raw"] = self.data.hex()
         return out
 
 
@@ -146,7 +148,7 @@ class PathAttributesMixin:
 
     @property
     def origin(self) -> Origin | None:
-        return self.get(1)  # type: ignore[no-any-return]
+        return self.get(codes.ORIGIN)  # type: ignore[no-any-return]
 
     @property
     def as_path(self) -> AsPath | None:
@@ -154,10 +156,10 @@ class PathAttributesMixin:
 
         ``attributes[2]`` and ``attributes[17]`` are the two as they came.
         """
-        path: AsPath | None = self.get(2)
-        if path is None or self.session.asn4 or 17 not in self or not self._as4_applies():
+        path: AsPath | None = self.get(codes.AS_PATH)
+        if path is None or self.session.asn4 or codes.AS4_PATH not in self or not self._as4_applies():
             return path
-        path4 = self.get(17)
+        path4 = self.get(codes.AS4_PATH)
         if path4 is None:
             return path
         merged = merge_segments(path.segments, path4.segments)
@@ -165,66 +167,66 @@ class PathAttributesMixin:
 
     def _as4_applies(self) -> bool:
         """An AGGREGATOR that is not AS_TRANS voids AS4_AGGREGATOR and AS4_PATH (RFC 6793 section 4.2.3)."""
-        aggregator = self.get(7)
-        return aggregator is None or 18 not in self or aggregator.asn == AS_TRANS
+        aggregator = self.get(codes.AGGREGATOR)
+        return aggregator is None or codes.AS4_AGGREGATOR not in self or aggregator.asn == AS_TRANS
 
     @property
     def next_hop(self) -> Address | None:
         """NEXT_HOP (attribute 3): that of the NLRI in the UPDATE's own field."""
-        return self.get(3)  # type: ignore[no-any-return]
+        return self.get(codes.NEXT_HOP)  # type: ignore[no-any-return]
 
     @property
     def med(self) -> int | None:
-        return self.get(4)  # type: ignore[no-any-return]
+        return self.get(codes.MULTI_EXIT_DISC)  # type: ignore[no-any-return]
 
     @property
     def local_pref(self) -> int | None:
-        return self.get(5)  # type: ignore[no-any-return]
+        return self.get(codes.LOCAL_PREF)  # type: ignore[no-any-return]
 
     @property
     def atomic_aggregate(self) -> bool:
         """Whether ATOMIC_AGGREGATE is there."""
-        return self.get(6) is not None
+        return self.get(codes.ATOMIC_AGGREGATE) is not None
 
     @property
     def aggregator(self) -> Aggregator | None:
         """The effective aggregator: AS4_AGGREGATOR where AGGREGATOR says AS_TRANS on a 2-octet session."""
-        aggregator: Aggregator | None = self.get(7)
-        if aggregator is not None and not self.session.asn4 and aggregator.asn == AS_TRANS and 18 in self:
-            return self.get(18) or aggregator
-        return aggregator
+        aggregator: Aggregator | None = self.get(codes.AGGREGATOR)
+        if aggregator is None or self.session.asn4 or aggregator.asn != AS_TRANS:
+            return aggregator
+        return self.get(codes.AS4_AGGREGATOR) or aggregator
 
     @property
     def communities(self) -> Communities | None:
-        return self.get(8)  # type: ignore[no-any-return]
+        return self.get(codes.COMMUNITIES)  # type: ignore[no-any-return]
 
     @property
     def originator_id(self) -> Address | None:
-        return self.get(9)  # type: ignore[no-any-return]
+        return self.get(codes.ORIGINATOR_ID)  # type: ignore[no-any-return]
 
     @property
     def cluster_list(self) -> ClusterList | None:
-        return self.get(10)  # type: ignore[no-any-return]
+        return self.get(codes.CLUSTER_LIST)  # type: ignore[no-any-return]
 
     @property
     def mp_reach(self) -> MpReach | None:
-        return self.get(14)  # type: ignore[no-any-return]
+        return self.get(codes.MP_REACH_NLRI)  # type: ignore[no-any-return]
 
     @property
     def mp_unreach(self) -> MpUnreach | None:
-        return self.get(15)  # type: ignore[no-any-return]
+        return self.get(codes.MP_UNREACH_NLRI)  # type: ignore[no-any-return]
 
     @property
     def extended_communities(self) -> ExtendedCommunities | None:
-        return self.get(16)  # type: ignore[no-any-return]
+        return self.get(codes.EXTENDED_COMMUNITIES)  # type: ignore[no-any-return]
 
     @property
     def large_communities(self) -> LargeCommunities | None:
-        return self.get(32)  # type: ignore[no-any-return]
+        return self.get(codes.LARGE_COMMUNITY)  # type: ignore[no-any-return]
 
     @property
     def only_to_customer(self) -> int | None:
-        return self.get(35)  # type: ignore[no-any-return]
+        return self.get(codes.ONLY_TO_CUSTOMER)  # type: ignore[no-any-return]
 
     def json(self) -> list[dict[str, Any]]:
         """Every attribute in wire order, see ``docs/json.md``."""

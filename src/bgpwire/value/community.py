@@ -98,7 +98,7 @@ class CommunityMixin:
 
     @property
     def name(self) -> str | None:
-        """The well-known name, such as ``no-export``; ``None`` where there is none."""
+        """The well-known name, such as ``no-export``; ``None`` for a community without one."""
         return WELL_KNOWN.get(int(self))
 
     def __str__(self) -> str:
@@ -162,7 +162,7 @@ class ExtendedCommunityMixin(Keyed):
 
     @property
     def name(self) -> str | None:
-        """The name of its kind, such as ``route_target``; ``None`` where nobody registered one."""
+        """The name of its kind, such as ``route_target``; ``None`` for a type that is not registered."""
         wire = bytes(self)
         entry = EXTENDED_COMMUNITIES[wire[0] << 8 | wire[1]]
         return None if entry is None else entry.name

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Buffer
 
+MARKER = b"\xff" * 16
+"""What every message begins with (RFC 4271 section 4.1)."""
+
 
 def as_bytes(data: Buffer) -> bytes:
     """The octets of any buffer, copied unless they are ``bytes`` already. TypeError for str and None."""

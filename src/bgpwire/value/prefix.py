@@ -6,6 +6,7 @@ import ipaddress
 from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.value.text import is_place, parse_prefix
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def check_prefix(wire: bytes, afi: int, path_id: int | None) -> None:
     if not isinstance(wire, bytes):
         raise TypeError(f"octets are needed, not {type(wire).__name__}")
     bits = wire[0] if wire else 255
-    if index(afi) not in (1, 2) or bits > (32 if afi == 1 else 128) or len(wire) != 1 + ((bits + 7) >> 3):
+    longest = 32 if afi == AFI_IPV4 else 128
+    if index(afi) not in (AFI_IPV4, AFI_IPV6) or bits > longest or len(wire) != 1 + ((bits + 7) >> 3):
         raise ValueError("octets that are no prefix")
     check_path_id(path_id)
 
@@ -93,12 +95,12 @@ class PrefixMixin:
     @property
     def version(self) -> int:
         """4 or 6."""
-        return 4 if self.afi == 1 else 6
+        return 4 if self.afi == AFI_IPV4 else 6
 
     @property
     def network(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         """The standard library's object, host bits cleared; made anew at each call."""
-        if self.afi == 1:
+        if self.afi == AFI_IPV4:
             return ipaddress.IPv4Network((self.packed, self.length))
         return ipaddress.IPv6Network((self.packed, self.length))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def parse_rd(text: str) -> bytes:
     """``65000:100``, ``192.0.2.1:100`` or ``4200000000:100`` as 8 octets (RFC 4364 section 4.2).
 
-    ``65000L:100`` is type 2 with a small AS number. ValueError if it is none of these.
+    ``65000L:100`` is type 2 with a small AS number. ValueError for any other text.
     """
     admin, colon, assigned = as_text(text).strip().rpartition(":")
     if not colon or not assigned.isdecimal():

@@ -9,6 +9,6 @@ from typing import Any
 def restore(name: str, *args: Any) -> Any:
     """Call the factory of a public kernel class: ``restore("Prefix", wire, afi, path_id)``.
 
-    The class is looked up in the package, which is always there, and has its names imported when they are asked for.
+    The class is looked up in the package, which is always imported, and which imports its names on first access.
     """
     return getattr(sys.modules["bgpwire"], name)._restore(*args)

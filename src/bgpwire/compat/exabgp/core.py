@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MPLS_LABEL, SAFI_MPLS_VPN, SAFI_MULTICAST, SAFI_UNICAST
 from bgpwire.compat.exabgp.counts import Counts
 
 __all__ = [
@@ -49,14 +50,14 @@ class Family(NamedTuple):
 
 
 FAMILIES = {
-    (1, 1): Family(32, False, False),
-    (1, 2): Family(32, False, False),
-    (1, 4): Family(32, True, False),
-    (1, 128): Family(32, True, True),
-    (2, 1): Family(128, False, False),
-    (2, 2): Family(128, False, False),
-    (2, 4): Family(128, True, False),
-    (2, 128): Family(128, True, True),
+    (AFI_IPV4, SAFI_UNICAST): Family(32, False, False),
+    (AFI_IPV4, SAFI_MULTICAST): Family(32, False, False),
+    (AFI_IPV4, SAFI_MPLS_LABEL): Family(32, True, False),
+    (AFI_IPV4, SAFI_MPLS_VPN): Family(32, True, True),
+    (AFI_IPV6, SAFI_UNICAST): Family(128, False, False),
+    (AFI_IPV6, SAFI_MULTICAST): Family(128, False, False),
+    (AFI_IPV6, SAFI_MPLS_LABEL): Family(128, True, False),
+    (AFI_IPV6, SAFI_MPLS_VPN): Family(128, True, True),
 }
 """(AFI, SAFI) of what is decoded here; every other family stays with ExaBGP."""
 

@@ -53,7 +53,7 @@ def launch(arguments: Sequence[str], report: bool = False) -> int:
     """Run ``exabgp`` with these ``arguments`` in this process and return its exit status.
 
     With ``report``, say on standard error at the end what took the fast way, child processes included.
-    :class:`bgpwire.compat.exabgp.ExaBGPError` if there is none, or none that is known.
+    :class:`bgpwire.compat.exabgp.ExaBGPError` if ExaBGP is not installed, or is of a line that is not supported.
     """
     sys.argv = [_program(), *arguments]
     exabgp.install()

@@ -42,9 +42,11 @@ from exabgp.protocol.family import AFI, SAFI
 from exabgp.protocol.family import Family as ExaFamily
 from exabgp.protocol.ip import IPv4, NoNextHop
 
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MPLS_LABEL, SAFI_MPLS_VPN, SAFI_MULTICAST, SAFI_UNICAST
 from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, NOTHING, Line, Remembered, path_is_sound, section_ends, table
 from bgpwire.compat.exabgp.counts import Counts
 from bgpwire.compat.kernels import Blueprint, PrefixBuilder
+from bgpwire.numbers import attribute as codes
 from bgpwire.value.nlri_parts import Part
 
 __all__ = ["ReleasedLine"]
@@ -272,22 +274,22 @@ def _unreach(value: bytes, direction: Any, negotiated: Any) -> Any:
 
 _DECODERS = table(
     {
-        1: (0x40, _origin),
-        2: (0x40, _as_path),
-        3: (0x40, _next_hop),
-        4: (0x80, _med),
-        5: (0x40, _local_pref),
-        6: (0x40, _atomic_aggregate),
-        7: (0xC0, _aggregator),
-        8: (0xC0, _standard),
-        9: (0x80, _originator),
-        10: (0x80, _cluster_list),
-        14: (0x80, _reach),
-        15: (0x80, _unreach),
-        16: (0xC0, _extended),
-        17: (0xC0, _as4_path),
-        18: (0xC0, _as4_aggregator),
-        32: (0xC0, _large),
+        codes.ORIGIN: (0x40, _origin),
+        codes.AS_PATH: (0x40, _as_path),
+        codes.NEXT_HOP: (0x40, _next_hop),
+        codes.MULTI_EXIT_DISC: (0x80, _med),
+        codes.LOCAL_PREF: (0x40, _local_pref),
+        codes.ATOMIC_AGGREGATE: (0x40, _atomic_aggregate),
+        codes.AGGREGATOR: (0xC0, _aggregator),
+        codes.COMMUNITIES: (0xC0, _standard),
+        codes.ORIGINATOR_ID: (0x80, _originator),
+        codes.CLUSTER_LIST: (0x80, _cluster_list),
+        codes.MP_REACH_NLRI: (0x80, _reach),
+        codes.MP_UNREACH_NLRI: (0x80, _unreach),
+        codes.EXTENDED_COMMUNITIES: (0xC0, _extended),
+        codes.AS4_PATH: (0xC0, _as4_path),
+        codes.AS4_AGGREGATOR: (0xC0, _as4_aggregator),
+        codes.LARGE_COMMUNITY: (0xC0, _large),
     }
 )
 
@@ -369,24 +371,24 @@ class ReleasedLine(Line):
                 return None
             nlris = found
         if end_of_attributes < size:
-            next_hop = attributes.get(3, NoNextHop)
+            next_hop = attributes.get(codes.NEXT_HOP, NoNextHop)
             found = self._builders[1, 1, add_path, 1].all(data, end_of_attributes, size, next_hop)
             if found is None:
                 counts.why["message: an announced route is not well formed"] += 1
                 return None
             nlris = nlris + found if nlris else found
         native = len(nlris)
-        unreach = attributes.get(15)
-        reach = attributes.get(14)
+        unreach = attributes.get(codes.MP_UNREACH_NLRI)
+        reach = attributes.get(codes.MP_REACH_NLRI)
         carriers = [attribute for attribute in (unreach, reach) if attribute is not None]
         if not nlris and len(attributes) == len(carriers) and not any(carrier.nlris for carrier in carriers):
             counts.why["message: no routes"] += 1
             return None
         if unreach is not None:
-            del attributes[15]
+            del attributes[codes.MP_UNREACH_NLRI]
             nlris.extend(unreach.nlris)
         if reach is not None:
-            del attributes[14]
+            del attributes[codes.MP_REACH_NLRI]
             nlris.extend(reach.nlris)
         counts.messages += 1
         counts.prefixes += native
@@ -408,7 +410,7 @@ class ReleasedLine(Line):
 
     def _hook_inet(self) -> Any:
         original = INET.__dict__["unpack_nlri"].__func__
-        owners = {1: INET, 2: INET, 4: Label, 128: IPVPN}
+        owners = {SAFI_UNICAST: INET, SAFI_MULTICAST: INET, SAFI_MPLS_LABEL: Label, SAFI_MPLS_VPN: IPVPN}
 
         def unpack_nlri(cls: Any, afi: Any, safi: Any, bgp: Any, action: Any, addpath: Any) -> Any:
             if not self.counts.muted and owners.get(safi) is cls:
@@ -474,7 +476,7 @@ class ReleasedLine(Line):
             return None
         sizes, skip = ExaFamily.size[family]
         if negotiated.nexthop:
-            afi_of_hop = 2 if size in (16, 24, 32) else 1
+            afi_of_hop = AFI_IPV6 if size in (16, 24, 32) else AFI_IPV4
             sizes = ExaFamily.size[afi_of_hop, safi][0] if size in (4, 12, 16, 24, 32) else ()
         if size not in sizes or (skip and any(data[4 : 4 + skip])):
             return None

@@ -1,6 +1,6 @@
 """ExaBGP 6.0, its development line: ``unpack_message(data, negotiated)``, ``AttributeCollection``, ``RoutedNLRI``.
 
-Attributes and NLRI of this line keep the octets they came from and decode when asked, so the work is to find
+Attributes and NLRI of this line keep the octets they came from and decode on access, so the work is to find
 where each begins and ends, to check what ExaBGP checks at this point, and to make the objects.
 """
 
@@ -38,8 +38,10 @@ from exabgp.protocol.family import AFI, SAFI
 from exabgp.protocol.family import Family as ExaFamily
 from exabgp.protocol.ip import IP, IPv4, IPv6
 
+from bgpwire.afi_safi import SAFI_MPLS_LABEL, SAFI_MPLS_VPN
 from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, Decoder, Line, Remembered, path_is_sound, section_ends, table
 from bgpwire.compat.kernels import Blueprint, PrefixBuilder
+from bgpwire.numbers import attribute as codes
 from bgpwire.value.as_path import Segment, SegmentType, merge_segments, pack_segments
 from bgpwire.value.nlri_parts import Part
 
@@ -76,7 +78,7 @@ def _talking() -> bool:
 
 def _blueprint(afi: int, safi: int, add_path: bool) -> Blueprint:
     family: dict[str, Any] = {"_afi": AFI.from_int(afi), "_safi": SAFI.from_int(safi)}
-    if safi == 128:
+    if safi == SAFI_MPLS_VPN:
         path: Any = PathInfo.DISABLED
         if add_path:
             path = Blueprint(PathInfo, {"_packed": Part.PATH_ID, "_disabled": False})
@@ -84,7 +86,7 @@ def _blueprint(afi: int, safi: int, add_path: bool) -> Blueprint:
         vpn = {"_has_labels": True, "_label_size": Part.STACK_SIZE, "_has_rd": True}
         return Blueprint(IPVPN, {**family, **octets, **vpn}, leaf=True)
     common = {**family, "addpath": PathInfo.DISABLED, "_has_addpath": add_path, "_rd": None}
-    if safi == 4:
+    if safi == SAFI_MPLS_LABEL:
         labels = {"_has_labels": True, "_label_size": Part.STACK_SIZE}
         return Blueprint(Label, {**common, "_packed": Part.WIRE_PLAIN, **labels}, leaf=True)
     return Blueprint(INET, {**common, "_packed": Part.WIRE, "_labels": None}, leaf=True)
@@ -189,22 +191,22 @@ def _unreach(value: bytes, negotiated: Any) -> Any:
 
 _DECODERS = table(
     {
-        1: (0x40, _origin),
-        2: (0x40, _as_path),
-        3: (0x40, _octets(NextHop, (4, 16))),
-        4: (0x80, _octets(MED, (4,))),
-        5: (0x40, _octets(LocalPreference, (4,))),
-        6: (0x40, _octets(AtomicAggregate, (0,))),
-        7: (0xC0, _aggregator),
-        8: (0xC0, _octets(Communities, multiple=4)),
-        9: (0x80, _octets(OriginatorID, (4,))),
-        10: (0x80, _octets(ClusterList, multiple=4)),
-        14: (0x80, _reach),
-        15: (0x80, _unreach),
-        16: (0xC0, _octets(ExtendedCommunities, multiple=8)),
-        17: (0xC0, _as4_path),
-        18: (0xC0, _as4_aggregator),
-        32: (0xC0, _large),
+        codes.ORIGIN: (0x40, _origin),
+        codes.AS_PATH: (0x40, _as_path),
+        codes.NEXT_HOP: (0x40, _octets(NextHop, (4, 16))),
+        codes.MULTI_EXIT_DISC: (0x80, _octets(MED, (4,))),
+        codes.LOCAL_PREF: (0x40, _octets(LocalPreference, (4,))),
+        codes.ATOMIC_AGGREGATE: (0x40, _octets(AtomicAggregate, (0,))),
+        codes.AGGREGATOR: (0xC0, _aggregator),
+        codes.COMMUNITIES: (0xC0, _octets(Communities, multiple=4)),
+        codes.ORIGINATOR_ID: (0x80, _octets(OriginatorID, (4,))),
+        codes.CLUSTER_LIST: (0x80, _octets(ClusterList, multiple=4)),
+        codes.MP_REACH_NLRI: (0x80, _reach),
+        codes.MP_UNREACH_NLRI: (0x80, _unreach),
+        codes.EXTENDED_COMMUNITIES: (0xC0, _octets(ExtendedCommunities, multiple=8)),
+        codes.AS4_PATH: (0xC0, _as4_path),
+        codes.AS4_AGGREGATOR: (0xC0, _as4_aggregator),
+        codes.LARGE_COMMUNITY: (0xC0, _large),
     }
 )
 
@@ -286,7 +288,7 @@ class DevelopmentLine(Line):
 
         add_path = bool(negotiated.required(AFI.ipv4, SAFI.unicast))
         next_hop = IP.NoNextHop
-        attribute = held.get(3)
+        attribute = held.get(codes.NEXT_HOP)
         if attribute is not None:
             if self._is_ours(attribute, negotiated):
                 why["message: its next hop is the local address"] += 1
@@ -308,7 +310,7 @@ class DevelopmentLine(Line):
         announces = announces or []
 
         other = 0
-        unreach = held.get(15)
+        unreach = held.get(codes.MP_UNREACH_NLRI)
         if unreach is not None:
             found = self._unreached(unreach)
             if found is None:
@@ -319,7 +321,7 @@ class DevelopmentLine(Line):
                 found = self.outside(list, unreach)
                 other += len(found)
             withdraws += found
-        reach = held.get(14)
+        reach = held.get(codes.MP_REACH_NLRI)
         if reach is not None:
             found = self._reached(reach, True)
             if found is None:
@@ -331,9 +333,9 @@ class DevelopmentLine(Line):
                 other += len(found)
             announces += found
         if unreach is not None:
-            del held[15]
+            del held[codes.MP_UNREACH_NLRI]
         if reach is not None:
-            del held[14]
+            del held[codes.MP_REACH_NLRI]
 
         counts.messages += 1
         counts.prefixes += len(withdraws) + len(announces) - other
@@ -358,7 +360,7 @@ class DevelopmentLine(Line):
 
         def unpack_nlri(cls: Any, afi: Any, safi: Any, data: Any, action: Any, addpath: Any, negotiated: Any) -> Any:
             if not self.counts.muted and not _talking():
-                made = self._one(afi, safi, data, action, addpath, safi == 128)
+                made = self._one(afi, safi, data, action, addpath, safi == SAFI_MPLS_VPN)
                 if made is not None:
                     return made
             return original(cls, afi, safi, data, action, addpath, negotiated)
@@ -369,7 +371,7 @@ class DevelopmentLine(Line):
         original = INETBase.__dict__["unpack_nlri"].__func__
 
         def unpack_nlri(cls: Any, afi: Any, safi: Any, bgp: Any, action: Any, addpath: Any, negotiated: Any) -> Any:
-            if not self.counts.muted and cls is (Label if safi == 4 else INET) and safi != 128:
+            if not self.counts.muted and cls is (Label if safi == SAFI_MPLS_LABEL else INET) and safi != SAFI_MPLS_VPN:
                 made = self._one(afi, safi, bgp, action, addpath, False)
                 if made is not None:
                     return made
@@ -382,7 +384,7 @@ class DevelopmentLine(Line):
         original = IPVPNBase.__dict__["unpack_nlri"].__func__
 
         def unpack_nlri(cls: Any, afi: Any, safi: Any, data: Any, action: Any, addpath: Any, negotiated: Any) -> Any:
-            if not self.counts.muted and cls is IPVPN and safi == 128:
+            if not self.counts.muted and cls is IPVPN and safi == SAFI_MPLS_VPN:
                 made = self._one(afi, safi, data, action, addpath, True)
                 if made is not None:
                     return made
@@ -484,9 +486,9 @@ class DevelopmentLine(Line):
             held = made._data
             if _WITHDRAW_ALL in held:
                 return made
-            if 17 in held or 18 in held:
+            if codes.AS4_PATH in held or codes.AS4_AGGREGATOR in held:
                 self._merge(held)
-            if 14 not in held and 15 not in held:
+            if codes.MP_REACH_NLRI not in held and codes.MP_UNREACH_NLRI not in held:
                 cls.previous, cls.cached = data, made
                 self._kept, self._kept_for = made, session
             else:
@@ -498,13 +500,13 @@ class DevelopmentLine(Line):
 
     def _merge(self, held: dict[int, Any]) -> None:
         """RFC 6793 section 4.2.3, as 5.0 has it: the aggregator, then the AS_PATH with 4-octet AS numbers."""
-        if 7 in held and 18 in held:
-            if held[7].asn != AS_TRANS:
-                del held[18]
+        if codes.AGGREGATOR in held and codes.AS4_AGGREGATOR in held:
+            if held[codes.AGGREGATOR].asn != AS_TRANS:
+                del held[codes.AS4_AGGREGATOR]
                 held.pop(17, None)
             else:
-                del held[7]
-        if 17 not in held or 2 not in held:
+                del held[codes.AGGREGATOR]
+        if codes.AS4_PATH not in held or codes.AS_PATH not in held:
             return
         path, path4 = held.pop(2), held.pop(17)
         merged = merge_segments(_segments(path), _segments(path4))
@@ -512,7 +514,7 @@ class DevelopmentLine(Line):
             path = _new(ASPath)
             path._packed = pack_segments(_joined(merged))
             path._asn4 = True
-        held[2] = path
+        held[codes.AS_PATH] = path
 
     def _hook_parse(self) -> Any:
         original = AttributeCollection.parse
@@ -578,9 +580,9 @@ def _is_refused(code: int, known: bool, filled: bool) -> bool:
     communities that are no whole number; section 3 (c): flags that conflict. Section 3 (j): an MP attribute whose
     flags hide its routes ends the session, 3/9.
     """
-    if code in (14, 15) and not known:
+    if code in (codes.MP_REACH_NLRI, codes.MP_UNREACH_NLRI) and not known:
         raise Notify(3, 9, f"the flags of {Attribute.CODE.name(code)} are not those of RFC 4760")
-    return code in (8, 16) and (filled or not known)
+    return code in (codes.COMMUNITIES, codes.EXTENDED_COMMUNITIES) and (filled or not known)
 
 
 def _joined(segments: list[Segment]) -> list[Segment]:

@@ -1,0 +1,38 @@
+from libc.stdint cimport int64_t, uint32_t
+
+from bgpwire._cython.peer cimport Peer
+from bgpwire._cython.prefix cimport Value
+
+cdef enum Form:
+    # As in route/event.py.
+    NO_MESSAGE = 0
+    MESSAGE = 1
+    BODY = 2
+
+
+cdef class Event(Value):
+    cdef readonly uint32_t seconds
+    cdef readonly Peer peer
+    cdef readonly object session
+    cdef readonly long long offset
+    # Where the message, or the states, begin in _data, which is all of an MRT record but its header; else 0.
+    cdef readonly bytes _data
+    cdef readonly Py_ssize_t _begin
+    cdef readonly Py_ssize_t _end
+    cdef readonly int _form
+    cdef public object _message
+    # -1 for what the source does not say.
+    cdef int64_t _micro
+    cdef int _type
+    cdef int _subtype
+
+
+cdef inline Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset):
+    """The event that an MRT record is; whoever decodes it sets what else is known of it."""
+    cdef Event event = Event.__new__(Event)
+    event.seconds = seconds
+    event._type = mrt_type
+    event._subtype = mrt_subtype
+    event.offset = offset
+    event._data = data
+    return event

@@ -1,0 +1,74 @@
+"""An event: what every source of BGP gives, whatever its format."""
+
+cimport cython
+
+from bgpwire._cython.peer cimport Peer
+from bgpwire._cython.prefix cimport Value
+
+from bgpwire.route.event import EventMixin, check_event
+from bgpwire.session import DEFAULT_SESSION
+from bgpwire.value.octets import as_bytes
+
+__all__ = ["Event"]
+
+
+@cython.final
+@cython.no_gc
+cdef class Event(Value, EventMixin):
+    """When which peer sent which octets, in which session, and where they stood in their source.
+
+    ``octets`` is a BGP message with its header or, with ``message`` false, what tells of routes otherwise.
+    ``seconds`` since 1970; ``microseconds`` is ``None`` where the source has whole seconds; ``offset`` is counted
+    in the octets of the source, decompressed.
+    """
+
+    def __cinit__(self, *args, **kwargs):
+        self._data = b""
+        self._micro = self._type = self._subtype = -1
+
+    def __init__(
+        self,
+        octets,
+        seconds=0,
+        microseconds=None,
+        peer=None,
+        session=DEFAULT_SESSION,
+        offset=0,
+        mrt_type=None,
+        mrt_subtype=None,
+        message=True,
+    ):
+        cdef bytes data = as_bytes(octets)
+        check_event(data, seconds, microseconds, session, offset, mrt_type, mrt_subtype, message)
+        if peer is not None and type(peer) is not Peer:
+            raise TypeError(f"peer is a Peer, not {type(peer).__name__}")
+        self.seconds = seconds
+        self.peer = peer
+        self.session = session
+        self.offset = offset
+        self._type = -1 if mrt_type is None else mrt_type
+        self._subtype = -1 if mrt_subtype is None else mrt_subtype
+        self._data = data
+        self._begin = 0
+        self._end = len(data)
+        self._form = MESSAGE if message else NO_MESSAGE
+        self._message = None
+        self._micro = -1 if microseconds is None else microseconds
+
+    @classmethod
+    def _restore(cls, *args):
+        return cls(*args)
+
+    @property
+    def microseconds(self):
+        """``None`` where the source has whole seconds."""
+        return None if self._micro < 0 else self._micro
+
+    @property
+    def mrt_type(self):
+        """The type of the MRT record (RFC 6396 section 4); ``None`` for another source."""
+        return None if self._type < 0 else self._type
+
+    @property
+    def mrt_subtype(self):
+        return None if self._subtype < 0 else self._subtype

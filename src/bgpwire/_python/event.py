@@ -1,0 +1,111 @@
+"""An event: what every source of BGP gives, whatever its format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, final
+
+from bgpwire._python.peer import Peer
+from bgpwire.route.event import EXTENDED, MESSAGE, NO_MESSAGE, EventMixin, check_event
+from bgpwire.session import DEFAULT_SESSION
+from bgpwire.value.octets import as_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer
+
+    from bgpwire.message import Message
+    from bgpwire.session import Session
+
+__all__ = ["Event"]
+
+_new = object.__new__
+
+
+@final
+class Event(EventMixin):
+    """When which peer sent which octets, in which session, and where they stood in their source.
+
+    ``octets`` is a BGP message with its header or, with ``message`` false, what tells of routes otherwise.
+    ``seconds`` since 1970; ``microseconds`` is ``None`` where the source has whole seconds; ``offset`` is counted
+    in the octets of the source, decompressed.
+    """
+
+    __slots__ = (
+        *("_begin", "_data", "_end", "_form", "_message", "_microseconds", "_subtype", "_type"),
+        *("offset", "peer", "seconds", "session"),
+    )
+    seconds: int
+    peer: Peer | None
+    """``None`` for the records of a table, whose routes have a peer each."""
+    session: Session
+    offset: int
+    _type: int
+    """Of the MRT record, as the subtype is; -1 for another source."""
+    _subtype: int
+    _data: bytes
+    _begin: int
+    """Where the message, or the states, begin in ``_data``, which is all of an MRT record but its header; else 0."""
+    _end: int
+    _form: int
+    _message: Message | None
+    """Unset until it is asked for, as ``_microseconds`` is for an MRT record: a store less for each."""
+    _microseconds: int | None
+
+    def __init__(
+        self,
+        octets: Buffer,
+        seconds: int = 0,
+        microseconds: int | None = None,
+        peer: Peer | None = None,
+        session: Session = DEFAULT_SESSION,
+        offset: int = 0,
+        mrt_type: int | None = None,
+        mrt_subtype: int | None = None,
+        message: bool = True,
+    ) -> None:
+        data = as_bytes(octets)
+        check_event(data, seconds, microseconds, session, offset, mrt_type, mrt_subtype, message)
+        if peer is not None and type(peer) is not Peer:
+            raise TypeError(f"peer is a Peer, not {type(peer).__name__}")
+        self.seconds = seconds
+        self.peer = peer
+        self.session = session
+        self.offset = offset
+        self._type = -1 if mrt_type is None else mrt_type
+        self._subtype = -1 if mrt_subtype is None else mrt_subtype
+        self._data = data
+        self._begin = 0
+        self._end = len(data)
+        self._form = MESSAGE if message else NO_MESSAGE
+        self._message = None
+        self._microseconds = microseconds
+
+    @classmethod
+    def _restore(cls, *args: Any) -> Self:
+        return cls(*args)
+
+    @property
+    def microseconds(self) -> int | None:
+        """``None`` where the source has whole seconds."""
+        if self._type in EXTENDED and self._begin:
+            return int.from_bytes(self._data[:4])
+        return getattr(self, "_microseconds", None)
+
+    @property
+    def mrt_type(self) -> int | None:
+        """The type of the MRT record (RFC 6396 section 4); ``None`` for another source."""
+        return None if self._type < 0 else self._type
+
+    @property
+    def mrt_subtype(self) -> int | None:
+        return None if self._subtype < 0 else self._subtype
+
+
+def new_event(seconds: int, mrt_type: int, mrt_subtype: int, data: bytes, offset: int) -> Event:
+    """The event that an MRT record is; whoever decodes it sets what else is known of it."""
+    event = _new(Event)
+    event.seconds = seconds
+    event._type = mrt_type
+    event._subtype = mrt_subtype
+    event.offset = offset
+    event._data = data
+    return event

@@ -1,0 +1,55 @@
+"""The peer that a collector or a speaker heard from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, final
+
+from bgpwire.route.peer import PeerMixin
+from bgpwire.value.restore import restore
+
+if TYPE_CHECKING:
+    from bgpwire._python.prefix import Address
+
+__all__ = ["Peer"]
+
+
+@final
+class Peer(PeerMixin):
+    """Who told the collector; one object for all records of a file that name the same peer."""
+
+    __slots__ = ("address", "asn", "bgp_id", "interface", "local_address", "local_asn")
+    address: Address | None
+    """``None`` where the record has none: a few writers left it out for a session that was not up."""
+    asn: int
+    bgp_id: Address | None
+    """From a peer index table, else ``None``."""
+    local_address: Address | None
+    local_asn: int | None
+    interface: int | None
+    """The interface index of BGP4MP, else ``None``."""
+
+    def __init__(
+        self,
+        address: Address | None,
+        asn: int,
+        bgp_id: Address | None = None,
+        local_address: Address | None = None,
+        local_asn: int | None = None,
+        interface: int | None = None,
+    ) -> None:
+        self.address = address
+        self.asn = asn
+        self.bgp_id = bgp_id
+        self.local_address = local_address
+        self.local_asn = local_asn
+        self.interface = interface
+
+    @classmethod
+    def _restore(cls, *args: Any) -> Self:
+        return cls(*args)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, (
+            *("Peer", self.address, self.asn, self.bgp_id),
+            *(self.local_address, self.local_asn, self.interface),
+        )

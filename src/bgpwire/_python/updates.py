@@ -1,0 +1,123 @@
+"""The routes of one UPDATE (RFC 4271 section 4.3, RFC 4760), whatever source it came from."""
+
+from __future__ import annotations
+
+from bgpwire._python.attributes import PathAttributes
+from bgpwire._python.event import Event
+from bgpwire._python.prefix import read_prefixes
+from bgpwire._python.route import Route, new_route
+from bgpwire._python.update import section_ends
+from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, UpdateMessageError
+from bgpwire.route.event import MESSAGE, check_update
+from bgpwire.route.shared import decode_field
+
+__all__ = ["routes_of"]
+
+_new = object.__new__
+_IPV4_UNICAST = (1, 1)
+_OWN_FIELD = (1, 1, False)
+"""The place of the NLRI in the UPDATE's own fields."""
+
+
+def routes_of(event: Event) -> list[Route]:
+    """The routes of the UPDATE that ``event`` is, in the order withdrawn, announced; body before MP attributes.
+
+    Empty for another message, a table entry or a state change. :class:`bgpwire.DecodeError`, its offset counted in
+    the message, where its header or a prefix cannot be read; ``error.routes`` has the routes before. What is wrong
+    with its attributes is in :attr:`Route.errors` instead. ValueError for an UPDATE without a peer.
+    """
+    if type(event) is not Event:
+        raise TypeError(f"an Event, not {type(event).__name__}")
+    if event._form != MESSAGE or not check_update(event):
+        return []
+    return update_routes(event)
+
+
+def update_routes(event: Event) -> list[Route]:
+    """As :func:`routes_of`, of what is known to be an UPDATE; its header, if it has one, begins at ``event._begin``."""
+    session = event.session
+    data = event._data
+    begin = event._begin
+    end = event._end
+    add_path = _IPV4_UNICAST in session.add_path
+    withdrawn, nlri = section_ends(data, begin + 19, end)
+    attributes = _new(PathAttributes)
+    attributes._set(data, withdrawn + 2, nlri, session, -begin, None)
+    index = attributes._index
+    out: list[Route] = []
+    fault: DecodeError | None = None
+    if withdrawn > begin + 21:
+        fault = prefix_routes(out, "W", event, attributes, begin + 21, withdrawn, _OWN_FIELD, add_path)
+    if 15 in index:
+        fault = _mp(out, "W", event, attributes, 15) or fault
+    if nlri < end:
+        fault = prefix_routes(out, "A", event, attributes, nlri, end, _OWN_FIELD, add_path) or fault
+    if 14 in index:
+        fault = _mp(out, "A", event, attributes, 14) or fault
+    if fault is not None:
+        raise _with_routes(fault, out)
+    return out
+
+
+def _mp(out: list[Route], kind: str, event: Event, attributes: PathAttributes, code: int) -> DecodeError | None:
+    """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
+    _, start, end = attributes._index[code]
+    data = event._data
+    if end - start < 3:
+        return mp_fault(code, start)
+    afi = data[start] << 8 | data[start + 1]
+    safi = data[start + 2]
+    at = start + 3
+    if code == 14:
+        if end - start < 5 or end - start < 5 + data[start + 3]:
+            return mp_fault(code, start)
+        at = start + 5 + data[start + 3]
+    place = afi, safi, True
+    if safi in (1, 2) and afi in (1, 2):
+        add_path = (afi, safi) in attributes.session.add_path
+        return prefix_routes(out, kind, event, attributes, at, end, place, add_path)
+    values, fault = decode_field(event, at, end, afi, safi, kind == "W")
+    peer = event.peer
+    assert peer is not None
+    out += [new_route(kind, event, peer, attributes, nlri, place) for nlri in values]
+    return fault
+
+
+def prefix_routes(
+    out: list[Route],
+    kind: str,
+    event: Event,
+    attributes: PathAttributes,
+    start: int,
+    end: int,
+    place: tuple[int, int, bool],
+    add_path: bool,
+) -> DecodeError | None:
+    """A route for each prefix of ``event._data[start:end]`` before the first fault, which is returned."""
+    own = None if kind == "W" else attributes
+    peer = event.peer
+    assert peer is not None
+    prefixes, fault = read_prefixes(event._data, start, end, place[0], add_path)
+    for prefix in prefixes:
+        route = _new(Route)
+        route.type = kind
+        route.event = event
+        route.peer = peer
+        route.attributes = attributes
+        route.nlri = prefix
+        route._own = own
+        route._place = place
+        out.append(route)
+    return fault
+
+
+def mp_fault(code: int, offset: int) -> DecodeError:
+    """An MP attribute whose own fields run over its end."""
+    name = "MP_REACH_NLRI" if code == 14 else "MP_UNREACH_NLRI"
+    return UpdateMessageError(f"{name} runs over the end", offset, None, OPTIONAL_ATTRIBUTE)
+
+
+def _with_routes(error: DecodeError, routes: list[Route]) -> DecodeError:
+    """The fault of a record, and the routes before it."""
+    error.routes = routes  # type: ignore[attr-defined]
+    return error

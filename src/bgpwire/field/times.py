@@ -1,0 +1,90 @@
+"""The same field a number of times: always as many, or as many as a count in front says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.field.base import Field, items_of
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader, Writer
+    from bgpwire.field.base import Reads
+
+
+class _Several(Field):
+    """Values of one field, as a tuple."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, read: Reads, item: Field) -> None:
+        super().__init__(read, item.exact)
+        self.item = item
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for item in value:
+            self.item.write(writer, item)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return (("", self.item),)
+
+    def to_json(self, value: Any) -> list[Any]:
+        return [self.item.to_json(item) for item in value]
+
+    def from_json(self, form: Any) -> tuple[Any, ...]:
+        return tuple(self.item.from_json(item) for item in items_of(form))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": self.item.schema()}
+
+
+class Times(_Several):
+    """The same field so many times; see :func:`times`."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, count: int, item: Field) -> None:
+        field, rounds = item.read, range(count)
+
+        def read(reader: Reader) -> tuple[Any, ...]:
+            return tuple([field(reader) for _ in rounds])
+
+        super().__init__(read, item)
+        self.count = count
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if len(value) != self.count:
+            raise ValueError(f"{len(value)} values in place of {self.count}")
+        super().write(writer, value)
+
+    def schema(self) -> dict[str, Any]:
+        return super().schema() | {"minItems": self.count, "maxItems": self.count}
+
+
+def times(count: int, field: Field) -> Field:
+    """``field``, ``count`` times, as a tuple."""
+    return Times(count, field)
+
+
+class Counted(_Several):
+    """The same field behind the number of times; see :func:`counted`."""
+
+    __slots__ = ("size",)
+
+    def __init__(self, item: Field, size: int) -> None:
+        field = item.read
+
+        def read(reader: Reader) -> tuple[Any, ...]:
+            return tuple([field(reader) for _ in range(reader.uint(size))])
+
+        super().__init__(read, item)
+        self.size = size
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.uint(len(value), self.size)
+        super().write(writer, value)
+
+
+def counted(field: Field, size: int) -> Field:
+    """How often ``field`` comes, in ``size`` octets, and it so many times, as a tuple. ``field`` takes octets."""
+    return Counted(field, size)

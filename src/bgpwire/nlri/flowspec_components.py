@@ -1,0 +1,67 @@
+"""The components of one flow specification as a field: in their order, those that are unknown or malformed too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.field import Field
+from bgpwire.field.base import integer_of, items_of, members_of, octets_of
+from bgpwire.nlri.flowspec_component import Component, component_of, read_components
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader, Writer
+    from bgpwire.errors import DecodeError
+    from bgpwire.nlri.flowspec_component import Row
+
+
+class Components(Field):
+    """Components until the octets end; ``read`` raises the first thing wrong with them, :meth:`salvage` returns it."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: dict[int, Row]) -> None:
+        def read(reader: Reader) -> tuple[Component, ...]:
+            found, error = read_components(reader, table)
+            if error is not None:
+                raise error.fresh()
+            return found
+
+        super().__init__(read, exact=False)
+        self.table = table
+
+    def salvage(self, reader: Reader) -> tuple[tuple[Component, ...], DecodeError | None]:
+        """The components, and the first fault. Leaves no octets."""
+        return read_components(reader, self.table)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for component in value:
+            writer.u8(component.type)
+            if isinstance(component.value, bytes):
+                writer.octets(component.value)
+            else:
+                self.table[component.type].field.write(writer, component.value)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return tuple((row.name, row.field) for row in self.table.values())
+
+    def from_json(self, form: Any) -> tuple[Component, ...]:
+        return tuple(self._component(members_of(item)) for item in items_of(form))
+
+    def _component(self, form: dict[str, Any]) -> Component:
+        kind, value = integer_of(form.get("type")), form.get("value")
+        row = self.table.get(kind)
+        if row is None:
+            return component_of(kind, row, octets_of(value))
+        try:
+            return component_of(kind, row, row.field.from_json(value))
+        except ValueError:
+            # The octets of one that is malformed.
+            return component_of(kind, row, octets_of(value))
+
+    def schema(self) -> dict[str, Any]:
+        rows = [
+            {"properties": {"type": {"const": kind}, "name": {"const": row.name}, "value": row.field.schema()}}
+            for kind, row in self.table.items()
+        ]
+        return {"type": "array", "items": {"type": "object", "required": ["type", "value"], "anyOf": [*rows, {}]}}

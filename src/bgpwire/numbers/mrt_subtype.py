@@ -1,0 +1,50 @@
+"""The subtypes of IANA "MRT Types", type by type (RFC 6396 section 4 and appendix B, RFC 6397, RFC 8050)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# BGP, BGP4PLUS and BGP4PLUS_01: RFC 6396 appendix B.2
+BGP_NULL: Final = 0
+BGP_UPDATE: Final = 1
+BGP_PREF_UPDATE: Final = 2
+BGP_STATE_CHANGE: Final = 3
+BGP_SYNC: Final = 4
+BGP_OPEN: Final = 5
+BGP_NOTIFY: Final = 6
+BGP_KEEPALIVE: Final = 7
+
+# TABLE_DUMP: the address family. The last two are not registered; bgpdump reads them as TABLE_DUMP with 4-octet
+# AS numbers.
+AFI_IPV4: Final = 1
+AFI_IPV6: Final = 2
+AFI_IPV4_AS4: Final = 3
+AFI_IPV6_AS4: Final = 4
+
+# TABLE_DUMP_V2
+PEER_INDEX_TABLE: Final = 1
+RIB_IPV4_UNICAST: Final = 2
+RIB_IPV4_MULTICAST: Final = 3
+RIB_IPV6_UNICAST: Final = 4
+RIB_IPV6_MULTICAST: Final = 5
+RIB_GENERIC: Final = 6
+GEO_PEER_TABLE: Final = 7
+RIB_IPV4_UNICAST_ADDPATH: Final = 8
+RIB_IPV4_MULTICAST_ADDPATH: Final = 9
+RIB_IPV6_UNICAST_ADDPATH: Final = 10
+RIB_IPV6_MULTICAST_ADDPATH: Final = 11
+RIB_GENERIC_ADDPATH: Final = 12
+
+# BGP4MP and BGP4MP_ET
+BGP4MP_STATE_CHANGE: Final = 0
+BGP4MP_MESSAGE: Final = 1
+BGP4MP_ENTRY: Final = 2
+BGP4MP_SNAPSHOT: Final = 3
+BGP4MP_MESSAGE_AS4: Final = 4
+BGP4MP_STATE_CHANGE_AS4: Final = 5
+BGP4MP_MESSAGE_LOCAL: Final = 6
+BGP4MP_MESSAGE_AS4_LOCAL: Final = 7
+BGP4MP_MESSAGE_ADDPATH: Final = 8
+BGP4MP_MESSAGE_AS4_ADDPATH: Final = 9
+BGP4MP_MESSAGE_LOCAL_ADDPATH: Final = 10
+BGP4MP_MESSAGE_AS4_LOCAL_ADDPATH: Final = 11
