@@ -36,7 +36,10 @@ def wrapped(package: Any, vector: Vector) -> bytes:
         if vector.get("withdraw", False):
             return update(b"", attribute(0x90, 15, head + data))
         return update(b"", ATTRIBUTES[:7] + attribute(0x90, 14, head + b"\4\xc0\0\2\1\0" + data))
-    return update(b"", attribute(vector.get("flags", 0xC0), CODES.get(vector.kind) or vector.context["code"], data))
+    code = CODES.get(vector.kind) or vector.context["code"]
+    known = package.registry.ATTRIBUTES[code]
+    flags = 0xC0 if known is None or known.flags is None else known.flags
+    return update(b"", attribute(vector.get("flags", flags), code, data))
 
 
 def check(span: Any, data: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import ENCAPSULATIONS, TUNNEL_TYPES, sub_tlv_table
@@ -12,7 +12,7 @@ from bgpwire.field import Field, Table, Tlv, Tlvs, tlvs, u8, u16
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Reader, Writer
+    from bgpwire._impl import PathAttributes, Reader
 
 
 class SubTlvs(Tlvs):
@@ -33,12 +33,6 @@ class SubTlvs(Tlvs):
 
     def length_of(self, kind: int) -> Field:
         return u16 if kind & 0x80 else u8
-
-    def write(self, writer: Writer, value: Any) -> None:
-        for tlv in value:
-            writer.u8(tlv.type)
-            with writer.sub(2 if tlv.type & 0x80 else 1) as body:
-                body.octets(tlv.data)
 
 
 _PLAIN = SubTlvs(sub_tlv_table(0))

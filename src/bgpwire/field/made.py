@@ -140,7 +140,7 @@ def nonzero(field: Field) -> Field:
 class Sized(_Around):
     """A field behind its length; see :func:`sized`."""
 
-    __slots__ = ("_extra", "_least", "_size")
+    __slots__ = ("_extra", "_least", "_reason", "_size")
 
     def __init__(self, item: Field, size: int, extra: int, least: int, reason: str | None) -> None:
         field = item.read
@@ -161,9 +161,14 @@ class Sized(_Around):
         self._size = size
         self._extra = extra
         self._least = least
+        self._reason = reason
 
     def walk(self, walk: Walk) -> Any:
-        body = walk.sub(max(walk("length", number(self._size)) - self._extra, self._least))
+        at = walk.reader.offset
+        length = walk("length", number(self._size))
+        if length - self._extra < self._least and self._reason is not None:
+            raise DecodeError(self._reason.format(length), at)
+        body = walk.sub(max(length - self._extra, self._least))
         value = body.spread("value", self.item)
         if len(body):
             raise DecodeError(f"{len(body)} octets too many", body.reader.offset)

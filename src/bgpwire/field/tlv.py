@@ -50,15 +50,16 @@ class Tlvs(Field):
     DecodeError only where a TLV runs over the end. In JSON ``raw`` stands beside a value that does not tell all octets.
     """
 
-    __slots__ = ("_rows", "length_size", "table", "type_size")
+    __slots__ = ("_length", "_rows", "length", "table", "type_size")
     read: Callable[[Reader], tuple[Tlv, ...]]
 
-    def __init__(self, table: Table, type_size: int = 2, length_size: int = 2) -> None:
+    def __init__(self, table: Table, type_size: int = 2, length: int | Field = 2) -> None:
         super().__init__(self._read)
+        self.length = number(length) if isinstance(length, int) else length
+        self._length = self.length.read
         self.table = {kind: (name, as_field(field)) for kind, (name, field) in table.items()}
         self._rows = {kind: (name, field.read) for kind, (name, field) in self.table.items()}
         self.type_size = type_size
-        self.length_size = length_size
 
     def _read(self, reader: Reader) -> tuple[Tlv, ...]:
         out, error = self.salvage(reader)
@@ -69,11 +70,11 @@ class Tlvs(Field):
     def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
         """TLVs until the octets end or one runs over it: those before that one, and the error. Leaves no octets."""
         out = []
-        one, type_size, length_size = self.one, self.type_size, self.length_size
+        one, type_size, length = self.one, self.type_size, self._length
         try:
             while len(reader):
                 kind = reader.uint(type_size)
-                out.append(one(reader.sub(reader.uint(length_size)), kind))
+                out.append(one(reader.sub(length(reader)), kind))
         except DecodeError as error:
             reader.skip(len(reader))
             return tuple(out), error.fresh()
@@ -117,7 +118,7 @@ class Tlvs(Field):
 
     def length_of(self, kind: int) -> Field:
         """The field of the length of a TLV of type ``kind``."""
-        return number(self.length_size)
+        return self.length
 
     def make(self, kind: int, value: Any) -> Tlv:
         """The TLV of type ``kind`` with that value; of octets where the table does not know the type."""
@@ -129,8 +130,8 @@ class Tlvs(Field):
     def write(self, writer: Writer, value: Any) -> None:
         for tlv in value:
             writer.uint(tlv.type, self.type_size)
-            with writer.sub(self.length_size) as body:
-                body.octets(tlv.data)
+            self.length_of(tlv.type).write(writer, len(tlv.data))
+            writer.octets(tlv.data)
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
@@ -211,9 +212,13 @@ def _error_of(form: dict[str, Any]) -> DecodeError | None:
     return DecodeError(text_of(error.get("reason")), integer_of(error.get("offset")))
 
 
-def tlvs(table: Table, type_size: int = 2, length_size: int = 2) -> Tlvs:
-    """TLVs until the octets end, as a field inside others or by themselves."""
-    return Tlvs(table, type_size, length_size)
+def tlvs(table: Table, type_size: int = 2, length: int | Field = 2) -> Tlvs:
+    """TLVs until the octets end, as a field inside others or by themselves.
+
+    ``length`` is how many octets the length of a value stands in; or, where it counts otherwise, a field that reads how
+    many octets the value has.
+    """
+    return Tlvs(table, type_size, length)
 
 
 def find(found: tuple[Tlv, ...], kind: int) -> Any:

@@ -23,35 +23,8 @@ _label_base = fields.high(3, 20)
 
 
 _octets_of_bits = fields.turned(fields.u16, lambda bits: (bits + 7) >> 3, lambda octets: 8 * octets)
-
-
-class BitTlvs(fields.Tlvs):
-    """TLVs of a one-octet type and two octets of length, which counts bits (RFC 6624 section 3)."""
-
-    __slots__ = ()
-
-    def __init__(self, table: fields.Table) -> None:
-        super().__init__(table, 1)
-
-    def salvage(self, reader: Reader) -> tuple[tuple[fields.Tlv, ...], DecodeError | None]:
-        out = []
-        while len(reader):
-            kind = reader.u8()
-            out.append(self.one(reader.sub((reader.u16() + 7) >> 3), kind))
-        return tuple(out), None
-
-    def length_of(self, kind: int) -> fields.Field:
-        return _octets_of_bits
-
-    def write(self, writer: Writer, value: Any) -> None:
-        for tlv in value:
-            writer.u8(tlv.type)
-            writer.u16(8 * len(tlv.data))
-            writer.octets(tlv.data)
-
-
-# One bit a circuit, 1 where it is down (RFC 6624 section 3.1).
-_bit_tlvs = fields.optional(BitTlvs({1: ("circuit_status", fields.octets)}))
+# Lengths count bits (RFC 6624 section 3). The vector has one bit a circuit, 1 where it is down (section 3.1).
+_bit_tlvs = fields.optional(fields.tlvs({1: ("circuit_status", fields.octets)}, 1, _octets_of_bits))
 
 
 class L2vpn(Declared):
