@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import PathAttributes, Reader
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
-from bgpwire.numbers.attribute import AGGREGATOR, AS_PATH
+from bgpwire.numbers.attribute import AGGREGATOR, AS_PATH, ATTR_SET
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _DEPTH = 4
 """How many sets may stand inside each other; what is deeper is malformed, for nobody pushes that often."""
 
 
-@attribute(128, "attr_set", 0xC0)
+@attribute(ATTR_SET, "attr_set", 0xC0)
 class AttrSet:
     """The AS that the attributes come from, 4 octets, and the attributes.
 

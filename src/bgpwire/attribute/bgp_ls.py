@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.afi_safi import Afi
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.bgp_ls.protocol import Igp
 from bgpwire.bgp_ls.table import ATTRIBUTE_FIELDS
 from bgpwire.errors import Action
 from bgpwire.field import Tlvs
+from bgpwire.numbers.attribute import BGP_LS_ATTRIBUTE
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 
-@attribute(29, "bgp_ls_attribute", 0x80, Action.ATTRIBUTE_DISCARD)
+@attribute(BGP_LS_ATTRIBUTE, "bgp_ls_attribute", 0x80, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True, eq=False)
 class BgpLsAttribute(TlvBlock):
     """``igp`` tells whose flags the SIDs have, ``None``: not known, and the flags are numbers.
@@ -52,7 +54,7 @@ class BgpLsAttribute(TlvBlock):
 def _igp(attributes: PathAttributes) -> Igp | None:
     """The IGP that all NLRI of the UPDATE agree on."""
     reach = attributes.mp_reach
-    if reach is None or reach.afi != 16388:
+    if reach is None or reach.afi != Afi.BGP_LS:
         return None
     found = {Igp.of(getattr(nlri, "protocol_id", None)) for nlri in reach.nlri.values}
     return found.pop() if len(found) == 1 else None

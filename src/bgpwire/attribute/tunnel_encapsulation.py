@@ -9,6 +9,7 @@ from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import ENCAPSULATIONS, TUNNEL_TYPES, sub_tlv_table
 from bgpwire.errors import Action, DecodeError
 from bgpwire.field import Tlv, Tlvs, tlvs
+from bgpwire.numbers.attribute import TUNNEL_ENCAPSULATION
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _FAMILIES = frozenset({(1, 1), (2, 1), (1, 4), (2, 4), (1, 128), (2, 128), (25, 
 """Where each tunnel has one egress endpoint (RFC 9012 section 6)."""
 
 
-@attribute(23, "tunnel_encapsulation", 0xC0, Action.TREAT_AS_WITHDRAW)
+@attribute(TUNNEL_ENCAPSULATION, "tunnel_encapsulation", 0xC0, Action.TREAT_AS_WITHDRAW)
 @dataclass(frozen=True, slots=True, eq=False)
 class TunnelEncapsulation(TlvBlock):
     """Tunnels to choose from: a TLV each, whose value is its sub-TLVs; octets where the type is unknown."""

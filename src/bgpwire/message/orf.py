@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Community, ExtendedCommunity, Reader
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.capability.outbound_route_filtering import ORF_TYPES
 from bgpwire.errors import Action, DecodeError, RouteRefreshError
 from bgpwire.field import Reads, octets, read_prefix, to_json
@@ -22,7 +23,7 @@ FRR_ACTIONS = {0: "add", 2: "remove", 3: "remove_all"}
 """What FRR sends (ORF_COMMON_PART_… in its bgp_packet.h): octets 0x00, 0x80 and 0xC0."""
 _FRR_TYPES = (64, 128)
 """The filter types that FRR has."""
-_HOST_SIZES = {1: 4, 2: 16}
+_HOST_SIZES = {AFI_IPV4: 4, AFI_IPV6: 16}
 
 
 def decode_orf(data: bytes, base: int, afi: int) -> tuple[dict[str, Any], list[DecodeError]]:
@@ -172,9 +173,9 @@ def _specific(kind: int, afi: int) -> Reads | None:
         return {"sequence": sequence, "as_path": reader.take(reader.u16()).decode("utf-8", "replace")}
 
     def _prefix(reader: Reader) -> Prefix:
-        return read_prefix(reader, 2 if afi == 2 else 1)
+        return read_prefix(reader, AFI_IPV6 if afi == AFI_IPV6 else AFI_IPV4)
 
-    if kind in (1, 64, 128) and afi not in (1, 2):
+    if kind in (1, 64, 128) and afi not in (AFI_IPV4, AFI_IPV6):
         return None
     fields: dict[int, Reads] = {
         # Types 1 to 3 are of draft-ietf-idr-route-filter: one prefix or community an entry.

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader, RouteDistinguisher, Writer
+from bgpwire.afi_safi import Afi, Safi, families
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, DESCRIPTORS
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
@@ -28,7 +29,7 @@ _TYPES = {name: kind for kind, (name, _) in BY_NLRI_TYPE.items()}
 _PROTOCOLS = {name: number for number, name in PROTOCOLS.items()}
 
 
-@nlri((16388, 71), (16388, 72), (16388, 80))
+@nlri(*families([Afi.BGP_LS], Safi.BGP_LS, Safi.BGP_LS_VPN, Safi.BGP_LS_SPF))
 class BgpLsNlri(Declared):
     """One object of a link-state topology: who says it (protocol, instance), and the descriptors that name it.
 

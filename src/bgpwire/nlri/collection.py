@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire._impl import Reader, as_bytes, read_labelled, read_prefixes, read_vpn
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MPLS_LABEL, Safi
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.nlri.base import NlriContext, UnknownNlri
 from bgpwire.nlri.label_stack import stack_faults
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
 
     type AnyNlri = Prefix | LabelledPrefix | VpnPrefix | Nlri
 
-_PREFIX = (1, 2, 3, 67, 68)
+_PREFIX = frozenset(
+    map(int, (Safi.UNICAST, Safi.MULTICAST, Safi.UNICAST_MULTICAST, Safi.FOUR_OVER_SIX, Safi.SIX_OVER_FOUR))
+)
 """SAFIs whose NLRI is a prefix: RFC 4271, RFC 2858 section 4 (3), RFC 5747 section 4 (67, 68)."""
-_VPN = (76, 128)
+_VPN = frozenset(map(int, (Safi.CLASSFUL_TRANSPORT, Safi.MPLS_VPN)))
 """SAFIs whose NLRI is labels, route distinguisher and prefix: RFC 4364, RFC 9832 section 6.3 (76)."""
-_KERNEL = (*_PREFIX, 4, *_VPN)
+_KERNEL = _PREFIX | _VPN | {SAFI_MPLS_LABEL}
+_AFIS = frozenset((AFI_IPV4, AFI_IPV6))
 
 
 def decode_nlri(
@@ -35,11 +39,11 @@ def decode_nlri(
     """
     afi, safi = context.afi, context.safi
     add_path = (afi, safi) in context.session.add_path
-    if afi in (1, 2):
+    if afi in _AFIS:
         if safi in _PREFIX:
             return read_prefixes(data, start, end, afi, add_path, base)
         multiple = (afi, safi) in context.session.multiple_labels
-        if safi == 4:
+        if safi == SAFI_MPLS_LABEL:
             return read_labelled(data, start, end, afi, add_path, context.withdraw, base, multiple)
         if safi in _VPN:
             return read_vpn(data, start, end, afi, add_path, context.withdraw, base, multiple)
@@ -122,7 +126,7 @@ class _Collection[T: AnyNlri]:
     @property
     def route_errors(self) -> list[DecodeError]:
         """What is wrong with single routes that could be told from their neighbours, each with its action."""
-        if self.afi in (1, 2) and self.safi in _KERNEL:
+        if self.afi in _AFIS and self.safi in _KERNEL:
             return [] if self.safi in _PREFIX else stack_faults(self.values, self._context(), self._start + self._base)
         errors = (getattr(route, "error", None) for route in self.values)
         return [error for error in errors if error is not None]
@@ -209,7 +213,7 @@ def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session
     Returns it and how many octets it takes. :class:`bgpwire.DecodeError` if it cannot be read.
     """
     context = NlriContext(afi, safi, False, session)
-    if afi in (1, 2) and safi in _KERNEL:
+    if afi in _AFIS and safi in _KERNEL:
         size = 1 + ((data[start] + 7) >> 3) if start < len(data) else 1
         values, error = decode_nlri(data, start, min(start + size, len(data)), context)
         if error is not None:

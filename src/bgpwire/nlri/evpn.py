@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
+from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.declared import RouteType, key_of, route_key
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
 
-@nlri((25, 70))
+@nlri((Afi.L2VPN, Safi.EVPN))
 class Evpn(RouteType):
     """A route type, a length in octets, and the route; an Ethernet tag of 0xffffffff stands for the whole segment."""
 
