@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire._impl import Reader
 from bgpwire.errors import MrtError
+from bgpwire.numbers.mrt import BGP
 from bgpwire.old_writers import MAX_BODY, MESSAGES, locate_message
 from bgpwire.route.kernels import Event, Peer
 from bgpwire.value.octets import MARKER
@@ -31,7 +32,7 @@ def locate_legacy(event: Event, peers: Peers) -> tuple[Peer, int] | None:
     if not states and event.mrt_subtype not in MESSAGES:
         return None
     reader = Reader(event._data)
-    width = 4 if event.mrt_type == 5 else 16
+    width = 4 if event.mrt_type == BGP else 16
     told: list[tuple[int, Address]] = []
     for _ in range(1 if states else 2):
         asn = reader.u16()

@@ -6,6 +6,7 @@ from cpython.memoryview cimport PyMemoryView_FromObject
 from cpython.sequence cimport PySequence_GetSlice
 from libc.stdint cimport uint8_t
 
+from bgpwire._cython.numbers cimport AFI_IPV4
 from bgpwire._cython.cursor cimport Cursor, LabelledItem, Step, cursor, next_labelled, offset, stack_size
 from bgpwire._cython.door cimport scattered, version
 from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
@@ -80,7 +81,7 @@ cdef tuple labelled_of(
     cdef list out = []
     cdef Cursor cur = cursor(octets, start, end)
     cdef LabelledItem item
-    cdef int step, longest = 32 if afi == 1 else 128
+    cdef int step, longest = 32 if afi == AFI_IPV4 else 128
     cdef LabelStack labels
     cdef LabelledPrefix route
     while True:

@@ -5,6 +5,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy
 
+from bgpwire._cython.numbers cimport AFI_IPV4
 from bgpwire._cython.cursor cimport Cursor, LabelledItem, Step, cursor, next_labelled, offset
 from bgpwire._cython.label cimport LabelStack
 from bgpwire._cython.door cimport scattered, version
@@ -72,7 +73,7 @@ cdef tuple vpn_of(
     cdef list out = []
     cdef Cursor cur = cursor(octets, start, end)
     cdef LabelledItem item
-    cdef int step, longest = 32 if afi == 1 else 128
+    cdef int step, longest = 32 if afi == AFI_IPV4 else 128
     cdef LabelStack labels
     cdef RouteDistinguisher rd
     cdef VpnPrefix route

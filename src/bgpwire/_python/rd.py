@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self, final
 from bgpwire._python.door import octets_of, version
 from bgpwire._python.label import LabelStack, stack_size
 from bgpwire._python.prefix import Prefix, prefix_error
+from bgpwire.afi_safi import AFI_IPV4
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
@@ -90,7 +91,7 @@ def read_vpn(
     if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     out: list[VpnPrefix] = []
-    longest = 32 if afi == 1 else 128
+    longest = 32 if afi == AFI_IPV4 else 128
     path_id = None
     pos = start
     while pos < end:
