@@ -82,7 +82,7 @@ class Resync:
         """Where the last TABLE_DUMP record that is longer than it says ended."""
 
     def extent(self, walker: RecordWalker) -> int:
-        """How many octets the record at the cursor takes, its header included; 0 if it is none, as in :meth:`whole`."""
+        """How many octets the record at the cursor takes, its header included; 0 without one, as in :meth:`whole`."""
         _, kind, _, length = _HEADER(walker._data, walker._pos)
         if kind == mrt.TABLE_DUMP and length <= MAX_RECORD:
             self._patient = False
@@ -267,7 +267,7 @@ class Resync:
             walker._step_over(have, f"truncated record of {length} octets")
 
     def _search(self, walker: RecordWalker, at: int, reason: str) -> None:
-        """Move the cursor to the next record, at ``at`` or behind, or to the end; junk is told block by block."""
+        """Move the cursor to the next record, at ``at`` or behind, or to the end; junk is reported block by block."""
         self._patient = True
         while True:
             have = self._have(walker, at + HEADER_SIZE)

@@ -78,7 +78,7 @@ class Record:
 class RecordWalker:
     """Walks the records that ``read(n)`` gives, about n octets a call or what is there, ``b""`` at the end.
 
-    Iterating gives :class:`Record` objects; what is no record is stepped over and told to ``on_skip``.
+    Iterating gives :class:`Record` objects; what is no record is stepped over and reported to ``on_skip``.
     ``ready()``, for a source that may have to be waited for, says whether ``read`` would return at once: if not, a
     record of a known type is given as soon as it is whole. Memory stays within one block and one record, and around
     a tear within 18 MiB; a record of more than 16 MiB is taken for a tear.

@@ -184,7 +184,7 @@ def read_prefixes(
 ) -> tuple[list[Prefix], DecodeError | None]:
     """Read the prefixes of ``data[start:end]``.
 
-    Returns those before the first fault, and the fault (``None`` where there is none): a length over 32
+    Returns those before the first fault, and the fault (``None`` without one): a length over 32
     (128 for IPv6) or a prefix that runs over the end. ``base`` is added to the fault's offset.
     """
     if not 0 <= start <= end <= len(data):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @attribute(AGGREGATOR, "aggregator", 0xC0, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True, order=True)
 class Aggregator:
-    """Who aggregated: AS number and BGP identifier; ``asn4`` tells how wide the AS number stood on the wire."""
+    """Who aggregated: AS number and BGP identifier; ``asn4`` says whether the AS number had 4 octets on the wire."""
 
     asn: int
     address: Address

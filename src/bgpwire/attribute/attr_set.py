@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bgpwire.session import Session
 
 _DEPTH = 4
-"""How many sets may stand inside each other; what is deeper is malformed, for nobody pushes that often."""
+"""How many sets may stand inside each other; what is deeper is malformed: no network nests them that deep."""
 
 
 @attribute(ATTR_SET, "attr_set", 0xC0)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @attribute(BGP_LS_ATTRIBUTE, "bgp_ls_attribute", 0x80, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True, eq=False)
 class BgpLsAttribute(TlvBlock):
-    """``igp`` tells whose flags the SIDs have, ``None``: not known, and the flags are numbers.
+    """``igp`` is the protocol whose flags the SIDs have; ``None``: not known, and the flags are numbers.
 
     An attribute cut at 4096 octets (section 5.3) ends in a TLV that runs over the end, for which section 8.2.2
     asks to discard the attribute. With routes of BGP SPF (SAFI 80), a malformed SPF Status withdraws them (RFC 9815

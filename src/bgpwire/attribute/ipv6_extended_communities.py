@@ -35,7 +35,7 @@ class Ipv6ExtendedCommunity(Keyed):
 
     @classmethod
     def from_json(cls, form: Any) -> Self:
-        """The community of a JSON form. ValueError, TypeError or KeyError where it is none."""
+        """The community of a JSON form. ValueError, TypeError or KeyError for other forms."""
         found = members_of(form)
         head = bytes((integer_of(found["type"]), integer_of(found["subtype"])))
         if "address" not in found:

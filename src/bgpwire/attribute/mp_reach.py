@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def _check(afi: int, safi: int, size: int, reader: Reader) -> None:
     """A next hop that is not all there, or of another length than the family's, resets the session.
 
-    RFC 7606 section 7.11: behind it nobody knows where the NLRI begin. ``reader`` stands behind the length.
+    RFC 7606 section 7.11: behind it the NLRI begin at an unknown place. ``reader`` stands behind the length.
     """
     if size > len(reader) or not next_hop_fits(afi, safi, size):
         reason = f"MP_REACH_NLRI: next hop of {size} octets for {Family(afi, safi)}"

@@ -56,7 +56,7 @@ class ClusterList:
 
     @classmethod
     def from_json(cls, form: Any) -> ClusterList:
-        """The list of a JSON form. ValueError where it is none."""
+        """The list of a JSON form. ValueError for other forms."""
         return cls(_IDENTIFIERS.from_json(form))
 
     def __iter__(self) -> Iterator[Address]:

@@ -58,7 +58,7 @@ class PmsiTunnel:
 
     @classmethod
     def value_of(cls, form: Any) -> bytes:
-        """The octets of a JSON form. ValueError where it is none."""
+        """The octets of a JSON form. ValueError for other forms."""
         found = members_of(form)
         if "raw" in found:
             return octets_of(found["raw"])

@@ -26,7 +26,7 @@ class TlvBlock:
         raise NotImplementedError
 
     def find(self, kind: int) -> Any:
-        """The value of the first sound TLV of that type, ``None`` if there is none."""
+        """The value of the first sound TLV of that type, ``None`` without one."""
         return find(self.tlvs, kind)
 
     def __bytes__(self) -> bytes:

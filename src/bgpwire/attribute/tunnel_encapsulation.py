@@ -76,7 +76,7 @@ class TunnelEncapsulation(TlvBlock):
         """What is wrong with the tunnels of a route of ``family`` that do not have one egress endpoint (section 13).
 
         ``None`` for families that section 6 does not list, and where :attr:`error` already says that the attribute is
-        malformed. Tunnels of a type that nobody knows are not looked at. ``offset`` is that of the attribute.
+        malformed. Tunnels of an unknown type are not looked at. ``offset`` is that of the attribute.
         """
         if self.error is not None or family not in _FAMILIES:
             return None
@@ -86,7 +86,7 @@ class TunnelEncapsulation(TlvBlock):
 
 
 def _endpoint_fault(tunnel: Tlv) -> DecodeError | None:
-    """The fault of a malformed egress endpoint; an address family other than 0, 1 and 2 is none (section 3.1)."""
+    """The fault of a malformed egress endpoint; an address family other than 0, 1 and 2 is no fault (section 3.1)."""
     if tunnel.name is None:
         return None
     for sub in tunnel.value:

@@ -35,7 +35,7 @@ ORF_TYPES = {
 
 
 def orf_name(kind: int) -> str:
-    """The name of a filter type, ``orf_N`` where there is none."""
+    """The name of a filter type, ``orf_N`` for one that is not registered."""
     return ORF_TYPES.get(kind, f"orf_{kind}")
 
 

@@ -107,7 +107,7 @@ def _error(reason: str, offset: int, action: Action = Action.ATTRIBUTE_DISCARD) 
 
 
 def _frr_entries(kind: int, data: bytes, base: int, read: Reads) -> list[dict[str, Any]] | None:
-    """The entries of a list by FRR's numbers; ``None`` where it is none of FRR's."""
+    """The entries of a list by FRR's numbers; ``None`` where one is not FRR's."""
     if kind not in _FRR_TYPES:
         return None
     entries, fault = _entries(Reader(data, 0, None, base), read, FRR_ACTIONS)
@@ -149,7 +149,7 @@ def _entry(reader: Reader, read: Reads, actions: Mapping[int, str | int]) -> dic
 
 
 def _specific(kind: int, afi: int) -> Reads | None:
-    """The field that reads the part of an entry that its type defines; ``None`` where nobody knows."""
+    """The field that reads the part of an entry that its type defines; ``None`` where it is unknown."""
 
     def address_prefix(reader: Reader) -> dict[str, Any]:
         """RFC 5292 section 3; Cisco's type 128 is the same."""

@@ -2,7 +2,7 @@
 
 Written once over the kernel ``Reader``, for all that is not read by the gigabyte; routes have their own way
 (:meth:`bgpwire.mrt.MrtFile.routes`). A body is one small class in one of the modules beside this one, entered with
-:func:`body`; a type or subtype that nobody entered is an :class:`UnknownRecord`.
+:func:`body`; a type or subtype without one is an :class:`UnknownRecord`.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownRecord(Body):
-    """A record of a type or subtype nobody registered, kept whole."""
+    """A record of a type or subtype that is not registered, kept whole."""
 
     name: ClassVar[str] = "unknown"
 

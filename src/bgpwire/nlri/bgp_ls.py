@@ -36,7 +36,7 @@ class BgpLsNlri(Declared):
     ``type`` is the NLRI type, ``rd`` ``None`` but in SAFI 72, ``tlvs`` the descriptors in wire order. The length
     in front keeps one bad NLRI from harming the next: ``error`` says what is wrong with this one, whose ``tlvs``
     are those before the fault. Its offsets count from the first octet of the NLRI, so that equal octets make equal
-    values. A type nobody registered has no more than its octets (``value``).
+    values. A type that is not registered has no more than its octets (``value``).
     """
 
     type: int
@@ -115,16 +115,16 @@ class BgpLsNlri(Declared):
 
     @property
     def name(self) -> str | int:
-        """``node``, ``link`` … or the number of a type nobody registered."""
+        """``node``, ``link`` … or the number of a type that is not registered."""
         return BY_NLRI_TYPE[self.type][0] if self.type in BY_NLRI_TYPE else self.type
 
     @property
     def protocol(self) -> str | int | None:
-        """``isis_level_2``, ``ospfv2`` … or the number nobody registered."""
+        """``isis_level_2``, ``ospfv2`` … or a number that is not registered."""
         return self.protocol_id if self.protocol_id is None else PROTOCOLS.get(self.protocol_id, self.protocol_id)
 
     def find(self, kind: int) -> Any:
-        """The value of the first sound descriptor of that TLV type, ``None`` if there is none."""
+        """The value of the first sound descriptor of that TLV type, ``None`` without one."""
         return find(self.tlvs, kind)
 
     @property

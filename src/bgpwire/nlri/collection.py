@@ -1,4 +1,4 @@
-"""The NLRI of one field or one attribute: octets or values, each made of the other when first asked."""
+"""The NLRI of one field or one attribute: octets or values, each made of the other on first access."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def decode_nlri(
 ) -> tuple[list[Any], DecodeError | None]:
     """All NLRI of one family in ``data[start:end]``.
 
-    Returns the values before the first fault, and the fault, ``None`` where there is none.
+    Returns the values before the first fault, and the fault, ``None`` without one.
     """
     afi, safi = context.afi, context.safi
     add_path = (afi, safi) in context.session.add_path
@@ -69,7 +69,7 @@ def decode_nlri(
 class _Collection[T: AnyNlri]:
     """NLRI in wire octets or in values.
 
-    Made from octets it decodes once, when first asked; made from values (:meth:`of`) it packs once. It
+    Made from octets it decodes once, on first access; made from values (:meth:`of`) it packs once. It
     offers the buffer protocol: ``memoryview(collection)`` is the octets, uncopied.
     """
 
@@ -125,7 +125,7 @@ class _Collection[T: AnyNlri]:
 
     @property
     def route_errors(self) -> list[DecodeError]:
-        """What is wrong with single routes that could be told from their neighbours, each with its action."""
+        """What is wrong with single routes whose end is known, each with its action."""
         if self.afi in _AFIS and self.safi in _KERNEL:
             return [] if self.safi in _PREFIX else stack_faults(self.values, self._context(), self._start + self._base)
         errors = (getattr(route, "error", None) for route in self.values)
@@ -224,7 +224,7 @@ def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session
     family = NLRI[afi, safi]
     if family is None:
         raise UpdateMessageError(
-            f"family {afi}/{safi}: nobody knows where its NLRI ends", start, None, OPTIONAL_ATTRIBUTE
+            f"family {afi}/{safi} is unknown, and so is where its NLRI ends", start, None, OPTIONAL_ATTRIBUTE
         )
     reader = Reader(data, start)
     value = family.decode(reader, context)

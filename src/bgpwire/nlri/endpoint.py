@@ -42,7 +42,7 @@ class Tunnel(Sized):
 class Mdt(Declared):
     """RFC 6037 section 4.4.1: 16 octets. Routers send an octet in front that says 128 bits, as other families have.
 
-    That octet is told from a route distinguisher, whose type begins with a 0.
+    That octet differs from a route distinguisher, whose type begins with a 0.
     """
 
     rd: RouteDistinguisher

@@ -83,7 +83,7 @@ class FlowSpec(Sized):
         return cls.of(fields)
 
     def component(self, type: int) -> Any:
-        """The value of the first component of that type, ``None`` if there is none."""
+        """The value of the first component of that type, ``None`` without one."""
         return next((component.value for component in self.components if component.type == type), None)
 
     def __str__(self) -> str:

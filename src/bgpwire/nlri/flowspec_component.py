@@ -47,7 +47,7 @@ class OffsetPrefix:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One component: a prefix, a MAC address or matches; octets where nobody knows the type or they are malformed."""
+    """One component: a prefix, a MAC address or matches; octets where the type is unknown or they are malformed."""
 
     type: int
     name: str | None

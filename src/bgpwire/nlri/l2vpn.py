@@ -86,7 +86,7 @@ class BgpAd(L2vpn):
 
 @nlri((Afi.L2VPN, Safi.MPLS_VPN))
 class Kompella(L2vpn, Sized):
-    """draft-kompella-ppvpn-l2vpn, before RFC 6624: no size of the block, which the circuit status vector tells."""
+    """draft-kompella-ppvpn-l2vpn, before RFC 6624: the size of the block is that of the circuit status vector."""
 
     size = fields.u16
     layout = fields.Layout(
@@ -101,7 +101,7 @@ class Kompella(L2vpn, Sized):
 
 @nlri((Afi.L2VPN, Safi.VPLS))
 class VplsFamily(L2vpn):
-    """Three NLRI share the family, and their length in octets tells them apart.
+    """Three NLRI share the family, and are distinguished by their length in octets.
 
     12 is discovery (RFC 6074 section 7), 17 VPLS (RFC 4761 section 3.2.2), 17 and TLVs a Layer 2 VPN (RFC 6624
     section 3). What then is no circuit status vector can only be of the form before RFC 6624.
