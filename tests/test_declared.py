@@ -363,3 +363,16 @@ def test_bgp_ls_nlri_of_values(impl: Any) -> None:
     for wrong in ({"protocol": "rip"}, {"identifier": -1}, {"tlvs": [1]}, {"type": 99}, {"type": 1.5}):
         with pytest.raises(ValueError, match=r"."):
             BgpLsNlri.from_json(node.json() | wrong, context)
+
+
+@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "route_refresh" and _sound(v)], ids=repr)
+def test_outbound_route_filters(impl: Any, vector: Vector) -> None:
+    """The filters of a ROUTE-REFRESH lead back to their octets."""
+    from support.context import message
+
+    from bgpwire.message.orf import encode_orf
+
+    refresh = impl.Message.decode(message(5, vector.data))
+    found = refresh.json().get("orf")
+    if isinstance(found, dict):
+        assert encode_orf(found, refresh.family.afi) == vector.data[4:]

@@ -7,6 +7,8 @@
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp
 
+from bgpwire._cython.numbers cimport AFI_IPV4
+
 cdef enum:
     MESSAGE_HEADER = 19
 
@@ -51,6 +53,14 @@ cdef struct PrefixItem:
     uint8_t bits
     uint8_t size
     const uint8_t *octets
+
+
+cdef struct LabelledForm:
+    int longest  # 32 or 128 bits
+    int distinguisher  # bits of the route distinguisher: 64, or 0
+    bint add_path
+    bint withdraw
+    bint multiple  # several labels were negotiated
 
 
 cdef struct LabelledItem:
@@ -142,32 +152,52 @@ cdef inline int next_attribute(Cursor *self, AttributeItem *item) noexcept nogil
     return Step.ITEM
 
 
-cdef inline int next_prefix(Cursor *self, int longest, bint add_path, PrefixItem *item) noexcept nogil:
-    """A prefix (RFC 4271 section 4.3), behind its path identifier with ``add_path`` (RFC 7911 section 3)."""
-    cdef const uint8_t *pos = self.pos
-    cdef Py_ssize_t room = self.end - pos
-    cdef int bits, size
+cdef inline int next_path(Cursor *self, bint add_path, uint32_t *path_id) noexcept nogil:
+    """The path identifier in front of a prefix with ``add_path`` (RFC 7911 section 3). ITEM: more octets follow."""
+    cdef Py_ssize_t room = self.end - self.pos
     if room == 0:
         return Step.END
-    item.path_id = 0
+    path_id[0] = 0
     if add_path:
         if room < 5:
             return Step.PATH_OVERRUN
-        item.path_id = be32(pos)
-        pos += 4
-        room -= 4
-        self.pos = pos
+        path_id[0] = be32(self.pos)
+        self.pos += 4
+    return Step.ITEM
+
+
+cdef inline int next_prefix(Cursor *self, int longest, bint add_path, PrefixItem *item) noexcept nogil:
+    """A prefix (RFC 4271 section 4.3), behind its path identifier with ``add_path`` (RFC 7911 section 3)."""
+    cdef const uint8_t *pos
+    cdef int bits, size
+    cdef int step = next_path(self, add_path, &item.path_id)
+    if step != Step.ITEM:
+        return step
+    pos = self.pos
     bits = pos[0]
     if bits > longest:
         return Step.TOO_LONG
     size = (bits + 7) >> 3
-    if room - 1 < size:
+    if self.end - pos - 1 < size:
         return Step.OVERRUN
     item.bits = <uint8_t> bits
     item.size = <uint8_t> size
     item.octets = pos + 1
     self.pos = pos + 1 + size
     return Step.ITEM
+
+
+cdef inline LabelledForm labelled_form(
+    int afi, int distinguisher, bint add_path, bint withdraw, bint multiple
+) noexcept nogil:
+    """How a run of labelled prefixes is written."""
+    cdef LabelledForm form
+    form.longest = 32 if afi == AFI_IPV4 else 128
+    form.distinguisher = distinguisher
+    form.add_path = add_path
+    form.withdraw = withdraw
+    form.multiple = multiple
+    return form
 
 
 cdef inline Py_ssize_t stack_size(
@@ -190,43 +220,28 @@ cdef inline Py_ssize_t stack_size(
     return size
 
 
-cdef inline int next_labelled(
-    Cursor *self,
-    int longest,
-    int distinguisher,
-    bint add_path,
-    bint withdraw,
-    bint multiple,
-    LabelledItem *item,
-) noexcept nogil:
-    """A prefix behind labels (RFC 8277 section 2) and ``distinguisher`` bits (RFC 4364 section 4.3.4: 64, else 0)."""
-    cdef const uint8_t *pos = self.pos
-    cdef Py_ssize_t room = self.end - pos
+cdef inline int next_labelled(Cursor *self, const LabelledForm *form, LabelledItem *item) noexcept nogil:
+    """A prefix behind labels (RFC 8277 section 2), and behind a route distinguisher (RFC 4364 section 4.3.4)."""
+    cdef const uint8_t *pos
     cdef int bits, octets
-    if room == 0:
-        return Step.END
-    item.path_id = 0
-    if add_path:
-        if room < 5:
-            return Step.PATH_OVERRUN
-        item.path_id = be32(pos)
-        pos += 4
-        room -= 4
-        self.pos = pos
+    cdef int step = next_path(self, form.add_path, &item.path_id)
+    if step != Step.ITEM:
+        return step
+    pos = self.pos
     bits = pos[0]
     item.bits = bits
     octets = (bits + 7) >> 3
-    if room - 1 < octets:
+    if self.end - pos - 1 < octets:
         return Step.OVERRUN
     item.labels = pos + 1
-    item.size = stack_size(pos + 1, bits, longest + distinguisher, withdraw, multiple)
+    item.size = stack_size(pos + 1, bits, form.longest + form.distinguisher, form.withdraw, form.multiple)
     if item.size < 0:
         return Step.NO_BOTTOM
-    bits -= <int> item.size * 8 + distinguisher
+    bits -= <int> item.size * 8 + form.distinguisher
     item.bits = bits
     if bits < 0:
         return Step.NO_DISTINGUISHER
-    if bits > longest:
+    if bits > form.longest:
         return Step.TOO_LONG
     item.octets = pos + 1 + item.size
     self.pos = pos + 1 + octets

@@ -6,8 +6,8 @@ from cpython.memoryview cimport PyMemoryView_FromObject
 from cpython.sequence cimport PySequence_GetSlice
 from libc.stdint cimport uint8_t
 
-from bgpwire._cython.numbers cimport AFI_IPV4
-from bgpwire._cython.cursor cimport Cursor, LabelledItem, Step, cursor, next_labelled, offset, stack_size
+from bgpwire._cython.cursor cimport Cursor, LabelledForm, LabelledItem, Step, cursor, labelled_form
+from bgpwire._cython.cursor cimport next_labelled, offset, stack_size
 from bgpwire._cython.door cimport scattered, version
 from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
 
@@ -68,24 +68,17 @@ cdef class LabelledPrefix(Value, LabelledPrefixMixin):
 
 
 cdef tuple labelled_of(
-    const uint8_t *octets,
-    Py_ssize_t start,
-    Py_ssize_t end,
-    int afi,
-    bint add_path,
-    bint withdraw,
-    Py_ssize_t base,
-    bint multiple,
+    const uint8_t *octets, Py_ssize_t start, Py_ssize_t end, int afi, LabelledForm form, Py_ssize_t base
 ):
     """See ``read_labelled``."""
     cdef list out = []
     cdef Cursor cur = cursor(octets, start, end)
     cdef LabelledItem item
-    cdef int step, longest = 32 if afi == AFI_IPV4 else 128
+    cdef int step
     cdef LabelStack labels
     cdef LabelledPrefix route
     while True:
-        step = next_labelled(&cur, longest, 0, add_path, withdraw, multiple, &item)
+        step = next_labelled(&cur, &form, &item)
         if step != Step.ITEM:
             break
         labels = LabelStack.__new__(LabelStack)
@@ -93,7 +86,7 @@ cdef tuple labelled_of(
         route = LabelledPrefix.__new__(LabelledPrefix)
         route.labels = labels
         route.prefix = prefix_of(item.octets, item.bits, afi)
-        if add_path:
+        if form.add_path:
             route.path_id = item.path_id
         out.append(route)
     return out, None if step == Step.END else prefix_fault(step, item.bits, offset(&cur) + base)
@@ -115,7 +108,8 @@ def read_labelled(
     """
     if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
-    return labelled_of(<const uint8_t *> PyBytes_AS_STRING(data), start, end, afi, add_path, withdraw, base, multiple)
+    cdef LabelledForm form = labelled_form(afi, 0, add_path, withdraw, multiple)
+    return labelled_of(<const uint8_t *> PyBytes_AS_STRING(data), start, end, afi, form, base)
 
 
 def decode_labelled(
@@ -135,11 +129,12 @@ def decode_labelled(
     ``None``.
     """
     cdef int family = version(afi)
+    cdef LabelledForm form = labelled_form(family, 0, add_path, withdraw, multiple_labels)
     if not data.shape[0]:
         return [], None
     if scattered(data):
         data = bytes(data)
-    return labelled_of(&data[0], 0, data.shape[0], family, add_path, withdraw, 0, multiple_labels)
+    return labelled_of(&data[0], 0, data.shape[0], family, form, 0)
 
 
 def decode_labels(object data, *, bint withdraw=False):

@@ -5,8 +5,8 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy
 
-from bgpwire._cython.numbers cimport AFI_IPV4
-from bgpwire._cython.cursor cimport Cursor, LabelledItem, Step, cursor, next_labelled, offset
+from bgpwire._cython.cursor cimport Cursor, LabelledForm, LabelledItem, Step, cursor, labelled_form
+from bgpwire._cython.cursor cimport next_labelled, offset
 from bgpwire._cython.label cimport LabelStack
 from bgpwire._cython.door cimport scattered, version
 from bgpwire._cython.prefix cimport Prefix, Value, prefix_fault, prefix_of
@@ -60,25 +60,18 @@ cdef class VpnPrefix(Value, VpnPrefixMixin):
 
 
 cdef tuple vpn_of(
-    const uint8_t *octets,
-    Py_ssize_t start,
-    Py_ssize_t end,
-    int afi,
-    bint add_path,
-    bint withdraw,
-    Py_ssize_t base,
-    bint multiple,
+    const uint8_t *octets, Py_ssize_t start, Py_ssize_t end, int afi, LabelledForm form, Py_ssize_t base
 ):
     """See ``read_vpn``."""
     cdef list out = []
     cdef Cursor cur = cursor(octets, start, end)
     cdef LabelledItem item
-    cdef int step, longest = 32 if afi == AFI_IPV4 else 128
+    cdef int step
     cdef LabelStack labels
     cdef RouteDistinguisher rd
     cdef VpnPrefix route
     while True:
-        step = next_labelled(&cur, longest, 64, add_path, withdraw, multiple, &item)
+        step = next_labelled(&cur, &form, &item)
         if step != Step.ITEM:
             break
         labels = LabelStack.__new__(LabelStack)
@@ -89,7 +82,7 @@ cdef tuple vpn_of(
         route.labels = labels
         route.rd = rd
         route.prefix = prefix_of(item.octets + 8, item.bits, afi)
-        if add_path:
+        if form.add_path:
             route.path_id = item.path_id
         out.append(route)
     return out, None if step == Step.END else prefix_fault(step, item.bits, offset(&cur) + base)
@@ -108,7 +101,8 @@ def read_vpn(
     """Read the VPN routes of ``data[start:end]``; see ``read_labelled`` for arguments and what comes back."""
     if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
-    return vpn_of(<const uint8_t *> PyBytes_AS_STRING(data), start, end, afi, add_path, withdraw, base, multiple)
+    cdef LabelledForm form = labelled_form(afi, 64, add_path, withdraw, multiple)
+    return vpn_of(<const uint8_t *> PyBytes_AS_STRING(data), start, end, afi, form, base)
 
 
 def decode_vpn(
@@ -125,8 +119,9 @@ def decode_vpn(
     Returns the :class:`bgpwire.VpnPrefix` objects before the first fault, and the fault or ``None``.
     """
     cdef int family = version(afi)
+    cdef LabelledForm form = labelled_form(family, 64, add_path, withdraw, multiple_labels)
     if not data.shape[0]:
         return [], None
     if scattered(data):
         data = bytes(data)
-    return vpn_of(&data[0], 0, data.shape[0], family, add_path, withdraw, 0, multiple_labels)
+    return vpn_of(&data[0], 0, data.shape[0], family, form, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, final
+from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.door import octets_of, version, view_of
 from bgpwire._python.prefix import Prefix, prefix_error
@@ -101,6 +101,66 @@ def stack_size(data: bytes, start: int, bits: int, tail: int, withdraw: bool, mu
     return size
 
 
+def read_behind_labels[T](
+    cls: type[T],
+    distinguisher: Any,
+    data: bytes,
+    start: int,
+    end: int,
+    afi: int,
+    add_path: bool,
+    withdraw: bool,
+    base: int,
+    multiple: bool,
+) -> tuple[list[T], DecodeError | None]:
+    """The routes ``cls`` of ``data[start:end]``: labels, a ``distinguisher`` (the class, ``None`` without one), prefix.
+
+    For what comes back see ``read_prefixes``, for the other arguments ``read_labelled``.
+    """
+    if not 0 <= start <= end <= len(data):
+        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
+    out: list[T] = []
+    longest = 32 if afi == AFI_IPV4 else 128
+    before = 0 if distinguisher is None else 64
+    path_id = None
+    pos = start
+    while pos < end:
+        if add_path:
+            if end - pos < 5:
+                return out, prefix_error("path identifier and prefix run over the end", pos + base)
+            path_id = int.from_bytes(data[pos : pos + 4])
+            pos += 4
+        bits = data[pos]
+        after = pos + 1 + ((bits + 7) >> 3)
+        if after > end:
+            return out, prefix_error("prefix runs over the end", pos + base)
+        size = stack_size(data, pos + 1, bits, longest + before, withdraw, multiple)
+        if size < 0:
+            return out, prefix_error("label stack without an end", pos + base)
+        bits -= size * 8 + before
+        if bits < 0:
+            return out, prefix_error("no room for a route distinguisher", pos + base)
+        if bits > longest:
+            return out, prefix_error(f"prefix length {bits}", pos + base)
+        cut = pos + 1 + size
+        labels = _new(LabelStack)
+        labels._wire = data[pos + 1 : cut]
+        route: Any = _new(cls)
+        route.labels = labels
+        if before:
+            route.rd = rd = _new(distinguisher)
+            rd._wire = data[cut : cut + 8]
+            cut += 8
+        route.prefix = prefix = _new(Prefix)
+        prefix._wire = bytes((bits,)) + data[cut:after]
+        prefix.afi = afi
+        prefix.path_id = None
+        route.path_id = path_id
+        out.append(route)
+        pos = after
+    return out, None
+
+
 def read_labelled(
     data: bytes,
     start: int,
@@ -115,38 +175,7 @@ def read_labelled(
 
     ``multiple``: the Multiple Labels capability was negotiated for the family (RFC 8277 section 2.1).
     """
-    if not 0 <= start <= end <= len(data):
-        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
-    out: list[LabelledPrefix] = []
-    longest = 32 if afi == AFI_IPV4 else 128
-    path_id = None
-    pos = start
-    while pos < end:
-        if add_path:
-            if end - pos < 5:
-                return out, prefix_error("path identifier and prefix run over the end", pos + base)
-            path_id = int.from_bytes(data[pos : pos + 4])
-            pos += 4
-        bits = data[pos]
-        after = pos + 1 + ((bits + 7) >> 3)
-        if after > end:
-            return out, prefix_error("prefix runs over the end", pos + base)
-        size = stack_size(data, pos + 1, bits, longest, withdraw, multiple)
-        if size < 0:
-            return out, prefix_error("label stack without an end", pos + base)
-        bits -= size * 8
-        if bits > longest:
-            return out, prefix_error(f"prefix length {bits}", pos + base)
-        cut = pos + 1 + size
-        labels = _new(LabelStack)
-        labels._wire = data[pos + 1 : cut]
-        route = _new(LabelledPrefix)
-        route.labels = labels
-        route.prefix = Prefix._of(bytes((bits,)) + data[cut:after], afi, None)
-        route.path_id = path_id
-        out.append(route)
-        pos = after
-    return out, None
+    return read_behind_labels(LabelledPrefix, None, data, start, end, afi, add_path, withdraw, base, multiple)
 
 
 def decode_labelled(

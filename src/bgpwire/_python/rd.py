@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, final
 
 from bgpwire._python.door import octets_of, version
-from bgpwire._python.label import LabelStack, stack_size
-from bgpwire._python.prefix import Prefix, prefix_error
-from bgpwire.afi_safi import AFI_IPV4
+from bgpwire._python.label import LabelStack, read_behind_labels
+from bgpwire._python.prefix import Prefix
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
@@ -88,43 +87,7 @@ def read_vpn(
     multiple: bool = False,
 ) -> tuple[list[VpnPrefix], DecodeError | None]:
     """Read the VPN routes of ``data[start:end]``; see ``read_labelled`` for arguments and what comes back."""
-    if not 0 <= start <= end <= len(data):
-        raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
-    out: list[VpnPrefix] = []
-    longest = 32 if afi == AFI_IPV4 else 128
-    path_id = None
-    pos = start
-    while pos < end:
-        if add_path:
-            if end - pos < 5:
-                return out, prefix_error("path identifier and prefix run over the end", pos + base)
-            path_id = int.from_bytes(data[pos : pos + 4])
-            pos += 4
-        bits = data[pos]
-        after = pos + 1 + ((bits + 7) >> 3)
-        if after > end:
-            return out, prefix_error("prefix runs over the end", pos + base)
-        size = stack_size(data, pos + 1, bits, longest + 64, withdraw, multiple)
-        if size < 0:
-            return out, prefix_error("label stack without an end", pos + base)
-        bits -= size * 8 + 64
-        if bits < 0:
-            return out, prefix_error("no room for a route distinguisher", pos + base)
-        if bits > longest:
-            return out, prefix_error(f"prefix length {bits}", pos + base)
-        cut = pos + 1 + size
-        labels = _new(LabelStack)
-        labels._wire = data[pos + 1 : cut]
-        rd = _new(RouteDistinguisher)
-        rd._wire = data[cut : cut + 8]
-        route = _new(VpnPrefix)
-        route.labels = labels
-        route.rd = rd
-        route.prefix = Prefix._of(bytes((bits,)) + data[cut + 8 : after], afi, None)
-        route.path_id = path_id
-        out.append(route)
-        pos = after
-    return out, None
+    return read_behind_labels(VpnPrefix, RouteDistinguisher, data, start, end, afi, add_path, withdraw, base, multiple)
 
 
 def decode_vpn(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bgpwire.extended_community.base import Values, enter, hexadecimal, label, mac, word
 from bgpwire.extended_community.specific import SHAPES
-from bgpwire.field import Bits, flags, joined, named, packed, record, spare, turned, u8, u16, u24, u32
+from bgpwire.field import Bits, flags, joined, named, packed, record, spare, turned, u16, u24, u32
 
 DF_ALGORITHMS = {0: "default", 1: "hrw", 2: "highest_preference", 3: "lowest_preference"}
 REDUNDANCY_MODES = {0: "all_active", 1: "single_active"}
@@ -14,33 +12,17 @@ SPLIT_HORIZON = {0: "default", 1: "local_bias", 2: "label_based"}
 BANDWIDTH_UNITS = {0: "mbps", 1: "generalized_weight"}
 
 
-def _esi_shown(found: Values) -> Values:
-    bits, value = found["bits"], found["value"]
-    out: Values = {"redundancy_mode": REDUNDANCY_MODES.get(bits & 3, bits & 3)}
-    if bits >> 6:
-        out["split_horizon"] = SPLIT_HORIZON.get(bits >> 6, bits >> 6)
-    if bits & 0x3C:
-        out["flags"] = bits & 0x3C
-    if "reserved" in found:
-        out["reserved"] = found["reserved"]
-    return out | {"label": value >> 4, "vni": value}
-
-
-def _esi_found(shown: Values) -> Values:
-    modes = {name: number for number, name in REDUNDANCY_MODES.items()}
-    horizons = {name: number for number, name in SPLIT_HORIZON.items()}
-    mode: Any = shown["redundancy_mode"]
-    horizon: Any = shown.get("split_horizon", 0)
-    mode = modes.get(mode, mode)
-    horizon = horizons.get(horizon, horizon)
-    bits = mode | horizon << 6 | shown.get("flags", 0)
-    return {"bits": bits, "reserved": shown.get("reserved"), "value": shown["vni"]}
-
-
+_esi_bits = packed(
+    1,
+    split_horizon=Bits(2, SPLIT_HORIZON, spare=True),
+    flags=Bits(4, {bits: bits << 2 for bits in range(16)}, spare=True),
+    redundancy_mode=Bits(2, REDUNDANCY_MODES),
+)
+"""The flags that have no name are shown as they stand in the octet."""
 _esi_label = turned(
-    record(bits=u8, reserved=spare(2), value=u24),
-    _esi_shown,
-    _esi_found,
+    joined(_esi_bits, record(reserved=spare(2), vni=u24)),
+    lambda found: found | {"label": found["vni"] >> 4},
+    lambda shown: {name: value for name, value in shown.items() if name != "label"},
     lambda form: form | {"reserved": bytes.fromhex(form["reserved"])} if "reserved" in form else form,
 )
 """RFC 7432 section 7.5, RFC 9746 section 2: flags, 2 octets, and an MPLS label or a VNI."""
