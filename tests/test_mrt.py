@@ -56,6 +56,8 @@ def test_bgp4mp(impl: Any, kind: int, subtype: int, size: int, paths: bool, afi:
     assert (route.peer.local_asn, route.peer.interface) == (64501, 1)
     assert (str(route.prefix), route.path_id) == ("10.0.0.0/8", 7 if paths else None)
     assert (str(route.as_path), route.origin_asn, str(route.next_hop)) == ("65000", 65000, "192.0.2.1")
+    (one,) = impl.mrt.open(data).records()
+    assert one.timestamp == route.timestamp
     (found,) = impl.mrt.open(data).messages()
     assert found.session.asn4 == (size == 4)
     assert bytes(found) == data[-len(found.message) :]

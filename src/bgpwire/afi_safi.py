@@ -60,6 +60,14 @@ class Safi(IntEnum):
     VPN_AUTO_DISCOVERY = 140
 
 
+IP = (Afi.IPV4, Afi.IPV6)
+
+
+def families(afis: Iterable[int], *safis: int) -> tuple[tuple[int, int], ...]:
+    """Each AFI with each SAFI, as plain integers."""
+    return tuple((int(afi), int(safi)) for safi in safis for afi in afis)
+
+
 # The same as plain integers: a comparison with a member of an enum takes four times as long, in loops over prefixes.
 AFI_IPV4: Final = Afi.IPV4.value
 AFI_IPV6: Final = Afi.IPV6.value

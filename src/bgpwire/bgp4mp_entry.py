@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Address, PathAttributes, Reader, load
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.errors import MrtError
 from bgpwire.field import read_prefix
-from bgpwire.route.event import EXTENDED
+from bgpwire.numbers.mrt import EXTENDED
 from bgpwire.session import Provenance, Session
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def read_entry_fields(data: bytes, at: int, session: Session) -> dict[str, Any]:
     head |= addresses
     head |= {"view": reader.u16(), "status": reader.u16(), "time_last_change": reader.u32()}
     afi, safi, size = reader.u16(), reader.u8(), reader.u8()
-    if afi not in (1, 2):
+    if afi not in (AFI_IPV4, AFI_IPV6):
         raise MrtError(f"entry of address family {afi}", reader.offset - 4)
     # IPv6 may have the link-local next hop behind the global one (RFC 2545 section 3).
     hop = reader.sub(size)

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import struct
 
+from bgpwire.numbers import mrt
+from bgpwire.numbers import mrt_subtype as subtypes
+from bgpwire.numbers.message import KEEPALIVE, NOTIFICATION, OPEN, UPDATE
 from bgpwire.value.octets import MARKER
 
-LEGACY = frozenset((5, 9, 10))
+LEGACY = frozenset((mrt.BGP, mrt.BGP4PLUS, mrt.BGP4PLUS_01))
 """BGP, BGP4PLUS and BGP4PLUS_01: BGP4MP's predecessors (RFC 6396 appendix B.2)."""
-MESSAGES = {1: 2, 5: 1, 6: 3, 7: 4}
+MESSAGES = {
+    subtypes.BGP_UPDATE: UPDATE,
+    subtypes.BGP_OPEN: OPEN,
+    subtypes.BGP_NOTIFY: NOTIFICATION,
+    subtypes.BGP_KEEPALIVE: KEEPALIVE,
+}
 """Their subtypes that are messages, and the message type."""
 MAX_BODY = 0xFFFF - 19
 """The octets of a message behind its header (RFC 8654)."""
 _HEADER = struct.Struct(">IHHI").unpack_from
-TABLE_DUMP = 12
 _SHORT_BY = 4
 """How many octets less than they wrote the writers of RIS rrc00's tables of 2000 declared."""
 EVIDENCE = _SHORT_BY + 16
@@ -24,7 +31,7 @@ EVIDENCE = _SHORT_BY + 16
 
 
 def end_of_short_table_dump(data: bytes, pos: int, at_eof: bool, goes_on: bool) -> int:
-    """Where a TABLE_DUMP record at ``pos`` ends that is 4 octets longer than its header says; 0 if it is none.
+    """Where a TABLE_DUMP record at ``pos`` ends that is 4 octets longer than its header says; else 0.
 
     The evidence is the record behind it: of the same type, not an hour later, and numbered one higher in the field that
     is the sequence number (RFC 6396 section 4.2) or, as those writers had it, the view. The last of a file has none
@@ -33,7 +40,7 @@ def end_of_short_table_dump(data: bytes, pos: int, at_eof: bool, goes_on: bool) 
     """
     time, kind, subtype, length = _HEADER(data, pos)
     end = pos + 12 + length + _SHORT_BY
-    if kind != TABLE_DUMP or length < 4 or len(data) < end:
+    if kind != mrt.TABLE_DUMP or length < 4 or len(data) < end:
         return 0
     if len(data) - end < 16:
         return end if at_eof and goes_on and len(data) == end else 0

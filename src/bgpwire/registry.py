@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, ItemsView, Iterable, Iterator, K
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from bgpwire.afi_safi import Afi, Safi
+from bgpwire.afi_safi import IP, Afi, Safi, families
 from bgpwire.errors import Action
 from bgpwire.numbers import CAPABILITIES as CAPABILITY_NAMES
 from bgpwire.numbers import attribute as attribute_codes
@@ -45,31 +45,23 @@ _ATTRIBUTES: Final[dict[str, tuple[str, ...]]] = {
 }
 """The files of ``bgpwire.attribute`` and the attributes in each, by the names of :data:`bgpwire.numbers.ATTRIBUTES`."""
 
-_IP = (Afi.IPV4, Afi.IPV6)
-
-
-def _families(afis: Iterable[int], *safis: int) -> tuple[tuple[int, int], ...]:
-    """Each AFI with each SAFI."""
-    return tuple((int(afi), int(safi)) for safi in safis for afi in afis)
-
-
 _NLRI: Final[dict[str, tuple[tuple[int, int], ...]]] = {
-    "bgp_ls": _families([Afi.BGP_LS], Safi.BGP_LS, Safi.BGP_LS_VPN, Safi.BGP_LS_SPF),
-    "car": _families(_IP, Safi.CAR, Safi.VPN_CAR),
-    "endpoint": (*_families(_IP, Safi.ENCAPSULATION, Safi.TUNNEL), *_families([Afi.IPV4], Safi.MDT)),
-    "evpn": _families([Afi.L2VPN], Safi.EVPN),
-    "flowspec": _families((*_IP, Afi.L2VPN), Safi.FLOWSPEC, Safi.FLOWSPEC_VPN),
-    "l2vpn": _families([Afi.L2VPN], Safi.MS_PW, Safi.VPLS, Safi.MPLS_VPN),
-    "mcast": (*_families(_IP, Safi.MCAST_VPN, Safi.MCAST_TREE), *_families([Afi.L2VPN], Safi.MCAST_VPLS)),
-    "mup": _families(_IP, Safi.MUP),
-    "nsap": _families([Afi.NSAP], Safi.UNICAST, Safi.MPLS_VPN),
+    "bgp_ls": families([Afi.BGP_LS], Safi.BGP_LS, Safi.BGP_LS_VPN, Safi.BGP_LS_SPF),
+    "car": families(IP, Safi.CAR, Safi.VPN_CAR),
+    "endpoint": (*families(IP, Safi.ENCAPSULATION, Safi.TUNNEL), *families([Afi.IPV4], Safi.MDT)),
+    "evpn": families([Afi.L2VPN], Safi.EVPN),
+    "flowspec": families((*IP, Afi.L2VPN), Safi.FLOWSPEC, Safi.FLOWSPEC_VPN),
+    "l2vpn": families([Afi.L2VPN], Safi.MS_PW, Safi.VPLS, Safi.MPLS_VPN),
+    "mcast": (*families(IP, Safi.MCAST_VPN, Safi.MCAST_TREE), *families([Afi.L2VPN], Safi.MCAST_VPLS)),
+    "mup": families(IP, Safi.MUP),
+    "nsap": families([Afi.NSAP], Safi.UNICAST, Safi.MPLS_VPN),
     "opaque": ((16397, 241),),  # private, of GoBGP
-    "routing_policy": _families(_IP, Safi.ROUTING_POLICY),
-    "rtc": _families([Afi.IPV4], Safi.ROUTE_TARGET),
-    "sd_wan": _families(_IP, Safi.SD_WAN),
-    "sfc": _families([Afi.SFC], Safi.SFC),
-    "sr_policy": _families(_IP, Safi.SR_POLICY),
-    "vpn_prefix": _families(_IP, Safi.MULTICAST_VPN, Safi.VPN_AUTO_DISCOVERY),
+    "routing_policy": families(IP, Safi.ROUTING_POLICY),
+    "rtc": families([Afi.IPV4], Safi.ROUTE_TARGET),
+    "sd_wan": families(IP, Safi.SD_WAN),
+    "sfc": families([Afi.SFC], Safi.SFC),
+    "sr_policy": families(IP, Safi.SR_POLICY),
+    "vpn_prefix": families(IP, Safi.MULTICAST_VPN, Safi.VPN_AUTO_DISCOVERY),
 }
 """The files of ``bgpwire.nlri`` and the families, (AFI, SAFI), in each."""
 
@@ -260,12 +252,12 @@ def attribute[T](
     return enter
 
 
-def nlri[T](*families: tuple[int, int]) -> Callable[[type[T]], type[T]]:
-    """Class decorator: ``cls.decode(reader, context)`` reads one NLRI of each of ``families``."""
+def nlri[T](*codes: tuple[int, int]) -> Callable[[type[T]], type[T]]:
+    """Class decorator: ``cls.decode(reader, context)`` reads one NLRI of each (AFI, SAFI) of ``codes``."""
 
     def enter(cls: type[T]) -> type[T]:
-        for family in families:
-            NLRI.enter(family, cls, cls.__module__)
+        for afi, safi in codes:
+            NLRI.enter((int(afi), int(safi)), cls, cls.__module__)
         return cls
 
     return enter

@@ -10,15 +10,16 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
-from bgpwire.old_writers import EVIDENCE, TABLE_DUMP, end_of_short_table_dump
+from bgpwire.numbers import mrt
+from bgpwire.old_writers import EVIDENCE, end_of_short_table_dump
 
 if TYPE_CHECKING:
     from bgpwire.mrt.kernels import Headers, RecordWalker
 
 _HEADER = struct.Struct(">IHHI").unpack_from
 HEADER_SIZE = 12
-KNOWN_TYPES = frozenset((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17, 32, 33, 48, 49, 64, 65))
-"""IANA "MRT Types", and 64/65, which early RIS collectors wrote for 16/17."""
+KNOWN_TYPES = frozenset(mrt.TYPES)
+"""IANA "MRT Types", and two that early RIS collectors wrote."""
 SUBTYPES = 32
 """No known type has a subtype of this number or a higher one."""
 MAX_RECORD = 1 << 24
@@ -81,9 +82,9 @@ class Resync:
         """Where the last TABLE_DUMP record that is longer than it says ended."""
 
     def extent(self, walker: RecordWalker) -> int:
-        """How many octets the record at the cursor takes, its header included; 0 if it is none, as in :meth:`whole`."""
+        """How many octets the record at the cursor takes, its header included; 0 without one, as in :meth:`whole`."""
         _, kind, _, length = _HEADER(walker._data, walker._pos)
-        if kind == TABLE_DUMP and length <= MAX_RECORD:
+        if kind == mrt.TABLE_DUMP and length <= MAX_RECORD:
             self._patient = False
             self._have(walker, HEADER_SIZE + length + EVIDENCE)
             goes_on = walker._base + walker._pos == self._short_end
@@ -266,7 +267,7 @@ class Resync:
             walker._step_over(have, f"truncated record of {length} octets")
 
     def _search(self, walker: RecordWalker, at: int, reason: str) -> None:
-        """Move the cursor to the next record, at ``at`` or behind, or to the end; junk is told block by block."""
+        """Move the cursor to the next record, at ``at`` or behind, or to the end; junk is reported block by block."""
         self._patient = True
         while True:
             have = self._have(walker, at + HEADER_SIZE)

@@ -151,7 +151,7 @@ def _tuples(name: str, value: Any) -> frozenset[Any]:
         raise TypeError(f"{name} is a set of {kind}; Family.parse reads the name of a family") from None
     for item in found:
         if len(item) != len(limits) or not all(0 <= n <= most for n, most in zip(item, limits, strict=True)):
-            raise ValueError(f"{name} is a set of {kind}, and {item!r} is none")
+            raise ValueError(f"{name} is a set of {kind}, not {item!r}")
     return value if type(value) is frozenset and value == found else found
 
 

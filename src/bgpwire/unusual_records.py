@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from bgpwire._impl import Reader
 from bgpwire.errors import MrtError
+from bgpwire.numbers.mrt import BGP
+from bgpwire.numbers.mrt_subtype import BGP_STATE_CHANGE
 from bgpwire.old_writers import MAX_BODY, MESSAGES, locate_message
 from bgpwire.route.kernels import Event, Peer
 from bgpwire.value.octets import MARKER
@@ -27,15 +29,15 @@ def locate_legacy(event: Event, peers: Peers) -> tuple[Peer, int] | None:
     ``None`` for a subtype that has neither. ``peers`` remembers the peers, so that they are one object each.
     :class:`bgpwire.DecodeError` if the record is too short, or too long for a message.
     """
-    states = event.mrt_subtype == 3
+    states = event.mrt_subtype == BGP_STATE_CHANGE
     if not states and event.mrt_subtype not in MESSAGES:
         return None
     reader = Reader(event._data)
-    width = 4 if event.mrt_type == 5 else 16
-    told: list[tuple[int, Address]] = []
+    width = 4 if event.mrt_type == BGP else 16
+    ends: list[tuple[int, Address]] = []
     for _ in range(1 if states else 2):
         asn = reader.u16()
-        told.append((asn, reader.address(width)))
+        ends.append((asn, reader.address(width)))
     at = reader.offset
     if states:
         reader.skip(4)
@@ -43,7 +45,7 @@ def locate_legacy(event: Event, peers: Peers) -> tuple[Peer, int] | None:
         raise MrtError(f"message of {len(reader)} octets", at)
     key = b"legacy" + event._data[:at]
     found = peers.get(key)
-    return found or _remember(peers, key, told[0], told[1] if len(told) > 1 else (None, None), None), at
+    return found or _remember(peers, key, ends[0], ends[1] if len(ends) > 1 else (None, None), None), at
 
 
 def locate_unusual(event: Event, start: int, width: int, peers: Peers) -> tuple[Peer, int]:

@@ -7,6 +7,8 @@
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp
 
+from bgpwire._cython.numbers cimport AFI_IPV4
+
 cdef enum:
     MESSAGE_HEADER = 19
 
@@ -190,7 +192,7 @@ cdef inline LabelledForm labelled_form(
 ) noexcept nogil:
     """How a run of labelled prefixes is written."""
     cdef LabelledForm form
-    form.longest = 32 if afi == 1 else 128
+    form.longest = 32 if afi == AFI_IPV4 else 128
     form.distinguisher = distinguisher
     form.add_path = add_path
     form.withdraw = withdraw

@@ -8,15 +8,17 @@
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t
 
+from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6
+
 
 cdef inline bint scattered(const uint8_t[:] data) noexcept nogil:
     return data.shape[0] > 1 and data.strides[0] != 1
 
 
 cdef inline int version(object afi) except -1:
-    if afi == 1:
+    if afi == AFI_IPV4:
         return 1
-    if afi == 2:
+    if afi == AFI_IPV6:
         return 2
     raise ValueError(f"afi is 1 (IPv4) or 2 (IPv6), not {afi!r}")
 

@@ -28,7 +28,7 @@ cdef class Event(Value):
 
 
 cdef inline Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset):
-    """The event that an MRT record is; whoever decodes it sets what else is known of it."""
+    """The event that an MRT record is; the decoder sets what else is known of it."""
     cdef Event event = Event.__new__(Event)
     event.seconds = seconds
     event._type = mrt_type

@@ -17,7 +17,7 @@ __all__ = ["Event"]
 cdef class Event(Value, EventMixin):
     """When which peer sent which octets, in which session, and where they stood in their source.
 
-    ``octets`` is a BGP message with its header or, with ``message`` false, what tells of routes otherwise.
+    ``octets`` is a BGP message with its header or, with ``message`` false, other octets that hold routes.
     ``seconds`` since 1970; ``microseconds`` is ``None`` where the source has whole seconds; ``offset`` is counted
     in the octets of the source, decompressed.
     """

@@ -52,7 +52,7 @@ cdef class Headers:
     def follow(self, bytes data not None, Py_ssize_t at, Py_ssize_t most, Py_ssize_t limit):
         """Go from header to header, ``most`` of them and not beyond ``limit``, to one of a known type that is not
         empty: ``(at, hops, large, sound)``, ``large`` being the first of 64 KiB or -1, ``sound`` whether one was
-        found, ``None`` if what stands at ``at`` is none."""
+        found, ``None`` if there is no record at ``at``."""
         cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
         cdef Py_ssize_t last = PyBytes_GET_SIZE(data) - RECORD_HEADER
         cdef Py_ssize_t hops = 0

@@ -9,6 +9,7 @@ from bgpwire._cython.event cimport Event, new_event
 from bgpwire._cython.headers cimport RULES, Rules, plausible, registered
 from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, record_header
 from bgpwire._cython.mrt_grammar cimport next_record as read_record
+from bgpwire._cython.numbers cimport BGP4MP_ET, EARLY_BGP4MP_ET, ISIS_ET, OSPFV3_ET
 from bgpwire._cython.prefix cimport Value
 
 import struct
@@ -42,7 +43,7 @@ cdef class Record(Value):
     @property
     def microseconds(self):
         """Of an extended-timestamp type (RFC 6396 section 3), else 0."""
-        if self.type in (17, 33, 49, 65) and PyBytes_GET_SIZE(self.data) >= 4:
+        if self.type in (BGP4MP_ET, ISIS_ET, OSPFV3_ET, EARLY_BGP4MP_ET) and PyBytes_GET_SIZE(self.data) >= 4:
             return be32(<const uint8_t *> PyBytes_AS_STRING(self.data))
         return 0
 
@@ -76,7 +77,7 @@ cdef class Record(Value):
 cdef class RecordWalker:
     """Walks the records that ``read(n)`` gives, about n octets a call or what is there, ``b""`` at the end.
 
-    Iterating gives :class:`Record` objects; what is no record is stepped over and told to ``on_skip``.
+    Iterating gives :class:`Record` objects; what is no record is stepped over and reported to ``on_skip``.
     ``ready()``, for a source that may have to be waited for, says whether ``read`` would return at once: if not, a
     record of a known type is given as soon as it is whole. Memory stays within one block and one record, and around
     a tear within 18 MiB; a record of more than 16 MiB is taken for a tear.

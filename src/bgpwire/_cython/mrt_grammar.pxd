@@ -6,6 +6,30 @@
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, as_number, be16, be32, next_prefix
+from bgpwire._cython.numbers cimport (
+    AFI_IPV4,
+    AFI_IPV6,
+    BGP4MP_ENTRY,
+    BGP4MP_MESSAGE_ADDPATH,
+    BGP4MP_MESSAGE_AS4,
+    BGP4MP_MESSAGE_AS4_ADDPATH,
+    BGP4MP_MESSAGE_AS4_LOCAL,
+    BGP4MP_MESSAGE_AS4_LOCAL_ADDPATH,
+    BGP4MP_MESSAGE_LOCAL,
+    BGP4MP_MESSAGE_LOCAL_ADDPATH,
+    BGP4MP_SNAPSHOT,
+    BGP4MP_STATE_CHANGE,
+    BGP4MP_STATE_CHANGE_AS4,
+    GEO_PEER_TABLE,
+    RIB_GENERIC,
+    RIB_GENERIC_ADDPATH,
+    RIB_IPV4_MULTICAST,
+    RIB_IPV4_MULTICAST_ADDPATH,
+    RIB_IPV4_UNICAST,
+    RIB_IPV4_UNICAST_ADDPATH,
+    SAFI_MULTICAST,
+    SAFI_UNICAST,
+)
 
 cdef enum:
     RECORD_HEADER = 12
@@ -137,12 +161,22 @@ cdef inline int next_record(Cursor *self, RecordItem *item) noexcept nogil:
 cdef inline bint bgp4mp_form(int subtype, Bgp4mpForm *form) noexcept nogil:
     """What a subtype of BGP4MP says (RFC 6396 section 4.4, RFC 8050 section 3); false for one without a peer's message
     or states."""
-    if subtype > 11 or subtype == 2 or subtype == 3:
+    if subtype > BGP4MP_MESSAGE_AS4_LOCAL_ADDPATH or subtype == BGP4MP_ENTRY or subtype == BGP4MP_SNAPSHOT:
         return False
-    form.states = subtype == 0 or subtype == 5
-    form.add_path = subtype >= 8
-    form.local = subtype == 6 or subtype == 7 or subtype >= 10
-    form.width = 4 if subtype == 4 or subtype == 5 or subtype == 7 or subtype == 9 or subtype == 11 else 2
+    form.states = subtype == BGP4MP_STATE_CHANGE or subtype == BGP4MP_STATE_CHANGE_AS4
+    form.add_path = subtype >= BGP4MP_MESSAGE_ADDPATH
+    form.local = (
+        subtype == BGP4MP_MESSAGE_LOCAL
+        or subtype == BGP4MP_MESSAGE_AS4_LOCAL
+        or subtype >= BGP4MP_MESSAGE_LOCAL_ADDPATH
+    )
+    form.width = 4 if (
+        subtype == BGP4MP_MESSAGE_AS4
+        or subtype == BGP4MP_STATE_CHANGE_AS4
+        or subtype == BGP4MP_MESSAGE_AS4_LOCAL
+        or subtype == BGP4MP_MESSAGE_AS4_ADDPATH
+        or subtype == BGP4MP_MESSAGE_AS4_LOCAL_ADDPATH
+    ) else 2
     return True
 
 
@@ -167,7 +201,7 @@ cdef inline int next_addresses(Cursor *self, AddressesItem *item) noexcept nogil
     item.interface = be16(pos)
     item.afi = be16(pos + 2)
     pos += 4
-    size = 4 if item.afi == 1 else 16 if item.afi == 2 else 0
+    size = 4 if item.afi == AFI_IPV4 else 16 if item.afi == AFI_IPV6 else 0
     item.size = <uint8_t> size
     item.peer = pos
     item.local = pos + size
@@ -229,14 +263,19 @@ cdef inline int next_peer(Cursor *self, PeerItem *item) noexcept nogil:
 cdef inline bint rib_form(int subtype, RibForm *form) noexcept nogil:
     """What a subtype of TABLE_DUMP_V2 says (RFC 6396 section 4.3, RFC 8050 section 4); false for one without RIB
     entries."""
-    if subtype < 2 or subtype == 7 or subtype > 12:
+    if subtype < RIB_IPV4_UNICAST or subtype == GEO_PEER_TABLE or subtype > RIB_GENERIC_ADDPATH:
         return False
-    form.add_path = subtype >= 8
-    if subtype == 6 or subtype == 12:
+    form.add_path = subtype >= RIB_IPV4_UNICAST_ADDPATH
+    if subtype == RIB_GENERIC or subtype == RIB_GENERIC_ADDPATH:
         form.afi = form.safi = 0
         return True
-    form.afi = 1 if subtype == 2 or subtype == 3 or subtype == 8 or subtype == 9 else 2
-    form.safi = 1 if not subtype & 1 else 2
+    form.afi = AFI_IPV4 if (
+        subtype == RIB_IPV4_UNICAST
+        or subtype == RIB_IPV4_MULTICAST
+        or subtype == RIB_IPV4_UNICAST_ADDPATH
+        or subtype == RIB_IPV4_MULTICAST_ADDPATH
+    ) else AFI_IPV6
+    form.safi = SAFI_MULTICAST if subtype & 1 else SAFI_UNICAST
     return True
 
 
@@ -317,7 +356,7 @@ cdef inline int next_dump_entry(Cursor *self, int afi, int width, DumpEntryItem 
     """
     cdef const uint8_t *pos = self.pos
     cdef Py_ssize_t room = self.end - pos, head
-    cdef int size = 4 if afi == 1 else 16
+    cdef int size = 4 if afi == AFI_IPV4 else 16
     head = 2 * size + width + 8
     if room < head:
         if size == 4:

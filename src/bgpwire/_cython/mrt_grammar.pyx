@@ -7,6 +7,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t, uint16_t
 
 from bgpwire._cython.cursor cimport Cursor, MessageItem, Step, cursor, left, next_message, offset
+from bgpwire._cython.numbers cimport AFI_IPV4
 
 from bgpwire.errors import MrtError, TruncatedError
 
@@ -128,7 +129,7 @@ def rib_head(bytes data not None, int afi):
     """
     cdef Cursor cur = from_octet(data, 0)
     cdef RibHeadItem item
-    cdef int step = next_rib_head(&cur, 32 if afi == 1 else 128, &item)
+    cdef int step = next_rib_head(&cur, 32 if afi == AFI_IPV4 else 128, &item)
     if step == Step.TOO_LONG:
         raise MrtError(f"prefix length {cur.pos[0]}", 4)
     if step != Step.ITEM:

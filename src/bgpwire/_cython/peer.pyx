@@ -13,7 +13,7 @@ __all__ = ["Peer"]
 @cython.final
 @cython.no_gc
 cdef class Peer(Value, PeerMixin):
-    """Who told the collector; one object for all records of a file that name the same peer."""
+    """The router that sent to the collector; one object for all records of a file that name the same peer."""
 
     def __init__(
         self,

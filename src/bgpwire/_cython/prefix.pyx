@@ -5,6 +5,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
+from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_prefix, offset
 from bgpwire._cython.door cimport scattered, version
 from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u32
@@ -181,7 +182,7 @@ cdef class Prefix(Value, PrefixMixin):
         memset(self._octets, 0, 16)
         memcpy(self._octets, PyBytes_AS_STRING(packed), (bits + 7) >> 3)
         self._bits = <uint8_t> bits
-        self.afi = 1 if len(packed) == 4 else 2
+        self.afi = AFI_IPV4 if len(packed) == 4 else AFI_IPV6
         self._has_path = path_id is not None
         self._path_id = 0 if path_id is None else path_id
 
@@ -212,14 +213,14 @@ cdef class Prefix(Value, PrefixMixin):
         """The network address, 4 or 16 octets, bits behind the length cleared."""
         cdef uint8_t[16] out
         mask_into(self, out)
-        return PyBytes_FromStringAndSize(<const char *> out, 4 if self.afi == 1 else 16)
+        return PyBytes_FromStringAndSize(<const char *> out, 4 if self.afi == AFI_IPV4 else 16)
 
     @property
     def address(self):
         """The network address, bits behind the length cleared."""
         cdef uint8_t[16] out
         mask_into(self, out)
-        return address_of(out, 4 if self.afi == 1 else 16)
+        return address_of(out, 4 if self.afi == AFI_IPV4 else 16)
 
     @property
     def prefix(self):
@@ -250,7 +251,7 @@ cdef class Prefix(Value, PrefixMixin):
         cdef uint8_t[16] network
         cdef char *end
         mask_into(self, network)
-        end = put_ipv4(out, network) if self.afi == 1 else put_ipv6(out, network)
+        end = put_ipv4(out, network) if self.afi == AFI_IPV4 else put_ipv6(out, network)
         end[0] = 47
         return ascii(out, put_u32(end + 1, self._bits))
 
@@ -289,7 +290,7 @@ cdef bint _holds(Prefix self, other) noexcept:
     """Whether the prefix contains a prefix or an address."""
     if isinstance(other, Prefix):
         return self.afi == (<Prefix> other).afi and _covers(self, (<Prefix> other)._octets, (<Prefix> other)._bits)
-    if (<Address> other)._size != (4 if self.afi == 1 else 16):
+    if (<Address> other)._size != (4 if self.afi == AFI_IPV4 else 16):
         return False
     return _covers(self, (<Address> other)._octets, (<Address> other)._size * 8)
 
@@ -345,7 +346,7 @@ cdef tuple prefixes_of(
     cdef PrefixItem item
     cdef Cursor cur = cursor(octets, start, end)
     cdef int step
-    cdef int longest = 32 if afi == 1 else 128
+    cdef int longest = 32 if afi == AFI_IPV4 else 128
     while True:
         step = next_prefix(&cur, longest, add_path, &item)
         if step != Step.ITEM:
@@ -368,7 +369,7 @@ def read_prefixes(
 ):
     """Read the prefixes of ``data[start:end]``.
 
-    Returns those before the first fault, and the fault (``None`` where there is none): a length over 32
+    Returns those before the first fault, and the fault (``None`` without one): a length over 32
     (128 for IPv6) or a prefix that runs over the end. ``base`` is added to the fault's offset.
     """
     if not 0 <= start <= end <= len(data):

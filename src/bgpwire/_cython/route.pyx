@@ -5,6 +5,7 @@ from libc.stdint cimport uint32_t
 
 from bgpwire._cython.attributes cimport PathAttributes
 from bgpwire._cython.event cimport Event
+from bgpwire._cython.numbers cimport ORIGIN
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Prefix, Value
 
@@ -122,7 +123,7 @@ cdef class Route(Value, RouteMixin):
     def origin(self):
         if self.attributes is None or self.type is WITHDRAWN:
             return None
-        return self.attributes.fetch(1)
+        return self.attributes.fetch(ORIGIN)
 
     @property
     def origin_asn(self):

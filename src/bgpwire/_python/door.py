@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
+
 if TYPE_CHECKING:
     from collections.abc import Buffer
 
@@ -29,8 +31,8 @@ def octets_of(data: Buffer) -> bytes:
 
 
 def version(afi: int) -> int:
-    if afi == 1:
+    if afi == AFI_IPV4:
         return 1
-    if afi == 2:
+    if afi == AFI_IPV6:
         return 2
     raise ValueError(f"afi is 1 (IPv4) or 2 (IPv6), not {afi!r}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.peer import Peer
-from bgpwire.route.event import EXTENDED, MESSAGE, NO_MESSAGE, EventMixin, check_event
+from bgpwire.numbers.mrt import EXTENDED
+from bgpwire.route.event import MESSAGE, NO_MESSAGE, EventMixin, check_event
 from bgpwire.session import DEFAULT_SESSION
 from bgpwire.value.octets import as_bytes
 
@@ -24,7 +25,7 @@ _new = object.__new__
 class Event(EventMixin):
     """When which peer sent which octets, in which session, and where they stood in their source.
 
-    ``octets`` is a BGP message with its header or, with ``message`` false, what tells of routes otherwise.
+    ``octets`` is a BGP message with its header or, with ``message`` false, other octets that hold routes.
     ``seconds`` since 1970; ``microseconds`` is ``None`` where the source has whole seconds; ``offset`` is counted
     in the octets of the source, decompressed.
     """
@@ -47,7 +48,7 @@ class Event(EventMixin):
     _end: int
     _form: int
     _message: Message | None
-    """Unset until it is asked for, as ``_microseconds`` is for an MRT record: a store less for each."""
+    """Unset until its first access, as ``_microseconds`` is for an MRT record: a store less for each."""
     _microseconds: int | None
 
     def __init__(
@@ -101,7 +102,7 @@ class Event(EventMixin):
 
 
 def new_event(seconds: int, mrt_type: int, mrt_subtype: int, data: bytes, offset: int) -> Event:
-    """The event that an MRT record is; whoever decodes it sets what else is known of it."""
+    """The event that an MRT record is; the decoder sets what else is known of it."""
     event = _new(Event)
     event.seconds = seconds
     event._type = mrt_type

@@ -70,7 +70,7 @@ class Headers:
     def follow(self, data: bytes, at: int, most: int, limit: int) -> tuple[int, int, int, bool | None]:
         """Go from header to header, ``most`` of them and not beyond ``limit``, to one of a known type that is not
         empty: ``(at, hops, large, sound)``, ``large`` being the first of 64 KiB or -1, ``sound`` whether one was
-        found, ``None`` if what stands at ``at`` is none."""
+        found, ``None`` if there is no record at ``at``."""
         limit = min(limit, len(data) - HEADER_SIZE)
         hops = 0
         large = -1

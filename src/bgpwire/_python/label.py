@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.door import octets_of, version, view_of
 from bgpwire._python.prefix import Prefix, prefix_error
+from bgpwire.afi_safi import AFI_IPV4
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id
@@ -119,7 +120,7 @@ def read_behind_labels[T](
     if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     out: list[T] = []
-    longest = 32 if afi == 1 else 128
+    longest = 32 if afi == AFI_IPV4 else 128
     before = 0 if distinguisher is None else 64
     path_id = None
     pos = start

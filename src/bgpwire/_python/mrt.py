@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, cast, final
 
 from bgpwire._python.event import Event
 from bgpwire._python.headers import KNOWN, Headers, look
+from bgpwire.numbers.mrt import EXTENDED
 from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.value.restore import restore
 
@@ -19,7 +20,6 @@ _new = object.__new__
 _HEADER = struct.Struct(">IHHI")
 _BLOCK = 1 << 18
 _MORE = 1 << 20
-_EXTENDED = frozenset((17, 33, 49, 65))
 
 
 @final
@@ -44,7 +44,7 @@ class Record:
     @property
     def microseconds(self) -> int:
         """Of an extended-timestamp type (RFC 6396 section 3), else 0."""
-        if self.type in _EXTENDED and len(self.data) >= 4:
+        if self.type in EXTENDED and len(self.data) >= 4:
             return int.from_bytes(self.data[:4])
         return 0
 
@@ -78,7 +78,7 @@ class Record:
 class RecordWalker:
     """Walks the records that ``read(n)`` gives, about n octets a call or what is there, ``b""`` at the end.
 
-    Iterating gives :class:`Record` objects; what is no record is stepped over and told to ``on_skip``.
+    Iterating gives :class:`Record` objects; what is no record is stepped over and reported to ``on_skip``.
     ``ready()``, for a source that may have to be waited for, says whether ``read`` would return at once: if not, a
     record of a known type is given as soon as it is whole. Memory stays within one block and one record, and around
     a tear within 18 MiB; a record of more than 16 MiB is taken for a tear.

@@ -7,7 +7,30 @@ from __future__ import annotations
 
 import struct
 
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST
 from bgpwire.errors import MrtError, TruncatedError
+from bgpwire.numbers.mrt_subtype import (
+    BGP4MP_MESSAGE,
+    BGP4MP_MESSAGE_ADDPATH,
+    BGP4MP_MESSAGE_AS4,
+    BGP4MP_MESSAGE_AS4_ADDPATH,
+    BGP4MP_MESSAGE_AS4_LOCAL,
+    BGP4MP_MESSAGE_AS4_LOCAL_ADDPATH,
+    BGP4MP_MESSAGE_LOCAL,
+    BGP4MP_MESSAGE_LOCAL_ADDPATH,
+    BGP4MP_STATE_CHANGE,
+    BGP4MP_STATE_CHANGE_AS4,
+    RIB_GENERIC,
+    RIB_GENERIC_ADDPATH,
+    RIB_IPV4_MULTICAST,
+    RIB_IPV4_MULTICAST_ADDPATH,
+    RIB_IPV4_UNICAST,
+    RIB_IPV4_UNICAST_ADDPATH,
+    RIB_IPV6_MULTICAST,
+    RIB_IPV6_MULTICAST_ADDPATH,
+    RIB_IPV6_UNICAST,
+    RIB_IPV6_UNICAST_ADDPATH,
+)
 
 __all__ = [
     "BGP4MP_FORMS",
@@ -23,30 +46,30 @@ __all__ = [
 ]
 
 BGP4MP_FORMS: dict[int, tuple[int, bool, bool, bool]] = {
-    0: (2, False, True, False),
-    1: (2, False, False, False),
-    4: (4, False, False, False),
-    5: (4, False, True, False),
-    6: (2, False, False, True),
-    7: (4, False, False, True),
-    8: (2, True, False, False),
-    9: (4, True, False, False),
-    10: (2, True, False, True),
-    11: (4, True, False, True),
+    BGP4MP_STATE_CHANGE: (2, False, True, False),
+    BGP4MP_MESSAGE: (2, False, False, False),
+    BGP4MP_MESSAGE_AS4: (4, False, False, False),
+    BGP4MP_STATE_CHANGE_AS4: (4, False, True, False),
+    BGP4MP_MESSAGE_LOCAL: (2, False, False, True),
+    BGP4MP_MESSAGE_AS4_LOCAL: (4, False, False, True),
+    BGP4MP_MESSAGE_ADDPATH: (2, True, False, False),
+    BGP4MP_MESSAGE_AS4_ADDPATH: (4, True, False, False),
+    BGP4MP_MESSAGE_LOCAL_ADDPATH: (2, True, False, True),
+    BGP4MP_MESSAGE_AS4_LOCAL_ADDPATH: (4, True, False, True),
 }
 """Subtypes of BGP4MP that hold a peer's message or states: octets of an AS number, ADD-PATH, whether it is states,
 whether the collector sent it (RFC 6396 section 4.4, RFC 8050 section 3)."""
 RIB_FORMS: dict[int, tuple[int, int, bool]] = {
-    2: (1, 1, False),
-    3: (1, 2, False),
-    4: (2, 1, False),
-    5: (2, 2, False),
-    6: (0, 0, False),
-    8: (1, 1, True),
-    9: (1, 2, True),
-    10: (2, 1, True),
-    11: (2, 2, True),
-    12: (0, 0, True),
+    RIB_IPV4_UNICAST: (AFI_IPV4, SAFI_UNICAST, False),
+    RIB_IPV4_MULTICAST: (AFI_IPV4, SAFI_MULTICAST, False),
+    RIB_IPV6_UNICAST: (AFI_IPV6, SAFI_UNICAST, False),
+    RIB_IPV6_MULTICAST: (AFI_IPV6, SAFI_MULTICAST, False),
+    RIB_GENERIC: (0, 0, False),
+    RIB_IPV4_UNICAST_ADDPATH: (AFI_IPV4, SAFI_UNICAST, True),
+    RIB_IPV4_MULTICAST_ADDPATH: (AFI_IPV4, SAFI_MULTICAST, True),
+    RIB_IPV6_UNICAST_ADDPATH: (AFI_IPV6, SAFI_UNICAST, True),
+    RIB_IPV6_MULTICAST_ADDPATH: (AFI_IPV6, SAFI_MULTICAST, True),
+    RIB_GENERIC_ADDPATH: (0, 0, True),
 }
 """Subtypes of TABLE_DUMP_V2 that hold RIB entries: AFI and SAFI, 0 of RIB_GENERIC, and ADD-PATH (RFC 6396 section 4.3,
 RFC 8050 section 4)."""
@@ -102,7 +125,7 @@ def bgp4mp_addresses(data: bytes, at: int) -> tuple[int, int, int, int]:
     if len(data) - at < 4:
         raise _short(data, at, 2, 2)
     interface, afi = _TWO_U16(data, at)
-    size = 4 if afi == 1 else 16 if afi == 2 else 0
+    size = 4 if afi == AFI_IPV4 else 16 if afi == AFI_IPV6 else 0
     end = at + 4 + 2 * size
     if end > len(data):
         raise _short(data, at + 4, size, size)
@@ -166,7 +189,7 @@ def rib_head(data: bytes, afi: int) -> tuple[int, int]:
     if len(data) < 5:
         raise _short(data, 0, 4, 1)
     bits = data[4]
-    if bits > (32 if afi == 1 else 128):
+    if bits > (32 if afi == AFI_IPV4 else 128):
         raise MrtError(f"prefix length {bits}", 4)
     size = (bits + 7) >> 3
     if len(data) < 5 + size:

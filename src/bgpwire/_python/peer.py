@@ -15,7 +15,7 @@ __all__ = ["Peer"]
 
 @final
 class Peer(PeerMixin):
-    """Who told the collector; one object for all records of a file that name the same peer."""
+    """The router that sent to the collector; one object for all records of a file that name the same peer."""
 
     __slots__ = ("address", "asn", "bgp_id", "interface", "local_address", "local_asn")
     address: Address | None

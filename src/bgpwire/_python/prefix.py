@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.door import octets_of, version
 from bgpwire._python.text import address_text
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
 from bgpwire.value.compare import unequal
 from bgpwire.value.octets import as_bytes
@@ -103,7 +104,7 @@ class Prefix(PrefixMixin):
         packed, length = parse_prefix(text)
         path_id = check_path_id(path_id)
         self._wire = bytes((length,)) + packed[: _OCTETS[length]]
-        self.afi = 1 if len(packed) == 4 else 2
+        self.afi = AFI_IPV4 if len(packed) == 4 else AFI_IPV6
         self.path_id = path_id
 
     @classmethod
@@ -131,7 +132,7 @@ class Prefix(PrefixMixin):
     def packed(self) -> bytes:
         """The network address, 4 or 16 octets, bits behind the length cleared."""
         wire = self._masked()
-        return wire[1:].ljust(4 if self.afi == 1 else 16, b"\0")
+        return wire[1:].ljust(4 if self.afi == AFI_IPV4 else 16, b"\0")
 
     def _masked(self) -> bytes:
         wire = self._wire
@@ -183,7 +184,7 @@ def read_prefixes(
 ) -> tuple[list[Prefix], DecodeError | None]:
     """Read the prefixes of ``data[start:end]``.
 
-    Returns those before the first fault, and the fault (``None`` where there is none): a length over 32
+    Returns those before the first fault, and the fault (``None`` without one): a length over 32
     (128 for IPv6) or a prefix that runs over the end. ``base`` is added to the fault's offset.
     """
     if not 0 <= start <= end <= len(data):
@@ -191,7 +192,7 @@ def read_prefixes(
     out: list[Prefix] = []
     append = out.append
     sizes = _SIZES
-    longest = 32 if afi == 1 else 128
+    longest = 32 if afi == AFI_IPV4 else 128
     path_id = None
     pos = start
     while pos < end:

@@ -10,6 +10,7 @@ from bgpwire._python.event import Event
 from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, Prefix
 from bgpwire.afi_safi import Family
+from bgpwire.numbers.attribute import COMMUNITIES, NEXT_HOP
 from bgpwire.route.shared import RouteMixin, check_route
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Route(RouteMixin):
             return None
         place = self._place
         assert place is not None
-        hop = own._cache.get(MP_NEXT_HOP if place[2] else 3)
+        hop = own._cache.get(MP_NEXT_HOP if place[2] else NEXT_HOP)
         if type(hop) is Address:
             return hop
         found = own.next_hop_of(place[2])
@@ -146,8 +147,8 @@ class Route(RouteMixin):
         own = self._own
         if own is None:
             return None
-        tags = own._cache.get(8)
-        return tags if type(tags) is Communities else own.get(8)
+        tags = own._cache.get(COMMUNITIES)
+        return tags if type(tags) is Communities else own.get(COMMUNITIES)
 
     @property
     def origin(self) -> Origin | None:

@@ -1,4 +1,4 @@
-"""Path attributes: one file each, imported when :data:`bgpwire.registry.ATTRIBUTES` is asked for its code."""
+"""Path attributes: one file each, imported when its code is first looked up in :data:`bgpwire.registry.ATTRIBUTES`."""
 
 from __future__ import annotations
 

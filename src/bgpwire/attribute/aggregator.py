@@ -9,16 +9,17 @@ from bgpwire._impl import Address
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import Field, ipv4, u16, u32
 from bgpwire.field.base import integer_of, members_of
+from bgpwire.numbers.attribute import AGGREGATOR, AS4_AGGREGATOR
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader, Writer
 
 
-@attribute(7, "aggregator", 0xC0, Action.ATTRIBUTE_DISCARD)
+@attribute(AGGREGATOR, "aggregator", 0xC0, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True, order=True)
 class Aggregator:
-    """Who aggregated: AS number and BGP identifier; ``asn4`` tells how wide the AS number stood on the wire."""
+    """Who aggregated: AS number and BGP identifier; ``asn4`` says whether the AS number had 4 octets on the wire."""
 
     asn: int
     address: Address
@@ -39,7 +40,7 @@ class Aggregator:
         return {"asn": self.asn, "address": str(self.address)}
 
 
-@attribute(18, "as4_aggregator", 0xC0, Action.ATTRIBUTE_DISCARD)
+@attribute(AS4_AGGREGATOR, "as4_aggregator", 0xC0, Action.ATTRIBUTE_DISCARD)
 class As4Aggregator:
     """The value of AS4_AGGREGATOR is an :class:`Aggregator` with a 4-octet AS number."""
 

@@ -8,6 +8,7 @@ from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
 from bgpwire.field import Tlv, checked, find, tlvs, turned, u16, u64
 from bgpwire.field.base import members_of, octets_of
+from bgpwire.numbers.attribute import AIGP
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _LENGTH = turned(
 _TLVS = tlvs({1: ("aigp", u64)}, 1, _LENGTH)
 
 
-@attribute(26, "aigp", 0x80, Action.ATTRIBUTE_DISCARD)
+@attribute(AIGP, "aigp", 0x80, Action.ATTRIBUTE_DISCARD)
 class Aigp(FieldAttribute):
     """TLVs of which the first of type 1 is the metric; others are kept. Malformed: discarded (section 3.1)."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import nothing, turned
+from bgpwire.numbers.attribute import ATOMIC_AGGREGATE
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from bgpwire.field import Field
 
 
-@attribute(6, "atomic_aggregate", 0x40, Action.ATTRIBUTE_DISCARD)
+@attribute(ATOMIC_AGGREGATE, "atomic_aggregate", 0x40, Action.ATTRIBUTE_DISCARD)
 class AtomicAggregate:
     """No value: 0 octets, else the attribute is discarded (RFC 7606 section 7.6)."""
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import PathAttributes, Reader
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
-from bgpwire.numbers.attribute import AGGREGATOR, AS_PATH
+from bgpwire.numbers.attribute import AGGREGATOR, AS_PATH, ATTR_SET
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire.session import Session
 
 _DEPTH = 4
-"""How many sets may stand inside each other; what is deeper is malformed, for nobody pushes that often."""
+"""How many sets may stand inside each other; what is deeper is malformed: no network nests them that deep."""
 
 
-@attribute(128, "attr_set", 0xC0)
+@attribute(ATTR_SET, "attr_set", 0xC0)
 class AttrSet:
     """The AS that the attributes come from, 4 octets, and the attributes.
 

@@ -26,7 +26,7 @@ class FieldAttribute:
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> Self:
-        """The whole value. :class:`bgpwire.DecodeError` where the octets are none."""
+        """The whole value. :class:`bgpwire.DecodeError` where it is malformed."""
         begin = reader.offset
         values = cls.read(reader, attributes)
         return cls(reader.since(begin), values)
@@ -48,7 +48,7 @@ class FieldAttribute:
 
     @classmethod
     def value_of(cls, form: Any) -> bytes:
-        """The octets of a JSON form, where ``field`` declares them. ValueError if it is none."""
+        """The octets of a JSON form, where ``field`` declares them. ValueError for other forms."""
         if isinstance(form, dict) and "raw" in form:
             return octets_of(form["raw"])
         return cls.field.encode_json(form)
@@ -80,14 +80,14 @@ class FieldAttribute:
         return f"<{type(self).__name__} {self}>"
 
     def json(self) -> Any:
-        """The values; where they are named, ``raw`` among them if they do not tell all octets."""
+        """The values; where they are named, ``raw`` among them if they do not say all octets."""
         form = self.field.to_json(self.values)
         if isinstance(form, dict) and not self.field.restores(form, self._wire):
             form["raw"] = self._wire.hex()
         return form
 
     def restores(self, form: Any) -> bool:
-        """Whether the form of :meth:`json` tells all octets; beside a list that does not stands ``raw``."""
+        """Whether the form of :meth:`json` says all octets; if a list does not, ``raw`` stands beside it."""
         return isinstance(form, dict) or self.field.restores(form, self._wire)
 
 

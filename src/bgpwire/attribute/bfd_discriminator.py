@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
 from bgpwire.field import address, find, named, record, tlvs, u32
+from bgpwire.numbers.attribute import BFD_DISCRIMINATOR
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ MODES = {1: _P2MP, 176: "s_bfd_session"}
 TABLE = tlvs({1: ("source_ip_address", address)}, 1, 1)
 
 
-@attribute(38, "bfd_discriminator", 0xC0, Action.ATTRIBUTE_DISCARD)
+@attribute(BFD_DISCRIMINATOR, "bfd_discriminator", 0xC0, Action.ATTRIBUTE_DISCARD)
 class BfdDiscriminator(FieldAttribute):
     """Mode, discriminator and TLVs (1 octet type, 1 octet length). Malformed: discarded."""
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.afi_safi import Afi
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.bgp_ls.protocol import Igp
 from bgpwire.bgp_ls.table import ATTRIBUTE_FIELDS
 from bgpwire.errors import Action
 from bgpwire.field import Tlvs
 from bgpwire.field.tlv import schema_of_rows
+from bgpwire.numbers.attribute import BGP_LS_ATTRIBUTE
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 
-@attribute(29, "bgp_ls_attribute", 0x80, Action.ATTRIBUTE_DISCARD)
+@attribute(BGP_LS_ATTRIBUTE, "bgp_ls_attribute", 0x80, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True, eq=False)
 class BgpLsAttribute(TlvBlock):
-    """``igp`` tells whose flags the SIDs have, ``None``: not known, and the flags are numbers.
+    """``igp`` is the protocol whose flags the SIDs have; ``None``: not known, and the flags are numbers.
 
     An attribute cut at 4096 octets (section 5.3) ends in a TLV that runs over the end, for which section 8.2.2
     asks to discard the attribute. With routes of BGP SPF (SAFI 80), a malformed SPF Status withdraws them (RFC 9815
@@ -71,7 +73,7 @@ class BgpLsAttribute(TlvBlock):
 def _igp(attributes: PathAttributes) -> Igp | None:
     """The IGP that all NLRI of the UPDATE agree on."""
     reach = attributes.mp_reach
-    if reach is None or reach.afi != 16388:
+    if reach is None or reach.afi != Afi.BGP_LS:
         return None
     found = {Igp.of(getattr(nlri, "protocol_id", None)) for nlri in reach.nlri.values}
     return found.pop() if len(found) == 1 else None

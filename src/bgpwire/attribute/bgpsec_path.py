@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import DecodeError
 from bgpwire.field import flags, octets, raw, record, repeat, sized, u8, u32
+from bgpwire.numbers.attribute import BGPSEC_PATH
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _signature = record(ski=raw(20), signature=sized(octets, 2))
 _block = record(algorithm_suite=u8, signatures=repeat(_signature))
 
 
-@attribute(33, "bgpsec_path", 0x80)
+@attribute(BGPSEC_PATH, "bgpsec_path", 0x80)
 class BgpsecPath(FieldAttribute):
     """``secure_path``, the latest AS first, and one or two ``signature_blocks``. Malformed: treated as withdrawn."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
 from bgpwire.field import Bits, Table, Tlv, address, joined, optional, packed, record, reserved, tlvs, u8, u16
+from bgpwire.numbers.attribute import BIER
 from bgpwire.registry import attribute
 
 # RFC 8296 section 2.1.2: 1 stands for 64 bits, each further one for twice as many.
@@ -32,7 +33,7 @@ _bier = record(sub_domain=u8, bfr_id=u16, reserved=reserved(1), tlvs=SUB_TABLE)
 TABLE = tlvs({1: ("bier", _bier)})
 
 
-@attribute(41, "bier", 0xC0, Action.ATTRIBUTE_DISCARD)
+@attribute(BIER, "bier", 0xC0, Action.ATTRIBUTE_DISCARD)
 class Bier(FieldAttribute):
     """TLVs of 2 octets type and 2 octets length, one a sub-domain."""
 

@@ -80,7 +80,7 @@ def _duplicate(attribute: Attribute) -> DecodeError:
 def _flags(attribute: Attribute) -> Iterator[DecodeError]:
     """RFC 7606 section 3 c: Optional or Transitive other than specified; Partial on what cannot be partial.
 
-    An attribute that nobody recognises must be optional (RFC 4271 section 6.3). Flags of MP_REACH_NLRI and
+    An attribute that is not recognised must be optional (RFC 4271 section 6.3). Flags of MP_REACH_NLRI and
     MP_UNREACH_NLRI reset the session (RFC 7606 section 5.3).
     """
     entry = ATTRIBUTES[attribute.code]

@@ -20,6 +20,7 @@ from bgpwire.field import (
     u32,
 )
 from bgpwire.field.base import items_of
+from bgpwire.numbers.attribute import BGP_COMMUNITY
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _read(reader: Reader) -> tuple[dict[str, Any], ...]:
     return tuple(out)
 
 
-@attribute(34, "bgp_community", 0xC0)
+@attribute(BGP_COMMUNITY, "bgp_community", 0xC0)
 class CommunityContainer(FieldAttribute):
     """Containers (section 3.1): type (2 octets), flags, a reserved octet (once a hop count), length (2), value.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.field import checked, counted, named, record, repeat, turned, u16, u32
+from bgpwire.numbers.attribute import D_PATH
 from bgpwire.registry import attribute
 
 # The inter-subnet forwarding SAFI by which the route came.
@@ -29,7 +30,7 @@ _domains = counted(
 _segment = record(domains=checked(_domains, bool, "segment without a domain"), isf_safi=named(ISF_SAFIS))
 
 
-@attribute(36, "d_path", 0xC0)
+@attribute(D_PATH, "d_path", 0xC0)
 class DPath(FieldAttribute):
     """Segments of domains, the latest first, one or more. Malformed: treated as withdrawn."""
 

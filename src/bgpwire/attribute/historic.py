@@ -9,6 +9,14 @@ from bgpwire.errors import Action
 from bgpwire.field import Field, cases, chosen, depends, ipv4, octets, raw, record, repeat, tlvs, turned, u8, u16, u32
 from bgpwire.field.base import items_of, octets_of
 from bgpwire.nlri.parts import rd
+from bgpwire.numbers.attribute import (
+    ADVERTISER,
+    AS_PATHLIMIT,
+    CONNECTOR_ATTRIBUTE,
+    DPA,
+    RCID_PATH,
+    SAFI_SPECIFIC_ATTRIBUTE,
+)
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -22,7 +30,7 @@ _DPA = record(asn=u16, preference=u32)
 _OTHER = record(value=octets)
 
 
-@attribute(11, "dpa", None, _DISCARD)
+@attribute(DPA, "dpa", None, _DISCARD)
 class Dpa(FieldAttribute):
     """Destination preference (draft-ietf-idr-bgp-dpa): AS number of 2 octets and the preference it gives.
 
@@ -39,7 +47,7 @@ class Dpa(FieldAttribute):
     )
 
 
-@attribute(12, "advertiser", None, _DISCARD)
+@attribute(ADVERTISER, "advertiser", None, _DISCARD)
 class Advertiser(FieldAttribute):
     """Which client of a route server advertised the route (RFC 1863 section 4.3.1): its address."""
 
@@ -47,7 +55,7 @@ class Advertiser(FieldAttribute):
     field = record(address=ipv4)
 
 
-@attribute(13, "rcid_path", None, _DISCARD)
+@attribute(RCID_PATH, "rcid_path", None, _DISCARD)
 class RcidPath(FieldAttribute):
     """Route server clusters the route passed, 2 octets each, the latest first (RFC 1863 section 4.3.4)."""
 
@@ -76,7 +84,7 @@ def _connector_of(values: Any) -> Field:
     return _ietf_connector if "address" in values else _other_connector
 
 
-@attribute(20, "connector_attribute", None, _DISCARD)
+@attribute(CONNECTOR_ATTRIBUTE, "connector_attribute", None, _DISCARD)
 class Connector(FieldAttribute):
     """From which address a PE sends into a multicast tree (RFC 6037 section 5.2.1).
 
@@ -93,7 +101,7 @@ class Connector(FieldAttribute):
     )
 
 
-@attribute(21, "as_pathlimit", None, _DISCARD)
+@attribute(AS_PATHLIMIT, "as_pathlimit", None, _DISCARD)
 class AsPathLimit(FieldAttribute):
     """draft-ietf-idr-as-pathlimit: how many hops the path may have, and the AS that says so."""
 
@@ -164,7 +172,7 @@ class SafiSpecificTlvs(Field):
         return SSA_TABLE.schema()
 
 
-@attribute(19, "safi_specific_attribute", None, _DISCARD)
+@attribute(SAFI_SPECIFIC_ATTRIBUTE, "safi_specific_attribute", None, _DISCARD)
 class SafiSpecific(FieldAttribute):
     """draft-kapoor-nalawade-idr-bgp-ssa: TLVs whose type has a transitive bit (0x8000) in front."""
 

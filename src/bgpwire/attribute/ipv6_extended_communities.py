@@ -10,6 +10,7 @@ from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.extended_community.ipv6 import IPV6_TYPES, REDIRECT_IP
 from bgpwire.field import flags, raw, repeat, turned
 from bgpwire.field.base import integer_of, members_of, octets_of
+from bgpwire.numbers.attribute import IPV6_ADDRESS_SPECIFIC_EXTENDED_COMMUNITIES
 from bgpwire.registry import attribute
 from bgpwire.value.keyed import Keyed
 
@@ -34,7 +35,7 @@ class Ipv6ExtendedCommunity(Keyed):
 
     @classmethod
     def from_json(cls, form: Any) -> Self:
-        """The community of a JSON form. ValueError, TypeError or KeyError where it is none."""
+        """The community of a JSON form. ValueError, TypeError or KeyError for other forms."""
         found = members_of(form)
         head = bytes((integer_of(found["type"]), integer_of(found["subtype"])))
         if "address" not in found:
@@ -97,7 +98,7 @@ class Ipv6ExtendedCommunity(Keyed):
 _community = turned(raw(20), Ipv6ExtendedCommunity, bytes, Ipv6ExtendedCommunity.from_json)
 
 
-@attribute(25, "ipv6_address_specific_extended_communities", 0xC0)
+@attribute(IPV6_ADDRESS_SPECIFIC_EXTENDED_COMMUNITIES, "ipv6_address_specific_extended_communities", 0xC0)
 class Ipv6ExtendedCommunities(FieldAttribute):
     """A sequence of :class:`Ipv6ExtendedCommunity`, in their order, duplicates kept."""
 

@@ -9,6 +9,7 @@ from bgpwire.attribute.next_hop import NextHop
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
 from bgpwire.next_hop_length import next_hop_fits
 from bgpwire.nlri.collection import MpNlriCollection
+from bgpwire.numbers.attribute import MP_REACH_NLRI
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 def _check(afi: int, safi: int, size: int, reader: Reader) -> None:
     """A next hop that is not all there, or of another length than the family's, resets the session.
 
-    RFC 7606 section 7.11: behind it nobody knows where the NLRI begin. ``reader`` stands behind the length.
+    RFC 7606 section 7.11: behind it the NLRI begin at an unknown place. ``reader`` stands behind the length.
     """
     if size > len(reader) or not next_hop_fits(afi, safi, size):
         reason = f"MP_REACH_NLRI: next hop of {size} octets for {Family(afi, safi)}"
         raise UpdateMessageError(reason, reader.offset - 1, None, OPTIONAL_ATTRIBUTE, Action.SESSION_RESET)
 
 
-@attribute(14, "mp_reach_nlri", 0x80, Action.SESSION_RESET)
+@attribute(MP_REACH_NLRI, "mp_reach_nlri", 0x80, Action.SESSION_RESET)
 class MpReach:
     """Routes of one family with their next hop. ``abbreviated``: MRT's form, the next hop alone."""
 

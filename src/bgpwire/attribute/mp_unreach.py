@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.afi_safi import Family, afi_name, safi_name
 from bgpwire.errors import Action
 from bgpwire.nlri.collection import MpNlriCollection
+from bgpwire.numbers.attribute import MP_UNREACH_NLRI
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 
-@attribute(15, "mp_unreach_nlri", 0x80, Action.SESSION_RESET)
+@attribute(MP_UNREACH_NLRI, "mp_unreach_nlri", 0x80, Action.SESSION_RESET)
 class MpUnreach:
     """Routes of one family withdrawn; without any, alone in its UPDATE, the End-of-RIB (RFC 4724 section 2)."""
 

@@ -28,7 +28,7 @@ class NextHop(Keyed):
 
     @classmethod
     def from_json(cls, form: Any) -> Self:
-        """The next hop of a JSON form. ValueError or KeyError where it is none.
+        """The next hop of a JSON form. ValueError or KeyError for other forms.
 
         A route distinguisher of 0 is not in the form; two addresses with one have it in front of each.
         """
@@ -70,13 +70,13 @@ class NextHop(Keyed):
 
     @property
     def address(self) -> Address | None:
-        """The (first) address; ``None`` where there is none, or the length is unknown."""
+        """The (first) address; ``None`` if it is absent, or the length is unknown."""
         part = self._parts()[1]
         return Address.from_bytes(part) if part else None
 
     @property
     def link_local(self) -> Address | None:
-        """The second address of RFC 2545 section 3; ``None`` where there is none."""
+        """The second address of RFC 2545 section 3; ``None`` if it is absent."""
         part = self._parts()[2]
         return Address.from_bytes(part) if part else None
 

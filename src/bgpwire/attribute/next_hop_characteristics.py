@@ -7,6 +7,7 @@ from bgpwire.attribute.next_hop import next_hop
 from bgpwire.capability.fields import afi, safi
 from bgpwire.errors import Action
 from bgpwire.field import ipv4, octets, record, sized, tlvs, u32
+from bgpwire.numbers.attribute import NEXT_HOP_DEPENDENT_CHARACTERISTICS
 from bgpwire.registry import attribute
 
 TABLE = tlvs(
@@ -17,7 +18,7 @@ TABLE = tlvs(
 )
 
 
-@attribute(39, "next_hop_dependent_characteristics", 0xC0, Action.ATTRIBUTE_DISCARD)
+@attribute(NEXT_HOP_DEPENDENT_CHARACTERISTICS, "next_hop_dependent_characteristics", 0xC0, Action.ATTRIBUTE_DISCARD)
 class NextHopCharacteristics(FieldAttribute):
     """The next hop they hold for, and characteristics (2 octets code, 2 octets length). Malformed: discarded."""
 

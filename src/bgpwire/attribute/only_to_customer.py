@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import u32
+from bgpwire.numbers.attribute import ONLY_TO_CUSTOMER
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 
-@attribute(35, "only_to_customer", 0xC0)
+@attribute(ONLY_TO_CUSTOMER, "only_to_customer", 0xC0)
 class OnlyToCustomer:
     """The value is the AS number behind which the route goes to customers only."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from bgpwire._impl import Address
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import ipv4, repeat, turned
+from bgpwire.numbers.attribute import CLUSTER_LIST, ORIGINATOR_ID
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _IDENTIFIERS = repeat(ipv4)
 
 
-@attribute(9, "originator_id", 0x80)
+@attribute(ORIGINATOR_ID, "originator_id", 0x80)
 class OriginatorId:
     """The value is the :class:`bgpwire.Address` of 4 octets that is the originator's BGP identifier."""
 
@@ -35,7 +36,7 @@ class OriginatorId:
         return address
 
 
-@attribute(10, "cluster_list", 0x80)
+@attribute(CLUSTER_LIST, "cluster_list", 0x80)
 @dataclass(frozen=True, slots=True, order=True)
 class ClusterList:
     """The cluster identifiers the route passed, the latest first."""
@@ -55,7 +56,7 @@ class ClusterList:
 
     @classmethod
     def from_json(cls, form: Any) -> ClusterList:
-        """The list of a JSON form. ValueError where it is none."""
+        """The list of a JSON form. ValueError for other forms."""
         return cls(_IDENTIFIERS.from_json(form))
 
     def __iter__(self) -> Iterator[Address]:

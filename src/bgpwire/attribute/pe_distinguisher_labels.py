@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import chosen, high, ipv4, ipv6, record, repeat
+from bgpwire.numbers.attribute import PE_DISTINGUISHER_LABELS
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _PAIRS = {width: repeat(record(address=address, label=high(3, 20))) for width, address in ((4, ipv4), (16, ipv6))}
 
 
-@attribute(27, "pe_distinguisher_labels", 0xC0)
+@attribute(PE_DISTINGUISHER_LABELS, "pe_distinguisher_labels", 0xC0)
 class PeDistinguisherLabels(FieldAttribute):
     """Pairs of address and label; all addresses are of one family."""
 

@@ -10,6 +10,7 @@ from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, 
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.field import Tlv, flags, record, to_text, u8, u24
 from bgpwire.field.base import integer_of, members_of, octets_of
+from bgpwire.numbers.attribute import PMSI_TUNNEL
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _TYPES = {name: kind for kind, (name, _) in TUNNEL_TYPES.items()}
 _EXPERIMENTAL_OR_COMPOSITE = (*range(0x7B, 0x7F), *range(0x80, 0xFF))
 
 
-@attribute(22, "pmsi_tunnel", 0xC0, Action.TREAT_AS_WITHDRAW)
+@attribute(PMSI_TUNNEL, "pmsi_tunnel", 0xC0, Action.TREAT_AS_WITHDRAW)
 @dataclass(frozen=True, slots=True, eq=False)
 class PmsiTunnel:
     """Flags, the type of the tunnel, 24 bits of label or VNI, and who the tunnel is.
@@ -57,7 +58,7 @@ class PmsiTunnel:
 
     @classmethod
     def value_of(cls, form: Any) -> bytes:
-        """The octets of a JSON form. ValueError where it is none."""
+        """The octets of a JSON form. ValueError for other forms."""
         found = members_of(form)
         if "raw" in found:
             return octets_of(found["raw"])

@@ -10,6 +10,7 @@ from bgpwire.attribute.tlv_block import TlvBlock, block_fault, first_fault
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.errors import Action, DecodeError
 from bgpwire.field import Tlv, Tlvs, checked, flags, ipv6, optional, record, repeat, reserved, tlvs, u8, u24, u32
+from bgpwire.numbers.attribute import BGP_PREFIX_SID
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ PREFIX_SID_TLVS: Final[Table] = {
 _TLVS = tlvs(PREFIX_SID_TLVS, 1)
 
 
-@attribute(40, "bgp_prefix_sid", 0xC0, Action.ATTRIBUTE_DISCARD)
+@attribute(BGP_PREFIX_SID, "bgp_prefix_sid", 0xC0, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True, eq=False)
 class PrefixSid(TlvBlock):
     """The SID of a prefix: a label index for MPLS, or the SRv6 SIDs of a service."""

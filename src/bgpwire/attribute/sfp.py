@@ -10,6 +10,7 @@ from bgpwire.errors import Action, DecodeError, UpdateMessageError
 from bgpwire.extended_community.base import extended_community
 from bgpwire.field import Tlv, chosen, named, nothing, record, repeat, tlvs, u8, u16, u24
 from bgpwire.nlri.parts import rd
+from bgpwire.numbers.attribute import SFP_ATTRIBUTE
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _association = record(association=named({1: "bidirectional"}), rd=rd, spi=u24)
 _hop = record(service_index=u8, tlvs=HOP_TABLE)
 
 
-@attribute(37, "sfp_attribute", 0xC0)
+@attribute(SFP_ATTRIBUTE, "sfp_attribute", 0xC0)
 class Sfp(FieldAttribute):
     """TLVs of 1 octet type and 2 octets length; at least one hop, each with a sub-TLV, else treated as withdrawn."""
 

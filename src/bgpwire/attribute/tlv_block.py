@@ -43,7 +43,7 @@ class TlvBlock:
         return {"type": "object", "properties": properties, "required": ["tlvs"], "additionalProperties": False}
 
     def find(self, kind: int) -> Any:
-        """The value of the first sound TLV of that type, ``None`` if there is none."""
+        """The value of the first sound TLV of that type, ``None`` without one."""
         return find(self.tlvs, kind)
 
     def __bytes__(self) -> bytes:

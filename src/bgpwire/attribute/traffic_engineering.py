@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.field import cases, checked, f32, named, nonzero, octets, record, repeat, times, u8, u16
+from bgpwire.numbers.attribute import TRAFFIC_ENGINEERING
 from bgpwire.registry import attribute
 
 # RFC 3471 section 3.1.1, RFC 4328, RFC 6002.
@@ -37,7 +38,7 @@ _descriptor = cases(
 """What stands behind a descriptor whose capability has no known length belongs to it."""
 
 
-@attribute(24, "traffic_engineering", 0x80)
+@attribute(TRAFFIC_ENGINEERING, "traffic_engineering", 0x80)
 class TrafficEngineering(FieldAttribute):
     """One descriptor or more; bandwidths are octets per second, IEEE 754 singles, priority 0 first."""
 

@@ -9,6 +9,7 @@ from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import ENCAPSULATIONS, TUNNEL_TYPES, sub_tlv_table
 from bgpwire.errors import Action, DecodeError
 from bgpwire.field import Field, Table, Tlv, Tlvs, tlvs, u8, u16
+from bgpwire.numbers.attribute import TUNNEL_ENCAPSULATION
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _FAMILIES = frozenset({(1, 1), (2, 1), (1, 4), (2, 4), (1, 128), (2, 128), (25, 
 """Where each tunnel has one egress endpoint (RFC 9012 section 6)."""
 
 
-@attribute(23, "tunnel_encapsulation", 0xC0, Action.TREAT_AS_WITHDRAW)
+@attribute(TUNNEL_ENCAPSULATION, "tunnel_encapsulation", 0xC0, Action.TREAT_AS_WITHDRAW)
 @dataclass(frozen=True, slots=True, eq=False)
 class TunnelEncapsulation(TlvBlock):
     """Tunnels to choose from: a TLV each, whose value is its sub-TLVs; octets where the type is unknown."""
@@ -79,7 +80,7 @@ class TunnelEncapsulation(TlvBlock):
         """What is wrong with the tunnels of a route of ``family`` that do not have one egress endpoint (section 13).
 
         ``None`` for families that section 6 does not list, and where :attr:`error` already says that the attribute is
-        malformed. Tunnels of a type that nobody knows are not looked at. ``offset`` is that of the attribute.
+        malformed. Tunnels of an unknown type are not looked at. ``offset`` is that of the attribute.
         """
         if self.error is not None or family not in _FAMILIES:
             return None
@@ -89,7 +90,7 @@ class TunnelEncapsulation(TlvBlock):
 
 
 def _endpoint_fault(tunnel: Tlv) -> DecodeError | None:
-    """The fault of a malformed egress endpoint; an address family other than 0, 1 and 2 is none (section 3.1)."""
+    """The fault of a malformed egress endpoint; an address family other than 0, 1 and 2 is no fault (section 3.1)."""
     if tunnel.name is None:
         return None
     for sub in tunnel.value:

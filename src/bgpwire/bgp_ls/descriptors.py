@@ -50,7 +50,7 @@ candidate_path = record(
     originator_address=_address("originator_ipv6"),
     discriminator=u32,
 )
-"""SR Policy Candidate Path Descriptor (RFC 9857 section 4.1): the flags tell how wide the addresses are."""
+"""SR Policy Candidate Path Descriptor (RFC 9857 section 4.1): the flags say how wide the addresses are."""
 
 
 _COMMON: Table = {

@@ -30,7 +30,7 @@ class Igp(StrEnum):
 
     @classmethod
     def of(cls, protocol_id: int | None) -> Igp | None:
-        """The IGP of a Protocol-ID; ``None`` for what is none, or not known."""
+        """The IGP of a Protocol-ID; ``None`` for other protocols, and unknown ones."""
         return {1: cls.ISIS, 2: cls.ISIS, 3: cls.OSPFV2, 6: cls.OSPFV3}.get(protocol_id or 0)
 
 
@@ -39,7 +39,7 @@ PREFIX_OPTIONS = ("anycast", "elc", "node", "down", "propagate", "multicast", "l
 
 
 def igp_flags(igp: Igp | None, isis: tuple[str, ...], ospf: tuple[str, ...]) -> Field:
-    """One octet of flags whose names the IGP decides; a number where nobody knows the IGP."""
+    """One octet of flags whose names the IGP decides; a number where the IGP is unknown."""
     if igp is None:
         return u8
     return flags(*(isis if igp is Igp.ISIS else ospf))

@@ -1,4 +1,4 @@
-"""Capabilities: one file each, imported when :data:`bgpwire.registry.CAPABILITIES` is asked for its code."""
+"""Capabilities: one file each, imported when its code is first looked up in :data:`bgpwire.registry.CAPABILITIES`."""
 
 from __future__ import annotations
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import direction_code, families, family_of
+from bgpwire.numbers.capability import ADD_PATH
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
     from bgpwire.afi_safi import Family
 
 
-@capability(69)
+@capability(ADD_PATH)
 class AddPath(FieldCapability):
     """Families with a direction each: 1 receive, 2 send, 3 both; other values are to be ignored."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bgpwire.capability.base import FieldCapability
 from bgpwire.field import record, u32
+from bgpwire.numbers.capability import FOUR_OCTET_AS
 from bgpwire.registry import capability
 
 
-@capability(65)
+@capability(FOUR_OCTET_AS)
 class Asn4(FieldCapability):
     """The speaker's AS number in full."""
 

@@ -27,7 +27,7 @@ class Capability:
 
     @property
     def name(self) -> str:
-        """The IANA name, in lower case with underscores; ``capability_N`` where there is none."""
+        """The IANA name, in lower case with underscores; ``capability_N`` for a code that is not registered."""
         return capability_name(self.code)
 
     @classmethod
@@ -77,12 +77,12 @@ class FieldCapability(Capability):
 
     @classmethod
     def of_values(cls, code: int, /, **values: Any) -> Capability:
-        """The capability ``code`` with these values. ValueError or TypeError where they are none."""
+        """The capability ``code`` with these values. ValueError or TypeError for others."""
         return decode_capability(code, cls.field.encode(values), 0)
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> Capability:
-        """The capability of a JSON form. ValueError where it is none."""
+        """The capability of a JSON form. ValueError for other forms."""
         code = integer_of(form.get("code"))
         if "raw" in form:
             return decode_capability(code, octets_of(form["raw"]), 0)
@@ -99,7 +99,7 @@ class FieldCapability(Capability):
 
 
 class UnknownCapability(Capability):
-    """A capability nobody registered, or one whose value is malformed (``error``): kept whole."""
+    """A capability that is not registered, or one whose value is malformed (``error``): kept whole."""
 
     error: DecodeError | None = None
 

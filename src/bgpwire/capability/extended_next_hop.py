@@ -5,10 +5,11 @@ from __future__ import annotations
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import afi_code, wide_safi_code
 from bgpwire.field import record, repeat
+from bgpwire.numbers.capability import EXTENDED_NEXT_HOP
 from bgpwire.registry import capability
 
 
-@capability(5)
+@capability(EXTENDED_NEXT_HOP)
 class ExtendedNextHop(FieldCapability):
     """Families whose next hop may be of another AFI: (AFI, SAFI, next-hop AFI), 6 octets each."""
 

@@ -36,7 +36,7 @@ class Code(Number):
 
 
 def _number(name: str, head: str, numbers: dict[str, int]) -> int:
-    """The number of a name, ``afi-N`` of one that nobody registered. ValueError if it is no name."""
+    """The number of a name, ``afi-N`` for one that is not registered. ValueError if it is no name."""
     if name in numbers:
         return numbers[name]
     start, _, number = name.rpartition("-")
@@ -86,4 +86,4 @@ def family_of(item: Mapping[str, Any]) -> Family:
 
 
 short_text: Final = sized(text, 1)
-"""A length of 1 octet and that many of UTF-8; what is none comes as U+FFFD."""
+"""A length of 1 octet and that many of UTF-8; invalid octets come as U+FFFD."""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from bgpwire.capability.base import FieldCapability
 from bgpwire.field import octets, optional, record
+from bgpwire.numbers import capability as codes
 from bgpwire.registry import capability
 
 CODES = (
-    2,  # RFC 2918
-    6,  # RFC 8654
-    70,  # RFC 7313
-    128,  # RFC 8810, as the one below
-    185,
+    codes.ROUTE_REFRESH,  # RFC 2918
+    codes.EXTENDED_MESSAGE,  # RFC 8654
+    codes.ENHANCED_ROUTE_REFRESH,  # RFC 7313
+    codes.PRESTANDARD_ROUTE_REFRESH,  # RFC 8810, as the one below
+    codes.PRESTANDARD_OPERATIONAL,
 )
 LENIENT = (
-    4,  # RFC 3107, obsoleted by RFC 8277
-    74,  # draft-ietf-idr-bgp-bfd-strict-mode
-    77,  # draft-ietf-idr-linklocal-capability
+    codes.MULTIPLE_ROUTES_TO_A_DESTINATION,  # RFC 3107, obsoleted by RFC 8277
+    codes.BFD_STRICT_MODE,  # draft-ietf-idr-bgp-bfd-strict-mode
+    codes.LINK_LOCAL_NEXT_HOP,  # draft-ietf-idr-linklocal-capability
 )
 
 

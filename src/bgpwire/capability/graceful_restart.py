@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import afi_code, family_of, safi_code
 from bgpwire.field import Bits, flag, joined, packed, record, repeat, u24
+from bgpwire.numbers.capability import GRACEFUL_RESTART, LONG_LIVED_GRACEFUL_RESTART
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _preserved = packed(1, forwarding_preserved=flag(), flags=Bits(7, spare=True))
 """F: the forwarding state was preserved. Other bits are shown where they are set."""
 
 
-@capability(64)
+@capability(GRACEFUL_RESTART)
 class GracefulRestart(FieldCapability):
     """``restarting`` (R), ``notification`` (N), ``time`` in seconds, and families with their flags octet.
 
@@ -61,7 +62,7 @@ class GracefulRestart(FieldCapability):
         return tuple((family_of(item), _flags(item)) for item in self.values["families"])
 
 
-@capability(71)
+@capability(LONG_LIVED_GRACEFUL_RESTART)
 class LongLivedGracefulRestart(FieldCapability):
     """Families, each with its flags octet and how many seconds its routes are kept as stale.
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import afi_code, family_of, safi_code
 from bgpwire.field import record, reserved
+from bgpwire.numbers.capability import MULTIPROTOCOL
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
     from bgpwire.afi_safi import Family
 
 
-@capability(1)
+@capability(MULTIPROTOCOL)
 class Multiprotocol(FieldCapability):
     """One address family."""
 

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import afi_code, direction, family_of, safi_code
 from bgpwire.field import counted, record, repeat, reserved, turned, u8
+from bgpwire.numbers.capability import (
+    OUTBOUND_ROUTE_FILTERING,
+    PRESTANDARD_OUTBOUND_ROUTE_FILTERING,
+    PRESTANDARD_OUTBOUND_ROUTE_FILTERING_CISCO,
+)
 from bgpwire.registry import capability
 
 if TYPE_CHECKING:
@@ -30,7 +35,7 @@ ORF_TYPES = {
 
 
 def orf_name(kind: int) -> str:
-    """The name of a filter type, ``orf_N`` where there is none."""
+    """The name of a filter type, ``orf_N`` for one that is not registered."""
     return ORF_TYPES.get(kind, f"orf_{kind}")
 
 
@@ -47,7 +52,7 @@ _family = record(afi=afi_code, reserved=reserved(1), safi=safi_code, filters=cou
 """AFI, a reserved octet, SAFI, a count, and that many pairs of type and direction."""
 
 
-@capability(3, 129, 130)
+@capability(OUTBOUND_ROUTE_FILTERING, PRESTANDARD_OUTBOUND_ROUTE_FILTERING, PRESTANDARD_OUTBOUND_ROUTE_FILTERING_CISCO)
 class OutboundRouteFiltering(FieldCapability):
     """For each family, the filter types and whether the speaker wants to receive them, send them, or both."""
 

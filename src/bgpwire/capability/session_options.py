@@ -23,6 +23,20 @@ from bgpwire.field import (
     u16,
 )
 from bgpwire.numbers import capability_name
+from bgpwire.numbers.capability import (
+    BGP_ROLE,
+    BGPSEC,
+    DYNAMIC_CAPABILITY,
+    DYNAMIC_CAPABILITY_DEPRECATED,
+    FQDN,
+    MULTIPLE_LABELS,
+    MULTISESSION,
+    PATHS_LIMIT,
+    PRESTANDARD_FQDN,
+    PRESTANDARD_MULTISESSION,
+    ROUTING_POLICY_DISTRIBUTION,
+    SOFTWARE_VERSION,
+)
 from bgpwire.registry import capability
 
 ROLES = {0: "provider", 1: "rs_server", 2: "rs_client", 3: "customer", 4: "peer"}
@@ -46,14 +60,14 @@ _codes = turned(
 """Capability codes, until the octets end."""
 
 
-@capability(7)
+@capability(BGPSEC)
 class BgpSec(FieldCapability):
     """What the speaker signs and verifies (RFC 8205 section 2.1)."""
 
     field: ClassVar[Field] = _bgpsec
 
 
-@capability(8)
+@capability(MULTIPLE_LABELS)
 class MultipleLabels(FieldCapability):
     """How many labels the speaker can process in a route of a family that it receives (RFC 8277 section 2.1)."""
 
@@ -73,21 +87,21 @@ class MultipleLabels(FieldCapability):
         return out
 
 
-@capability(9)
+@capability(BGP_ROLE)
 class BgpRole(FieldCapability):
     """The speaker's role (RFC 9234 section 4.1)."""
 
     field = record(role=named(ROLES))
 
 
-@capability(66, 67)
+@capability(DYNAMIC_CAPABILITY_DEPRECATED, DYNAMIC_CAPABILITY)
 class DynamicCapability(FieldCapability):
     """Which capabilities may change while the session lives (draft-ietf-idr-dynamic-cap)."""
 
     field = record(capabilities=_codes)
 
 
-@capability(68, 131)
+@capability(MULTISESSION, PRESTANDARD_MULTISESSION)
 class Multisession(FieldCapability):
     """Flags, then what identifies a session (draft-ietf-idr-bgp-multisession section 4)."""
 
@@ -102,28 +116,28 @@ _version = chosen(
 )
 
 
-@capability(72)
+@capability(ROUTING_POLICY_DISTRIBUTION)
 class RoutingPolicyDistribution(FieldCapability):
     """draft-ietf-idr-rpd section 4.4."""
 
     field = _families(direction=direction)
 
 
-@capability(73, 184)
+@capability(FQDN, PRESTANDARD_FQDN)
 class Fqdn(FieldCapability):
     """Host name and domain name (draft-walton-bgp-hostname-capability)."""
 
     field = record(hostname=short_text, domain=short_text)
 
 
-@capability(75)
+@capability(SOFTWARE_VERSION)
 class SoftwareVersion(FieldCapability):
     """draft-abraitis-bgp-version-capability section 3: UTF-8; early drafts and most senders put its length in front."""
 
     field = record(version=_version)
 
 
-@capability(76)
+@capability(PATHS_LIMIT)
 class PathsLimit(FieldCapability):
     """How many paths a family may have (draft-abraitis-idr-addpath-paths-limit)."""
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome
 from bgpwire.text.paint import can_colour, painter
@@ -46,7 +47,7 @@ class Statistics:
         self.families: Counter[tuple[int, int]] = Counter()
         self.peers: Counter[Peer] = Counter()
         self.attributes: Counter[int] = Counter()
-        self.lengths: dict[int, Counter[int]] = {1: Counter(), 2: Counter()}
+        self.lengths: dict[int, Counter[int]] = {AFI_IPV4: Counter(), AFI_IPV6: Counter()}
         self.first: float | None = None
         self.last: float | None = None
         self.updates = 0
@@ -86,7 +87,7 @@ class Statistics:
             {"asn": asn, **({"address": address} if address else {}), "routes": n}
             for (asn, address), n in peers.most_common()
         ]
-        for afi, name in ((1, "ipv4_prefix_lengths"), (2, "ipv6_prefix_lengths")):
+        for afi, name in ((AFI_IPV4, "ipv4_prefix_lengths"), (AFI_IPV6, "ipv6_prefix_lengths")):
             if self.lengths[afi]:
                 out[name] = {str(length): n for length, n in sorted(self.lengths[afi].items())}
         return out
@@ -112,7 +113,7 @@ class Statistics:
         yield from _table("families", [(str(family), n) for family, n in self.families.most_common()], paint)
         yield from _table("peers", shown, paint)
         yield from _table("path attributes", attributes, paint)
-        for afi, title in ((1, "IPv4 prefix lengths"), (2, "IPv6 prefix lengths")):
+        for afi, title in ((AFI_IPV4, "IPv4 prefix lengths"), (AFI_IPV6, "IPv6 prefix lengths")):
             yield from _table(title, [(f"/{length}", n) for length, n in sorted(self.lengths[afi].items())], paint)
 
 

@@ -31,13 +31,13 @@ class Kind:
         return values
 
     def text(self, wire: bytes) -> str:
-        """``rt:65000:100``: the label and the values; the label alone where there are none."""
+        """``rt:65000:100``: the label and the values; the label alone without values."""
         values = self.values(wire)
         body = self.show(values) if self.show is not None else colons(values.values())
         return f"{self.label}:{body}" if body else self.label
 
     def json(self, wire: bytes) -> dict[str, Any]:
-        """``type``, ``subtype`` and ``name``, then the values; ``raw`` where they do not tell all octets."""
+        """``type``, ``subtype`` and ``name``, then the values; ``raw`` where they do not say all octets."""
         head: dict[str, Any] = {"type": wire[0], "subtype": wire[1], "name": self.name}
         form: dict[str, Any] = self.field.to_json(self.values(wire))
         if not self.field.restores(form, wire[2:]):
@@ -91,7 +91,7 @@ def hexadecimal(size: int) -> Field:
 
 
 def wire_of(form: Mapping[str, Any]) -> bytes:
-    """The 8 octets of a JSON form. ValueError where it is none."""
+    """The 8 octets of a JSON form. ValueError for other forms."""
     head = bytes((integer_of(form.get("type")), integer_of(form.get("subtype"))))
     if "raw" in form:
         return octets_of(form["raw"])

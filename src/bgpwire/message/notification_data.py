@@ -9,13 +9,14 @@ from bgpwire._impl import PathAttributes, Reader
 from bgpwire.afi_safi import afi_name, safi_name
 from bgpwire.capability import decode_capability
 from bgpwire.errors import DecodeError
-from bgpwire.message.base import Message
+from bgpwire.message.base import Message, MessageType
 from bgpwire.message.notification_names import CODES, SUBCODES
+from bgpwire.numbers.error_code import CEASE, FINITE_STATE_MACHINE_ERROR, HARD_RESET
 from bgpwire.value.attributes import attribute_name
 
 type Details = dict[str, Any]
 
-_MESSAGES = {1: "open", 2: "update", 3: "notification", 4: "keepalive", 5: "route_refresh", 6: "capability"}
+_MESSAGES = {kind.value: kind.name.lower() for kind in MessageType if kind is not MessageType.ROUTE_REFRESH_CISCO}
 _DEPTH = 4
 """How many hard resets may stand inside each other before the rest stays octets."""
 
@@ -24,9 +25,9 @@ def decode_details(code: int, subcode: int, data: bytes, depth: int = _DEPTH) ->
     """Named values; ``None`` where there are no octets, none are specified, or they are not what is specified."""
     if not data:
         return None
-    if (code, subcode) == (6, 9):
+    if (code, subcode) == (CEASE, HARD_RESET):
         return _hard_reset(data, depth)
-    read = _FIELDS.get((code, subcode), _UNEXPECTED if code == 5 else None)
+    read = _FIELDS.get((code, subcode), _UNEXPECTED if code == FINITE_STATE_MACHINE_ERROR else None)
     if read is None:
         return None
     reader = Reader(data)

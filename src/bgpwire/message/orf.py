@@ -103,7 +103,7 @@ def _error(reason: str, offset: int, action: Action = Action.ATTRIBUTE_DISCARD) 
 
 
 def _frr_entries(kind: int, data: bytes, base: int, field: Field) -> list[dict[str, Any]] | None:
-    """The entries of a list by FRR's numbers; ``None`` where it is none of FRR's."""
+    """The entries of a list by FRR's numbers; ``None`` where one is not FRR's."""
     if kind not in _FRR_TYPES:
         return None
     entries, fault = _entries(Reader(data, 0, None, base), field, FRR_ACTIONS)
@@ -125,7 +125,7 @@ def _entries(
 
 
 def encode_orf(decoded: Mapping[str, Any], afi: int) -> bytes:
-    """The octets that :func:`decode_orf` reads as ``decoded``. ValueError where it is none."""
+    """The octets that :func:`decode_orf` reads as ``decoded``. ValueError for other forms."""
     writer = Writer()
     when = decoded.get("when_to_refresh")
     writer.u8(_NUMBERS[when] if when in _NUMBERS else integer_of(when))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire._impl import Community, ExtendedCommunity
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.errors import DecodeError
 from bgpwire.extended_community.base import extended_community, mac
 from bgpwire.field import Field, depends, ipv4, ipv6, prefix, raw, record, reserved, sized, text, turned, u8, u32
@@ -69,8 +70,8 @@ class Entry(Field):
 
 
 def specific(kind: int, afi: int) -> Field | None:
-    """The part of an entry that its type defines, in a filter of ``afi``; ``None`` where nobody knows."""
-    family = afi if afi in (1, 2) else 0
+    """The part of an entry that its type defines, in a filter of ``afi``; ``None`` where it is unknown."""
+    family = afi if afi in (AFI_IPV4, AFI_IPV6) else 0
     return _KINDS[family].get(kind)
 
 

@@ -2,7 +2,7 @@
 
 Written once over the kernel ``Reader``, for all that is not read by the gigabyte; routes have their own way
 (:meth:`bgpwire.mrt.MrtFile.routes`). A body is one small class in one of the modules beside this one, entered with
-:func:`body`; a type or subtype that nobody entered is an :class:`UnknownRecord`.
+:func:`body`; a type or subtype without one is an :class:`UnknownRecord`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from bgpwire.afi_safi import ALL_FAMILIES, afi_name, families_of, safi_name
 from bgpwire.errors import MrtError
 from bgpwire.field import to_json
 from bgpwire.mrt.names import subtype_name, type_name
+from bgpwire.numbers import mrt
+from bgpwire.numbers.mrt import EXTENDED
 from bgpwire.registry import Registry
-from bgpwire.route.event import EXTENDED
 from bgpwire.session import Provenance, Session
 
 if TYPE_CHECKING:
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
 
     from bgpwire.mrt.kernels import Record
 
-_SAME = {17: 16, 64: 16, 65: 16, 33: 32, 49: 48}
-"""Types whose bodies are those of another; 64 and 65 are what early collectors wrote for 16 and 17."""
+_SAME = {
+    mrt.BGP4MP_ET: mrt.BGP4MP,
+    mrt.EARLY_BGP4MP: mrt.BGP4MP,
+    mrt.EARLY_BGP4MP_ET: mrt.BGP4MP,
+    mrt.ISIS_ET: mrt.ISIS,
+    mrt.OSPFV3_ET: mrt.OSPFV3,
+}
+"""Types whose bodies are those of another."""
 
 
 _NAMING: dict[str, Callable[[Any], Any]] = {
@@ -88,7 +95,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownRecord(Body):
-    """A record of a type or subtype nobody registered, kept whole."""
+    """A record of a type or subtype that is not registered, kept whole."""
 
     name: ClassVar[str] = "unknown"
 

@@ -18,7 +18,8 @@ from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.kernels import BGP4MP_FORMS, message_at
-from bgpwire.numbers import state_name
+from bgpwire.numbers import mrt, state_name
+from bgpwire.numbers import mrt_subtype as subtypes
 from bgpwire.old_writers import locate_message
 from bgpwire.value.octets import MARKER
 
@@ -103,7 +104,7 @@ class StateChange(Bgp4mp):
         return out | {"old_state": state_name(self.old_state), "new_state": state_name(self.new_state)}
 
 
-@body((16, 2))
+@body((mrt.BGP4MP, subtypes.BGP4MP_ENTRY))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bgp4mpEntry(Bgp4mp):
     """A RIB entry as one record (RFC 6396 appendix B.2.6.1), AS numbers of 2 octets."""
@@ -128,7 +129,7 @@ class Bgp4mpEntry(Bgp4mp):
         return super(Bgp4mpEntry, self).json() | {"attributes": to_json(self.attributes)}
 
 
-@body((16, 3))
+@body((mrt.BGP4MP, subtypes.BGP4MP_SNAPSHOT))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bgp4mpSnapshot(Body):
     """Names a file that holds a RIB as entries (RFC 6396 appendix B.2.6.2)."""

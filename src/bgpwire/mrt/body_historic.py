@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, Reader
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.errors import MrtError
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.names import type_name
-from bgpwire.numbers import state_name
+from bgpwire.numbers import mrt, state_name
+from bgpwire.numbers import mrt_subtype as subtypes
 from bgpwire.old_writers import LEGACY, MAX_BODY, MESSAGES, with_header
 
 _BGP = tuple(sorted(LEGACY))
@@ -19,10 +21,10 @@ _BGP = tuple(sorted(LEGACY))
 
 def _width(context: Context) -> int:
     """Octets of an address: BGP4PLUS has IPv6, BGP and RIP have IPv4."""
-    return 16 if context.record.type in (8, 9, 10) else 4
+    return 16 if context.record.type in (mrt.RIPNG, mrt.BGP4PLUS, mrt.BGP4PLUS_01) else 4
 
 
-@body(*((kind, None) for kind in (0, 1, 2, 3, 4)))
+@body(*((kind, None) for kind in (mrt.NULL, mrt.START, mrt.DIE, mrt.I_AM_DEAD, mrt.PEER_DOWN)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Information(Body):
     """NULL, START, DIE, I_AM_DEAD, PEER_DOWN: the collector about itself; ``message`` is what it added."""
@@ -63,7 +65,7 @@ class LegacyMessage(Body):
         return cls(peer_asn=peer_asn, peer_address=peer, local_asn=local_asn, local_address=local, message=message)
 
 
-@body(*((kind, 3) for kind in _BGP))
+@body(*((kind, subtypes.BGP_STATE_CHANGE) for kind in _BGP))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegacyStateChange(Body):
     """BGP_STATE_CHANGE."""
@@ -89,7 +91,7 @@ class LegacyStateChange(Body):
         return out | {"old_state": state_name(self.old_state), "new_state": state_name(self.new_state)}
 
 
-@body(*((kind, 4) for kind in _BGP))
+@body(*((kind, subtypes.BGP_SYNC) for kind in _BGP))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync(Body):
     """BGP_SYNC: names a file that holds a RIB."""
@@ -104,7 +106,9 @@ class Sync(Body):
         return cls(view=reader.u16(), file_name=reader.rest().rstrip(b"\0").decode("utf-8", "replace"))
 
 
-@body(*((kind, subtype) for kind in _BGP for subtype in (0, 2)), (7, None))
+@body(
+    *((kind, subtype) for kind in _BGP for subtype in (subtypes.BGP_NULL, subtypes.BGP_PREF_UPDATE)), (mrt.IDRP, None)
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opaque(Body):
     """BGP_NULL, BGP_PREF_UPDATE and IDRP, whose contents were never specified."""
@@ -118,7 +122,7 @@ class Opaque(Body):
         return cls(value=reader.rest())
 
 
-@body((6, None), (8, None), (11, None), (48, None))
+@body(*((kind, None) for kind in (mrt.RIP, mrt.RIPNG, mrt.OSPFV2, mrt.OSPFV3)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packet(Body):
     """A packet of RIP, RIPng, OSPFv2 or OSPFv3: whose protocol it is, who sent it to whom, and its octets."""
@@ -133,11 +137,11 @@ class Packet(Body):
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
         width = _width(context)
-        if context.record.type in (48, 49):
+        if context.record.type in (mrt.OSPFV3, mrt.OSPFV3_ET):
             afi = reader.u16()
-            if afi not in (1, 2):
+            if afi not in (AFI_IPV4, AFI_IPV6):
                 raise MrtError(f"OSPFv3 address family {afi}", reader.offset - 2)
-            width = 4 if afi == 1 else 16
+            width = 4 if afi == AFI_IPV4 else 16
         return cls(
             protocol=type_name(context.record).removesuffix("_et"),
             remote_address=reader.address(width),
@@ -146,7 +150,7 @@ class Packet(Body):
         )
 
 
-@body((32, None))
+@body((mrt.ISIS, None))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsisPdu(Body):
     """A PDU of IS-IS (RFC 6396 section 4.6), link layer headers left out."""

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Prefix, Reader
+from bgpwire.afi_safi import AFI_IPV4, SAFI_UNICAST
 from bgpwire.errors import DecodeError
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.kernels import RIB_FORMS, dump_entry, generic_head, peer_table, rib_entries, rib_head
+from bgpwire.numbers import mrt
+from bgpwire.numbers import mrt_subtype as subtypes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class PeerEntry(Body):
     asn: int
 
 
-@body((13, 1))
+@body((mrt.TABLE_DUMP_V2, subtypes.PEER_INDEX_TABLE))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerIndexTable(Body):
     """PEER_INDEX_TABLE (RFC 6396 section 4.3.1)."""
@@ -70,7 +73,7 @@ class GeoPeer(Body):
         return cls(type=reader.u8(), bgp_id=reader.ipv4(), latitude=reader.f32(), longitude=reader.f32())
 
 
-@body((13, 7))
+@body((mrt.TABLE_DUMP_V2, subtypes.GEO_PEER_TABLE))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeoPeerTable(Body):
     """GEO_PEER_TABLE (RFC 6397): in the order of the peer index table."""
@@ -102,7 +105,7 @@ class RibEntry(Body):
     attributes: PathAttributes
 
 
-@body(*((13, subtype) for subtype in RIB_FORMS))
+@body(*((mrt.TABLE_DUMP_V2, subtype) for subtype in RIB_FORMS))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RibRecord(Body):
     """RIB_IPV4_UNICAST to RIB_GENERIC_ADDPATH: one NLRI and an entry for each peer that has it."""
@@ -162,7 +165,12 @@ class TableDumpEntry(Body):
     attributes: PathAttributes
 
 
-@body((12, 1), (12, 2), (12, 3), (12, 4))
+@body(
+    *(
+        (mrt.TABLE_DUMP, subtype)
+        for subtype in (subtypes.AFI_IPV4, subtypes.AFI_IPV6, subtypes.AFI_IPV4_AS4, subtypes.AFI_IPV6_AS4)
+    )
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableDump(Body):
     """TABLE_DUMP (RFC 6396 section 4.2): one peer's route. Subtypes 3 and 4 have AS numbers of 4 octets.
@@ -226,9 +234,9 @@ def _table_entry(at: int, context: Context) -> tuple[dict[str, Any], int]:
         "prefix": Prefix._restore(bytes((bits,)) + data[at : at + ((bits + 7) >> 3)], afi, None),
         "status": status,
         "originated": originated,
-        "peer_address": Address.from_bytes(data[peer : peer + (4 if afi == 1 else 16)]),
+        "peer_address": Address.from_bytes(data[peer : peer + (4 if afi == AFI_IPV4 else 16)]),
         "peer_asn": asn,
         "missing": missing or None,
-        "attributes": PathAttributes(data, start, end, context.session(subtype > 2), 0, (afi, 1)),
+        "attributes": PathAttributes(data, start, end, context.session(subtype > 2), 0, (afi, SAFI_UNICAST)),
     }
     return fields, end

@@ -58,7 +58,7 @@ class _Pass:
     def _torn(self, skip: Skip) -> None:
         self._between += skip.length
         if self.source.error is not None and skip.reason.startswith("truncated record"):
-            # The record broke off because the stream did: that is one thing to tell, not two.
+            # The record broke off because the stream did: that is reported once.
             self._ended = True
             skip = Skip(skip.offset, skip.length, f"{self.source.error}: {skip.reason}")
         self._headers = self._headers or skip.reason not in _NO_RECORD
@@ -80,7 +80,7 @@ class _Pass:
 
     @staticmethod
     def _goes_on(last: Skip, skip: Skip) -> bool:
-        """Whether ``skip`` is more of one stretch of junk, which comes block by block: one thing to tell."""
+        """Whether ``skip`` is more of one stretch of junk, which comes block by block and is reported once."""
         joined = last.offset + last.length == skip.offset
         return joined and last.reason == NO_HEADER and skip.reason in _NO_RECORD
 
@@ -119,7 +119,7 @@ class _Pass:
         if not self._ended:
             self._ended = True
             if self.source.error is not None:
-                # A stream that broke off is told once, where its octets ended.
+                # A stream that broke off is reported once, where its octets ended.
                 self._headers = self._headers or self.walker.offset == 0
                 self._skip(Skip(self.walker.offset, 0, self.source.error))
         size = self.walker.offset
@@ -138,7 +138,7 @@ class MrtFile:
     read only once (a pipe, standard input) raises ``io.UnsupportedOperation`` at the second. A pass closes what it
     opened at its end or when its iterator is dropped; :meth:`close`, and leaving ``with``, ends all of them.
 
-    What cannot be read is stepped over: of the pass begun last :attr:`skipped` counts it, and :attr:`skips` tells,
+    What cannot be read is stepped over: of the pass begun last :attr:`skipped` counts it, and :attr:`skips` says,
     for the first thousand, where it stood and why. Each is given to ``on_skip`` as it comes (a long stretch in
     pieces); without that a pass ends with one :class:`bgpwire.MrtWarning`. ``strict`` raises
     :class:`bgpwire.MrtError` at the first instead. A file that has octets and not one record raises it at its end.
@@ -257,7 +257,7 @@ def open(
 ) -> MrtFile:
     """Open MRT data: a path, a binary file or pipe, octets, or ``"-"`` for standard input.
 
-    gzip, bzip2, xz and zstd are told by content. ``add_path`` names (AFI, SAFI) pairs whose NLRI carry path
+    gzip, bzip2, xz and zstd are recognised by content. ``add_path`` names (AFI, SAFI) pairs whose NLRI carry path
     identifiers although the records do not say so, ``multiple_labels`` those whose routes may have several labels
     (RFC 8277 section 2.1), which records never say. OSError if a path cannot be opened. A pipe is read as it flows:
     a record is given when its last octet has come.

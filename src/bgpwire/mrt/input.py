@@ -21,7 +21,7 @@ _LIVE = (stat.S_ISFIFO, stat.S_ISSOCK, stat.S_ISCHR)
 def _descriptor(raw: Any) -> int | None:
     """The file descriptor of what may have to be waited for: a pipe, a FIFO, a socket, a terminal."""
     inner = raw.raw if isinstance(raw, io.BufferedReader) else raw
-    # Of a file that decompresses, say, the descriptor tells nothing of what it has to give.
+    # Of a file that decompresses, say, the descriptor does not show what it has to give.
     if not isinstance(inner, io.FileIO) and type(inner).__name__ != "SocketIO":
         return None
     try:
@@ -41,7 +41,7 @@ def _readable(descriptor: int, timeout: int | None) -> bool:
         poll.register(descriptor, select.POLLIN)
         return bool(poll.poll(timeout))
     except (OSError, ValueError):
-        return True  # nothing that can be asked, on this system
+        return True  # not known on this system
 
 
 class Input:

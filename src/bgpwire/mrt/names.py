@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire.numbers import mrt
+from bgpwire.numbers.mrt import TYPES
 
 if TYPE_CHECKING:
     from bgpwire.mrt.kernels import Record
-
-TYPES: dict[int, str] = {
-    code: name.lower().removeprefix("early_") for name, code in vars(mrt).items() if isinstance(code, int)
-}
 
 _BGP = ("null", "update", "pref_update", "state_change", "sync", "open", "notify", "keepalive")
 _BGP4MP = (

@@ -1,4 +1,4 @@
-"""NLRI: one file a family, imported when :data:`bgpwire.registry.NLRI` is asked for its family."""
+"""NLRI: one file a family, imported when its family is first looked up in :data:`bgpwire.registry.NLRI`."""
 
 from __future__ import annotations
 

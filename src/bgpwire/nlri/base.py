@@ -98,7 +98,7 @@ class Nlri:
 
 
 class UnknownNlri(Nlri):
-    """The NLRI of a family nobody decodes, or of a route type nobody registered: kept whole."""
+    """The NLRI of a family without a decoder, or of a route type that is not registered: kept whole."""
 
     def __init__(self, type: int | None = None) -> None:
         self.type = type
@@ -106,7 +106,7 @@ class UnknownNlri(Nlri):
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> UnknownNlri:
-        """All that is left: without knowing the family nobody knows where one NLRI ends."""
+        """All that is left: in an unknown family it is not known where one NLRI ends."""
         reader.skip(len(reader))
         return cls()
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader, RouteDistinguisher, Writer
+from bgpwire.afi_safi import Afi, Safi, families
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, DESCRIPTORS
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
@@ -29,14 +30,14 @@ _TYPES = {name: kind for kind, (name, _) in BY_NLRI_TYPE.items()}
 _PROTOCOLS = {name: number for number, name in PROTOCOLS.items()}
 
 
-@nlri((16388, 71), (16388, 72), (16388, 80))
+@nlri(*families([Afi.BGP_LS], Safi.BGP_LS, Safi.BGP_LS_VPN, Safi.BGP_LS_SPF))
 class BgpLsNlri(Declared):
     """One object of a link-state topology: who says it (protocol, instance), and the descriptors that name it.
 
     ``type`` is the NLRI type, ``rd`` ``None`` but in SAFI 72, ``tlvs`` the descriptors in wire order. The length
     in front keeps one bad NLRI from harming the next: ``error`` says what is wrong with this one, whose ``tlvs``
     are those before the fault. Its offsets count from the first octet of the NLRI, so that equal octets make equal
-    values. A type nobody registered has no more than its octets (``value``).
+    values. A type that is not registered has no more than its octets (``value``).
     """
 
     type: int
@@ -131,16 +132,16 @@ class BgpLsNlri(Declared):
 
     @property
     def name(self) -> str | int:
-        """``node``, ``link`` … or the number of a type nobody registered."""
+        """``node``, ``link`` … or the number of a type that is not registered."""
         return BY_NLRI_TYPE[self.type][0] if self.type in BY_NLRI_TYPE else self.type
 
     @property
     def protocol(self) -> str | int | None:
-        """``isis_level_2``, ``ospfv2`` … or the number nobody registered."""
+        """``isis_level_2``, ``ospfv2`` … or a number that is not registered."""
         return self.protocol_id if self.protocol_id is None else PROTOCOLS.get(self.protocol_id, self.protocol_id)
 
     def find(self, kind: int) -> Any:
-        """The value of the first sound descriptor of that TLV type, ``None`` if there is none."""
+        """The value of the first sound descriptor of that TLV type, ``None`` without one."""
         return find(self.tlvs, kind)
 
     @property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import Prefix, Reader, Writer
+from bgpwire.afi_safi import IP, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
@@ -40,7 +41,7 @@ TLVS = fields.tlvs({1: ("label", _labels), 2: ("label_index", _LABEL_INDEX), 3: 
 _TYPE = fields.packed(1, reserved=fields.Bits(1, spare=True), transitive=fields.flag(), type=6)
 
 
-@nlri((1, 83), (2, 83), (1, 84), (2, 84))
+@nlri(*families(IP, Safi.CAR, Safi.VPN_CAR))
 class Car(RouteType):
     """Length, length of the key, type, key, and TLVs of a type with two flags and a length, of an octet each.
 
@@ -86,7 +87,7 @@ class Car(RouteType):
         """The prefix of both types, with its route distinguisher in the middle (RFC 9871 section 9.1)."""
         length = reader.u8()
         out: dict[str, Any] = {}
-        if context.safi == 84:
+        if context.safi == Safi.VPN_CAR:
             out["rd"] = parts.rd(reader)
         return out | {"prefix": fields.read_prefix(reader, context.afi, length)}
 
@@ -105,7 +106,7 @@ class Car(RouteType):
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
         prefix = fields.prefix(context.afi).encode(values["prefix"])
         writer.octets(prefix[:1])
-        if context.safi == 84:
+        if context.safi == Safi.VPN_CAR:
             parts.rd.write(writer, values["rd"])
         writer.octets(prefix[1:])
 

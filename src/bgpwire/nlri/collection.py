@@ -1,10 +1,11 @@
-"""The NLRI of one field or one attribute: octets or values, each made of the other when first asked."""
+"""The NLRI of one field or one attribute: octets or values, each made of the other on first access."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire._impl import Reader, as_bytes, read_labelled, read_prefixes, read_vpn
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MPLS_LABEL, Safi
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.nlri.base import NlriContext, UnknownNlri
 from bgpwire.nlri.label_stack import stack_faults
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
 
     type AnyNlri = Prefix | LabelledPrefix | VpnPrefix | Nlri
 
-_PREFIX = (1, 2, 3, 67, 68)
+_PREFIX = frozenset(
+    map(int, (Safi.UNICAST, Safi.MULTICAST, Safi.UNICAST_MULTICAST, Safi.FOUR_OVER_SIX, Safi.SIX_OVER_FOUR))
+)
 """SAFIs whose NLRI is a prefix: RFC 4271, RFC 2858 section 4 (3), RFC 5747 section 4 (67, 68)."""
-_VPN = (76, 128)
+_VPN = frozenset(map(int, (Safi.CLASSFUL_TRANSPORT, Safi.MPLS_VPN)))
 """SAFIs whose NLRI is labels, route distinguisher and prefix: RFC 4364, RFC 9832 section 6.3 (76)."""
-_KERNEL = (*_PREFIX, 4, *_VPN)
+_KERNEL = _PREFIX | _VPN | {SAFI_MPLS_LABEL}
+_AFIS = frozenset((AFI_IPV4, AFI_IPV6))
 
 
 def is_prefix(afi: int, safi: int) -> bool:
     """Whether the NLRI of the family are prefixes, perhaps with labels or route distinguishers: kernels decode them."""
-    return afi in (1, 2) and safi in _KERNEL
+    return afi in _AFIS and safi in _KERNEL
 
 
 def decode_nlri(
@@ -36,15 +40,15 @@ def decode_nlri(
 ) -> tuple[list[Any], DecodeError | None]:
     """All NLRI of one family in ``data[start:end]``.
 
-    Returns the values before the first fault, and the fault, ``None`` where there is none.
+    Returns the values before the first fault, and the fault, ``None`` without one.
     """
     afi, safi = context.afi, context.safi
     add_path = (afi, safi) in context.session.add_path
-    if afi in (1, 2):
+    if afi in _AFIS:
         if safi in _PREFIX:
             return read_prefixes(data, start, end, afi, add_path, base)
         multiple = (afi, safi) in context.session.multiple_labels
-        if safi == 4:
+        if safi == SAFI_MPLS_LABEL:
             return read_labelled(data, start, end, afi, add_path, context.withdraw, base, multiple)
         if safi in _VPN:
             return read_vpn(data, start, end, afi, add_path, context.withdraw, base, multiple)
@@ -70,7 +74,7 @@ def decode_nlri(
 class _Collection[T: AnyNlri]:
     """NLRI in wire octets or in values.
 
-    Made from octets it decodes once, when first asked; made from values (:meth:`of`) it packs once. It
+    Made from octets it decodes once, on first access; made from values (:meth:`of`) it packs once. It
     offers the buffer protocol: ``memoryview(collection)`` is the octets, uncopied.
     """
 
@@ -126,7 +130,7 @@ class _Collection[T: AnyNlri]:
 
     @property
     def route_errors(self) -> list[DecodeError]:
-        """What is wrong with single routes that could be told from their neighbours, each with its action."""
+        """What is wrong with single routes whose end is known, each with its action."""
         if is_prefix(self.afi, self.safi):
             return [] if self.safi in _PREFIX else stack_faults(self.values, self._context(), self._start + self._base)
         errors = (getattr(route, "error", None) for route in self.values)
@@ -225,7 +229,7 @@ def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session
     family = NLRI[afi, safi]
     if family is None:
         raise UpdateMessageError(
-            f"family {afi}/{safi}: nobody knows where its NLRI ends", start, None, OPTIONAL_ATTRIBUTE
+            f"family {afi}/{safi} is unknown, and so is where its NLRI ends", start, None, OPTIONAL_ATTRIBUTE
         )
     reader = Reader(data, start)
     value = family.decode(reader, context)

@@ -68,7 +68,7 @@ class Declared(Nlri):
 
     @classmethod
     def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
-        """The values in a JSON form. ValueError where they are none."""
+        """The values in a JSON form. ValueError for other forms."""
         layout = cls.layout_of(context)
         return layout.from_json({name: member for name, member in form.items() if name in layout.members})
 
@@ -79,7 +79,7 @@ class Declared(Nlri):
 
     @classmethod
     def of_values(cls, context: NlriContext, path_id: int | None = None, /, **values: Any) -> Nlri:
-        """The NLRI that these values are. ValueError or TypeError where they are none."""
+        """The NLRI of these values. ValueError or TypeError for others."""
         try:
             octets = cls.pack(values, context)
         except KeyError as error:
@@ -88,7 +88,7 @@ class Declared(Nlri):
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any], context: NlriContext) -> Nlri:
-        """The NLRI that a form of the family is. ValueError where it is none, NotImplementedError for families
+        """The NLRI that a form of the family is. ValueError for another form, NotImplementedError for families
         that are not declared."""
         path_id = form.get("path_id")
         octets = cls.octets_in(form, context)
@@ -114,7 +114,7 @@ class Declared(Nlri):
         return None
 
     def json(self) -> dict[str, Any]:
-        """The fields, ``path_id`` among them where ADD-PATH is on; ``raw`` where the fields do not tell all octets."""
+        """The fields, ``path_id`` among them where ADD-PATH is on; ``raw`` where the fields do not say all octets."""
         out = self.fields()
         if not self.restores(out):
             out["raw"] = self.wire.hex()
@@ -161,7 +161,7 @@ class MalformedNlri(UnknownNlri):
     """One route whose length is known and whose fields are not what its type says: kept whole, with its ``error``.
 
     The routes beside it are not touched. RFC 7606 section 5.3 allows treat-as-withdraw as long as NLRI can be
-    told apart, and RFC 9136 section 3.1 asks for it.
+    distinct, and RFC 9136 section 3.1 asks for it.
     """
 
     def __init__(self, type: int | None, error: DecodeError) -> None:

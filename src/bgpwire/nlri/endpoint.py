@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Reader, RouteDistinguisher
+from bgpwire.afi_safi import IP, Afi, Safi, families
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
 from bgpwire.nlri.declared import Declared, Sized, whole
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
 
-@nlri((1, 7), (2, 7))
+@nlri(*families(IP, Safi.ENCAPSULATION))
 class Encapsulation(Sized):
     """RFC 5512 section 3: the address, 32 or 128 bits, that tunnels to this speaker end at."""
 
@@ -28,7 +29,7 @@ class Encapsulation(Sized):
         return str(self.endpoint)
 
 
-@nlri((1, 64), (2, 64))
+@nlri(*families(IP, Safi.TUNNEL))
 class Tunnel(Sized):
     """draft-nalawade-kapoor-tunnel-safi section 3: 16 bits of identifier, and the tunnel's end."""
 
@@ -38,11 +39,11 @@ class Tunnel(Sized):
     layout = fields.Layout(identifier=fields.u16, endpoint=fields.address)
 
 
-@nlri((1, 66))
+@nlri((Afi.IPV4, Safi.MDT))
 class Mdt(Declared):
     """RFC 6037 section 4.4.1: 16 octets. Routers send an octet in front that says 128 bits, as other families have.
 
-    That octet is told from a route distinguisher, whose type begins with a 0.
+    That octet differs from a route distinguisher, whose type begins with a 0.
     """
 
     rd: RouteDistinguisher

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
+from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.declared import RouteType, key_of, route_key, walk_key
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
 
-@nlri((25, 70))
+@nlri((Afi.L2VPN, Safi.EVPN))
 class Evpn(RouteType):
     """A route type, a length in octets, and the route; an Ethernet tag of 0xffffffff stands for the whole segment."""
 
@@ -87,7 +88,7 @@ class EthernetSegment(Evpn, type=4, name="ethernet_segment"):
 
 
 def _prefix_of(reader: Reader) -> fields.Field:
-    """The length of the whole route tells IPv4 (34 octets) from IPv6 (58); no other is valid (RFC 9136 3.1)."""
+    """The length of the whole route is 34 octets for IPv4 and 58 for IPv6; no other is valid (RFC 9136 3.1)."""
     size = {12: 4, 36: 16}.get(len(reader))
     if size is None:
         raise DecodeError(f"an IP Prefix route of {len(reader) + 22} octets", reader.offset)
@@ -107,7 +108,7 @@ _gateway = fields.chosen(
 
 
 class IpPrefix(Evpn, type=5, name="ip_prefix"):
-    """RFC 9136 section 3.1; a gateway of zero is none."""
+    """RFC 9136 section 3.1; a gateway of zero is absent."""
 
     prefix: Prefix
     gateway: Address
@@ -188,7 +189,7 @@ class SPmsi(Evpn, type=10, name="s_pmsi_auto_discovery"):
 
 
 class Leaf(Evpn, type=11, name="leaf_auto_discovery"):
-    """RFC 9572 section 3.3; ``route_key`` is the route it answers, its octets where they are none."""
+    """RFC 9572 section 3.3; ``route_key`` is the route it answers, its octets where it is malformed."""
 
     route_key: Evpn | bytes
     originator: Address

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from bgpwire.afi_safi import IP, Afi, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.field import Field, Layout
 from bgpwire.nlri.declared import Sized, malformed
@@ -54,7 +55,7 @@ _PLAIN = {afi: Layout(components=components) for afi, components in _COMPONENTS.
 _VPN = {afi: Layout(rd=rd, components=components) for afi, components in _COMPONENTS.items()}
 
 
-@nlri((1, 133), (2, 133), (25, 133), (1, 134), (2, 134), (25, 134))
+@nlri(*families((*IP, Afi.L2VPN), Safi.FLOWSPEC, Safi.FLOWSPEC_VPN))
 class FlowSpec(Sized):
     """Components in wire order. One that is malformed stays whole, with its ``error`` (treat-as-withdraw)."""
 
@@ -82,7 +83,7 @@ class FlowSpec(Sized):
         return cls.of(fields)
 
     def component(self, type: int) -> Any:
-        """The value of the first component of that type, ``None`` if there is none."""
+        """The value of the first component of that type, ``None`` without one."""
         return next((component.value for component in self.components if component.type == type), None)
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bgpwire._impl import Address, Prefix, Reader
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, Afi
 from bgpwire.errors import DecodeError
 from bgpwire.field import Field, prefix, read_prefix, to_json
 from bgpwire.field.base import integer_of, members_of, text_of
@@ -46,7 +47,7 @@ class OffsetPrefix:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One component: a prefix, a MAC address or matches; octets where nobody knows the type or they are malformed."""
+    """One component: a prefix, a MAC address or matches; octets where the type is unknown or they are malformed."""
 
     type: int
     name: str | None
@@ -194,7 +195,7 @@ L2: dict[int, Row] = {code: IPV4[code] for code in range(3, 13)} | {
     25: Row("vlan_dei", "dei", numeric),
     26: Row("inner_vlan_dei", "inner-dei", numeric),
 }
-TABLES = {1: IPV4, 2: IPV6, 25: L2}
+TABLES = {AFI_IPV4: IPV4, AFI_IPV6: IPV6, int(Afi.L2VPN): L2}
 
 
 def component_of(kind: int, row: Row | None, value: Any) -> Component:

@@ -79,7 +79,7 @@ def _odd(route: Any) -> bool:
 def guessed_session(update: Update) -> Session:
     """The UPDATE's session with ADD-PATH set or cleared, family by family, as its octets make likely.
 
-    ``add_path_from`` of the result is ``guessed``; where nothing can be told a family stays as it was.
+    ``add_path_from`` of the result is ``guessed``; where nothing can be decided a family stays as it was.
     """
     session = update.session
     fields: list[tuple[int, int, bytes, bool]] = [

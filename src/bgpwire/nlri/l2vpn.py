@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Reader, RouteDistinguisher, Writer
+from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
@@ -65,9 +66,9 @@ class BgpAd(L2vpn):
     layout = fields.Layout(rd=parts.rd, pe_address=fields.ipv4)
 
 
-@nlri((25, 128))
+@nlri((Afi.L2VPN, Safi.MPLS_VPN))
 class Kompella(L2vpn, Sized):
-    """draft-kompella-ppvpn-l2vpn, before RFC 6624: no size of the block, which the circuit status vector tells."""
+    """draft-kompella-ppvpn-l2vpn, before RFC 6624: the size of the block is that of the circuit status vector."""
 
     size = fields.u16
     layout = fields.Layout(
@@ -80,9 +81,9 @@ class Kompella(L2vpn, Sized):
     key = ("rd", "ce_id", "block_offset", "label_base")
 
 
-@nlri((25, 65))
+@nlri((Afi.L2VPN, Safi.VPLS))
 class VplsFamily(L2vpn):
-    """Three NLRI share the family, and their length in octets tells them apart.
+    """Three NLRI share the family, and are distinguished by their length in octets.
 
     12 is discovery (RFC 6074 section 7), 17 VPLS (RFC 4761 section 3.2.2), 17 and TLVs a Layer 2 VPN (RFC 6624
     section 3). What then is no circuit status vector can only be of the form before RFC 6624.
@@ -120,7 +121,7 @@ def _has_status(octets: bytes) -> bool:
     return tlvs is not None and tlvs[0].type == 1
 
 
-@nlri((25, 6))
+@nlri((Afi.L2VPN, Safi.MS_PW))
 class MultiSegmentPseudowire(Declared):
     """RFC 7267 section 4.1.3: ``length`` bits of a route distinguisher and an attachment circuit (AII type 2).
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Reader, RouteDistinguisher, Writer
+from bgpwire.afi_safi import IP, Afi, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.declared import RouteType, key_of, route_key, walk_key
@@ -72,13 +73,13 @@ def _key_size(data: bytes, context: NlriContext, offset: int) -> int:
     """How many octets of a Leaf A-D route, which stands at ``offset``, are its route key."""
     cut = 2 + data[1] if len(data) > 1 else 0
     if len(data) - cut not in (4, 16):
-        cut = len(data) - (16 if context.afi == 2 else 4)
+        cut = len(data) - (16 if context.afi == Afi.IPV6 else 4)
     if cut < 0:
         raise DecodeError("a Leaf A-D route without an originator", offset)
     return cut
 
 
-@nlri((1, 5), (2, 5))
+@nlri(*families(IP, Safi.MCAST_VPN))
 class McastVpn(Multicast):
     """Route types 1 to 7 of RFC 6514 section 4."""
 
@@ -113,7 +114,7 @@ class SourceTreeJoin(McastVpn, type=7, name="source_tree_join"):
     layout = _C_MULTICAST
 
 
-@nlri((25, 8))
+@nlri((Afi.L2VPN, Safi.MCAST_VPLS))
 class McastVpls(Multicast):
     """RFC 7117 section 9.2 defines types 3 and 4; any other is kept whole."""
 
@@ -126,7 +127,7 @@ class VplsLeaf(McastVpls, LeafRoute, type=4, name="leaf_auto_discovery"):
     family = McastVpls
 
 
-@nlri((1, 78), (2, 78))
+@nlri(*families(IP, Safi.MCAST_TREE))
 class McastTree(Multicast):
     """draft-ietf-bess-bgp-multicast section 3.1: the routes that build trees without a VPN."""
 

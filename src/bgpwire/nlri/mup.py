@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, IP, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri, UnknownNlri
@@ -46,7 +47,7 @@ _source = fields.chosen(
 )
 
 
-@nlri((1, 85), (2, 85))
+@nlri(*families(IP, Safi.MUP))
 class Mup(RouteType):
     """An architecture type, a route type of two octets and a length; types 1 to 4 are those of 3GPP 5G."""
 
@@ -78,7 +79,7 @@ class Mup(RouteType):
         return {"architecture": _ARCHITECTURES[THREE_GPP_5G]} | super().fields()
 
 
-_INTERWORK = {afi: fields.Layout(rd=parts.rd, prefix=fields.prefix(afi)) for afi in (1, 2)}
+_INTERWORK = {afi: fields.Layout(rd=parts.rd, prefix=fields.prefix(afi)) for afi in (AFI_IPV4, AFI_IPV6)}
 _TYPE_1 = {
     afi: fields.Layout(
         rd=parts.rd,
@@ -89,7 +90,7 @@ _TYPE_1 = {
         source=_source,
         tlvs=_tlvs,
     )
-    for afi in (1, 2)
+    for afi in (AFI_IPV4, AFI_IPV6)
 }
 
 
@@ -145,7 +146,7 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
     @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
         distinguisher, at = parts.rd(reader), reader.offset
-        address = 32 if context.afi == 1 else 128
+        address = 32 if context.afi == AFI_IPV4 else 128
         bits = reader.u8() - address
         if not 0 <= bits <= 32:
             raise DecodeError(f"an endpoint of {bits + address} bits", at)
@@ -170,7 +171,7 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
         parts.rd.write(writer, values["rd"])
         packed, bits, teid = bytes(values["endpoint"]), values["teid_length"], values["teid"]
-        if len(packed) != (4 if context.afi == 1 else 16) or not 0 <= bits <= 32 or teid & (1 << 32 - bits) - 1:
+        if len(packed) != (4 if context.afi == AFI_IPV4 else 16) or not 0 <= bits <= 32 or teid & (1 << 32 - bits) - 1:
             raise ValueError(f"a TEID of {bits} bits behind {len(packed)} octets of address")
         writer.u8(8 * len(packed) + bits)
         writer.octets(packed)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import LabelStack, Reader, RouteDistinguisher
+from bgpwire.afi_safi import Afi, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
@@ -44,7 +45,7 @@ class NsapPrefix:
         return str(self)
 
 
-@nlri((3, 1), (3, 128))
+@nlri(*families([Afi.NSAP], Safi.UNICAST, Safi.MPLS_VPN))
 class Nsap(Declared):
     labels: LabelStack | None = None
     rd: RouteDistinguisher | None = None
@@ -63,7 +64,7 @@ class Nsap(Declared):
     def bits(cls, reader: Reader, bits: int, context: NlriContext) -> Self:
         out: dict[str, Any] = {}
         at, size = reader.offset, len(reader)
-        if context.safi == 128:
+        if context.safi == Safi.MPLS_VPN:
             # One label, as in the VPNs of IPv4 and IPv6 (RFC 8277 section 2.2), unless it cannot be.
             single = context.withdraw or (context.afi, context.safi) not in context.session.multiple_labels
             labels = parts.label_stack(reader, single and bits - 24 <= 64 + LONGEST)
@@ -89,7 +90,7 @@ class Nsap(Declared):
     def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
         digits, _, length = form["prefix"].partition("/")
         out: dict[str, Any] = {"prefix": NsapPrefix(bytes.fromhex(digits.replace(".", "")), int(length))}
-        if context.safi == 128:
+        if context.safi == Safi.MPLS_VPN:
             labels = LabelStack("/".join(map(str, form["labels"])))
             out = {"labels": labels, "rd": parts.rd.from_json(form["rd"])} | out
         return out

@@ -35,7 +35,7 @@ rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguis
 
 
 def mac_of(text: str) -> Mac:
-    """The address of ``00:11:22:33:44:55``, or the first octets of one. ValueError where it is none."""
+    """The address of ``00:11:22:33:44:55``, or the first octets of one. ValueError for other text."""
     octets = text.split(":")
     if any(len(octet) != 2 for octet in octets):
         raise ValueError(f"{text!r} is no MAC address")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bgpwire import field as fields
 from bgpwire._impl import Address
+from bgpwire.afi_safi import IP, Safi, families
 from bgpwire.nlri.declared import Sized
 from bgpwire.registry import nlri
 
 
-@nlri((1, 75), (2, 75))
+@nlri(*families(IP, Safi.ROUTING_POLICY))
 class RoutingPolicy(Sized):
     """The policy for a peer: 9 octets with an IPv4 address, 21 with IPv6; 0.0.0.0 or ``::`` is every peer."""
 

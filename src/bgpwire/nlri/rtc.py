@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import ExtendedCommunity, Reader
+from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import DecodeError
 from bgpwire.extended_community.base import extended_community
 from bgpwire.field import Field, Layout, u8, u32
@@ -58,7 +59,7 @@ _LAYOUTS = {0: Layout(), _SHORTEST: Layout(origin_as=u32)} | {
 """By the length in bits."""
 
 
-@nlri((1, 132))
+@nlri((Afi.IPV4, Safi.ROUTE_TARGET))
 class RouteTarget(Declared):
     """A prefix of 0 or 32 to 96 bits: origin AS, then a route target or the first bits of one; 0 bits ask for all."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bgpwire import field as fields
 from bgpwire._impl import Address
+from bgpwire.afi_safi import IP, Safi, families
 from bgpwire.nlri.declared import RouteType
 from bgpwire.registry import nlri
 
 
-@nlri((1, 74), (2, 74))
+@nlri(*families(IP, Safi.SD_WAN))
 class SdWan(RouteType):
     """A route type and a length of two octets each."""
 

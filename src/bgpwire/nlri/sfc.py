@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bgpwire import field as fields
 from bgpwire._impl import RouteDistinguisher
+from bgpwire.afi_safi import Afi, Safi
 from bgpwire.nlri import parts
 from bgpwire.nlri.declared import RouteType
 from bgpwire.registry import nlri
 
 
-@nlri((31, 9))
+@nlri((Afi.SFC, Safi.SFC))
 class Sfc(RouteType):
     """A route type and a length of two octets each."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bgpwire import field as fields
 from bgpwire._impl import Address
+from bgpwire.afi_safi import IP, Safi, families
 from bgpwire.nlri import parts
 from bgpwire.nlri.declared import Sized
 from bgpwire.registry import nlri
 
 
-@nlri((1, 73), (2, 73))
+@nlri(*families(IP, Safi.SR_POLICY))
 class SrPolicy(Sized):
     """A candidate path: 96 bits with an IPv4 endpoint, 192 with IPv6. As text ``[distinguisher][color][endpoint]``."""
 

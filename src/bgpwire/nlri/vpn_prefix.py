@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import LabelStack, Prefix, Reader, RouteDistinguisher
+from bgpwire.afi_safi import IP, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
 
-@nlri((1, 129), (2, 129), (1, 140), (2, 140))
+@nlri(*families(IP, Safi.MULTICAST_VPN, Safi.VPN_AUTO_DISCOVERY))
 class UnlabelledVpnPrefix(Declared):
     """A length in bits, a route distinguisher and a prefix (RFC 6514 section 10).
 

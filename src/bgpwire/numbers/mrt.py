@@ -28,3 +28,11 @@ OSPFV3_ET: Final = 49
 # Not registered: early RIS collectors wrote them for BGP4MP and BGP4MP_ET.
 EARLY_BGP4MP: Final = 64
 EARLY_BGP4MP_ET: Final = 65
+
+EXTENDED: Final = frozenset((BGP4MP_ET, ISIS_ET, OSPFV3_ET, EARLY_BGP4MP_ET))
+"""Types whose records begin with 4 octets of microseconds (RFC 6396 section 3)."""
+
+TYPES: Final[dict[int, str]] = {
+    code: name.lower().removeprefix("early_") for name, code in globals().copy().items() if isinstance(code, int)
+}
+"""The names, in lower case with underscores."""

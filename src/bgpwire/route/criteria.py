@@ -32,7 +32,7 @@ _ONE = (str, bytes, int, Prefix, Address, Community, ExtendedCommunity, LargeCom
 
 
 def several[T](value: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
-    """``read`` of the one value, or of each of several. ValueError if there is none."""
+    """``read`` of the one value, or of each of several. ValueError if there are none."""
     values = (value,) if isinstance(value, _ONE) or not isinstance(value, Iterable) else value
     out = tuple(dict.fromkeys(read(item) for item in values))
     if not out:

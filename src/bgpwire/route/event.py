@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import check_header
 from bgpwire.errors import MessageHeaderError
-from bgpwire.numbers import mrt
 from bgpwire.old_writers import with_header
 from bgpwire.session import Session
 from bgpwire.value.octets import MARKER
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 NO_MESSAGE, MESSAGE, BODY = 0, 1, 2
 """What the octets of an event are: no BGP message; one; one without its header (RFC 6396 appendix B.2)."""
-EXTENDED = frozenset((mrt.BGP4MP_ET, mrt.ISIS_ET, mrt.OSPFV3_ET, mrt.EARLY_BGP4MP_ET))
-"""MRT types whose octets begin with 4 octets of microseconds (RFC 6396 section 3)."""
 _HEADER = 19
 
 

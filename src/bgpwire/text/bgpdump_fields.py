@@ -1,6 +1,6 @@
 """The fields of a line of ``bgpdump -m``: addresses, and what routes with the same attributes share.
 
-The quirks are told in :mod:`bgpwire.text.bgpdump`.
+The quirks are described in :mod:`bgpwire.text.bgpdump`.
 """
 
 from __future__ import annotations

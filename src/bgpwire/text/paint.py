@@ -32,7 +32,7 @@ def colour(style: str, text: str) -> str:
 
 
 def can_colour(out: TextIO) -> bool:
-    """Whether ``out`` is a terminal with colours, and nobody objects (https://no-color.org)."""
+    """Whether ``out`` is a terminal with colours, and NO_COLOR is not set (https://no-color.org)."""
     return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 

@@ -12,7 +12,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from bgpwire._impl import ipv4_text
-from bgpwire.numbers.attribute import NEXT_HOP
+from bgpwire.numbers.attribute import COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY, NEXT_HOP
 from bgpwire.text.shared import per_block, per_peer
 from bgpwire.text.visible import visible
 from bgpwire.value.as_path import SegmentType
@@ -98,7 +98,7 @@ def _flow_action(subtype: int, asn: int, rest: bytes) -> str:
     return f"mark:DSCP{rest[0]} (AS {asn})"
 
 
-_COLLECTIONS = {8: _community, 16: _extended, 32: _large}
+_COLLECTIONS = {COMMUNITIES: _community, EXTENDED_COMMUNITIES: _extended, LARGE_COMMUNITY: _large}
 
 
 def _communities(attributes: PathAttributes) -> Iterator[str]:
