@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(os.environ.get("BGPWIRE_ORACLES") or ROOT.parent / "shared" / "oracles")
 ORACLE = FOLDER / "gobgp_expected.jsonl"
 

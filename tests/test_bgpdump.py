@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from support.context import told
 from support.made_mrt import HOP, HOP6, IGP, PATH, PATH2, SIX, TEN, attribute, bgp4mp, prefix, reach, update
+from support.places import SAMPLES
 
-SAMPLES = Path(__file__).parent.parent / "samples"
 ORACLES = ("ris-updates.20070211.0141", "ris-updates.20160811.1600", "ris-bview.20020722.2337")
 # Where the program and this format differ on purpose, and why.
 DIFFER = {

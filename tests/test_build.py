@@ -17,10 +17,10 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
+from support.places import ROOT
 
 import bgpwire
 
-ROOT = Path(__file__).resolve().parent.parent
 KERNELS = sorted(path.stem for path in (ROOT / "src/bgpwire/_cython").glob("*.pyx"))
 
 needs_build = pytest.mark.skipif(

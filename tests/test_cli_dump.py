@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from support.context import told
 from support.made_mrt import HOP, archive, at, attribute, bgp4mp, prefix, update
+from support.places import SAMPLES
 
-SAMPLES = Path(__file__).parent.parent / "samples"
 RIB = str(SAMPLES / "demo-rib.mrt")
 
 

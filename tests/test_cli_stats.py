@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from support.context import told
 from support.made_mrt import archive
-
-SAMPLES = Path(__file__).parent.parent / "samples"
+from support.places import SAMPLES
 
 
 @pytest.fixture

@@ -14,18 +14,17 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.glance import Glance
 from support.mutation import examples
+from support.places import ROOT
 from support.vectors import ABSENT, VECTORS, Vector
 
 if TYPE_CHECKING:
     from support.implementations import Implementation
 
-ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "docs" / "coverage.toml"
 # The documents are not in an installed package's tests.
 DOCUMENT: dict[str, Any] = tomllib.loads(SOURCE.read_text("utf-8")) if SOURCE.is_file() else {"row": [], "peers": []}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, message, session, update
 from support.kinds import BODIES, CODES
+from support.places import ROOT
 from support.vectors import VECTORS, Vector
 
 WHOLE = ("message", "attribute", "nlri", "capability", *BODIES, *CODES)
@@ -215,7 +215,7 @@ def test_command(impl: Any, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_example_of_the_document(dissect: Any) -> None:
-    document = Path(__file__).resolve().parent.parent / "docs" / "json.md"
+    document = ROOT / "docs" / "json.md"
     if not document.is_file():
         pytest.skip("the documents are not there")
     example = document.read_text("utf-8").partition("## Spans")[2].split("```")[1]

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, bgp4mp, next_hop, peer_index, record, told, update
+from support.places import SAMPLES
 
-SAMPLES = sorted((Path(__file__).resolve().parent.parent / "samples").glob("*.mrt"))
+SAMPLES = sorted(SAMPLES.glob("*.mrt"))
 TEN = b"\x08\x0a"
 HEADER = bytes.fromhex("0000fbf4 0000fbf5 0000 0001 c0000202 c0000201")
 STATES = bytes.fromhex("0005 0006")

@@ -15,11 +15,11 @@ import pytest
 from support.context import told
 from support.fresh import fresh
 from support.made_mrt import archive
+from support.places import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SAMPLES = Path(__file__).parent.parent / "samples"
 FILES = ("demo.mrt", "demo-rib.mrt", "vpn.mrt", "multicast.mrt", "add-path-bird-rib.mrt")
 
 

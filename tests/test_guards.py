@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 MUTANTS = ROOT / "scripts" / "guards" / "mutants.toml"
 # The scripts are not in an installed package's tests.
 DOCUMENT: dict[str, Any] = tomllib.loads(MUTANTS.read_text("utf-8")) if MUTANTS.is_file() else {"mutant": []}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.context import ATTRIBUTES, attribute, message, update
 from support.fresh import fresh
+from support.places import SAMPLES
 
 if TYPE_CHECKING:
     from support.implementations import Implementation
@@ -170,7 +171,7 @@ print(*sorted(name for name in set(sys.modules) - before if name.partition(".")[
 
 def test_nothing_is_imported_behind_preload(impl: Any) -> None:
     """All vectors and the bundled archives are decoded while any import of bgpwire's is an error."""
-    samples = sorted(map(str, (Path(__file__).parent.parent / "samples").glob("*.mrt")))
+    samples = sorted(map(str, SAMPLES.glob("*.mrt")))
     assert fresh(impl, _PRELOAD, *samples) == "True"
 
 

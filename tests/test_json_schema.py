@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from support.context import told
+from support.places import ROOT
 from support.vectors import ABSENT, VECTORS, Vector
 
 jsonschema = pytest.importorskip("jsonschema")
 
-ROOT = Path(__file__).resolve().parent.parent
 SCHEMA_PATH = ROOT / "docs" / "bgpwire.schema.json"
 if not SCHEMA_PATH.is_file():
     pytest.skip("docs/bgpwire.schema.json is not there", allow_module_level=True)

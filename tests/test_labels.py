@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, bgp4mp, rib_generic, update
-
-SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+from support.places import SAMPLES
 
 NO_BOTTOM = (
     "ffffffffffffffffffffffffffffffff003702000000204001010040020602010000fde7800e1000010404c00002010030000010cb0071"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from support.context import told
+from support.places import SAMPLES
 from support.vectors import VECTORS, Vector
 
-SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 _MRT = [vector for vector in VECTORS if vector.kind == "mrt"]
 MOST = 1500
 """Records of a file looked at."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, bgp4mp, peer_index, record, told, update
+from support.places import SAMPLES
 
-SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.mrt"))
+FILES = sorted(SAMPLES.glob("*.mrt"))
 
 # What the RFCs say, family by family, and what they do not.
 ALLOWED: dict[tuple[int, int], set[int]] = {
@@ -162,7 +163,7 @@ def test_tables(impl: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         assert route.errors == []
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_recordings_of_daemons(impl: Any, path: Path) -> None:
     """No length that BIRD, FRR, GoBGP and OpenBGPD send is refused."""
     last = None

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.places import SHARED
 
-FOLDER = Path(os.environ.get("BGPWIRE_ORACLES") or Path(__file__).resolve().parents[2] / "shared" / "oracles")
+FOLDER = Path(os.environ.get("BGPWIRE_ORACLES") or SHARED / "oracles")
 FAMILIES = {
     "ipv4-unicast": (1, 1),
     "ipv6-unicast": (2, 1),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
+from support.places import ROOT
 
-SOURCE = Path(__file__).parent.parent / "src" / "bgpwire"
+SOURCE = ROOT / "src" / "bgpwire"
 MODULES = ("attribute", "message", "mrt", "mrt_subtype")
 
 

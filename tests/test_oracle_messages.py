@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.places import SHARED
 
 _GIVEN = os.environ.get("BGPWIRE_ORACLES")
-_FOLDER = Path(_GIVEN) if _GIVEN else Path(__file__).resolve().parents[2] / "shared" / "oracles"
+_FOLDER = Path(_GIVEN) if _GIVEN else SHARED / "oracles"
 _FILE = _FOLDER / "gobgp_expected.jsonl"
 _LINES = [json.loads(line) for line in _FILE.read_text("utf-8").splitlines()] if _FILE.is_file() else []
 

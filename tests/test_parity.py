@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from support import doors
 from support.mutation import examples, mutated, repaired
 from support.observe import observe, observe_mrt
+from support.places import SAMPLES
 from support.vectors import VECTORS, Vector
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _NLRI = [vector for vector in VECTORS if vector.kind == "nlri"]
 _CAPABILITIES = [vector for vector in VECTORS if vector.kind == "capability"]
 _COMMUNITIES = [vector for vector in VECTORS if vector.kind.endswith("community")]
 _MRT = [vector for vector in VECTORS if vector.kind == "mrt"]
-_SAMPLES = sorted((Path(__file__).resolve().parent.parent / "samples").glob("*.mrt"))
+_SAMPLES = sorted(SAMPLES.glob("*.mrt"))
 
 
 def _same(both: list[Implementation], vector: Vector) -> None:

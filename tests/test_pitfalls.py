@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, bgp4mp, update
+from support.places import ROOT
 from support.vectors import VECTORS
 
-ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "pitfalls.md"
 COUNT = 95
 

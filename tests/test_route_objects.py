@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from support.made_mrt import HOP, IGP, PATH, TEN, bgp4mp, update
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 TYPES = {
     "as_path": "AsPath | None",
     "communities": "Communities | None",

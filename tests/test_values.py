@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 import pickle
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.compare import check_copies
 from support.context import ATTRIBUTES, update
+from support.places import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -351,7 +351,7 @@ def test_collections(impl: Any, make: Callable[[Any, Any], Any]) -> None:
 
 def test_events_and_attributes_pickle(impl: Any) -> None:
     """What an archive hands out survives a pickle: octets, session, and the offsets its errors count from."""
-    with impl.mrt.open(Path(__file__).parent.parent / "samples" / "demo.mrt") as file:
+    with impl.mrt.open(SAMPLES / "demo.mrt") as file:
         for route in file.routes():
             event = pickle.loads(pickle.dumps(route.event))
             assert event == route.event

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, update
+from support.places import SAMPLES
 
-DEMO = Path(__file__).parent.parent / "samples" / "demo.mrt"
+DEMO = SAMPLES / "demo.mrt"
 
 
 def decoded(package: Any) -> Any:

@@ -6,12 +6,12 @@ import copy
 import ipaddress
 import pickle
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
+from support.places import SAMPLES
 
-DEMO = Path(__file__).parent.parent / "samples" / "demo.mrt"
+DEMO = SAMPLES / "demo.mrt"
 TEXTS = ["10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "192.0.2.1", "2001:db8::/32", "2001:db8:1::/48"]
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import runpy
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from support.places import ROOT
 from support.vectors import VECTORS, Vector
 
-ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "scripts" / "make_coverage.py"
 ORIGIN = re.compile(
     r"built by hand$|capture: \S|peer: \S|(RFC \d+|draft-[a-z0-9-]+)( section [\dA-Z.]+)?, example( \d+)?$"
