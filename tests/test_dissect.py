@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 from importlib import import_module
 from random import Random
@@ -35,7 +36,10 @@ def wrapped(package: Any, vector: Vector) -> bytes:
         if vector.get("withdraw", False):
             return update(b"", attribute(0x90, 15, head + data))
         return update(b"", ATTRIBUTES[:7] + attribute(0x90, 14, head + b"\4\xc0\0\2\1\0" + data))
-    return update(b"", attribute(vector.get("flags", 0xC0), CODES.get(vector.kind) or vector.context["code"], data))
+    code = CODES.get(vector.kind) or vector.context["code"]
+    known = package.registry.ATTRIBUTES[code]
+    flags = 0xC0 if known is None or known.flags is None else known.flags
+    return update(b"", attribute(vector.get("flags", flags), code, data))
 
 
 def check(span: Any, data: bytes) -> None:
@@ -50,8 +54,14 @@ def check(span: Any, data: bytes) -> None:
     json.dumps(span.json(), allow_nan=False)
 
 
+GENERIC = {"u8", "u16", "u24", "u32", "u64", "f32", "f64", "uint", "octets", "ipv4", "ipv6", "address_field"}
+"""How octets are read is no name of a field."""
+
+
 def _check(span: Any) -> None:
     assert span.name
+    assert span.name not in GENERIC
+    assert span.name != "malformed" or span.error
     position = span.offset
     for child in span.children:
         assert child.offset == position, span
@@ -100,16 +110,16 @@ def test_an_update(dissect: Any) -> None:
     where = {
         "marker": (0, 16, "ff" * 16),
         "length": (16, 2, 67),
-        "type": (18, 1, 2),
+        "type": (18, 1, "update"),
         "withdrawn_routes_length": (19, 2, 2),
         "withdrawn.route.length": (21, 1, 8),
-        "withdrawn.route.prefix": (22, 1, "0a"),
+        "withdrawn.route.prefix": (22, 1, "10.0.0.0/8"),
         "attributes_length": (23, 2, 38),
-        "attributes.origin.flags": (25, 1, 0x40),
+        "attributes.origin.flags": (25, 1, ["transitive"]),
         "attributes.origin.type": (26, 1, 1),
         "attributes.origin.length": (27, 1, 1),
-        "attributes.origin.value": (28, 1, 0),
-        "attributes.as_path.value.0.type": (32, 1, 2),
+        "attributes.origin.value": (28, 1, "igp"),
+        "attributes.as_path.value.0.type": (32, 1, "as_sequence"),
         "attributes.as_path.value.0.count": (33, 1, 1),
         "attributes.as_path.value.0.asns.0": (34, 4, 64500),
         "attributes.next_hop.value": (41, 4, "192.0.2.1"),
@@ -117,7 +127,7 @@ def test_an_update(dissect: Any) -> None:
         "attributes.extended_communities.value.0.subtype": (56, 1, 2),
         "attributes.extended_communities.value.0.asn": (57, 2, 64500),
         "nlri.route.length": (63, 1, 24),
-        "nlri.route.prefix": (64, 3, "c63364"),
+        "nlri.route.prefix": (64, 3, "198.51.100.0/24"),
     }
     for path, expected in where.items():
         found = find(span, path)
@@ -142,7 +152,7 @@ def test_routes_of_a_vpn_with_path_identifiers(impl: Any, dissect: Any) -> None:
         ("rd", 8, 8),
         ("prefix", 16, 2),
     ]
-    assert parts[3].value == "0000006400000064"
+    assert parts[3].value == "100:100"
 
 
 def test_fields_of_registered_decoders_have_their_names(dissect: Any) -> None:
@@ -153,7 +163,7 @@ def test_fields_of_registered_decoders_have_their_names(dissect: Any) -> None:
     found = find(span, "attributes.mp_reach_nlri.value.nlri.route")
     assert [child.name for child in found.children[:4]] == ["type", "length", "rd", "esi"]
     mac = find(found, "mac")
-    assert [(child.name, child.value) for child in mac.children] == [("length", 48), ("octets", "001122334455")]
+    assert [(child.name, child.value) for child in mac.children] == [("length", 48), ("value", "00:11:22:33:44:55")]
     assert mac.offset == found.offset + 24
     (tlv,) = find(span, "attributes.bgp_prefix_sid.value").children
     assert [child.name for child in tlv.children[:2]] == ["type", "length"]
@@ -173,9 +183,9 @@ def test_an_open(dissect: Any) -> None:
         ("value", 33),
     ]
     assert [(leaf.name, leaf.offset, leaf.value) for leaf in find(capability, "value").leaves()] == [
-        ("afi", 33, 1),
-        ("reserved", 35, 0),
-        ("safi", 36, 1),
+        ("afi", 33, "ipv4"),
+        ("reserved", 35, "00"),
+        ("safi", 36, "unicast"),
     ]
 
 
@@ -212,6 +222,10 @@ def test_command(impl: Any, capsys: pytest.CaptureFixture[str]) -> None:
     decoded = impl.Message.decode(octets)
     spans = import_module("bgpwire.dissect").dissect(decoded).json()["children"]
     assert found == decoded.json() | {"spans": spans}
+
+
+def test_examples_of_the_module(dissect: Any) -> None:
+    assert doctest.testmod(import_module("bgpwire.dissect")).failed == 0
 
 
 def test_example_of_the_document(dissect: Any) -> None:

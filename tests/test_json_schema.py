@@ -27,7 +27,7 @@ _OF_KIND = {
     "capability": "capability",
     "community": "community",
     "extended_community": "extended_community",
-    "ipv6_extended_community": "extended_community",
+    "ipv6_extended_community": "ipv6_extended_community",
     "large_community": "large_community",
     "address": "address",
     "open": "open",
@@ -59,6 +59,10 @@ def large_numbers(form: Any) -> list[int]:
     if isinstance(form, list):
         return [n for member in form for n in large_numbers(member)]
     return [form] if isinstance(form, int) and abs(form) >= 1 << 53 else []
+
+
+def test_the_file_is_what_is_declared(impl: Any) -> None:
+    assert impl.json_schema() == SCHEMA
 
 
 def test_the_schema_is_one() -> None:
@@ -113,6 +117,19 @@ def test_sample(impl: Any, path: Path) -> None:
         ("attribute", {"code": 4, "name": "multi_exit_disc", "flags": 128, "value": 1, "more": 2}),
         ("route", {"type": "X", "timestamp": 1, "peer_address": "192.0.2.1", "peer_asn": 1}),
         ("error", {"action": "ignore"}),
+        ("attribute_29", {"tlvs": [{"type": 1026, "name": "node_name", "value": 1}]}),
+        ("attribute_29", {"tlvs": [{"type": 1026, "name": "link_name", "value": "a"}]}),
+        ("attribute_29", {"tlvs": [{"type": 1026, "name": "node_name", "value": "a"}], "more": 1}),
+        ("attribute_29", {"tlvs": [{"type": 1026, "name": "node_name", "value": "a", "error": {}}]}),
+        ("attribute_23", {"tlvs": [{"type": 15, "name": "sr_policy", "value": [{"type": 6, "value": 1}]}]}),
+        ("attribute_40", {"tlvs": [{"type": 9999, "value": {}}]}),
+        ("nlri_l2vpn_evpn", {"type": 2, "name": "ip_prefix"}),
+        ("nlri_l2vpn_evpn", {"type": 2, "name": "mac_ip_advertisement", "mac": "0011"}),
+        ("mp_unreach", {"afi": "l2vpn", "safi": "evpn", "nlri": [{"type": 2, "rd": 1}]}),
+        ("mp_unreach", {"afi": "l2vpn", "safi": "evpn", "nlri": ["10.0.0.0/8"]}),
+        ("capability", {"code": 9, "name": "bgp_role", "role": "king"}),
+        ("extended_community", {"type": 0, "subtype": 2, "name": "route_target", "asn": 70000, "value": 1}),
+        ("extended_community", {"type": 0, "subtype": 2, "name": "route_origin", "asn": 1, "value": 1}),
     ],
 )
 def test_the_schema_says_no(name: str, form: Any) -> None:

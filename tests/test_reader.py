@@ -52,6 +52,13 @@ def test_one_octet_short(impl: Any, name: str) -> None:
         assert (len(reader), reader.offset) == (size - 1, start + base)
 
 
+def test_ahead(impl: Any) -> None:
+    reader = impl.Reader(DATA, 0, 3)
+    reader.skip(1)
+    assert [reader.ahead(size) for size in (-1, 0, 1, 2, 3, 1 << 60)] == [b"", b"", DATA[1:2], *[DATA[1:3]] * 3]
+    assert (reader.offset, len(reader)) == (1, 2)
+
+
 def test_peek(impl: Any) -> None:
     reader = impl.Reader(DATA, 2, 4, base=100)
     assert (reader.peek(), reader.peek(), len(reader)) == (0x42, 0x42, 2)

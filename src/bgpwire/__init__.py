@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from bgpwire.prefix_set import PrefixSet
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event, Peer, Route, routes_of
+    from bgpwire.schema import json_schema
 else:
     from bgpwire._lazy import lazy
 
@@ -90,6 +91,7 @@ else:
             "UnknownMessage": "bgpwire.message",
             "UnknownNlri": "bgpwire.nlri",
             "Update": "bgpwire.message",
+            "json_schema": "bgpwire.schema",
             "preload": "bgpwire._preload",
             "routes_of": "bgpwire.route.kernels",
         },
@@ -162,6 +164,7 @@ __all__ = [
     "VpnPrefix",
     "Writer",
     "__version__",
+    "json_schema",
     "kernels",
     "mrt",
     "preload",

@@ -110,6 +110,8 @@ class AttributeEntry(NamedTuple):
     """What RFC 7606 asks when the value is malformed."""
     decode: Callable[[Any, Any], Any] | None
     """``decode(reader, attributes)``; ``None`` where the kernel decodes the value, or nothing does."""
+    owner: type | None = None
+    """The class that ``decode`` is of; where the value is declared its ``field_of(attributes)`` is the field."""
 
 
 class Registry[K: Hashable, V](dict[K, V | None]):
@@ -243,7 +245,7 @@ def attribute[T](
     """Class decorator: ``cls.decode(reader, attributes)`` decodes the value of path attribute ``code``."""
 
     def enter(cls: type[T]) -> type[T]:
-        entry = AttributeEntry(code, name, flags, action, cls.decode)  # type: ignore[attr-defined]
+        entry = AttributeEntry(code, name, flags, action, cls.decode, cls)  # type: ignore[attr-defined]
         ATTRIBUTES.enter(code, entry, cls.__module__)
         return cls
 

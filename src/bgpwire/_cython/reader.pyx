@@ -137,6 +137,11 @@ cdef class Reader:
             raise TruncatedError("1 octets needed, 0 left", self._pos + self.base)
         return octets(self._data)[self._pos]
 
+    def ahead(self, Py_ssize_t size):
+        """The next ``size`` octets, or as many as are left, left where they are."""
+        cdef Py_ssize_t most = max(0, min(size, self._end - self._pos))
+        return PyBytes_FromStringAndSize(PyBytes_AS_STRING(self._data) + self._pos, most)
+
     def sub(self, Py_ssize_t size):
         """A reader of the next ``size`` octets alone; this one goes on behind them."""
         cdef Py_ssize_t pos = self._take(size)

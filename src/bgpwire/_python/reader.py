@@ -109,6 +109,11 @@ class Reader:
             raise TruncatedError("1 octets needed, 0 left", self._pos + self.base)
         return self._data[self._pos]
 
+    def ahead(self, size: int) -> bytes:
+        """The next ``size`` octets, or as many as are left, left where they are."""
+        most = max(0, min(size, self._end - self._pos))
+        return self._data[self._pos : self._pos + most]
+
     def sub(self, size: int) -> Reader:
         """A reader of the next ``size`` octets alone; this one goes on behind them."""
         pos = self._take(size)

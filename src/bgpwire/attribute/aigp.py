@@ -6,40 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Tlv, Tlvs, find, u64
+from bgpwire.field import Tlv, checked, find, tlvs, turned, u16, u64
 from bgpwire.field.base import members_of, octets_of
 from bgpwire.numbers.attribute import AIGP
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Reader, Writer
+    from bgpwire._impl import PathAttributes, Reader
 
 _HEADER = 3
 
 
-class AigpTlvs(Tlvs):
-    """TLVs of a one-octet type and two octets of length, which counts these 3 octets too."""
-
-    __slots__ = ()
-
-    def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
-        out = []
-        try:
-            while len(reader):
-                kind, size = reader.u8(), reader.u16()
-                if size < _HEADER:
-                    raise DecodeError(f"TLV of length {size}, not even its own header", reader.offset - 2)
-                out.append(self.one(reader.sub(size - _HEADER), kind))
-        except DecodeError as error:
-            reader.skip(len(reader))
-            return tuple(out), error.fresh()
-        return tuple(out), None
-
-    def write(self, writer: Writer, value: Any) -> None:
-        for tlv in value:
-            writer.u8(tlv.type)
-            with writer.sub(2, _HEADER) as body:
-                body.octets(tlv.data)
+_LENGTH = turned(
+    checked(u16, lambda size: size >= _HEADER, "TLV of length {}, not even its own header"),
+    lambda size: size - _HEADER,
+    lambda size: size + _HEADER,
+)
+"""The length counts type and length too."""
+_TLVS = tlvs({1: ("aigp", u64)}, 1, _LENGTH)
 
 
 @attribute(AIGP, "aigp", 0x80, Action.ATTRIBUTE_DISCARD)
@@ -48,7 +32,7 @@ class Aigp(FieldAttribute):
 
     __slots__ = ()
     values: tuple[Tlv, ...]
-    field = AigpTlvs({1: ("aigp", u64)}, 1, 2)
+    field = _TLVS
 
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Tlv, ...]:
@@ -68,6 +52,10 @@ class Aigp(FieldAttribute):
     def value_of(cls, form: Any) -> bytes:
         members = members_of(form)
         return octets_of(members["raw"]) if "raw" in members else cls.field.encode_json(members.get("tlvs"))
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        return {"type": "object", "properties": {"tlvs": cls.field.schema()}, "required": ["tlvs"]}
 
     @property
     def metric(self) -> int | None:

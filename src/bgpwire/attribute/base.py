@@ -37,6 +37,16 @@ class FieldAttribute:
         return cls.field.read(reader)
 
     @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Field | None:
+        """The field that declares the whole value, ``None`` where there is none."""
+        return getattr(cls, "field", None)
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """The JSON Schema of :meth:`json`."""
+        return cls.field.schema() if hasattr(cls, "field") else {"$ref": "#/$defs/value"}
+
+    @classmethod
     def value_of(cls, form: Any) -> bytes:
         """The octets of a JSON form, where ``field`` declares them. ValueError for other forms."""
         if isinstance(form, dict) and "raw" in form:

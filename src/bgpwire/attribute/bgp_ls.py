@@ -11,6 +11,7 @@ from bgpwire.bgp_ls.protocol import Igp
 from bgpwire.bgp_ls.table import ATTRIBUTE_FIELDS
 from bgpwire.errors import Action
 from bgpwire.field import Tlvs
+from bgpwire.field.tlv import schema_of_rows
 from bgpwire.numbers.attribute import BGP_LS_ATTRIBUTE
 from bgpwire.registry import attribute
 
@@ -33,6 +34,24 @@ class BgpLsAttribute(TlvBlock):
     @property
     def field(self) -> Tlvs:
         return ATTRIBUTE_FIELDS[self.igp]
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """Of a type whose flags depend on the IGP the value is as any of them has it."""
+        names: dict[int, str] = {}
+        values: dict[int, list[dict[str, Any]]] = {}
+        for field in ATTRIBUTE_FIELDS.values():
+            for kind, (name, row) in field.table.items():
+                names[kind] = name
+                found = values.setdefault(kind, [])
+                if (schema := row.schema()) not in found:
+                    found.append(schema)
+        either = {kind: found[0] if len(found) == 1 else {"anyOf": found} for kind, found in values.items()}
+        return cls.schema_of(schema_of_rows((kind, names[kind], schema) for kind, schema in either.items()))
+
+    @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Tlvs:
+        return ATTRIBUTE_FIELDS[_igp(attributes)]
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> BgpLsAttribute:

@@ -70,6 +70,10 @@ class PrefixSid(TlvBlock):
         return _TLVS
 
     @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Tlvs:
+        return _TLVS
+
+    @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> PrefixSid:
         """TLVs until the octets end.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bgpwire._impl import PathAttributes
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
 from bgpwire.field import Tlv, Tlvs, find, tlvs_text
 
@@ -24,6 +25,22 @@ class TlvBlock:
     def field(self) -> Tlvs:
         """What reads and writes the TLVs."""
         raise NotImplementedError
+
+    @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Tlvs:
+        """What reads the TLVs of a value among these attributes."""
+        raise NotImplementedError
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """The JSON Schema of :meth:`json`."""
+        return cls.schema_of(cls.field_of(PathAttributes(b"")).schema())
+
+    @classmethod
+    def schema_of(cls, tlvs: dict[str, Any]) -> dict[str, Any]:
+        """The same, where that of the TLVs is known."""
+        properties = {"tlvs": tlvs, "error": {"$ref": "#/$defs/error"}}
+        return {"type": "object", "properties": properties, "required": ["tlvs"], "additionalProperties": False}
 
     def find(self, kind: int) -> Any:
         """The value of the first sound TLV of that type, ``None`` without one."""

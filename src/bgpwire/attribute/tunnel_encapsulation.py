@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bgpwire.attribute.tlv_block import TlvBlock, block_fault
 from bgpwire.attribute.tunnel_encapsulation_tables import ENCAPSULATIONS, TUNNEL_TYPES, sub_tlv_table
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Tlv, Tlvs, tlvs
+from bgpwire.field import Field, Table, Tlv, Tlvs, tlvs, u8, u16
 from bgpwire.numbers.attribute import TUNNEL_ENCAPSULATION
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes, Reader, Writer
+    from bgpwire._impl import PathAttributes, Reader
 
 
 class SubTlvs(Tlvs):
     """Sub-TLVs of a tunnel: types from 128 on have lengths of 2 octets, the others of 1 (RFC 9012 section 2)."""
 
     __slots__ = ()
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table, 1)
 
     def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
         """DecodeError where one runs over the end: the tunnel is malformed."""
@@ -29,11 +32,8 @@ class SubTlvs(Tlvs):
             out.append(self.one(reader.sub(reader.uint(2 if kind & 0x80 else 1)), kind))
         return tuple(out), None
 
-    def write(self, writer: Writer, value: Any) -> None:
-        for tlv in value:
-            writer.u8(tlv.type)
-            with writer.sub(2 if tlv.type & 0x80 else 1) as body:
-                body.octets(tlv.data)
+    def length_of(self, kind: int) -> Field:
+        return u16 if kind & 0x80 else u8
 
 
 _PLAIN = SubTlvs(sub_tlv_table(0))
@@ -51,6 +51,10 @@ class TunnelEncapsulation(TlvBlock):
 
     @property
     def field(self) -> Tlvs:
+        return _TUNNELS
+
+    @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Tlvs:
         return _TUNNELS
 
     @classmethod

@@ -47,6 +47,7 @@ def _number(name: str, head: str, numbers: dict[str, int]) -> int:
 
 _AFIS = {afi_name(afi): int(afi) for afi in Afi}
 _SAFIS = {safi_name(safi): int(safi) for safi in Safi}
+_SCHEMA = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 
 
 def _afi_number(name: str) -> int:
@@ -57,9 +58,9 @@ def _safi_number(name: str) -> int:
     return _number(name, "safi", _SAFIS)
 
 
-afi: Final = turned(u16, afi_name, _afi_number)
+afi: Final = turned(u16, afi_name, _afi_number, schema=_SCHEMA)
 """An AFI by its name."""
-safi: Final = turned(u8, safi_name, _safi_number)
+safi: Final = turned(u8, safi_name, _safi_number, schema=_SCHEMA)
 """A SAFI by its name."""
 direction: Final = named(DIRECTIONS)
 """1 receive, 2 send, 3 both; any other number stays one."""

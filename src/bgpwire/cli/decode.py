@@ -1,10 +1,11 @@
-"""``bgpwire decode``: BGP messages in hex, each as one JSON object."""
+"""``bgpwire decode``: BGP messages in hex, each as one JSON object, or as a table of its octets for people."""
 
 from __future__ import annotations
 
 import json
 import re
 import sys
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import check_header
@@ -14,16 +15,18 @@ from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
 from bgpwire.session import Session
-from bgpwire.text.visible import visible_json
+from bgpwire.text.paint import can_colour, painter
+from bgpwire.text.visible import visible, visible_json
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 DESCRIPTION = """\
 Decode BGP messages, header included, from hex: the arguments, or one message a line on standard input. Blanks,
-colons and 0x are ignored, and one piece of hex may hold several messages. Each message gives a JSON object; one
-that cannot be decoded gives its error: code, subcode, offset (in its hex), action (RFC 7606) and reason."""
+colons and 0x are ignored, and one piece of hex may hold several messages. On a pipe each message gives a JSON object,
+on a terminal a table of its octets; one that cannot be decoded gives its error: code, subcode, offset (in its hex),
+action (RFC 7606) and reason."""
 _FILLING = re.compile(r"0[xX]|[\s:,._-]+")
 
 
@@ -37,8 +40,12 @@ def register(parser: ArgumentParser) -> None:
     several = "routes of this family may have several labels (RFC 8277)"
     options.add_families(parser, "--multiple-labels", several, "ipv4-labelled-unicast")
     parser.add_argument("--extended-message", action="store_true", help="up to 65,535 octets a message (RFC 8654)")
-    parser.add_argument("--spans", action="store_true", help="add where each field stands: offset, length, value")
+    parser.add_argument(
+        "--format", "-f", choices=("json", "text"), help="json: one object a line; text: each octet by name, for people"
+    )
+    parser.add_argument("--spans", action="store_true", help="JSON with where each field stands: offset, length, value")
     parser.add_argument("--pretty", action="store_true", help="JSON of several lines")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="of --format text")
     parser.set_defaults(run=run)
 
 
@@ -54,8 +61,12 @@ def octets_of(text: str) -> bytes:
         raise DecodeError(f"{bad.group()!r} is no hex digit", bad.start() // 2) from None
 
 
-def messages(data: bytes, session: Session) -> Iterator[Message | DecodeError]:
-    """Each message of ``data``, or the error in its place; behind a header that is wrong there is nothing more."""
+type Found = tuple[Message | DecodeError, bytes]
+"""A message, or the error in its place, and its octets."""
+
+
+def messages(data: bytes, session: Session) -> Iterator[Found]:
+    """Each message of ``data``; behind a header that is wrong there is nothing more."""
     start = 0
     while start < len(data):
         try:
@@ -65,12 +76,13 @@ def messages(data: bytes, session: Session) -> Iterator[Message | DecodeError]:
                 reason = f"message of {wanted} octets, {len(data) - start} there"
                 raise TruncatedError(reason, len(data), MESSAGE_HEADER_ERROR, BAD_MESSAGE_LENGTH)
         except DecodeError as error:
-            yield error
+            yield error, data[start:]
             return
+        octets = data[start : start + length]
         try:
-            yield Message.decode(data[start : start + length], session)
+            yield Message.decode(octets, session), octets
         except DecodeError as error:
-            yield error.moved(start)
+            yield error.moved(start), octets
         start += length
 
 
@@ -82,29 +94,56 @@ def _lines() -> Iterator[str]:
             yield text
 
 
-def _each(texts: Iterable[str], session: Session) -> Iterator[Message | DecodeError]:
+def _each(texts: Iterable[str], session: Session) -> Iterator[Found]:
     for text in texts:
         try:
             data = octets_of(text)
         except DecodeError as error:
-            yield error
+            yield error, b""
             continue
         yield from messages(data, session)
+
+
+def _json(args: Namespace) -> Callable[[Message | DecodeError, bytes], str]:
+    """What makes JSON of a message or an error."""
+    form: dict[str, Any] = {"indent": 2} if args.pretty else {"separators": (",", ":")}
+
+    def text(found: Message | DecodeError, octets: bytes) -> str:
+        out = found.json()
+        if args.spans and isinstance(found, Message):
+            from bgpwire.dissect import dissect
+
+            out["spans"] = [span.json() for span in dissect(found).children]
+        return visible_json(json.dumps(out, ensure_ascii=False, **form))
+
+    return text
+
+
+def _table(args: Namespace, session: Session) -> Callable[[Message | DecodeError, bytes], str]:
+    """What makes a table of the octets of a message, with what is wrong below it."""
+    from bgpwire.dissect import dissect
+    from bgpwire.text.dissection import dissection_lines
+
+    paint = painter(args.color == "always" or (args.color == "auto" and can_colour(sys.stdout)))
+    width = get_terminal_size().columns
+
+    def text(found: Message | DecodeError, octets: bytes) -> str:
+        errors = [found] if isinstance(found, DecodeError) else getattr(found, "errors", ())
+        lines = [*dissection_lines(dissect(octets, session), octets, width, paint)] if octets else []
+        return "\n".join([*lines, *(paint("red", f"error: {visible(str(error))}") for error in errors), ""])
+
+    return text
 
 
 def run(args: Namespace) -> int:
     session = Session(
         args.asn4, args.add_path, extended_message=args.extended_message, multiple_labels=args.multiple_labels
     )
-    form: dict[str, Any] = {"indent": 2} if args.pretty else {"separators": (",", ":")}
+    as_json = args.format == "json" or (args.format is None and (args.spans or args.pretty or not sys.stdout.isatty()))
+    text = _json(args) if as_json else _table(args, session)
     prepare(sys.stdout)
-    if args.spans:
-        from bgpwire.dissect import dissect
     failed = False
-    for found in _each(args.hex or _lines(), session):
+    for found, octets in _each(args.hex or _lines(), session):
         failed = failed or isinstance(found, DecodeError)
-        out = found.json()
-        if args.spans and isinstance(found, Message):
-            out["spans"] = [span.json() for span in dissect(found).children]
-        print(visible_json(json.dumps(out, ensure_ascii=False, **form)), flush=not args.hex)
+        print(text(found, octets), flush=not args.hex)
     return 1 if failed else 0

@@ -18,21 +18,25 @@ from bgpwire.field.form import to_json
 from bgpwire.field.joined import cases, joined, lengths_first
 from bgpwire.field.layout import Layout
 from bgpwire.field.made import checked, marked, nonzero, sized, turned
-from bgpwire.field.number import f32, high, low, named, u8, u16, u24, u32, u64, uint
+from bgpwire.field.number import f32, high, low, named, number, u8, u16, u24, u32, u64, uint
 from bgpwire.field.octets import nothing, octets, raw, reserved, spare, text
 from bgpwire.field.record import optional, record, repeat
 from bgpwire.field.times import counted, times
-from bgpwire.field.tlv import Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
+from bgpwire.field.tlv import UNKNOWN, Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
+from bgpwire.field.walk import Span, Walk
 
 __all__ = [
+    "UNKNOWN",
     "Bits",
     "Field",
     "Layout",
     "Reading",
     "Reads",
+    "Span",
     "Table",
     "Tlv",
     "Tlvs",
+    "Walk",
     "address",
     "as_field",
     "by_length",
@@ -55,6 +59,7 @@ __all__ = [
     "named",
     "nonzero",
     "nothing",
+    "number",
     "octets",
     "optional",
     "packed",

@@ -11,6 +11,7 @@ from bgpwire.field.base import Field, text_of
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field.walk import Walk
 
 
 class AddressField(Field):
@@ -24,7 +25,7 @@ class AddressField(Field):
         def read(reader: Reader) -> Address:
             return reader.address(len(reader))
 
-        super().__init__(methodcaller(name) if size else read)
+        super().__init__(methodcaller(name) if size else read, width=size or None)
         self.size = size
 
     def write(self, writer: Writer, value: Any) -> None:
@@ -69,6 +70,9 @@ class PrefixField(Field):
 
         super().__init__(read, exact=False)
         self.afi = afi
+
+    def walk(self, walk: Walk) -> Any:
+        return walk.behind("length", 1, self, "prefix")
 
     def write(self, writer: Writer, value: Any) -> None:
         if not isinstance(value, Prefix):

@@ -8,6 +8,7 @@ from typing import Any
 from bgpwire._impl import Reader, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.field.form import to_json
+from bgpwire.field.walk import Span, Walk
 
 type Reads = Callable[[Reader], Any]
 """A field, or a function that reads as one."""
@@ -18,14 +19,16 @@ class Field:
 
     ``read(reader)`` takes the field's octets and returns the value; DecodeError where they are none. It is an
     attribute, so that what reads many fields looks it up once, when it is declared. ``exact`` says that
-    the JSON form of a value, whatever its octets were, tells all of them.
+    the JSON form of a value, whatever its octets were, tells all of them. ``width`` is how many octets every value has,
+    ``None`` where that varies.
     """
 
-    __slots__ = ("exact", "read")
+    __slots__ = ("exact", "read", "width")
 
-    def __init__(self, read: Reads, exact: bool = True) -> None:
+    def __init__(self, read: Reads, exact: bool = True, width: int | None = None) -> None:
         self.read = read
         self.exact = exact
+        self.width = width
 
     def __call__(self, reader: Reader) -> Any:
         return self.read(reader)
@@ -33,6 +36,20 @@ class Field:
     def write(self, writer: Writer, value: Any) -> None:
         """Add the octets of ``value``. ValueError or TypeError where it is no value of this field."""
         raise NotImplementedError
+
+    def walk(self, walk: Walk) -> Any:
+        """What :meth:`read` returns of ``walk.reader``, where each part has been read by ``walk``. A field without
+        parts reads itself."""
+        return self.read(walk.reader)
+
+    def spans(self, reader: Reader) -> tuple[Span, ...]:
+        """What stands where in all that ``reader`` holds: spans that cover it, by the names of the parts.
+
+        It raises nothing: octets that are none of this field are ``malformed``.
+        """
+        walk = Walk(reader)
+        walk.whole(lambda walk: walk.spread("value", self))
+        return walk.spans
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:

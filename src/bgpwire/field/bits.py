@@ -31,7 +31,7 @@ class Flags(Field):
                             out.append(name)
             return out
 
-        super().__init__(read, exact=bool(size))
+        super().__init__(read, bool(size), size or None)
         self.names = names
         self.size = size
         self._unit = unit
@@ -123,7 +123,7 @@ class Packed(Field):
                     out[name] = names.get(value, value) if names else value
             return out
 
-        super().__init__(read, exact=len(shown) == len(rows))
+        super().__init__(read, len(shown) == len(rows), size)
         self._groups = shown
         self._size = size
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field.walk import Walk
 
 
 class Depends(Field):
@@ -50,15 +51,19 @@ def switch(member: str, kinds: Mapping[Any, Reads], otherwise: Reads) -> Field:
 class Chosen(Field):
     """One of several fields; see :func:`chosen`."""
 
-    __slots__ = ("_of", "kinds")
+    __slots__ = ("_by", "_of", "kinds")
 
     def __init__(self, by: Callable[[Reader], Field], of: Callable[[Any], Field], kinds: tuple[Field, ...]) -> None:
         def read(reader: Reader) -> Any:
             return by(reader).read(reader)
 
         super().__init__(read, exact=False)
+        self._by = by
         self._of = of
         self.kinds = kinds
+
+    def walk(self, walk: Walk) -> Any:
+        return self._by(walk.reader).walk(walk)
 
     def write(self, writer: Writer, value: Any) -> None:
         self._of(value).write(writer, value)
@@ -100,6 +105,10 @@ class ByLength(Field):
         super().__init__(read, exact=False)
         self.kinds = kinds
         self._length = length
+
+    def walk(self, walk: Walk) -> Any:
+        kind = self.kinds.get(len(walk))
+        return self.read(walk.reader) if kind is None else kind.walk(walk)
 
     def _kind(self, value: Any) -> Field:
         size = self._length(value)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.field.base import Field, members_of
+from bgpwire.field.number import u8
+from bgpwire.field.octets import reserved
+from bgpwire.field.record import added
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field.walk import Walk
 
 
 class Joined(Field):
@@ -26,8 +30,14 @@ class Joined(Field):
                 out |= field(reader)
             return out
 
-        super().__init__(read, all(field.exact for field in fields))
+        super().__init__(read, all(field.exact for field in fields), added(fields))
         self._fields = tuple((field, _names(field)) for field in fields)
+
+    def walk(self, walk: Walk) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for field, names in self._fields:
+            out |= walk.spread("_".join(names), field)
+        return out
 
     def write(self, writer: Writer, value: Any) -> None:
         for field, part in self._split(value):
@@ -85,6 +95,12 @@ class Cases(Field):
         self._choose = choose
         self.kinds = kinds
 
+    def walk(self, walk: Walk) -> dict[str, Any]:
+        head, names = self._head
+        out: dict[str, Any] = walk.spread("_".join(names), head)
+        out |= self._choose(out).walk(walk)
+        return out
+
     def _split(self, value: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         names = self._head[1]
         return {n: value[n] for n in names if n in value}, {n: value[n] for n in value if n not in names}
@@ -134,6 +150,13 @@ class LengthsFirst(Field):
         self.members = dict(members)
         self._unit = unit
         self._gap = gap
+
+    def walk(self, walk: Walk) -> dict[str, Any]:
+        sizes = [self._unit * walk(f"{name}_length", u8) for name in self.members]
+        walk("reserved", reserved(self._gap))
+        return {
+            name: walk.sub(size)(name, member) for (name, member), size in zip(self.members.items(), sizes, strict=True)
+        }
 
     def write(self, writer: Writer, value: Any) -> None:
         if value.keys() != self.members.keys():

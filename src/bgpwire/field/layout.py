@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from bgpwire._impl import Reader
     from bgpwire.field.base import Field
+    from bgpwire.field.walk import Walk
 
 
 class Layout(Record):
@@ -32,6 +33,14 @@ class Layout(Record):
 
     def __getitem__(self, name: str) -> Field:
         return self.members[name]
+
+    def walk(self, walk: Walk) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for name, member in self.members.items():
+            value = walk(name.lstrip("_"), member.choose(out) if isinstance(member, Depends) else member)
+            if not name.startswith("_"):
+                out[name] = value
+        return out
 
     def from_json(self, form: Any) -> dict[str, Any]:
         """As of a record; what is absent is ``None``."""
@@ -54,7 +63,3 @@ def _reads(members: Mapping[str, Field]) -> Reads:
         return out
 
     return read
-
-
-READS = _reads({})
-"""The function that reads layouts, to tell it by its code."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field
 from bgpwire.field.form import to_json
+from bgpwire.field.number import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bgpwire._impl import Reader, Writer
     from bgpwire.field.base import Reads
+    from bgpwire.field.walk import Walk
 
 
 class _Around(Field):
@@ -20,8 +22,8 @@ class _Around(Field):
 
     __slots__ = ("item",)
 
-    def __init__(self, read: Reads, exact: bool, item: Field) -> None:
-        super().__init__(read, exact)
+    def __init__(self, read: Reads, exact: bool, item: Field, width: int | None = None) -> None:
+        super().__init__(read, exact, width)
         self.item = item
 
     @property
@@ -53,9 +55,16 @@ class Checked(_Around):
                 raise DecodeError(reason.format(value), at)
             return value
 
-        super().__init__(read, item.exact, item)
+        super().__init__(read, item.exact, item, item.width)
         self._valid = valid
         self._reason = reason
+
+    def walk(self, walk: Walk) -> Any:
+        at = walk.reader.offset
+        value = self.item.walk(walk)
+        if not self._valid(value):
+            raise DecodeError(self._reason.format(value), at)
+        return value
 
     def write(self, writer: Writer, value: Any) -> None:
         if not self._valid(value):
@@ -71,20 +80,30 @@ def checked(field: Field, valid: Callable[[Any], bool], reason: str) -> Field:
 class Turned(Field):
     """A field whose value is made of that of another; see :func:`turned`."""
 
-    __slots__ = ("_back", "_of_json", "item")
+    __slots__ = ("_back", "_of_json", "_schema", "_there", "item")
 
     def __init__(
-        self, item: Field, there: Callable[[Any], Any], back: Callable[[Any], Any], of_json: Callable[[Any], Any] | None
+        self,
+        item: Field,
+        there: Callable[[Any], Any],
+        back: Callable[[Any], Any],
+        of_json: Callable[[Any], Any] | None,
+        schema: dict[str, Any] | None = None,
     ) -> None:
         field = item.read
 
         def read(reader: Reader) -> Any:
             return there(field(reader))
 
-        super().__init__(read, exact=False)
+        super().__init__(read, exact=False, width=item.width)
         self.item = item
+        self._there = there
         self._back = back
         self._of_json = of_json
+        self._schema = schema or {}
+
+    def walk(self, walk: Walk) -> Any:
+        return self._there(self.item.walk(walk))
 
     def write(self, writer: Writer, value: Any) -> None:
         self.item.write(writer, self._back(value))
@@ -95,18 +114,22 @@ class Turned(Field):
     def from_json(self, form: Any) -> Any:
         return form if self._of_json is None else self._of_json(form)
 
+    def schema(self) -> dict[str, Any]:
+        return self._schema
+
 
 def turned(
     field: Field,
     there: Callable[[Any], Any],
     back: Callable[[Any], Any],
     of_json: Callable[[Any], Any] | None = None,
+    schema: dict[str, Any] | None = None,
 ) -> Field:
     """``there`` makes the value of that of ``field``, ``back`` the other way; ``of_json`` makes it of its JSON form.
 
-    Without ``of_json`` the value is its own form.
+    Without ``of_json`` the value is its own form. ``schema`` is the JSON Schema of the form.
     """
-    return Turned(field, there, back, of_json)
+    return Turned(field, there, back, of_json, schema)
 
 
 def nonzero(field: Field) -> Field:
@@ -117,7 +140,7 @@ def nonzero(field: Field) -> Field:
 class Sized(_Around):
     """A field behind its length; see :func:`sized`."""
 
-    __slots__ = ("_extra", "_size")
+    __slots__ = ("_extra", "_least", "_reason", "_size")
 
     def __init__(self, item: Field, size: int, extra: int, least: int, reason: str | None) -> None:
         field = item.read
@@ -137,6 +160,19 @@ class Sized(_Around):
         super().__init__(read, item.exact and not extra, item)
         self._size = size
         self._extra = extra
+        self._least = least
+        self._reason = reason
+
+    def walk(self, walk: Walk) -> Any:
+        at = walk.reader.offset
+        length = walk("length", number(self._size))
+        if length - self._extra < self._least and self._reason is not None:
+            raise DecodeError(self._reason.format(length), at)
+        body = walk.sub(max(length - self._extra, self._least))
+        value = body.spread("value", self.item)
+        if len(body):
+            raise DecodeError(f"{len(body)} octets too many", body.reader.offset)
+        return value
 
     def write(self, writer: Writer, value: Any) -> None:
         with writer.sub(self._size, self._extra) as body:
@@ -159,9 +195,9 @@ def sized(field: Field, size: int, extra: int = 0, least: int = 0, reason: str |
 class Marked(_Around):
     """A field behind a number that is always the same; see :func:`marked`."""
 
-    __slots__ = ("_number", "_size")
+    __slots__ = ("_name", "_number", "_reason", "_size")
 
-    def __init__(self, number: int, size: int, item: Field, reason: str) -> None:
+    def __init__(self, number: int, size: int, item: Field, reason: str, name: str) -> None:
         field = item.read
 
         def read(reader: Reader) -> Any:
@@ -171,15 +207,27 @@ class Marked(_Around):
                 raise DecodeError(reason.format(found), at)
             return field(reader)
 
-        super().__init__(read, item.exact, item)
+        super().__init__(read, item.exact, item, None if item.width is None else size + item.width)
         self._number = number
         self._size = size
+        self._reason = reason
+        self._name = name
+
+    def walk(self, walk: Walk) -> Any:
+        at = walk.reader.offset
+        found = walk(self._name, number(self._size))
+        if found != self._number:
+            raise DecodeError(self._reason.format(found), at)
+        return walk.spread("value", self.item)
 
     def write(self, writer: Writer, value: Any) -> None:
         writer.uint(self._number, self._size)
         self.item.write(writer, value)
 
 
-def marked(number: int, size: int, field: Field, reason: str) -> Field:
-    """``field`` behind ``number`` in ``size`` octets; any other is a DecodeError of that ``reason``, ``{}`` in it."""
-    return Marked(number, size, field, reason)
+def marked(number: int, size: int, field: Field, reason: str, name: str = "type") -> Field:
+    """``field`` behind ``number`` in ``size`` octets; any other is a DecodeError of that ``reason``, ``{}`` in it.
+
+    ``name`` is what the number is called.
+    """
+    return Marked(number, size, field, reason, name)

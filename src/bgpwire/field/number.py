@@ -25,7 +25,7 @@ class Number(Field):
     __slots__ = ("size",)
 
     def __init__(self, size: int) -> None:
-        super().__init__(methodcaller(f"u{8 * size}"))
+        super().__init__(methodcaller(f"u{8 * size}"), width=size)
         self.size = size
 
     def write(self, writer: Writer, value: Any) -> None:
@@ -43,6 +43,12 @@ u16: Final = Number(2)
 u24: Final = Number(3)
 u32: Final = Number(4)
 u64: Final = Number(8)
+_NUMBERS: Final = {field.size: field for field in (u8, u16, u24, u32, u64)}
+
+
+def number(size: int) -> Number:
+    """An unsigned integer of so many octets: 1, 2, 3, 4 or 8. KeyError for other sizes."""
+    return _NUMBERS[size]
 
 
 class Single(Field):
@@ -51,7 +57,7 @@ class Single(Field):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__(methodcaller("f32"), exact=False)
+        super().__init__(methodcaller("f32"), exact=False, width=4)
 
     def write(self, writer: Writer, value: Any) -> None:
         writer.f32(value)
@@ -107,7 +113,7 @@ class Slice(Field):
         def read(reader: Reader) -> int:
             return reader.uint(size) >> shift & mask
 
-        super().__init__(read, exact=False)
+        super().__init__(read, exact=False, width=size)
         self._size = size
         self._width = width
         self._shift = shift
@@ -149,7 +155,7 @@ class Named(Field):
         numbers: dict[str, int] = {}
         for number, name in names.items():
             numbers.setdefault(name, number)
-        super().__init__(read, exact=len(numbers) == len(names))
+        super().__init__(read, len(numbers) == len(names), size)
         self.names = names
         self.size = size
         self._numbers = numbers

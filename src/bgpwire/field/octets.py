@@ -20,7 +20,7 @@ class Octets(Field):
     __slots__ = ("_size",)
 
     def __init__(self, size: int | None) -> None:
-        super().__init__(methodcaller("rest") if size is None else methodcaller("take", size))
+        super().__init__(methodcaller("rest") if size is None else methodcaller("take", size), width=size)
         self._size = size
 
     def write(self, writer: Writer, value: Any) -> None:
@@ -50,7 +50,7 @@ class Reserved(Field):
     __slots__ = ("_size",)
 
     def __init__(self, size: int) -> None:
-        super().__init__(methodcaller("skip", size), exact=False)
+        super().__init__(methodcaller("skip", size), exact=False, width=size)
         self._size = size
 
     def write(self, writer: Writer, value: Any) -> None:
@@ -72,7 +72,7 @@ class Spare(Field):
             taken = reader.take(size)
             return taken if any(taken) else None
 
-        super().__init__(read)
+        super().__init__(read, width=size)
         self._size = size
 
     def write(self, writer: Writer, value: Any) -> None:
@@ -128,7 +128,7 @@ class Nothing(Field):
         def read(reader: Reader) -> bool:
             return True
 
-        super().__init__(read)
+        super().__init__(read, width=0)
 
     def write(self, writer: Writer, value: Any) -> None:
         if value is not True:

@@ -8,11 +8,13 @@ from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field, Reads, as_field, items_of, members_of
 from bgpwire.field.choice import Depends
 from bgpwire.field.form import to_json
+from bgpwire.field.octets import Reserved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field.walk import Walk
 
 
 class Record(Field):
@@ -24,7 +26,16 @@ class Record(Field):
         self.members = {name: as_field(member) for name, member in members.items()}
         dependent = any(isinstance(member, Depends) for member in self.members.values())
         exact = not dependent and all(member.exact for member in self.members.values())
-        super().__init__(_reads_in_turn(self.members) if dependent else _reads(self.members), exact)
+        read = _reads_in_turn(self.members) if dependent else _reads(self.members)
+        super().__init__(read, exact, added(self.members.values()))
+
+    def walk(self, walk: Walk) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for name, member in self.members.items():
+            value = walk(name.lstrip("_"), member.choose(out) if isinstance(member, Depends) else member)
+            if value is not None:
+                out[name] = value
+        return out
 
     def write(self, writer: Writer, value: Any) -> None:
         known = 0
@@ -67,8 +78,22 @@ class Record(Field):
         return out
 
     def schema(self) -> dict[str, Any]:
-        shown = {name: member.schema() for name, member in self.members.items()}
+        shown = {
+            name: member.schema()
+            for name, member in self.members.items()
+            if not name.startswith("_") and not isinstance(member, Reserved)
+        }
         return {"type": "object", "properties": shown}
+
+
+def added(fields: Iterable[Field]) -> int | None:
+    """The widths of ``fields`` one behind the other; ``None`` where one varies."""
+    total = 0
+    for field in fields:
+        if field.width is None:
+            return None
+        total += field.width
+    return total
 
 
 def _reads(members: Mapping[str, Field]) -> Reads:
@@ -102,10 +127,6 @@ def _reads_in_turn(members: Mapping[str, Field]) -> Reads:
     return read
 
 
-READS = (_reads({}), _reads_in_turn({}))
-"""The functions that read records, one of each sort: to tell them by their code."""
-
-
 def record(**members: Reads) -> Record:
     """Fields one behind the other, by name; those that read ``None`` are left out."""
     return Record(members)
@@ -130,6 +151,15 @@ class Repeat(Field):
 
         super().__init__(read, item.exact)
         self.item = item
+
+    def walk(self, walk: Walk) -> tuple[Any, ...]:
+        out: list[Any] = []
+        while len(walk):
+            left = len(walk)
+            out.append(walk(str(len(out)), self.item))
+            if len(walk) == left:
+                raise DecodeError("a repeated field without octets", walk.reader.offset)
+        return tuple(out)
 
     def write(self, writer: Writer, value: Any) -> None:
         for item in value:
@@ -167,6 +197,9 @@ class Optional(Field):
 
         super().__init__(read, item.exact)
         self.item = item
+
+    def walk(self, walk: Walk) -> Any:
+        return self.item.walk(walk) if len(walk) else None
 
     def write(self, writer: Writer, value: Any) -> None:
         if value is not None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field, Reads, as_field, integer_of, items_of, members_of, octets_of, text_of
 from bgpwire.field.form import to_json
+from bgpwire.field.number import number, number_schema
+from bgpwire.field.octets import HEX, octets
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field.walk import Walk
 
 type Table = Mapping[int, tuple[str, Reads]]
+
+UNKNOWN: Final = "unknown"
+"""What the octets of a type that the table does not have are called in a walk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +50,16 @@ class Tlvs(Field):
     DecodeError only where a TLV runs over the end. In JSON ``raw`` stands beside a value that does not tell all octets.
     """
 
-    __slots__ = ("_rows", "length_size", "table", "type_size")
+    __slots__ = ("_length", "_rows", "length", "table", "type_size")
     read: Callable[[Reader], tuple[Tlv, ...]]
 
-    def __init__(self, table: Table, type_size: int = 2, length_size: int = 2) -> None:
+    def __init__(self, table: Table, type_size: int = 2, length: int | Field = 2) -> None:
         super().__init__(self._read)
+        self.length = number(length) if isinstance(length, int) else length
+        self._length = self.length.read
         self.table = {kind: (name, as_field(field)) for kind, (name, field) in table.items()}
         self._rows = {kind: (name, field.read) for kind, (name, field) in self.table.items()}
         self.type_size = type_size
-        self.length_size = length_size
 
     def _read(self, reader: Reader) -> tuple[Tlv, ...]:
         out, error = self.salvage(reader)
@@ -63,11 +70,11 @@ class Tlvs(Field):
     def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
         """TLVs until the octets end or one runs over it: those before that one, and the error. Leaves no octets."""
         out = []
-        one, type_size, length_size = self.one, self.type_size, self.length_size
+        one, type_size, length = self.one, self.type_size, self._length
         try:
             while len(reader):
                 kind = reader.uint(type_size)
-                out.append(one(reader.sub(reader.uint(length_size)), kind))
+                out.append(one(reader.sub(length(reader)), kind))
         except DecodeError as error:
             reader.skip(len(reader))
             return tuple(out), error.fresh()
@@ -91,6 +98,28 @@ class Tlvs(Field):
             return Tlv(kind, name, data, data, error.fresh())
         return Tlv(kind, name, value, reader.since(begin))
 
+    def walk(self, walk: Walk) -> tuple[Tlv, ...]:
+        out: list[Tlv] = []
+        while len(walk):
+            out.append(walk.part("tlv", self._walk_one))
+        return tuple(out)
+
+    def _walk_one(self, walk: Walk) -> Tlv:
+        kind: int = walk("type", number(self.type_size))
+        return self.walk_value(walk.sub(walk.length(self.length_of(kind))), kind)
+
+    def walk_value(self, walk: Walk, kind: int) -> Tlv:
+        """As :meth:`one`: the TLV of type ``kind`` whose value is all that ``walk`` has."""
+        begin = walk.reader.offset
+        name, field = self.table.get(kind, (None, octets))
+        value, error = walk.whole(lambda walk: walk(name or UNKNOWN, field), f"{name}: ")
+        data = walk.reader.since(begin)
+        return Tlv(kind, name, value if error is None else data, data, error)
+
+    def length_of(self, kind: int) -> Field:
+        """The field of the length of a TLV of type ``kind``."""
+        return self.length
+
     def make(self, kind: int, value: Any) -> Tlv:
         """The TLV of type ``kind`` with that value; of octets where the table does not know the type."""
         if kind not in self.table:
@@ -101,8 +130,8 @@ class Tlvs(Field):
     def write(self, writer: Writer, value: Any) -> None:
         for tlv in value:
             writer.uint(tlv.type, self.type_size)
-            with writer.sub(self.length_size) as body:
-                body.octets(tlv.data)
+            self.length_of(tlv.type).write(writer, len(tlv.data))
+            writer.octets(tlv.data)
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
@@ -141,11 +170,39 @@ class Tlvs(Field):
         return Tlv(kind, name, value, field.encode(value))
 
     def schema(self) -> dict[str, Any]:
-        rows = [
-            {"properties": {"type": {"const": kind}, "name": {"const": name}, "value": field.schema()}}
-            for kind, (name, field) in self.table.items()
-        ]
-        return {"type": "array", "items": {"type": "object", "required": ["type", "value"], "anyOf": [*rows, {}]}}
+        return schema_of_rows((kind, name, field.schema()) for kind, (name, field) in self.table.items())
+
+
+_TLV: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "type": number_schema(32),
+        "name": {"type": "string"},
+        "raw": HEX,
+        "error": {"type": "object", "properties": {"reason": {"type": "string"}, "offset": number_schema(53)}},
+    },
+    "required": ["type", "value"],
+}
+
+
+def schema_of_rows(rows: Iterable[tuple[int, str, dict[str, Any]]]) -> dict[str, Any]:
+    """The JSON Schema of TLVs of these types, with their names and the schemas of their values.
+
+    A type that is not among them, and a TLV that has an error, have octets as value.
+    """
+    known = [
+        {
+            "if": {"properties": {"type": {"const": kind}}},
+            "then": {"properties": {"name": {"const": name}, "value": value}},
+        }
+        for kind, name, value in rows
+    ]
+    octets = {"properties": {"value": HEX}}
+    if not known:
+        return {"type": "array", "items": _TLV | {"allOf": [octets]}}
+    sound = {"properties": {"type": {"enum": [row["if"]["properties"]["type"]["const"] for row in known]}}}
+    condition = sound | {"not": {"required": ["error"]}}
+    return {"type": "array", "items": _TLV | {"if": condition, "then": {"allOf": known}, "else": octets}}
 
 
 def _error_of(form: dict[str, Any]) -> DecodeError | None:
@@ -155,9 +212,13 @@ def _error_of(form: dict[str, Any]) -> DecodeError | None:
     return DecodeError(text_of(error.get("reason")), integer_of(error.get("offset")))
 
 
-def tlvs(table: Table, type_size: int = 2, length_size: int = 2) -> Tlvs:
-    """TLVs until the octets end, as a field inside others or by themselves."""
-    return Tlvs(table, type_size, length_size)
+def tlvs(table: Table, type_size: int = 2, length: int | Field = 2) -> Tlvs:
+    """TLVs until the octets end, as a field inside others or by themselves.
+
+    ``length`` is how many octets the length of a value stands in; or, where it counts otherwise, a field that reads how
+    many octets the value has.
+    """
+    return Tlvs(table, type_size, length)
 
 
 def find(found: tuple[Tlv, ...], kind: int) -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
+from bgpwire.field import UNKNOWN, octets
 from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.compare import unequal
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
+    from bgpwire.field import Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Nlri:
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
         """Read one NLRI; raise :class:`bgpwire.DecodeError` where the octets are not one."""
         raise NotImplementedError
+
+    @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        """What :meth:`decode` reads, each part by ``walk``. A family that has no walk of its own is one ``value``."""
+        walk.part("value", lambda inner: cls.decode(inner.reader, context))
 
     def _filled(self, wire: bytes, context: NlriContext, path_id: int | None) -> Self:
         self.wire = wire
@@ -102,6 +109,10 @@ class UnknownNlri(Nlri):
         """All that is left: in an unknown family it is not known where one NLRI ends."""
         reader.skip(len(reader))
         return cls()
+
+    @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        walk(UNKNOWN, octets)
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {} if self.type is None else {"type": self.type}

@@ -10,7 +10,7 @@ from bgpwire.afi_safi import Afi, Safi, families
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, DESCRIPTORS
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import Tlv, find, octets, record, tlvs_text, to_json, u8, u64
+from bgpwire.field import UNKNOWN, Tlv, Walk, find, named, octets, record, tlvs_text, to_json, u8, u16, u64
 from bgpwire.field.base import integer_of, octets_of
 from bgpwire.nlri.declared import Declared
 from bgpwire.nlri.parts import rd
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
 SAFI_VPN = 72
+_PROTOCOL = named(PROTOCOLS)
 
 
 _HEAD = record(protocol_id=u8, identifier=u64)
@@ -112,6 +113,22 @@ class BgpLsNlri(Declared):
     def restores(self, form: Mapping[str, Any]) -> bool:
         """TLVs have their own ``raw``; so only a route distinguisher or what is malformed needs a look."""
         return (self.error is None and self.rd is None) or super().restores(form)
+
+    @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        kind = walk("type", u16)
+
+        def read(body: Walk) -> None:
+            if context.safi == SAFI_VPN:
+                body("rd", rd)
+            if kind not in BY_NLRI_TYPE:
+                body(UNKNOWN, octets)
+                return
+            body("protocol_id", _PROTOCOL)
+            body("identifier", u64)
+            body("tlvs", DESCRIPTORS[kind])
+
+        walk.sub(walk("length", u16)).whole(read)
 
     @property
     def name(self) -> str | int:

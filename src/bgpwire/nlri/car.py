@@ -38,6 +38,8 @@ _labels = fields.turned(
 """Labels of 20 bits; the last one is written with the bottom-of-stack bit (RFC 8277 section 2.3)."""
 TLVS = fields.tlvs({1: ("label", _labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}, 1, 1)
 
+_TYPE = fields.packed(1, reserved=fields.Bits(1, spare=True), transitive=fields.flag(), type=6)
+
 
 @nlri(*families(IP, Safi.CAR, Safi.VPN_CAR))
 class Car(RouteType):
@@ -65,6 +67,20 @@ class Car(RouteType):
             except DecodeError as error:
                 return MalformedNlri(kind, error)
         return route
+
+    @classmethod
+    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
+        body = walk.sub(walk("length", fields.u8))
+        size = body("key_length", fields.u8)
+        cls.walk_type(body("type", fields.u8), body.sub(size), context)
+        body.part("tlvs", _walk_tlvs)
+
+    @classmethod
+    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
+        bits = walk("prefix_length", fields.u8)
+        if context.safi == 84:
+            walk("rd", parts.rd)
+        walk.part("prefix", lambda body: fields.read_prefix(body.reader, context.afi, bits), str)
 
     @classmethod
     def key_fields(cls, reader: Reader, context: NlriContext) -> dict[str, Any]:
@@ -119,6 +135,16 @@ def _tlvs(reader: Reader) -> dict[str, Any]:
     return {name: values for name, values in found.items() if values}
 
 
+def _walk_tlvs(walk: fields.Walk) -> None:
+    def one(inner: fields.Walk) -> None:
+        kind = int.from_bytes(inner.reader.ahead(1)) & 0x3F
+        inner("type", _TYPE)
+        TLVS.walk_value(inner.sub(inner("length", fields.u8)), kind)
+
+    while len(walk):
+        walk.part("tlv", one)
+
+
 def _write_tlvs(writer: Writer, values: Mapping[str, Any]) -> None:
     for tlv in values.get("tlvs", ()):
         writer.u8(tlv.type | (TRANSITIVE if tlv.type in values.get("transitive", ()) else 0))
@@ -132,6 +158,11 @@ class ColorAware(Car, type=1, name="color_aware"):
     @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
         return cls.of(cls.key_fields(reader, context) | {"color": reader.u32()})
+
+    @classmethod
+    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
+        super().walk_fields(walk, context)
+        walk("color", fields.u32)
 
     @classmethod
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:

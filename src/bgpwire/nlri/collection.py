@@ -30,6 +30,11 @@ _KERNEL = _PREFIX | _VPN | {SAFI_MPLS_LABEL}
 _AFIS = frozenset((AFI_IPV4, AFI_IPV6))
 
 
+def is_prefix(afi: int, safi: int) -> bool:
+    """Whether the NLRI of the family are prefixes, perhaps with labels or route distinguishers: kernels decode them."""
+    return afi in _AFIS and safi in _KERNEL
+
+
 def decode_nlri(
     data: bytes, start: int, end: int, context: NlriContext, base: int = 0
 ) -> tuple[list[Any], DecodeError | None]:
@@ -126,7 +131,7 @@ class _Collection[T: AnyNlri]:
     @property
     def route_errors(self) -> list[DecodeError]:
         """What is wrong with single routes whose end is known, each with its action."""
-        if self.afi in _AFIS and self.safi in _KERNEL:
+        if is_prefix(self.afi, self.safi):
             return [] if self.safi in _PREFIX else stack_faults(self.values, self._context(), self._start + self._base)
         errors = (getattr(route, "error", None) for route in self.values)
         return [error for error in errors if error is not None]
@@ -213,7 +218,7 @@ def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session
     Returns it and how many octets it takes. :class:`bgpwire.DecodeError` if it cannot be read.
     """
     context = NlriContext(afi, safi, False, session)
-    if afi in _AFIS and safi in _KERNEL:
+    if is_prefix(afi, safi):
         size = 1 + ((data[start] + 7) >> 3) if start < len(data) else 1
         values, error = decode_nlri(data, start, min(start + size, len(data)), context)
         if error is not None:

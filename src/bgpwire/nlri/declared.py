@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from bgpwire._impl import Address, Prefix, Reader, Writer
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import Field, Layout, to_json
+from bgpwire.field import UNKNOWN, Field, Layout, Walk, number, octets, raw, repeat, to_json, u24
 from bgpwire.field.base import octets_of
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
-from bgpwire.nlri.parts import Mac
+from bgpwire.nlri.parts import Mac, rd
 from bgpwire.registry import NLRI
 
 
@@ -32,6 +32,19 @@ class Declared(Nlri):
     def read(cls, reader: Reader, context: NlriContext) -> Self:
         """The fields of the layout."""
         return cls.of(cls.layout_of(context).read(reader))
+
+    @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        cls.walk_fields(walk, context)
+
+    @classmethod
+    def walk_fields(cls, walk: Walk, context: NlriContext) -> None:
+        """What :meth:`read` reads, each part by ``walk``."""
+        layout = cls.layout_of(context)
+        if layout.members:
+            layout.walk(walk)
+        else:
+            walk("value", octets)
 
     @classmethod
     def layout_of(cls, context: NlriContext) -> Layout:
@@ -140,6 +153,9 @@ class Declared(Nlri):
 
 type Kind = type[Declared]
 
+LABELS: Final = repeat(u24)
+"""Labels with their other bits (RFC 8277 section 2.2), until the octets end."""
+
 
 class MalformedNlri(UnknownNlri):
     """One route whose length is known and whose fields are not what its type says: kept whole, with its ``error``.
@@ -186,6 +202,10 @@ class Sized(Declared):
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
         return whole(cls, reader.sub(cls.size.read(reader)), context)
 
+    @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        walk.sub(walk.length(cls.size)).whole(lambda body: cls.walk_fields(body, context))
+
 
 class RouteType(Declared):
     """A family of route types: each NLRI is a type, a length in octets, and what the type says.
@@ -214,6 +234,20 @@ class RouteType(Declared):
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
         kind = reader.uint(cls.type_size)
         return cls.decode_type(kind, reader.sub(reader.uint(cls.length_size)), context)
+
+    @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        kind = walk("type", number(cls.type_size))
+        cls.walk_type(kind, walk.sub(walk("length", number(cls.length_size))), context)
+
+    @classmethod
+    def walk_type(cls, kind: int, walk: Walk, context: NlriContext) -> None:
+        """As :meth:`decode_type`, each part by ``walk``."""
+        known = cls.types.get(kind)
+        if known is None:
+            walk(UNKNOWN, octets)
+        else:
+            walk.whole(lambda body: known.walk_fields(body, context))
 
     @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
@@ -269,6 +303,27 @@ def route_key(family: type[RouteType], data: bytes, context: NlriContext, base: 
     if len(reader) or not isinstance(route, RouteType) or hasattr(route, "route_key"):
         return data
     return route._filled(data, context, None)
+
+
+def walk_decoded(walk: Walk, route: Any) -> None:
+    """The octets of a prefix that has been decoded as ``route``: labels and route distinguisher where it has them."""
+    if isinstance(route, MalformedNlri):
+        raise route.error.fresh()
+    labels = getattr(route, "labels", None)
+    if labels is not None:
+        walk.bounded("labels", len(bytes(labels)), LABELS.walk)
+    if getattr(route, "rd", None) is not None:
+        walk("rd", rd)
+    walk.part("prefix", octets.walk, lambda _: str(getattr(route, "prefix", route)))
+
+
+def walk_key(family: type[RouteType], walk: Walk, size: int, context: NlriContext) -> None:
+    """The ``size`` octets of a route key, as :func:`route_key` reads them."""
+    key = route_key(family, walk.reader.ahead(size), context, walk.reader.offset)
+    if isinstance(key, RouteType):
+        walk.bounded("route_key", size, lambda body: family.walk(body, context))
+    else:
+        walk("route_key", raw(size))
 
 
 def bracketed(value: Any) -> str:

@@ -13,6 +13,7 @@ from bgpwire.nlri.declared import Declared, Sized, whole
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
+    from bgpwire.field import Walk
     from bgpwire.nlri.base import NlriContext
 
 
@@ -55,3 +56,10 @@ class Mdt(Declared):
         if len(reader) and reader.peek() == 0:
             return cls.read(reader, context)
         return whole(cls, reader.sub(parts.octets_of_bits(reader)), context)
+
+    @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        if walk.reader.ahead(1) == b"\0":
+            cls.walk_fields(walk, context)
+        else:
+            walk.sub(walk.length(parts.octets_of_bits)).whole(lambda body: cls.walk_fields(body, context))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bgpwire._impl import Reader
-from bgpwire.field import Table, ipv4, raw, record, reserved, to_json, turned, u16, u24, u32
+from bgpwire.field import Table, ipv4, raw, record, reserved, to_json, turned, u8, u16, u24, u32
 from bgpwire.nlri.parts import mac
 
 # The last octet of types 1, 2, 4 and 5 "will be set to 0x00"; senders that do otherwise are read all the same.
@@ -58,4 +58,14 @@ class Esi:
         return out | {name: to_json(value) for name, value in self.fields.items()}
 
 
-esi: Final = turned(raw(10), Esi, bytes, lambda form: Esi(bytes.fromhex(form["value"].replace(":", ""))))
+_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "value": {"type": "string", "pattern": "^([0-9a-f]{2}:){9}[0-9a-f]{2}$"},
+        "type": u8.schema(),
+        "name": {"type": "string"},
+    },
+}
+esi: Final = turned(
+    raw(10), Esi, bytes, lambda form: Esi(bytes.fromhex(form["value"].replace(":", ""))), schema=_SCHEMA
+)

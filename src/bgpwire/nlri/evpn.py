@@ -13,7 +13,7 @@ from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import RouteType, key_of, route_key
+from bgpwire.nlri.declared import RouteType, key_of, route_key, walk_key
 from bgpwire.nlri.esi import Esi, esi
 from bgpwire.nlri.evpn_label import EvpnLabel, evpn_label
 from bgpwire.registry import nlri
@@ -204,6 +204,17 @@ class Leaf(Evpn, type=11, name="leaf_auto_discovery"):
                 key = route_key(Evpn, data[:cut], context, at)
                 return cls.of({"route_key": key, "originator": Address.from_bytes(data[cut + 1 :])})
         raise DecodeError("a Leaf A-D route without an originator", at)
+
+    @classmethod
+    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
+        data = walk.reader.ahead(len(walk))
+        for size in (4, 16):
+            cut = len(data) - size - 1
+            if cut >= 0 and data[cut] == size * 8:
+                walk_key(Evpn, walk, cut, context)
+                walk("originator", parts.sized_address)
+                return
+        raise DecodeError("a Leaf A-D route without an originator", walk.reader.offset)
 
     @classmethod
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bgpwire.field import turned, u24
+from bgpwire.field.number import number_schema
 
 # IANA "BGP Tunnel Encapsulation Attribute Tunnel Types" whose data plane carries a 24-bit network identifier.
 VNI_TUNNELS = {8: "vxlan", 9: "nvgre", 12: "vxlan_gpe", 19: "geneve"}
@@ -49,4 +50,11 @@ class EvpnLabel:
         return {"label": self.label, "vni": self.vni, "raw": bytes(self).hex()}
 
 
-evpn_label: Final = turned(u24, EvpnLabel, lambda label: label.raw, lambda form: EvpnLabel(int(form["raw"], 16)))
+_SCHEMA = {
+    "type": "object",
+    "properties": {"label": number_schema(20), "vni": number_schema(24), "raw": {"type": "string"}},
+    "required": ["raw"],
+}
+evpn_label: Final = turned(
+    u24, EvpnLabel, lambda label: label.raw, lambda form: EvpnLabel(int(form["raw"], 16)), schema=_SCHEMA
+)

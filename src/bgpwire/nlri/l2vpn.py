@@ -23,27 +23,9 @@ _label_base = fields.high(3, 20)
 """20 bits of label in 3 octets (RFC 4761 section 3.2.2)."""
 
 
-class BitTlvs(fields.Tlvs):
-    """TLVs of a one-octet type and two octets of length, which counts bits (RFC 6624 section 3)."""
-
-    __slots__ = ()
-
-    def salvage(self, reader: Reader) -> tuple[tuple[fields.Tlv, ...], DecodeError | None]:
-        out = []
-        while len(reader):
-            kind = reader.u8()
-            out.append(self.one(reader.sub((reader.u16() + 7) >> 3), kind))
-        return tuple(out), None
-
-    def write(self, writer: Writer, value: Any) -> None:
-        for tlv in value:
-            writer.u8(tlv.type)
-            writer.u16(8 * len(tlv.data))
-            writer.octets(tlv.data)
-
-
-# One bit a circuit, 1 where it is down (RFC 6624 section 3.1).
-_bit_tlvs = fields.optional(BitTlvs({1: ("circuit_status", fields.octets)}))
+_octets_of_bits = fields.turned(fields.u16, lambda bits: (bits + 7) >> 3, lambda octets: 8 * octets)
+# Lengths count bits (RFC 6624 section 3). The vector has one bit a circuit, 1 where it is down (section 3.1).
+_bit_tlvs = fields.optional(fields.tlvs({1: ("circuit_status", fields.octets)}, 1, _octets_of_bits))
 
 
 class L2vpn(Declared):
@@ -109,18 +91,25 @@ class VplsFamily(L2vpn):
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        size = reader.u16()
-        at = reader.offset
-        octets = reader.take(size)
-        if size == 12:
-            kind: type[L2vpn] = BgpAd
-        else:
-            kind = Vpls if size == 17 or _has_status(octets[17:]) else Kompella
-        return whole(kind, Reader(octets, 0, None, at), context)
+        body = reader.sub(reader.u16())
+        return whole(_kind(body), body, context)
+
+    @classmethod
+    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
+        body = walk.sub(walk("length", fields.u16))
+        kind = _kind(body.reader)
+        body.whole(lambda inner: kind.walk_fields(inner, context))
 
     @classmethod
     def kind_of(cls, form: Mapping[str, Any]) -> type[Declared]:
         return next((kind for kind in (BgpAd, Vpls, Kompella) if [*kind.layout.keys()][1] in form), cls)
+
+
+def _kind(reader: Reader) -> type[L2vpn]:
+    """The one of the three that all octets of ``reader``, which stay there, are."""
+    if len(reader) == 12:
+        return BgpAd
+    return Vpls if len(reader) == 17 or _has_status(reader.ahead(len(reader))[17:]) else Kompella
 
 
 def _has_status(octets: bytes) -> bool:
@@ -155,6 +144,20 @@ class MultiSegmentPseudowire(Declared):
             size = min(4, len(body))
             out[name] = body.uint(size) << (32 - 8 * size) & -1 << max(0, 32 - left)
         return cls.of(out)
+
+    @classmethod
+    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
+        at, bits = walk.reader.offset, walk("length", fields.u8)
+
+        def read(body: fields.Walk) -> None:
+            if bits and not 96 <= bits < 128 and bits != 160:
+                raise DecodeError(f"a pseudowire prefix of {bits} bits", at)
+            if bits:
+                body("rd", parts.rd)
+            for name in ("global_id", "prefix", "ac_id"):
+                body(name, fields.u32 if len(body) >= 4 else fields.octets)
+
+        walk.sub((bits + 7) >> 3).whole(read)
 
     @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:

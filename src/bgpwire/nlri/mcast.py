@@ -12,7 +12,7 @@ from bgpwire._impl import Address, Reader, RouteDistinguisher, Writer
 from bgpwire.afi_safi import IP, Afi, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import RouteType, key_of, route_key
+from bgpwire.nlri.declared import RouteType, key_of, route_key, walk_key
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
@@ -40,17 +40,19 @@ class LeafRoute(Multicast):
     route_key: Any
 
     @classmethod
+    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
+        cut = _key_size(walk.reader.ahead(len(walk)), context, walk.reader.offset)
+        walk_key(cls.family, walk, cut, context)
+        walk("originator", fields.address)
+
+    @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
         """What is left behind the key's own length is the originator; a key that is no route is kept as octets.
 
         RFC 7524 section 6 has such keys; the AFI then says how long the originator's address is.
         """
         at, data = reader.offset, reader.rest()
-        cut = 2 + data[1] if len(data) > 1 else 0
-        if len(data) - cut not in (4, 16):
-            cut = len(data) - (16 if context.afi == Afi.IPV6 else 4)
-        if cut < 0:
-            raise DecodeError("a Leaf A-D route without an originator", at)
+        cut = _key_size(data, context, at)
         key = route_key(cls.family, data[:cut], context, at)
         return cls.of({"route_key": key, "originator": Address.from_bytes(data[cut:])})
 
@@ -65,6 +67,16 @@ class LeafRoute(Multicast):
         return {"route_key": key, "originator": Address(form["originator"])}
 
     family: type[RouteType]
+
+
+def _key_size(data: bytes, context: NlriContext, offset: int) -> int:
+    """How many octets of a Leaf A-D route, which stands at ``offset``, are its route key."""
+    cut = 2 + data[1] if len(data) > 1 else 0
+    if len(data) - cut not in (4, 16):
+        cut = len(data) - (16 if context.afi == Afi.IPV6 else 4)
+    if cut < 0:
+        raise DecodeError("a Leaf A-D route without an originator", offset)
+    return cut
 
 
 @nlri(*families(IP, Safi.MCAST_VPN))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
 THREE_GPP_5G = 1
+_ARCHITECTURES = {THREE_GPP_5G: "3gpp_5g"}
+_ARCHITECTURE = fields.named(_ARCHITECTURES)
 TLVS = fields.tlvs(
     {
         1: ("3gpp_5g_session_parameters", fields.record(teid=fields.u32, qfi=fields.u8)),
@@ -62,11 +64,19 @@ class Mup(RouteType):
         return UnknownNlri(kind)
 
     @classmethod
+    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
+        if walk("architecture", _ARCHITECTURE) == _ARCHITECTURES[THREE_GPP_5G]:
+            super().walk(walk, context)
+        else:
+            walk("type", fields.u16)
+            walk.sub(walk("length", fields.u8))(fields.UNKNOWN, fields.octets)
+
+    @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
         return bytes((THREE_GPP_5G,)) + super().pack(values, context)
 
     def fields(self) -> dict[str, Any]:
-        return {"architecture": "3gpp_5g"} | super().fields()
+        return {"architecture": _ARCHITECTURES[THREE_GPP_5G]} | super().fields()
 
 
 _INTERWORK = {afi: fields.Layout(rd=parts.rd, prefix=fields.prefix(afi)) for afi in (AFI_IPV4, AFI_IPV6)}
@@ -145,6 +155,17 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
         teid = int.from_bytes(reader.take((bits + 7) >> 3).ljust(4, b"\0")) & (-1 << (32 - bits))
         out: dict[str, Any] = {"rd": distinguisher, "endpoint": endpoint, "teid": teid, "teid_length": bits}
         return cls.of(out | {"tlvs": _tlvs.read(reader)} | (_teid_fault(teid, behind) if bits else {}))
+
+    @classmethod
+    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
+        walk("rd", parts.rd)
+        at, address = walk.reader.offset, 32 if context.afi == 1 else 128
+        bits = walk("length", fields.u8) - address
+        if not 0 <= bits <= 32:
+            raise DecodeError(f"an endpoint of {bits + address} bits", at)
+        walk("endpoint", fields.ipv4 if context.afi == 1 else fields.ipv6)
+        walk("teid", fields.raw((bits + 7) >> 3))
+        walk("tlvs", _tlvs)
 
     @classmethod
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:

@@ -15,7 +15,7 @@ from bgpwire.afi_safi import Afi, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import Declared, MalformedNlri
+from bgpwire.nlri.declared import Declared, MalformedNlri, walk_decoded
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
@@ -73,6 +73,12 @@ class Nsap(Declared):
         if not 0 <= length <= LONGEST:
             raise DecodeError(f"an NSAP prefix of {length} bits", at)
         return cls.of(out | {"prefix": NsapPrefix(reader.rest(), length)})
+
+    @classmethod
+    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
+        at, bits = walk.reader.offset, walk("length", fields.u8)
+        found = cls.decode(Reader(bytes((bits,)) + walk.reader.ahead((bits + 7) >> 3), 0, None, at), context)
+        walk.sub((bits + 7) >> 3).whole(lambda body: walk_decoded(body, found))
 
     @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
-from bgpwire.field import Field, marked, raw, turned, u8
+from bgpwire.field import Field, Walk, marked, raw, turned, u8
 
 ANY = "*"
 """The wildcard of RFC 6625 section 3.1: a multicast source or group of length 0."""
@@ -29,7 +29,8 @@ class Mac:
         return str(self)
 
 
-rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguisher)
+_RD_SCHEMA = {"type": "string", "pattern": r"^(\d+:|\d+\.\d+\.\d+\.\d+:|0x)[0-9a-f]+$"}
+rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguisher, _RD_SCHEMA)
 """8 octets (RFC 4364 section 4.2)."""
 
 
@@ -41,8 +42,9 @@ def mac_of(text: str) -> Mac:
     return Mac(bytes.fromhex("".join(octets)))
 
 
-mac: Final = turned(raw(6), Mac, bytes, mac_of)
-sized_mac: Final = marked(48, 1, mac, "a MAC address of {} bits")
+_MAC_SCHEMA = {"type": "string", "pattern": "^([0-9a-f]{2}:){5}[0-9a-f]{2}$"}
+mac: Final = turned(raw(6), Mac, bytes, mac_of, _MAC_SCHEMA)
+sized_mac: Final = marked(48, 1, mac, "a MAC address of {} bits", "length")
 """An octet that says 48, and the address (RFC 7432 section 7.2)."""
 
 
@@ -65,6 +67,9 @@ class AddressOfBits(Field):
         super().__init__(read)
         self._sizes = sizes
         self._empty = nothing
+
+    def walk(self, walk: Walk) -> Any:
+        return walk.behind("length", 1, self, "address")
 
     def write(self, writer: Writer, value: Any) -> None:
         if len(self._sizes) == 3 and type(value) is type(self._empty) and value == self._empty:
@@ -108,8 +113,11 @@ class FullPrefix(Field):
             octets = reader.take(size)[: (bits + 7) >> 3]
             return Prefix._restore(bytes((bits,)) + octets, 1 if size == 4 else 2, None)
 
-        super().__init__(read, exact=False)
+        super().__init__(read, exact=False, width=size + 1)
         self._size = size
+
+    def walk(self, walk: Walk) -> Any:
+        return walk.behind("length", 1, self, "prefix")
 
     def write(self, writer: Writer, value: Any) -> None:
         octets = bytes(value)

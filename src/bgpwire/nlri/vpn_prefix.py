@@ -10,7 +10,7 @@ from bgpwire.afi_safi import IP, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import Declared, MalformedNlri
+from bgpwire.nlri.declared import Declared, MalformedNlri, walk_decoded
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ class UnlabelledVpnPrefix(Declared):
         if plain.rd.type > 2:
             return cls.labelled(octets, bits, context.afi, at) or plain
         return plain
+
+    @classmethod
+    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
+        at, bits = walk.reader.offset, walk("length", fields.u8)
+        found = cls.decode(Reader(bytes((bits,)) + walk.reader.ahead((bits + 7) >> 3), 0, None, at), context)
+        walk.sub((bits + 7) >> 3).whole(lambda body: walk_decoded(body, found))
 
     @classmethod
     def bits(cls, reader: Reader, bits: int, afi: int) -> Self:

@@ -1,0 +1,111 @@
+"""The header of a message and the bodies of all types but OPEN and CAPABILITY (RFC 4271 section 4)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from bgpwire._impl import PathAttributes
+from bgpwire.capability.fields import afi, safi
+from bgpwire.dissect.attribute import walk_attributes
+from bgpwire.dissect.nlri import walk_routes
+from bgpwire.dissect.open import walk_open, walk_revisions
+from bgpwire.errors import DecodeError, TruncatedError
+from bgpwire.field import UNKNOWN, named, octets, raw, u8, u16
+from bgpwire.message.base import MessageType
+from bgpwire.message.orf import WHEN, entries_field
+from bgpwire.message.route_refresh import SUBTYPES
+from bgpwire.nlri.base import NlriContext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bgpwire.field import Walk
+    from bgpwire.session import Session
+
+_HEADER: Final = 19
+_MARKER: Final = raw(16)
+_TYPE: Final = named({kind: kind.name.lower() for kind in MessageType})
+_WHEN: Final = named(WHEN)
+_SUBTYPE: Final = named(SUBTYPES)
+
+
+def walk_message(walk: Walk, session: Session) -> None:
+    """All octets of ``walk``, which stands at the beginning of a message."""
+    walk("marker", _MARKER)
+    length = walk("length", u16)
+    body = _BODIES.get(walk.reader.peek(), _unknown)
+    walk("type", _TYPE)
+    if length < _HEADER:
+        raise DecodeError("message shorter than its header", 16)
+    there = len(walk)
+    walk.sub(min(length - _HEADER, there)).whole(partial(body, session=session))
+    if there < length - _HEADER:
+        raise TruncatedError(f"message of {length} octets, {_HEADER + there} there", walk.reader.offset)
+
+
+def _unknown(walk: Walk, session: Session) -> None:
+    walk(UNKNOWN, octets)
+
+
+def _keepalive(walk: Walk, session: Session) -> None:
+    """No octets."""
+
+
+def _open(walk: Walk, session: Session) -> None:
+    walk_open(walk)
+
+
+def _capability(walk: Walk, session: Session) -> None:
+    walk_revisions(walk)
+
+
+def _update(walk: Walk, session: Session) -> None:
+    """RFC 4271 section 4.3."""
+    size = walk("withdrawn_routes_length", u16)
+    withdrawn = NlriContext(1, 1, True, session)
+    walk.bounded("withdrawn", size, partial(walk_routes, context=withdrawn))
+    size = walk("attributes_length", u16)
+    block = PathAttributes(walk.reader.ahead(size), 0, None, session, walk.reader.offset)
+    walk.bounded("attributes", size, partial(walk_attributes, block=block))
+    walk.part("nlri", partial(walk_routes, context=NlriContext(1, 1, False, session)))
+
+
+def _notification(walk: Walk, session: Session) -> None:
+    """RFC 4271 section 4.5."""
+    walk("code", u8)
+    walk("subcode", u8)
+    walk("data", octets)
+
+
+def _route_refresh(walk: Walk, session: Session) -> None:
+    """RFC 2918 section 3, RFC 7313 section 3.2, with filters RFC 5291 section 4."""
+    family = int.from_bytes(walk.reader.ahead(2))
+    walk("afi", afi)
+    subtype = walk("subtype", _SUBTYPE)
+    walk("safi", safi)
+    if not len(walk):
+        return
+    if subtype != SUBTYPES[0]:
+        walk("data", octets)
+        return
+    walk("when_to_refresh", _WHEN)
+    while len(walk):
+        walk.part("orf", partial(_orf, afi=family))
+
+
+def _orf(walk: Walk, afi: int) -> None:
+    kind, size = walk("type", u8), walk("length", u16)
+    entries = entries_field(kind, walk.reader.ahead(size), afi)
+    walk.bounded("entries", size, lambda body: entries(body.reader))
+
+
+_BODIES: Final[dict[int, Callable[..., Any]]] = {
+    1: _open,
+    2: _update,
+    3: _notification,
+    4: _keepalive,
+    5: _route_refresh,
+    6: _capability,
+    128: _route_refresh,
+}

@@ -1,0 +1,52 @@
+"""MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760), with the next hops of all lengths."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from bgpwire.capability.fields import afi, safi
+from bgpwire.dissect.nlri import walk_routes
+from bgpwire.errors import DecodeError
+from bgpwire.field import Field, ipv4, ipv6, octets, record, reserved, u8
+from bgpwire.nlri import parts
+from bgpwire.nlri.base import NlriContext
+
+if TYPE_CHECKING:
+    from bgpwire._impl import PathAttributes
+    from bgpwire.field import Walk
+
+_NEXT_HOPS: Final[dict[int, Field]] = {
+    4: ipv4,
+    12: record(rd=parts.rd, address=ipv4),
+    16: ipv6,
+    24: record(rd=parts.rd, address=ipv6),
+    32: record(address=ipv6, link_local=ipv6),
+    40: record(rd=parts.rd, address=ipv6, link_local=ipv6),
+    48: record(rd=parts.rd, address=ipv6, link_local_rd=parts.rd, link_local=ipv6),
+}
+"""By their length in octets; see :class:`bgpwire.attribute.next_hop.NextHop`."""
+
+
+def walk_mp_reach(walk: Walk, block: PathAttributes) -> None:
+    context = _family(walk, block, False)
+    size = walk("next_hop_length", u8)
+    if block.get(14) is None:
+        raise DecodeError("MP_REACH_NLRI with a next hop that its family does not have", walk.reader.offset)
+    field = _NEXT_HOPS.get(size, octets)
+    walk.bounded("next_hop", size, field.walk, field.to_json)
+    walk("reserved", reserved(1))
+    walk.part("nlri", partial(walk_routes, context=context))
+
+
+def walk_mp_unreach(walk: Walk, block: PathAttributes) -> None:
+    context = _family(walk, block, True)
+    walk.part("nlri", partial(walk_routes, context=context))
+
+
+def _family(walk: Walk, block: PathAttributes, withdraw: bool) -> NlriContext:
+    """AFI and SAFI, and what the decoder of their NLRI has to know."""
+    head = walk.reader.ahead(3)
+    walk("afi", afi)
+    walk("safi", safi)
+    return NlriContext(int.from_bytes(head[:2]), head[2], withdraw, block.session)

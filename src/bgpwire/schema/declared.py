@@ -1,0 +1,169 @@
+"""The schemas of attributes, NLRI, capabilities and extended communities, made of what declares them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from bgpwire.afi_safi import Family, afi_name, safi_name
+from bgpwire.extended_community.ipv6 import IPV6_TYPES
+from bgpwire.nlri.base import NlriContext
+from bgpwire.nlri.declared import Declared, RouteType
+from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES, NLRI
+from bgpwire.schema.common import OCTET, U16, U32
+from bgpwire.schema.words import NAMED, Schema, array, closed, either, has, integer, members, ref, when, words
+from bgpwire.value.origin import Origin
+
+_AGGREGATOR: Final = closed({"asn": ref("asn"), "address": ref("ipv4")})
+_KERNEL: Final[dict[int, Schema]] = {
+    1: either(words(*(origin.json() for origin in Origin)), OCTET),
+    2: array(ref("segment")),
+    3: ref("address"),
+    4: U32,
+    5: U32,
+    6: {"const": True},
+    7: _AGGREGATOR,
+    8: array(ref("community")),
+    9: ref("ipv4"),
+    10: array(ref("ipv4")),
+    14: ref("mp_reach"),
+    15: ref("mp_unreach"),
+    25: array(ref("ipv6_extended_community")),
+    16: array(ref("extended_community")),
+    17: array(ref("segment")),
+    18: _AGGREGATOR,
+    32: array(ref("large_community")),
+    35: ref("asn"),
+    128: closed(
+        {"origin_asn": ref("asn"), "asn4": {"const": False}, "attributes": ref("attributes")},
+        ["origin_asn", "attributes"],
+    ),
+}
+"""Attributes whose values the kernels decode, or that are values of one part."""
+_WHOLE: Final = {"not": {"anyOf": [{"required": ["error"]}, {"required": ["value"]}]}}
+"""The condition that an object is not one of octets."""
+
+
+def declared() -> dict[str, Schema]:
+    """The definitions, by name."""
+    return {**_attributes(), **_nlri(), **_capabilities(), **_extended_communities()}
+
+
+def _attributes() -> dict[str, Schema]:
+    found = dict(_KERNEL)
+    for code, entry in sorted(ATTRIBUTES.items()):
+        schema = getattr(entry.owner, "schema", None)
+        if schema is not None and code not in found:
+            found[code] = schema()
+    sound = {"not": {"anyOf": [{"required": ["error"]}, {"required": ["duplicate"]}]}}
+    out = {f"attribute_{code}": schema for code, schema in sorted(found.items())}
+    out["attribute"] = closed(
+        {
+            "code": OCTET,
+            "name": ref("name"),
+            "flags": OCTET,
+            "extended_length": {"const": True},
+            "duplicate": {"const": True},
+            "error": ref("error"),
+            "value": ref("value"),
+            "raw": ref("hex", "the octets of the value, where a list does not tell all of them"),
+        },
+        ["code", "name", "flags", "value"],
+    ) | {
+        "allOf": [
+            *(
+                when(has(code=code) | sound, {"properties": {"value": ref(f"attribute_{code}")}})
+                for code in sorted(found)
+            ),
+            when(
+                {"anyOf": [{"required": ["error"]}, {"required": ["duplicate"]}]},
+                {"properties": {"value": ref("unknown")}},
+            ),
+        ]
+    }
+    return out | {"attributes": array(ref("attribute")), "ipv6_extended_community": _ipv6_extended_community()}
+
+
+def _nlri() -> dict[str, Schema]:
+    out: dict[str, Schema] = {}
+    families: list[Schema] = []
+    for (afi, safi), cls in sorted(NLRI.items()):
+        schema = _family(cls, NlriContext(afi, safi))
+        if schema is None:
+            continue
+        name = "nlri_" + str(Family(afi, safi)).replace("-", "_")
+        out[name] = members({"path_id": U32}) | schema
+        families.append(when(has(afi=afi_name(afi), safi=safi_name(safi)), {"properties": {"nlri": array(ref(name))}}))
+    shared = {"path_id": U32, "rd": {"type": "string"}, "value": ref("value")}
+    labels = array(either(integer((1 << 20) - 1), ref("value")))
+    out["nlri"] = {
+        "description": "a prefix alone is text; all else an object of its fields, path_id among them with ADD-PATH",
+        "anyOf": [ref("prefix"), {"type": "object", "properties": shared | {"labels": labels}, **NAMED}],
+    }
+    out["nlris"] = array(ref("nlri"))
+    head = {"afi": ref("afi"), "safi": ref("safi")}
+    reach = {
+        "next_hop": ref("next_hop"),
+        "reserved": ref("value"),
+        "snpa": ref("value"),
+        "abbreviated": {"const": True},
+    }
+    out["mp_reach"] = members(head | reach | {"nlri": ref("nlris")}, ["afi", "safi", "next_hop"]) | {"allOf": families}
+    out["mp_unreach"] = closed(head | {"nlri": ref("nlris")}) | {"allOf": families}
+    return out
+
+
+def _family(cls: Any, context: NlriContext) -> Schema | None:
+    """What is known of the members of an NLRI of a family; ``None`` where nothing is."""
+    if not issubclass(cls, Declared):
+        return None
+    if issubclass(cls, RouteType):
+        kinds = [
+            when(has(type=kind) | _WHOLE, {"properties": {"name": {"const": known.name}, **_members(known, context)}})
+            for kind, known in sorted(cls.types.items())
+        ]
+        return {"required": ["type"], "allOf": kinds}
+    found = _members(cls, context)
+    return {"allOf": [when(_WHOLE, {"properties": found})]} if found else None
+
+
+def _members(cls: type[Declared], context: NlriContext) -> dict[str, Schema]:
+    layout = cls.layout_of(context)
+    shown: dict[str, Schema] = layout.schema()["properties"]
+    return shown
+
+
+def _capabilities() -> dict[str, Schema]:
+    found = {code: cls.field.schema() for code, cls in sorted(CAPABILITIES.items()) if hasattr(cls, "field")}
+    whole = [when(has(code=code) | _WHOLE, ref(f"capability_{code}")) for code in found]
+    head = members({"code": OCTET, "name": ref("name"), "error": ref("error")}, ["code", "name"])
+    return {f"capability_{code}": schema for code, schema in found.items()} | {"capability": head | {"allOf": whole}}
+
+
+def _ipv6_extended_community() -> Schema:
+    """RFC 5701; a type that is not known has no more than its octets."""
+    properties = {"type": OCTET, "subtype": OCTET, "name": words(*sorted({name for name, *_ in IPV6_TYPES.values()}))}
+    rest = {"address": ref("address"), "flags": array({"type": "string"}), "value": either(U16, ref("hex"))}
+    return closed(properties | rest, ["type", "subtype", "value"])
+
+
+def _extended_communities() -> dict[str, Schema]:
+    """Kinds of one type octet that are alike, as those of 256 sub-types are, share a definition."""
+    subtypes: dict[tuple[int, str], list[int]] = {}
+    for code, kind in sorted(EXTENDED_COMMUNITIES.items()):
+        schema = kind.field.schema()
+        named = schema | {"properties": {"name": {"const": kind.name}} | schema.get("properties", {})}
+        subtypes.setdefault((code >> 8, json.dumps(named | {"required": ["name"]})), []).append(code & 0xFF)
+    out: dict[str, Schema] = {}
+    kinds: list[Schema] = []
+    for (first, text), seconds in subtypes.items():
+        name = f"extended_community_{first:02x}{seconds[0]:02x}"
+        out[name] = json.loads(text)
+        condition = {"properties": {"type": {"const": first}, "subtype": {"enum": seconds}}}
+        kinds.append(when(condition, ref(name)))
+    out["extended_community"] = members(
+        {"type": OCTET, "subtype": OCTET, "name": ref("name")},
+        ["type", "subtype"],
+        "type is the whole octet, authority and non-transitive bits included; without a name the six octets are value",
+    ) | {"allOf": kinds}
+    return out
