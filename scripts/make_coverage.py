@@ -29,8 +29,8 @@ INTRODUCTION = """\
 What a complete decoder of BGP, MRT and BMP reads, row by row; what bgpwire does with it, and what eight other decoders
 do. **Y** beside bgpwire means: decoded to typed fields, and the vectors or tests in the last column show it. Each of
 those vectors decodes on both implementations to what it expects, gives its octets back, and is cut at every length and
-bent at random without anything but a `DecodeError` coming out (`tests/test_vectors.py`, `tests/test_parity.py`,
-`tests/test_coverage.py`).
+bent at random without anything but a `DecodeError` coming out (`test_vectors.py`, `test_parity.py`,
+`test_coverage.py`).
 
 | cell | meaning |
 |---|---|

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 from support.made_mrt import archive
+from support.terminal import Terminal
 
 ROUTES = 8
 """How many the made archive has."""
@@ -35,11 +35,6 @@ def shell(impl: Any, *arguments: str, **options: Any) -> subprocess.Popen[bytes]
     environment = os.environ | {"BGPWIRE_IMPLEMENTATION": impl.IMPLEMENTATION, "PYTHONPATH": source}
     command = [sys.executable, "-m", "bgpwire", *arguments]
     return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, **options)
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def test_version_tells_the_implementation(impl: Any, capsys: pytest.CaptureFixture[str]) -> None:

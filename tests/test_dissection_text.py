@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from support.context import session
+from support.terminal import Terminal
 from support.vectors import VECTORS
-from test_cli import Terminal
-from test_dissect import WHOLE, wrapped
+from support.wrapped import WHOLE, wrapped
 
 LONG = "ff" * 16 + "002b02" + "0000" + "0014" + "40010100" + "40020602010000fbf4" + "c0630412345678"
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.made_fields import every_field
 
 NAMES = st.sampled_from(
     ["type", "name", "value", "raw", "error", "flags", "sid", "label", "index", "afi", "address", "rd", "metric",
@@ -24,27 +25,9 @@ FORMS = st.recursive(
 )
 
 
-def _fields(package: Any) -> list[Any]:
-    """Every field that a table or a registry has."""
-    from bgpwire.attribute.pmsi_tunnel_tables import TUNNELS
-    from bgpwire.attribute.prefix_sid import PREFIX_SID_TLVS
-    from bgpwire.attribute.tunnel_encapsulation import SubTlvs
-    from bgpwire.attribute.tunnel_encapsulation_tables import TUNNEL_TYPES, sub_tlv_table
-    from bgpwire.bgp_ls.descriptors import DESCRIPTORS
-    from bgpwire.bgp_ls.table import ATTRIBUTE_FIELDS
-    from bgpwire.registry import CAPABILITIES, EXTENDED_COMMUNITIES
-
-    tables = [*ATTRIBUTE_FIELDS.values(), *DESCRIPTORS.values(), TUNNELS, package.field.tlvs(PREFIX_SID_TLVS, 1)]
-    tables += [SubTlvs(sub_tlv_table(tunnel)) for tunnel in TUNNEL_TYPES]
-    rows = [field for table in tables for _, field in table.table.values()]
-    rows += [kind.field for code, kind in EXTENDED_COMMUNITIES.items() if code >> 8 not in (4, 5, 0x44, 0x45)]
-    rows += [cls.field for cls in CAPABILITIES.values() if hasattr(cls, "field")]
-    return [*tables, *{id(row): row for row in rows}.values()]
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_forms(impl: Any, seed: int) -> None:
-    fields = _fields(impl)[seed::4]
+    fields = every_field(impl)[seed::4]
 
     @given(form=FORMS)
     def check(form: Any) -> None:
@@ -58,7 +41,7 @@ def test_forms(impl: Any, seed: int) -> None:
 def test_every_field_writes(impl: Any) -> None:
     """All but the FEC of mLDP have a way back."""
     left = 0
-    for field in _fields(impl):
+    for field in every_field(impl):
         with suppress(ValueError, TypeError, KeyError, AttributeError):
             try:
                 field.encode({})

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.made_fields import NAMES, OCTETS, every_field, one_of_each
 from support.plain import plain
-from test_field import NAMES, OCTETS, _fields
-from test_field_junk import _fields as every_field
 
 
 def check_spans(spans: Any, begin: int, end: int) -> None:
@@ -46,7 +45,7 @@ def walked(package: Any, field: Any, data: bytes) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_sort(impl: Any, name: str) -> None:
-    field = _fields(impl)[name]
+    field = one_of_each(impl)[name]
 
     @given(data=OCTETS)
     def check(data: bytes) -> None:
