@@ -3,7 +3,7 @@
 
 coverage.toml names what a complete decoder of BGP and MRT reads, row by row, with what eight other decoders make of
 it; a row that bgpwire completes names the vectors (and, where no octets can show it, the tests) that prove it.
-tests/test_coverage.py runs them. What confirms a row is what its vectors name as their ``source``, as
+tests/unit/test_coverage.py runs them. What confirms a row is what its vectors name as their ``source``, as
 tests/vectors/README.md says.
 """
 
