@@ -5,7 +5,7 @@ an RFC says who is right (:data:`SETTLED`); what is left over is printed whole, 
 
 Sources, each left out where it is not there:
 
-- GoBGP's own tests (``BGPWIRE_ORACLES``), through the comparisons of tests/test_*oracle*.py;
+- GoBGP's own tests (``BGPWIRE_ORACLES``), through the comparisons in test_*oracle*.py;
 - tshark, fed with the messages of the samples and the vectors in a pcap;
 - bgpdump, whose output lies beside the archives in ``BGPWIRE_DATA``;
 - the samples: what the daemons' operators were told to announce (samples/\\*.expected.json).
@@ -92,7 +92,7 @@ def gobgp() -> Outcome | str:
     """Runs the comparisons that are tests; what they settle themselves is counted apart by its input."""
     if not (ORACLES / "gobgp_expected.jsonl").is_file():
         return f"no vectors in {ORACLES}"
-    files = sorted(map(str, (ROOT / "tests").glob("test_*oracle*.py")))
+    files = sorted(map(str, (ROOT / "tests").rglob("test_*oracle*.py")))
     command = [sys.executable, "-m", "pytest", "-rA", "--tb=no", "-p", "no:cacheprovider", *files]
     done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True)
     outcomes = re.findall(r"^(PASSED|FAILED) (\S+)", done.stdout, re.MULTILINE)
@@ -115,15 +115,20 @@ def gobgp() -> Outcome | str:
     return Outcome(title, agree, settled, sorted(failed) + mrt.open)
 
 
+def _comparisons(name: str) -> dict[str, Any]:
+    """What a file of tests defines."""
+    return runpy.run_path(str(next((ROOT / "tests").rglob(name))))
+
+
 def _gobgp_otherwise() -> tuple[Counter[str], int]:
     """What the tests let pass although GoBGP says otherwise; and how many attributes they do not compare."""
     settled, read_only = Counter[str](), 0
-    link_state = runpy.run_path(str(ROOT / "tests" / "test_bgp_ls_oracle.py"))
+    link_state = _comparisons("test_bgp_ls_oracle.py")
     for line in link_state["_lines"]("ls-tlv"):
         if line["err"]:
             form = link_state["_first"](bgpwire, bytes.fromhex(line["hex"]))
             settled["gobgp TLV refused"] += "torn" not in form and "error" not in form and "name" in form
-    messages = runpy.run_path(str(ROOT / "tests" / "test_oracle_messages.py"))
+    messages = _comparisons("test_oracle_messages.py")
     for line in (parameter.values[0] for parameter in messages["_of"]("attribute")):
         data = bytes.fromhex(line["hex"])
         code = data[1]

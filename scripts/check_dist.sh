@@ -28,7 +28,7 @@ pure=$(ls "$dist"/bgpwire-*-py3-none-any.whl)
 mkdir "$work/sdist"
 tar -xzf "$sdist" -C "$work/sdist" --strip-components=1
 if find "$work/sdist" -name '*.c' -o -name '*.so' | grep .; then die "generated files in the sdist"; fi
-for file in Makefile setup.py tests/test_build.py samples/demo.mrt src/bgpwire/py.typed; do
+for file in Makefile setup.py tests/unit/test_build.py samples/demo.mrt src/bgpwire/py.typed; do
     [ -e "$work/sdist/$file" ] || die "no $file in the sdist"
 done
 kernels=$(find "$work/sdist/src" -name '*.pyx' | wc -l)

@@ -3,7 +3,7 @@
 
 coverage.toml names what a complete decoder of BGP and MRT reads, row by row, with what eight other decoders make of
 it; a row that bgpwire completes names the vectors (and, where no octets can show it, the tests) that prove it.
-tests/test_coverage.py runs them. What confirms a row is what its vectors name as their ``source``, as
+tests/unit/test_coverage.py runs them. What confirms a row is what its vectors name as their ``source``, as
 tests/vectors/README.md says.
 """
 
@@ -29,7 +29,8 @@ INTRODUCTION = """\
 What a complete decoder of BGP, MRT and BMP reads, row by row; what bgpwire does with it, and what eight other decoders
 do. **Y** beside bgpwire means: decoded to typed fields, and the vectors or tests in the last column show it. Each of
 those vectors decodes on both implementations to what it expects, gives its octets back, and is cut at every length and
-bent at random without anything but a `DecodeError` coming out (`tests/test_coverage.py`).
+bent at random without anything but a `DecodeError` coming out (`test_vectors.py`, `test_parity.py`,
+`test_coverage.py`).
 
 | cell | meaning |
 |---|---|

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = ("tests/test_vectors.py", "tests/test_parity.py::test_whole_and_cut_short")
+TESTS = ("tests/unit/test_vectors.py", "tests/unit/kernels/test_parity.py::test_whole_and_cut_short")
 
 type Doors = dict[str, list[str]]
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 FLAGS = "-O0 -DCYTHON_TRACE=1 -DCYTHON_TRACE_NOGIL=1 -DCYTHON_USE_SYS_MONITORING=0"
 LEFT_OUT = (
-    "tests/test_build.py",
-    "tests/test_coverage.py",
-    "tests/test_growth.py",
-    "tests/test_growth_compiled.py",
+    "tests/unit/test_build.py",
+    "tests/unit/test_coverage.py",
+    "tests/unit/test_growth.py",
+    "tests/unit/kernels/test_growth_compiled.py",
 )
 CONFIGURATION = """\
 [run]

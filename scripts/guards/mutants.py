@@ -30,10 +30,20 @@ if TYPE_CHECKING:
 MUTANTS = Path(__file__).with_name("mutants.toml")
 RECORDED = Path(__file__).with_name("recorded") / "mutants.json"
 # What finds most of them comes first, and what takes minutes last.
-FIRST = ("tests/test_vectors.py", "tests/test_values.py")
-LAST = ("tests/test_coverage.py", "tests/test_parity.py", "tests/test_real_data.py", "tests/test_survive.py")
+FIRST = ("tests/unit/test_vectors.py", "tests/unit/value/test_values.py")
+LAST = (
+    "tests/unit/test_coverage.py",
+    "tests/unit/kernels/test_parity.py",
+    "tests/unit/mrt/test_real_data.py",
+    "tests/unit/test_survive.py",
+)
 # These look at build and packaging, start many processes, or count the instructions of long runs.
-LEFT_OUT = ("tests/test_build.py", "tests/test_stream_live.py", "tests/test_growth.py", "tests/test_growth_compiled.py")
+LEFT_OUT = (
+    "tests/unit/test_build.py",
+    "tests/unit/test_stream_live.py",
+    "tests/unit/test_growth.py",
+    "tests/unit/kernels/test_growth_compiled.py",
+)
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE")
 STAGES = (
     (*PYTEST, *FIRST),

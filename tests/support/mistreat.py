@@ -1,4 +1,4 @@
-"""Run as a program, by ``tests/test_new_is_safe.py``: do to kernels what nobody should, and say before each call which.
+"""Run as a program, by ``test_new_is_safe.py``: misuse kernels, and write before each call which it is.
 
 ``mistreat.py LOG new MODULE CLASS``: objects made without ``__init__``, everything called on them.
 ``mistreat.py LOG functions``: every function of the kernels with arguments out of bounds.

@@ -1,0 +1,114 @@
+"""Both implementations say the same of octets that are nearly right, and raise nothing but DecodeError.
+
+With one implementation alone these tests still look for what escapes. ``--long`` looks at millions of examples.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from support import doors
+from support.mutation import examples, mutated, repaired
+from support.observe import observe, observe_mrt
+from support.places import SAMPLES
+from support.vectors import VECTORS, Vector
+
+if TYPE_CHECKING:
+    from support.implementations import Implementation
+
+_MESSAGES = [vector for vector in VECTORS if vector.kind == "message"]
+_BODIES = [vector for vector in VECTORS if vector.kind in ("open", "update", "notification", "route_refresh")]
+_ATTRIBUTES = [vector for vector in VECTORS if vector.kind in ("attribute", "as_path")]
+_NLRI = [vector for vector in VECTORS if vector.kind == "nlri"]
+_CAPABILITIES = [vector for vector in VECTORS if vector.kind == "capability"]
+_COMMUNITIES = [vector for vector in VECTORS if vector.kind.endswith("community")]
+_MRT = [vector for vector in VECTORS if vector.kind == "mrt"]
+_SAMPLES = sorted(SAMPLES.glob("*.mrt"))
+
+
+def _same(both: list[Implementation], vector: Vector) -> None:
+    seen = []
+    for loaded in both:
+        with loaded.active() as package:
+            seen.append(observe(package, vector))
+    assert all(one == seen[0] for one in seen), difference(seen)
+    for loaded in both:
+        doors.passed(loaded.name, vector.name, "observe")
+
+
+def difference(seen: list[Any]) -> str:
+    """The first place where two observations differ."""
+    left, right = seen[0], seen[-1]
+    where = ""
+    while isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)) and len(left) == len(right):
+        at = next(i for i, pair in enumerate(zip(left, right, strict=True)) if pair[0] != pair[1])
+        left, right, where = left[at], right[at], f"{where}[{at}]"
+    return f"{where}: {left!r} and {right!r}"
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=repr)
+def test_whole_and_cut_short(both: list[Implementation], vector: Vector) -> None:
+    """The vector, and what is left of it at every length; of a long one, at those near its ends and some between."""
+    size = len(vector.data)
+    near = 300 if size < 1500 and vector.kind != "mrt" else 60
+    lengths = [n for n in range(size + 1) if n < near or size - n < near or n % 97 == 0]
+    for length in lengths:
+        cut = vector.with_data(vector.data[:length])
+        _same(both, cut)
+        if vector.kind == "message":
+            _same(both, repaired(cut))
+
+
+@settings(max_examples=examples(3000))
+@given(vector=mutated(_MESSAGES + _BODIES))
+def test_messages(both: list[Implementation], vector: Vector) -> None:
+    _same(both, repaired(vector) if vector.kind == "message" else vector)
+
+
+@settings(max_examples=examples(500))
+@given(vector=mutated(_MESSAGES))
+def test_message_headers(both: list[Implementation], vector: Vector) -> None:
+    _same(both, vector)
+
+
+@settings(max_examples=examples(4000))
+@given(vector=mutated(_ATTRIBUTES))
+def test_attributes(both: list[Implementation], vector: Vector) -> None:
+    _same(both, vector)
+
+
+@settings(max_examples=examples(3000))
+@given(vector=mutated(_NLRI))
+def test_nlri(both: list[Implementation], vector: Vector) -> None:
+    _same(both, vector)
+
+
+@settings(max_examples=examples(1000))
+@given(vector=mutated(_CAPABILITIES + _COMMUNITIES))
+def test_capabilities_and_communities(both: list[Implementation], vector: Vector) -> None:
+    _same(both, vector)
+
+
+def _files() -> list[Vector]:
+    """The MRT vectors, and the beginning of each sample."""
+    samples = [Vector(name=path.name, kind="mrt", data=path.read_bytes()[:4000], path=path) for path in _SAMPLES]
+    return _MRT + samples
+
+
+@settings(max_examples=examples(1000))
+@given(vector=mutated(_files()))
+def test_mrt_files(both: list[Implementation], vector: Vector) -> None:
+    _same(both, vector)
+
+
+@pytest.mark.parametrize("path", _SAMPLES, ids=lambda path: path.name)
+def test_samples(both: list[Implementation], path: Path) -> None:
+    data = path.read_bytes()
+    seen = []
+    for loaded in both:
+        with loaded.active() as package:
+            seen.append(observe_mrt(package, data))
+    assert all(one == seen[0] for one in seen), difference(seen)
