@@ -69,7 +69,7 @@ class AddressOfBits(Field):
         self._empty = nothing
 
     def walk(self, walk: Walk) -> Any:
-        return walk.behind("length", 1, self, "address")
+        return walk.behind(self, "address", "length")
 
     def write(self, writer: Writer, value: Any) -> None:
         if len(self._sizes) == 3 and type(value) is type(self._empty) and value == self._empty:
@@ -117,7 +117,7 @@ class FullPrefix(Field):
         self._size = size
 
     def walk(self, walk: Walk) -> Any:
-        return walk.behind("length", 1, self, "prefix")
+        return walk.behind(self, "prefix", "length")
 
     def write(self, writer: Writer, value: Any) -> None:
         octets = bytes(value)
