@@ -34,6 +34,7 @@ def _fields(package: Any) -> list[Any]:
     from bgpwire.bgp_ls.descriptors import DESCRIPTORS
     from bgpwire.bgp_ls.table import ATTRIBUTE_FIELDS
     from bgpwire.field import Field
+    from bgpwire.message.orf_entry import entries_of
     from bgpwire.nlri.flowspec_component import TABLES
     from bgpwire.nlri.flowspec_components import Components
     from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES
@@ -46,6 +47,8 @@ def _fields(package: Any) -> list[Any]:
     rows += [
         entry.owner.field for entry in ATTRIBUTES.values() if isinstance(getattr(entry.owner, "field", None), Field)
     ]
+    filters = [entries_of(kind, afi) or () for kind in (1, 2, 3, 9, 64, 65) for afi in range(4)]
+    rows += [field for fields in filters for field in fields if field is not None]
     rows += [aggregator.FIELDS[True], aggregator.FIELDS[False], *map(Components, TABLES.values())]
     return [*tables, *{id(row): row for row in rows}.values()]
 

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import Community, ExtendedCommunity, Reader
+from bgpwire._impl import Reader
 from bgpwire.capability.outbound_route_filtering import ORF_TYPES
 from bgpwire.errors import Action, DecodeError, RouteRefreshError
-from bgpwire.field import Reads, octets, read_prefix, to_json
+from bgpwire.message.orf_entry import REMOVE_ALL, entries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bgpwire._impl import Prefix
+    from bgpwire.field import Field
 
 WHEN = {1: "immediate", 2: "defer"}
-ACTIONS = {0: "add", 1: "remove", 2: "remove_all"}
-"""RFC 5291 section 4; 3 is not assigned."""
-_ANY_ACTION: dict[int, str | int] = {**ACTIONS, 3: 3}
-FRR_ACTIONS = {0: "add", 2: "remove", 3: "remove_all"}
-"""What FRR sends (ORF_COMMON_PART_… in its bgp_packet.h): octets 0x00, 0x80 and 0xC0."""
-_FRR_TYPES = (64, 128)
-"""The filter types that FRR has."""
-_HOST_SIZES = {1: 4, 2: 16}
 
 
 def decode_orf(data: bytes, base: int, afi: int) -> tuple[dict[str, Any], list[DecodeError]]:
@@ -67,124 +57,43 @@ def _filter(kind: int, data: bytes, base: int, afi: int) -> tuple[dict[str, Any]
     only by FRR's numbers, it is read by those, and that is an error. ``reading`` says by whose, where it matters.
     """
     out: dict[str, Any] = {"type": kind, "name": ORF_TYPES.get(kind, f"orf_{kind}")}
-    read = _specific(kind, afi)
-    if read is None:
+    fields = entries_of(kind, afi)
+    if fields is None:
         return out | {"value": data.hex()}, None
-    entries, fault = _entries(Reader(data, 0, None, base), read, ACTIONS)
+    rfc, lenient, frr = fields
+    entries, fault = _read(rfc, data, base)
     if fault is None:
-        differs = any(entry["action"] == "remove_all" for entry in entries)
+        differs = any(entry["action"] == REMOVE_ALL for entry in entries)
         return out | ({"reading": "rfc5291"} if differs else {}) | {"entries": entries}, None
-    others = _frr_entries(kind, data, base, read)
-    if others is not None:
-        reason = f"ORF {out['name']}: entries by the action numbers of FRR, not of RFC 5291 ({fault.reason})"
-        return out | {"reading": "frr", "entries": others}, _error(reason, fault.offset, Action.KEEP)
+    if frr is not None:
+        entries, torn = _read(frr, data, base)
+        if torn is None:
+            reason = f"ORF {out['name']}: entries by the action numbers of FRR, not of RFC 5291 ({fault.reason})"
+            return out | {"reading": "frr", "entries": entries}, _error(reason, fault.offset, Action.KEEP)
     error = _error(f"ORF {out['name']}: {fault.reason}", fault.offset)
-    entries, torn = _entries(Reader(data, 0, None, base), read, _ANY_ACTION)
+    entries, torn = _read(lenient, data, base)
     rest = {"value": data.hex()} if torn is not None else {"reading": "rfc5291", "entries": entries}
     return out | rest | {"error": error.json()}, error
 
 
-def entries_field(kind: int, data: bytes, afi: int) -> Reads:
-    """A field that reads the entries ``data`` of a filter by the action numbers that are theirs, up to what is
-    malformed, and leaves no octets."""
-    read = _specific(kind, afi)
-    if read is None:
-        return octets
-    malformed = _entries(Reader(data), read, ACTIONS)[1] is not None
-    actions = FRR_ACTIONS if malformed and _frr_entries(kind, data, 0, read) is not None else _ANY_ACTION
+def _read(field: Field, data: bytes, base: int) -> tuple[list[dict[str, Any]], DecodeError | None]:
+    """The entries that all of ``data`` is, as JSON; or none, and what is wrong."""
+    try:
+        return field.to_json(field.read(Reader(data, 0, None, base))), None
+    except DecodeError as error:
+        return [], error
 
-    def entries(reader: Reader) -> Any:
-        found, _ = _entries(reader, read, actions)
-        reader.skip(len(reader))
-        return found
 
-    return entries
+def entries_field(kind: int, data: bytes, afi: int) -> Field | None:
+    """The field of the entries ``data`` of a filter, by the numbers of actions that are theirs; ``None`` for a type
+    that is not known."""
+    fields = entries_of(kind, afi)
+    if fields is None:
+        return None
+    rfc, lenient, frr = fields
+    theirs = frr is not None and _read(rfc, data, 0)[1] is not None and _read(frr, data, 0)[1] is None
+    return frr if theirs else lenient
 
 
 def _error(reason: str, offset: int, action: Action = Action.ATTRIBUTE_DISCARD) -> DecodeError:
     return RouteRefreshError(reason, offset, 0, 0, action)
-
-
-def _frr_entries(kind: int, data: bytes, base: int, read: Reads) -> list[dict[str, Any]] | None:
-    """The entries of a list by FRR's numbers; ``None`` where it is none of FRR's."""
-    if kind not in _FRR_TYPES:
-        return None
-    entries, fault = _entries(Reader(data, 0, None, base), read, FRR_ACTIONS)
-    return entries if fault is None else None
-
-
-def _entries(
-    reader: Reader, read: Reads, actions: Mapping[int, str | int]
-) -> tuple[list[dict[str, Any]], DecodeError | None]:
-    """The entries of a list by one numbering of actions, and the first fault."""
-    out: list[dict[str, Any]] = []
-    try:
-        while len(reader):
-            out.append(_entry(reader, read, actions))
-    except DecodeError as error:
-        return out, error
-    return out, None
-
-
-def _entry(reader: Reader, read: Reads, actions: Mapping[int, str | int]) -> dict[str, Any]:
-    """Action (2 bits), match (1), reserved (5); REMOVE-ALL has nothing behind.
-
-    FRR leaves the reserved bits clear. :class:`bgpwire.DecodeError` for an action that has no number.
-    """
-    at = reader.offset
-    head = reader.u8()
-    action = head >> 6
-    if action not in actions or (actions is FRR_ACTIONS and head & 0x1F):
-        raise DecodeError(f"action {action}, octet 0x{head:02x}", at)
-    out: dict[str, Any] = {"action": actions[action]}
-    alone = out["action"] == "remove_all"
-    if not alone:
-        out["match"] = "deny" if head & 0x20 else "permit"
-    if head & 0x1F:
-        out["reserved"] = head & 0x1F
-    if not alone:
-        out |= to_json(read(reader))
-    return out
-
-
-def _specific(kind: int, afi: int) -> Reads | None:
-    """The field that reads the part of an entry that its type defines; ``None`` where nobody knows."""
-
-    def address_prefix(reader: Reader) -> dict[str, Any]:
-        """RFC 5292 section 3; Cisco's type 128 is the same."""
-        out: dict[str, Any] = {"sequence": reader.u32(), "minimum": reader.u8(), "maximum": reader.u8()}
-        return out | {"prefix": _prefix(reader)}
-
-    def covering_prefix(reader: Reader) -> dict[str, Any]:
-        """RFC 7543 section 2: the host address is as long as the family has it."""
-        out: dict[str, Any] = {"sequence": reader.u32(), "minimum": reader.u8(), "maximum": reader.u8()}
-        for name in ("vpn_route_target", "import_route_target"):
-            out[name] = str(ExtendedCommunity.from_bytes(reader.take(8)))
-        out["route_type"] = reader.u8()
-        size = _HOST_SIZES.get(afi, 6 if out["route_type"] == 2 else 0)
-        if size == 6:
-            return out | {"host": reader.take(6).hex(":")}
-        return out | {"host": reader.address(size)} if size else out
-
-    def as_path(reader: Reader) -> dict[str, Any]:
-        """draft-ietf-idr-aspath-orf section 3: sequence, and a regular expression with its length."""
-        sequence = reader.u32()
-        return {"sequence": sequence, "as_path": reader.take(reader.u16()).decode("utf-8", "replace")}
-
-    def _prefix(reader: Reader) -> Prefix:
-        return read_prefix(reader, 2 if afi == 2 else 1)
-
-    if kind in (1, 64, 128) and afi not in (1, 2):
-        return None
-    fields: dict[int, Reads] = {
-        # Types 1 to 3 are of draft-ietf-idr-route-filter: one prefix or community an entry.
-        1: lambda reader: {"prefix": _prefix(reader)},
-        2: lambda reader: {"community": Community.from_int(reader.u32())},
-        3: lambda reader: {"community": ExtendedCommunity.from_bytes(reader.take(8))},
-        9: as_path,
-        64: address_prefix,
-        65: covering_prefix,
-        68: as_path,
-        128: address_prefix,
-    }
-    return fields.get(kind)
