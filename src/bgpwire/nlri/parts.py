@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
-from bgpwire.field import Field, Walk, marked, raw, turned, u8
+from bgpwire.field import Field, Walk, marked, raw, turned, u8, u32
+from bgpwire.field.base import integer_of
 
 ANY = "*"
 """The wildcard of RFC 6625 section 3.1: a multicast source or group of length 0."""
@@ -144,6 +145,41 @@ def label_stack(reader: Reader, single: bool = False) -> LabelStack:
     while not reader.u24() & 1 and not single:
         pass
     return LabelStack.from_bytes(reader.since(begin))
+
+
+class FirstBits(Field):
+    """The first ``bits`` bits of a number of 32, in as few octets; the others are 0."""
+
+    __slots__ = ("_bits",)
+
+    def __init__(self, bits: int) -> None:
+        size = (bits + 7) >> 3
+        shift, mask = 32 - 8 * size, -1 << (32 - bits)
+
+        def read(reader: Reader) -> int:
+            return reader.uint(size) << shift & mask
+
+        super().__init__(read if bits else lambda reader: 0, exact=not bits % 8, width=size)
+        self._bits = bits
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if value & (1 << 32 - self._bits) - 1:
+            raise ValueError(f"{value} does not fit the first {self._bits} bits of 32")
+        writer.octets(value.to_bytes(4)[: (self._bits + 7) >> 3])
+
+    def from_json(self, form: Any) -> int:
+        return integer_of(form)
+
+    def schema(self) -> dict[str, Any]:
+        return u32.schema()
+
+
+_FIRST_BITS: Final = tuple(map(FirstBits, range(33)))
+
+
+def first_bits(bits: int) -> Field:
+    """The first ``bits`` bits (0 to 32) of a number of 32, in as few octets."""
+    return _FIRST_BITS[bits]
 
 
 octets_of_bits: Final = turned(u8, lambda bits: (bits + 7) >> 3, lambda octets: 8 * octets)
