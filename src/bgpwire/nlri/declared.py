@@ -52,6 +52,12 @@ class Declared(Nlri):
         return cls.layout
 
     @classmethod
+    def schema_of(cls, context: NlriContext) -> dict[str, Any]:
+        """The JSON Schemas of the fields, by name."""
+        shown: dict[str, Any] = cls.layout_of(context).schema()["properties"]
+        return shown
+
+    @classmethod
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
         """Add the octets that :meth:`read` reads. ValueError or TypeError for what are no values of these fields."""
         layout = cls.layout_of(context)

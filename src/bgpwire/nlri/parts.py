@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
-from bgpwire.field import Field, Walk, marked, raw, turned, u8, u32
+from bgpwire.field import Field, Walk, marked, prefix, raw, read_prefix, turned, u8, u32
 from bgpwire.field.base import integer_of
 
 ANY = "*"
@@ -133,6 +133,32 @@ class FullPrefix(Field):
         return {"type": "string"}
 
 
+class PrefixOfBits(Field):
+    """The octets of a prefix of ``bits`` bits; its length stands elsewhere. DecodeError where it is too long."""
+
+    __slots__ = ("_afi", "_bits")
+
+    def __init__(self, afi: int, bits: int) -> None:
+        def read(reader: Reader) -> Prefix:
+            return read_prefix(reader, afi, bits)
+
+        super().__init__(read, exact=False, width=(bits + 7) >> 3)
+        self._afi = afi
+        self._bits = bits
+
+    def write(self, writer: Writer, value: Any) -> None:
+        octets = prefix(self._afi).encode(value)
+        if octets[0] != self._bits:
+            raise ValueError(f"{value} is no prefix of {self._bits} bits")
+        writer.octets(octets[1:])
+
+    def from_json(self, form: Any) -> Prefix:
+        return Prefix(form)
+
+    def schema(self) -> dict[str, Any]:
+        return prefix(self._afi).schema()
+
+
 FULL_PREFIXES: Final = {4: FullPrefix(4), 16: FullPrefix(16)}
 
 
@@ -174,12 +200,15 @@ class FirstBits(Field):
         return u32.schema()
 
 
-_FIRST_BITS: Final = tuple(map(FirstBits, range(33)))
+_FIRST_BITS: Final = {bits: FirstBits(bits) for bits in range(33)}
 
 
 def first_bits(bits: int) -> Field:
-    """The first ``bits`` bits (0 to 32) of a number of 32, in as few octets."""
-    return _FIRST_BITS[bits]
+    """The first ``bits`` bits of a number of 32, in as few octets. ValueError for more than 32 bits."""
+    field = _FIRST_BITS.get(bits)
+    if field is None:
+        raise ValueError(f"{bits} bits of 32")
+    return field
 
 
 octets_of_bits: Final = turned(u8, lambda bits: (bits + 7) >> 3, lambda octets: 8 * octets)

@@ -119,18 +119,12 @@ def _family(cls: Any, context: NlriContext) -> Schema | None:
         return None
     if issubclass(cls, RouteType):
         kinds = [
-            when(has(type=kind) | _WHOLE, {"properties": {"name": {"const": known.name}, **_members(known, context)}})
+            when(has(type=kind) | _WHOLE, {"properties": {"name": {"const": known.name}, **known.schema_of(context)}})
             for kind, known in sorted(cls.types.items())
         ]
         return {"required": ["type"], "allOf": kinds}
-    found = _members(cls, context)
+    found = cls.schema_of(context)
     return {"allOf": [when(_WHOLE, {"properties": found})]} if found else None
-
-
-def _members(cls: type[Declared], context: NlriContext) -> dict[str, Schema]:
-    layout = cls.layout_of(context)
-    shown: dict[str, Schema] = layout.schema()["properties"]
-    return shown
 
 
 def _capabilities() -> dict[str, Schema]:
