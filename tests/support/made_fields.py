@@ -86,17 +86,28 @@ OCTETS = st.one_of(st.binary(max_size=24), st.lists(st.sampled_from([0, 1, 2, 3,
 
 def every_field(package: Any) -> list[Any]:
     """Every field that a table or a registry has."""
+    from bgpwire.attribute import aggregator
     from bgpwire.attribute.pmsi_tunnel_tables import TUNNELS
     from bgpwire.attribute.prefix_sid import PREFIX_SID_TLVS
     from bgpwire.attribute.tunnel_encapsulation import SubTlvs
     from bgpwire.attribute.tunnel_encapsulation_tables import TUNNEL_TYPES, sub_tlv_table
     from bgpwire.bgp_ls.descriptors import DESCRIPTORS
     from bgpwire.bgp_ls.table import ATTRIBUTE_FIELDS
-    from bgpwire.registry import CAPABILITIES, EXTENDED_COMMUNITIES
+    from bgpwire.field import Field
+    from bgpwire.message.orf_entry import entries_of
+    from bgpwire.nlri.flowspec_component import TABLES
+    from bgpwire.nlri.flowspec_components import Components
+    from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES
 
     tables = [*ATTRIBUTE_FIELDS.values(), *DESCRIPTORS.values(), TUNNELS, package.field.tlvs(PREFIX_SID_TLVS, 1)]
     tables += [SubTlvs(sub_tlv_table(tunnel)) for tunnel in TUNNEL_TYPES]
     rows = [field for table in tables for _, field in table.table.values()]
     rows += [kind.field for code, kind in EXTENDED_COMMUNITIES.items() if code >> 8 not in (4, 5, 0x44, 0x45)]
     rows += [cls.field for cls in CAPABILITIES.values() if hasattr(cls, "field")]
+    rows += [
+        entry.owner.field for entry in ATTRIBUTES.values() if isinstance(getattr(entry.owner, "field", None), Field)
+    ]
+    filters = [entries_of(kind, afi) or () for kind in (1, 2, 3, 9, 64, 65) for afi in range(4)]
+    rows += [field for fields in filters for field in fields if field is not None]
+    rows += [aggregator.FIELDS[True], aggregator.FIELDS[False], *map(Components, TABLES.values())]
     return [*tables, *{id(row): row for row in rows}.values()]

@@ -14,6 +14,7 @@ from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader, Writer
+    from bgpwire.field import Walk
 
 
 @attribute(AGGREGATOR, "aggregator", 0xC0, Action.ATTRIBUTE_DISCARD)
@@ -29,6 +30,10 @@ class Aggregator:
     def decode(cls, reader: Reader, attributes: PathAttributes) -> Aggregator:
         """8 octets on a session with 4-octet AS numbers, else 6; others are discarded (RFC 7606 section 7.7)."""
         return _read("AGGREGATOR", reader, attributes.session.asn4)
+
+    @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Field:
+        return FIELDS[attributes.session.asn4]
 
     def __bytes__(self) -> bytes:
         return FIELDS[self.asn4].encode(self)
@@ -49,6 +54,10 @@ class As4Aggregator:
         """8 octets; others are discarded (RFC 6793 section 6)."""
         return _read("AS4_AGGREGATOR", reader, True)
 
+    @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Field:
+        return FIELDS[True]
+
 
 class AggregatorField(Field):
     """An AS number, of 4 octets or of 2, and a BGP identifier."""
@@ -66,6 +75,10 @@ class AggregatorField(Field):
         super().__init__(read)
         self._asn4 = asn4
         self.parts = ("asn", number), ("address", ipv4)
+
+    def walk(self, walk: Walk) -> Aggregator:
+        asn, address = (walk(name, part) for name, part in self.parts)
+        return Aggregator(asn, address, self._asn4)
 
     def write(self, writer: Writer, value: Any) -> None:
         writer.uint(value.asn, 4 if self._asn4 else 2)

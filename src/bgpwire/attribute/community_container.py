@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
@@ -17,6 +18,7 @@ from bgpwire.field import (
     text,
     tlvs,
     u8,
+    u16,
     u32,
 )
 from bgpwire.field.base import items_of
@@ -25,6 +27,7 @@ from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer
+    from bgpwire.field import Walk
 
 
 # Section 5: atoms, 1 octet of type and 2 of length.
@@ -69,7 +72,28 @@ class Containers(Field):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__(_read, exact=False)
+        def read(reader: Reader) -> tuple[dict[str, Any], ...]:
+            out = []
+            extra = _extra(reader)
+            while len(reader):
+                kind = reader.u16()
+                head = _header.read(reader)
+                out.append(head | {"container": CONTAINERS.one(reader.sub(reader.u16() - extra), kind)})
+            return tuple(out)
+
+        super().__init__(read, exact=False)
+
+    def walk(self, walk: Walk) -> tuple[dict[str, Any], ...]:
+        out: list[dict[str, Any]] = []
+        extra = _extra(walk.reader)
+        while len(walk):
+            out.append(walk.part(str(len(out)), partial(self._walk_one, extra=extra)))
+        return tuple(out)
+
+    def _walk_one(self, walk: Walk, extra: int) -> dict[str, Any]:
+        kind = walk("type", u16)
+        head: dict[str, Any] = walk.spread("header", _header)
+        return head | {"container": CONTAINERS.walk_value(walk.sub(walk("length", u16) - extra), kind)}
 
     def write(self, writer: Writer, value: Any) -> None:
         for item in value:
@@ -94,17 +118,9 @@ class Containers(Field):
         return {"type": "array", "items": {"type": "object", "properties": properties}}
 
 
-def _read(reader: Reader) -> tuple[dict[str, Any], ...]:
-    out = []
-    begin = reader.offset
-    data = reader.rest()
-    counted = _HEADER_SIZE if _whole(Reader(data)) else 0
-    reader = Reader(data, base=begin)
-    while len(reader):
-        kind = reader.u16()
-        head = _header.read(reader)
-        out.append(head | {"container": CONTAINERS.one(reader.sub(reader.u16() - counted), kind)})
-    return tuple(out)
+def _extra(reader: Reader) -> int:
+    """How many octets the lengths in front of ``reader``, which takes none, count besides the value."""
+    return _HEADER_SIZE if _whole(Reader(reader.ahead(len(reader)))) else 0
 
 
 @attribute(BGP_COMMUNITY, "bgp_community", 0xC0)

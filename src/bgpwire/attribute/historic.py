@@ -6,7 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
-from bgpwire.field import Field, cases, chosen, depends, ipv4, octets, raw, record, repeat, tlvs, turned, u8, u16, u32
+from bgpwire.field import (
+    Field,
+    cases,
+    chosen,
+    depends,
+    flag,
+    ipv4,
+    octets,
+    packed,
+    raw,
+    record,
+    repeat,
+    tlvs,
+    turned,
+    u8,
+    u16,
+    u32,
+)
 from bgpwire.field.base import items_of, octets_of
 from bgpwire.nlri.parts import rd
 from bgpwire.numbers.attribute import (
@@ -21,6 +38,7 @@ from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field import Walk
 
 _DISCARD = Action.ATTRIBUTE_DISCARD
 _TRANSITIVE = 0x8000
@@ -138,6 +156,9 @@ SSA_TABLE = tlvs(
 )
 
 
+_SSA_TYPE = packed(2, transitive=flag(), type=15)
+
+
 class SafiSpecificTlvs(Field):
     """TLVs whose type has a transitive bit (0x8000) in front; each value is the JSON form of one."""
 
@@ -153,6 +174,17 @@ class SafiSpecificTlvs(Field):
             return tuple(out)
 
         super().__init__(read)
+
+    def walk(self, walk: Walk) -> tuple[dict[str, Any], ...]:
+        out: list[dict[str, Any]] = []
+        while len(walk):
+            out.append(walk.part("tlv", self._walk_one))
+        return tuple(out)
+
+    def _walk_one(self, walk: Walk) -> dict[str, Any]:
+        head = walk.spread("type", _SSA_TYPE)
+        tlv = SSA_TABLE.walk_value(walk.sub(walk("length", u16)), head["type"])
+        return {"transitive": head["transitive"], **SSA_TABLE.tlv_json(tlv)}
 
     def write(self, writer: Writer, value: Any) -> None:
         for item in value:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from bgpwire._impl import Address, Reader
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.extended_community.ipv6 import IPV6_TYPES, REDIRECT_IP
-from bgpwire.field import flags, raw, repeat, turned
+from bgpwire.field import UNKNOWN, Field, flags, ipv6, raw, repeat, u8, u16
 from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.numbers.attribute import IPV6_ADDRESS_SPECIFIC_EXTENDED_COMMUNITIES
 from bgpwire.registry import attribute
@@ -17,7 +17,8 @@ from bgpwire.value.keyed import Keyed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bgpwire._impl import PathAttributes
+    from bgpwire._impl import PathAttributes, Writer
+    from bgpwire.field import Walk
 
 _REDIRECT_FLAGS = flags(*[""] * 15, "copy", size=2)
 
@@ -95,7 +96,53 @@ class Ipv6ExtendedCommunity(Keyed):
         return out if self.flags is None else out | {"flags": self.flags}
 
 
-_community = turned(raw(20), Ipv6ExtendedCommunity, bytes, Ipv6ExtendedCommunity.from_json)
+class _Community(Field):
+    """20 octets: type and sub-type, and of a type that is known an address and a value or flags."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        def read(reader: Reader) -> Ipv6ExtendedCommunity:
+            return Ipv6ExtendedCommunity(reader.take(20))
+
+        super().__init__(read, exact=False, width=20)
+
+    def walk(self, walk: Walk) -> Ipv6ExtendedCommunity:
+        found = Ipv6ExtendedCommunity(walk.reader.ahead(20)) if len(walk) >= 20 else self.read(walk.reader)
+        walk("type", u8)
+        walk("subtype", u8)
+        if found.type in IPV6_TYPES:
+            walk("address", ipv6)
+            walk("value", u16 if found.flags is None else _REDIRECT_FLAGS)
+        else:
+            walk(UNKNOWN, raw(18))
+        return found
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.octets(bytes(value))
+
+    def from_json(self, form: Any) -> Ipv6ExtendedCommunity:
+        return Ipv6ExtendedCommunity.from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        """RFC 5701; a type that is not known has no more than its octets."""
+        known = {"enum": sorted({name for name, _ in IPV6_TYPES.values()})}
+        return {
+            "type": "object",
+            "properties": {
+                "type": u8.schema(),
+                "subtype": u8.schema(),
+                "name": known,
+                "address": ipv6.schema(),
+                "flags": _REDIRECT_FLAGS.schema(),
+                "value": {"anyOf": [u16.schema(), raw(18).schema()]},
+            },
+            "required": ["type", "subtype", "value"],
+            "additionalProperties": False,
+        }
+
+
+community: Final = _Community()
 
 
 @attribute(IPV6_ADDRESS_SPECIFIC_EXTENDED_COMMUNITIES, "ipv6_address_specific_extended_communities", 0xC0)
@@ -104,7 +151,7 @@ class Ipv6ExtendedCommunities(FieldAttribute):
 
     __slots__ = ()
     values: tuple[Ipv6ExtendedCommunity, ...]
-    field = repeat(_community)
+    field = repeat(community)
 
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Ipv6ExtendedCommunity, ...]:

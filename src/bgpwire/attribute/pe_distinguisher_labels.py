@@ -12,6 +12,7 @@ from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
+    from bgpwire.field import Field
 
 _PAIRS = {width: repeat(record(address=address, label=high(3, 20))) for width, address in ((4, ipv4), (16, ipv6))}
 
@@ -35,12 +36,19 @@ class PeDistinguisherLabels(FieldAttribute):
         the one of the next hop is taken, and IPv4 without one.
         """
         size = len(reader)
-        fits = [width for width in (4, 16) if size and size % (width + 3) == 0]
-        if not fits:
+        if not size or (size % 7 and size % 19):
             reason = f"PE_DISTINGUISHER_LABELS of {size} octets, a multiple neither of 7 nor of 19"
             raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
-        width = fits[0]
-        if len(fits) == 2:
-            hop = attributes.next_hop_of(True)
-            width = len(bytes(hop)) if hop is not None else 4
-        return _PAIRS[width].read(reader)
+        return cls.field_of(attributes, size).read(reader)
+
+    @classmethod
+    def field_of(cls, attributes: PathAttributes, size: int | None = None) -> Field:
+        """The pairs in ``size`` octets, by default in those that the attribute has."""
+        if size is None:
+            size = len(attributes.raw(27) or b"")
+        if not size:
+            return cls.field
+        if size % 7 or size % 19:
+            return _PAIRS[16 if size % 7 else 4]
+        hop = attributes.next_hop_of(True)
+        return _PAIRS[len(bytes(hop)) if hop is not None else 4]

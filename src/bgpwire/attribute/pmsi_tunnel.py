@@ -7,20 +7,41 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
 from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, TUNNELS, VNI_ENCAPSULATIONS
+from bgpwire.capability.fields import Code
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import Tlv, flags, record, to_text, u8, u24
+from bgpwire.field import Tlv, flags, record, to_text, u24
 from bgpwire.field.base import integer_of, members_of, octets_of
+from bgpwire.field.number import Number
 from bgpwire.numbers.attribute import PMSI_TUNNEL
 from bgpwire.registry import attribute
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
+    from bgpwire.field import Walk
 
 _FLAGS = flags(*FLAGS)
-_HEAD = record(flags=u8, tunnel_type=u8, label=u24)
 _ROLE_SHIFT = 3
 _ROLES = {role: number << _ROLE_SHIFT for number, role in AR_TYPES.items()}
 _TYPES = {name: kind for kind, (name, _) in TUNNEL_TYPES.items()}
+
+
+class _FlagsOctet(Number):
+    """The flags as a number; in JSON their names, and that of the role (RFC 9574 section 4) that 2 bits between say."""
+
+    __slots__ = ()
+
+    def to_json(self, value: Any) -> list[str]:
+        role = AR_TYPES.get(value >> _ROLE_SHIFT & 3)
+        return _names(value) + ([] if role is None else [role])
+
+
+def _names(bits: int) -> list[str]:
+    names: list[str] = _FLAGS.read(Reader(bytes((bits & ~(3 << _ROLE_SHIFT),))))
+    return names
+
+
+_type = Code(1, lambda kind: TUNNEL_TYPES[kind][0] if kind in TUNNEL_TYPES else kind, _TYPES.__getitem__)
+_HEAD = record(flags=_FlagsOctet(1), tunnel_type=_type, label=u24)
 _EXPERIMENTAL_OR_COMPOSITE = (*range(0x7B, 0x7F), *range(0x80, 0xFF))
 
 
@@ -55,6 +76,12 @@ class PmsiTunnel:
         if kind not in TUNNEL_TYPES and kind not in _EXPERIMENTAL_OR_COMPOSITE:
             fault = DecodeError(f"undefined tunnel type {kind}", begin + 1)
         return cls(bits, kind, label_field, identifier, _encapsulation(attributes), _malformed(fault))
+
+    @classmethod
+    def walk(cls, walk: Walk, attributes: PathAttributes) -> None:
+        """What :meth:`decode` reads, each part by ``walk``."""
+        head = walk.spread("head", _HEAD)
+        TUNNELS.walk_value(walk, head["tunnel_type"])
 
     @classmethod
     def value_of(cls, form: Any) -> bytes:
@@ -101,8 +128,7 @@ class PmsiTunnel:
         return f"{self.identifier.name or self.tunnel_type} {label} {to_text(self.identifier.value)}"
 
     def json(self) -> dict[str, Any]:
-        bits = Reader(bytes((self.flags & ~0x18,)))
-        out: dict[str, Any] = {"flags": _FLAGS.read(bits)}
+        out: dict[str, Any] = {"flags": _names(self.flags)}
         if self.assisted_replication is not None:
             out["assisted_replication"] = self.assisted_replication
         out["tunnel_type"] = self.identifier.name or self.tunnel_type

@@ -97,7 +97,10 @@ def _route_refresh(walk: Walk, session: Session) -> None:
 def _orf(walk: Walk, afi: int) -> None:
     kind, size = walk("type", u8), walk("length", u16)
     entries = entries_field(kind, walk.reader.ahead(size), afi)
-    walk.bounded("entries", size, lambda body: entries(body.reader))
+    if entries is None:
+        walk.bounded(UNKNOWN, size, octets.walk)
+    else:
+        walk.bounded("entries", size, entries.walk, entries.to_json)
 
 
 _BODIES: Final[dict[int, Callable[..., Any]]] = {

@@ -5,27 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bgpwire.afi_safi import safi_name
-from bgpwire.capability.fields import afi, direction, safi
-from bgpwire.field import (
-    UNKNOWN,
-    Bits,
-    Field,
-    flag,
-    flags,
-    ipv4,
-    joined,
-    octets,
-    packed,
-    record,
-    repeat,
-    reserved,
-    turned,
-    u8,
-    u16,
-    u24,
-    u32,
-)
+from bgpwire.field import UNKNOWN, Bits, Field, flag, ipv4, octets, packed, u8, u16, u32
 from bgpwire.numbers import capability_name
 from bgpwire.registry import CAPABILITIES
 
@@ -39,22 +19,6 @@ _EXTENDED: Final = 255
 _REVISION_FLAGS: Final = packed(
     1, acknowledgement=flag(), acknowledgement_requested=flag(), reserved=Bits(5, spare=True), remove=flag()
 )
-
-
-_FAMILY: Final = {"afi": afi, "safi": safi}
-_FORWARDING: Final = flags("forwarding_preserved")
-_FIELDS: Final[dict[int, Field]] = {
-    1: record(afi=afi, reserved=reserved(1), safi=safi),
-    5: repeat(record(afi=afi, safi=turned(u16, safi_name, int), next_hop_afi=afi)),
-    64: joined(
-        packed(2, restarting=flag(), notification=flag(), flags=Bits(2, spare=True), time=12),
-        record(families=repeat(record(**_FAMILY, flags=_FORWARDING))),
-    ),
-    65: u32,
-    69: repeat(record(**_FAMILY, direction=direction)),
-    71: repeat(record(**_FAMILY, flags=_FORWARDING, stale_time=u24)),
-}
-"""Of capabilities whose class declares no field."""
 
 
 def walk_open(walk: Walk) -> None:
@@ -93,11 +57,9 @@ def _capability(walk: Walk, width: Field) -> None:
     if known is None:
         walk.bounded(UNKNOWN, size, octets.walk)
         return
-    field = getattr(known, "field", None) or _FIELDS.get(code)
-    if field is None:
-        walk.bounded("value", size, lambda body: known.decode(body.reader, code))
-    else:
-        walk.bounded("value", size, field.walk, field.to_json)
+    # A class of another package may have no more than decode().
+    field = getattr(known, "field", octets)
+    walk.bounded("value", size, field.walk, field.to_json)
 
 
 def walk_revisions(walk: Walk) -> None:

@@ -1,12 +1,13 @@
-"""What the kernels decode of attributes: AS paths and communities, as fields."""
+"""The values of the attributes that the kernels decode, AS paths and communities among them, as fields."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire.field import UNKNOWN, Field, checked, named, raw, record, repeat, u8, u16, u32
+from bgpwire.field import UNKNOWN, Field, checked, ipv4, named, raw, record, repeat, u8, u16, u32
 from bgpwire.registry import EXTENDED_COMMUNITIES as KINDS
 from bgpwire.value.as_path import SegmentType
+from bgpwire.value.origin import Origin
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
@@ -60,8 +61,13 @@ class _ExtendedCommunity(Field):
             walk.sub(6).whole(kind.field.walk)
 
 
-COMMUNITIES: Final = repeat(record(asn=u16, value=u16))
-"""RFC 1997."""
-EXTENDED_COMMUNITIES: Final = repeat(_ExtendedCommunity())
-LARGE_COMMUNITIES: Final = repeat(record(global_administrator=u32, local_data_1=u32, local_data_2=u32))
-"""RFC 8092 section 3."""
+KERNEL_FIELDS: Final[dict[int, Field]] = {
+    1: checked(named({origin: origin.json() for origin in Origin}), lambda value: isinstance(value, str), "ORIGIN {}"),
+    3: ipv4,
+    4: u32,
+    5: u32,
+    8: repeat(record(asn=u16, value=u16)),  # RFC 1997
+    16: repeat(_ExtendedCommunity()),
+    32: repeat(record(global_administrator=u32, local_data_1=u32, local_data_2=u32)),  # RFC 8092 section 3
+}
+"""The values of the attributes that the kernels decode, but for AS paths."""

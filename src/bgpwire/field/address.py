@@ -72,7 +72,7 @@ class PrefixField(Field):
         self.afi = afi
 
     def walk(self, walk: Walk) -> Any:
-        return walk.behind("length", 1, self, "prefix")
+        return walk.behind(self, "prefix", "length")
 
     def write(self, writer: Writer, value: Any) -> None:
         if not isinstance(value, Prefix):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.field.base import Field, items_of
+from bgpwire.field.number import number
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
     from bgpwire.field.base import Reads
+    from bgpwire.field.walk import Walk
 
 
 class _Several(Field):
@@ -19,6 +21,10 @@ class _Several(Field):
     def __init__(self, read: Reads, item: Field) -> None:
         super().__init__(read, item.exact)
         self.item = item
+
+    def walk_times(self, walk: Walk, count: int) -> tuple[Any, ...]:
+        """``count`` values, each a part that is called by its place."""
+        return tuple([walk(str(place), self.item) for place in range(count)])
 
     def write(self, writer: Writer, value: Any) -> None:
         for item in value:
@@ -52,6 +58,9 @@ class Times(_Several):
         super().__init__(read, item)
         self.count = count
 
+    def walk(self, walk: Walk) -> tuple[Any, ...]:
+        return self.walk_times(walk, self.count)
+
     def write(self, writer: Writer, value: Any) -> None:
         if len(value) != self.count:
             raise ValueError(f"{len(value)} values in place of {self.count}")
@@ -79,6 +88,9 @@ class Counted(_Several):
 
         super().__init__(read, item)
         self.size = size
+
+    def walk(self, walk: Walk) -> tuple[Any, ...]:
+        return self.walk_times(walk, walk("count", number(self.size)))
 
     def write(self, writer: Writer, value: Any) -> None:
         writer.uint(len(value), self.size)

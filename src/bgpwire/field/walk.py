@@ -128,14 +128,14 @@ class Walk:
         reader, begin = self.reader, self.reader.offset
         return self.part("length", field.walk, lambda _: int.from_bytes(reader.since(begin)))
 
-    def behind(self, name: str, size: int, field: Field, rest: str) -> Any:
-        """The value of a ``field`` that begins with a number of ``size`` octets, called ``name``, and has the others
-        by it, called ``rest``."""
+    def behind(self, field: Field, rest: str, *names: str) -> Any:
+        """The value of a ``field`` that begins with a number of one octet for each of ``names``, and has the others by
+        them, called ``rest``."""
         reader, begin = self.reader, self.reader.offset
         value = field.read(reader)
-        number = int.from_bytes(reader.since(begin)[:size])
-        self._add(Span(name, begin, size, number))
-        self._leaf(rest, begin + size, value, field.to_json)
+        for at, number in enumerate(reader.since(begin)[: len(names)], begin):
+            self._add(Span(names[at - begin], at, 1, number))
+        self._leaf(rest, begin + len(names), value, field.to_json)
         return value
 
     def bounded(

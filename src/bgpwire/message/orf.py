@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Reader, Writer
 from bgpwire.capability.outbound_route_filtering import orf_name
 from bgpwire.errors import Action, DecodeError, RouteRefreshError
-from bgpwire.field import Reads, octets
 from bgpwire.field.base import integer_of, octets_of
-from bgpwire.message.orf_entry import ACTIONS, ANY_ACTION, FRR_ACTIONS, Entry, specific
+from bgpwire.message.orf_entry import REMOVE_ALL, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 WHEN = {1: "immediate", 2: "defer"}
 _NUMBERS = {name: number for number, name in WHEN.items()}
-_FRR_TYPES = (64, 128)
-"""The filter types that FRR has."""
 
 
 def decode_orf(data: bytes, base: int, afi: int) -> tuple[dict[str, Any], list[DecodeError]]:
@@ -64,64 +61,46 @@ def _filter(kind: int, data: bytes, base: int, afi: int) -> tuple[dict[str, Any]
     only by FRR's numbers, it is read by those, and that is an error. ``reading`` says by whose, where it matters.
     """
     out: dict[str, Any] = {"type": kind, "name": orf_name(kind)}
-    field = specific(kind, afi)
-    if field is None:
+    fields = entries_of(kind, afi)
+    if fields is None:
         return out | {"value": data.hex()}, None
-    entries, fault = _entries(Reader(data, 0, None, base), field, ACTIONS)
+    rfc, lenient, frr = fields
+    entries, fault = _read(rfc, data, base)
     if fault is None:
-        differs = any(entry["action"] == "remove_all" for entry in entries)
+        differs = any(entry["action"] == REMOVE_ALL for entry in entries)
         return out | ({"reading": "rfc5291"} if differs else {}) | {"entries": entries}, None
-    others = _frr_entries(kind, data, base, field)
-    if others is not None:
-        reason = f"ORF {out['name']}: entries by the action numbers of FRR, not of RFC 5291 ({fault.reason})"
-        return out | {"reading": "frr", "entries": others}, _error(reason, fault.offset, Action.KEEP)
+    if frr is not None:
+        entries, torn = _read(frr, data, base)
+        if torn is None:
+            reason = f"ORF {out['name']}: entries by the action numbers of FRR, not of RFC 5291 ({fault.reason})"
+            return out | {"reading": "frr", "entries": entries}, _error(reason, fault.offset, Action.KEEP)
     error = _error(f"ORF {out['name']}: {fault.reason}", fault.offset)
-    entries, torn = _entries(Reader(data, 0, None, base), field, ANY_ACTION)
+    entries, torn = _read(lenient, data, base)
     rest = {"value": data.hex()} if torn is not None else {"reading": "rfc5291", "entries": entries}
     return out | rest | {"error": error.json()}, error
 
 
-def entries_field(kind: int, data: bytes, afi: int) -> Reads:
-    """A field that reads the entries ``data`` of a filter by the action numbers that are theirs, up to what is
-    malformed, and leaves no octets."""
-    field = specific(kind, afi)
-    if field is None:
-        return octets
-    malformed = _entries(Reader(data), field, ACTIONS)[1] is not None
-    actions = FRR_ACTIONS if malformed and _frr_entries(kind, data, 0, field) is not None else ANY_ACTION
+def _read(field: Field, data: bytes, base: int) -> tuple[list[dict[str, Any]], DecodeError | None]:
+    """The entries that all of ``data`` is, as JSON; or none, and what is wrong."""
+    try:
+        return field.to_json(field.read(Reader(data, 0, None, base))), None
+    except DecodeError as error:
+        return [], error
 
-    def entries(reader: Reader) -> Any:
-        found, _ = _entries(reader, field, actions)
-        reader.skip(len(reader))
-        return found
 
-    return entries
+def entries_field(kind: int, data: bytes, afi: int) -> Field | None:
+    """The field of the entries ``data`` of a filter, by the numbers of actions that are theirs; ``None`` for a type
+    that is not known."""
+    fields = entries_of(kind, afi)
+    if fields is None:
+        return None
+    rfc, lenient, frr = fields
+    theirs = frr is not None and _read(rfc, data, 0)[1] is not None and _read(frr, data, 0)[1] is None
+    return frr if theirs else lenient
 
 
 def _error(reason: str, offset: int, action: Action = Action.ATTRIBUTE_DISCARD) -> DecodeError:
     return RouteRefreshError(reason, offset, 0, 0, action)
-
-
-def _frr_entries(kind: int, data: bytes, base: int, field: Field) -> list[dict[str, Any]] | None:
-    """The entries of a list by FRR's numbers; ``None`` where one is not FRR's."""
-    if kind not in _FRR_TYPES:
-        return None
-    entries, fault = _entries(Reader(data, 0, None, base), field, FRR_ACTIONS)
-    return entries if fault is None else None
-
-
-def _entries(
-    reader: Reader, field: Field, actions: Mapping[int, str | int]
-) -> tuple[list[dict[str, Any]], DecodeError | None]:
-    """The entries of a list by one numbering of actions, and the first fault."""
-    out: list[dict[str, Any]] = []
-    entry = Entry(field, actions).read
-    try:
-        while len(reader):
-            out.append(entry(reader))
-    except DecodeError as error:
-        return out, error
-    return out, None
 
 
 def encode_orf(decoded: Mapping[str, Any], afi: int) -> bytes:
@@ -136,10 +115,9 @@ def encode_orf(decoded: Mapping[str, Any], afi: int) -> bytes:
             if "value" in found:
                 body.octets(octets_of(found["value"]))
                 continue
-            field = specific(kind, afi)
+            _, lenient, frr = entries_of(kind, afi) or (None, None, None)
+            field = frr if found.get("reading") == "frr" else lenient
             if field is None:
                 raise ValueError(f"filters of type {kind} are octets")
-            entry = Entry(field, FRR_ACTIONS if found.get("reading") == "frr" else ANY_ACTION)
-            for form in found["entries"]:
-                entry.write(body, form)
+            field.write(body, field.from_json(found["entries"]))
     return bytes(writer)

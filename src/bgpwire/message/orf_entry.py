@@ -1,120 +1,146 @@
-"""One entry of an outbound route filter: what it does (RFC 5291 section 4), and what its type adds."""
+"""The entries of outbound route filters: an octet that says what to do, and fields that the type of the filter has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire._impl import Community, ExtendedCommunity
-from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.errors import DecodeError
 from bgpwire.extended_community.base import extended_community, mac
-from bgpwire.field import Field, depends, ipv4, ipv6, prefix, raw, record, reserved, sized, text, turned, u8, u32
-from bgpwire.field.base import integer_of, members_of
+from bgpwire.field import (
+    Field,
+    cases,
+    depends,
+    ipv4,
+    ipv6,
+    prefix,
+    raw,
+    record,
+    repeat,
+    reserved,
+    sized,
+    text,
+    turned,
+    u8,
+    u32,
+)
+from bgpwire.field.base import members_of
+from bgpwire.field.number import number_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire._impl import Reader, Writer
+    from bgpwire.field import Walk
 
-ACTIONS: Final[dict[int, str | int]] = {0: "add", 1: "remove", 2: "remove_all"}
+REMOVE_ALL: Final = "remove_all"
+_ACTIONS: Final[dict[int, str | int]] = {0: "add", 1: "remove", 2: REMOVE_ALL}
 """RFC 5291 section 4; 3 is not assigned."""
-ANY_ACTION: Final[dict[int, str | int]] = {**ACTIONS, 3: 3}
-FRR_ACTIONS: Final[dict[int, str | int]] = {0: "add", 2: "remove", 3: "remove_all"}
+_FRR_ACTIONS: Final[dict[int, str | int]] = {0: "add", 2: "remove", 3: REMOVE_ALL}
 """What FRR sends (ORF_COMMON_PART_… in its bgp_packet.h): octets 0x00, 0x80 and 0xC0."""
-_DENY, _RESERVED = 0x20, 0x1F
+_MATCHES: Final = ("permit", "deny")
+_DENY: Final = 0x20
+_RESERVED: Final = 0x1F
 
 
-class Entry(Field):
-    """Action (2 bits), match (1), reserved (5), then what ``kind`` reads; REMOVE-ALL has nothing behind.
+class ActionOctet(Field):
+    """Action (2 bits), match (1) and reserved bits (5): RFC 5291 section 4. REMOVE-ALL has no match.
 
-    ``actions`` are the numbers and their names; FRR leaves the reserved bits clear. The value is the JSON form.
-    :class:`bgpwire.DecodeError` for an action that has no number.
+    DecodeError for an action that is not among ``actions``; and for reserved bits where these have to be ``clear``.
     """
 
-    __slots__ = ("_kind", "_numbers")
+    __slots__ = ("_numbers",)
 
-    def __init__(self, kind: Field, actions: Mapping[int, str | int]) -> None:
-        fields, frr = kind.read, actions is FRR_ACTIONS
-
+    def __init__(self, actions: Mapping[int, str | int], clear: bool = False) -> None:
         def read(reader: Reader) -> dict[str, Any]:
             at = reader.offset
-            head = reader.u8()
-            action = head >> 6
-            if action not in actions or (frr and head & _RESERVED):
-                raise DecodeError(f"action {action}, octet 0x{head:02x}", at)
+            octet = reader.u8()
+            action, rest = octet >> 6, octet & _RESERVED
+            if action not in actions or (clear and rest):
+                raise DecodeError(f"action {action}, octet 0x{octet:02x}", at)
             out: dict[str, Any] = {"action": actions[action]}
-            alone = out["action"] == "remove_all"
-            if not alone:
-                out["match"] = "deny" if head & _DENY else "permit"
-            if head & _RESERVED:
-                out["reserved"] = head & _RESERVED
-            return out if alone else out | kind.to_json(fields(reader))
+            if out["action"] != REMOVE_ALL:
+                out["match"] = _MATCHES[bool(octet & _DENY)]
+            return out | {"reserved": rest} if rest else out
 
-        super().__init__(read, exact=False)
-        self._kind = kind
+        super().__init__(read, exact=False, width=1)
         self._numbers = {name: number for number, name in actions.items()}
 
+    def walk(self, walk: Walk) -> dict[str, Any]:
+        found: dict[str, Any] = walk.part("action", lambda inner: self.read(inner.reader), self.to_json)
+        return found
+
     def write(self, writer: Writer, value: Any) -> None:
-        rest = dict(members_of(value))
-        action, match, spare = rest.pop("action"), rest.pop("match", "permit"), integer_of(rest.pop("reserved", 0))
-        if action not in self._numbers or match not in ("permit", "deny") or spare > _RESERVED:
-            raise ValueError(f"{action!r}, {match!r}, {spare} is no head of an entry")
-        writer.u8(self._numbers[action] << 6 | (_DENY if match == "deny" else 0) | spare)
-        if action != "remove_all":
-            self._kind.write(writer, self._kind.from_json(rest))
-        elif rest:
-            raise ValueError(f"no such fields: {', '.join(rest)}")
+        match, rest = _MATCHES.index(value.get("match", "permit")), value.get("reserved", 0)
+        if not 0 <= rest <= _RESERVED:
+            raise ValueError(f"reserved bits {rest}")
+        writer.u8(self._numbers[value["action"]] << 6 | match * _DENY | rest)
 
-    @property
-    def parts(self) -> tuple[tuple[str, Field], ...]:
-        return (("head", u8), ("", self._kind))
+    def from_json(self, form: Any) -> dict[str, Any]:
+        return dict(members_of(form))
 
-
-def specific(kind: int, afi: int) -> Field | None:
-    """The part of an entry that its type defines, in a filter of ``afi``; ``None`` where it is unknown."""
-    family = afi if afi in (AFI_IPV4, AFI_IPV6) else 0
-    return _KINDS[family].get(kind)
+    def schema(self) -> dict[str, Any]:
+        members = {
+            "action": {"enum": [*self._numbers]},
+            "match": {"enum": [*_MATCHES]},
+            "reserved": number_schema(5),
+        }
+        return {"type": "object", "properties": members, "required": ["action"]}
 
 
-_target = turned(
-    raw(8), lambda wire: str(ExtendedCommunity.from_bytes(wire)), lambda text: bytes(ExtendedCommunity(text))
+_AFIS: Final = (0, 1, 2)
+"""IPv4, IPv6, and all others."""
+_community: Final = turned(u32, Community.from_int, int, Community)
+_target: Final = turned(
+    raw(8), lambda wire: str(ExtendedCommunity.from_bytes(wire)), lambda name: bytes(ExtendedCommunity(name))
 )
-"""A route target as text."""
-_community = turned(u32, Community.from_int, int, Community)
-_as_path = record(sequence=u32, as_path=sized(text, 2))
-"""draft-ietf-idr-aspath-orf section 3: sequence, and a regular expression with its length."""
-_NONE = reserved(0)
-_MAC_ROUTE = 2
+_RANGE: Final[dict[str, Field]] = {"sequence": u32, "minimum": u8, "maximum": u8}
+_as_path: Final = record(sequence=u32, as_path=sized(text, 2))
+"""draft-ietf-idr-aspath-orf section 3: a regular expression behind its length."""
+_absent: Final = reserved(0)
 _HOSTS: Final[dict[int, Field]] = {
+    0: depends(lambda entry: mac if entry["route_type"] == 2 else _absent, mac),
     1: ipv4,
     2: ipv6,
-    0: depends(lambda entry: mac if entry["route_type"] == _MAC_ROUTE else _NONE, mac, _NONE),
 }
-"""RFC 7543 section 2: the host address is as long as the family has it, in EVPN a MAC address or absent."""
 
 
-def _kinds(family: int) -> dict[int, Field]:
-    covering = record(
-        sequence=u32,
-        minimum=u8,
-        maximum=u8,
-        vpn_route_target=_target,
-        import_route_target=_target,
-        route_type=u8,
-        host=_HOSTS[family],
-    )
-    out: dict[int, Field] = {
-        # Types 1 to 3 are of draft-ietf-idr-route-filter: one prefix or community an entry.
-        2: record(community=_community),
-        3: record(community=extended_community),
-        9: _as_path,
-        65: covering,
-        68: _as_path,
-    }
-    if family:
-        # RFC 5292 section 3; Cisco's type 128 is the same.
-        address_prefix = record(sequence=u32, minimum=u8, maximum=u8, prefix=prefix(family))
-        out |= {1: record(prefix=prefix(family)), 64: address_prefix, 128: address_prefix}
-    return out
+def _covering_prefix(afi: int) -> Field:
+    """RFC 7543 section 2: the host address is as long as the family has it."""
+    return record(**_RANGE, vpn_route_target=_target, import_route_target=_target, route_type=u8, host=_HOSTS[afi])
 
 
-_KINDS: Final = {family: _kinds(family) for family in (0, 1, 2)}
+# Types 1 to 3 are of draft-ietf-idr-route-filter: one prefix or community an entry.
+_BY_TYPE: Final[dict[tuple[int, int], Field]] = {
+    **{(1, afi): record(prefix=prefix(afi)) for afi in (1, 2)},
+    **{(2, afi): record(community=_community) for afi in _AFIS},
+    **{(3, afi): record(community=extended_community) for afi in _AFIS},
+    **{(kind, afi): _as_path for kind in (9, 68) for afi in _AFIS},
+    # RFC 5292 section 3; Cisco's type 128 is the same.
+    **{(kind, afi): record(**_RANGE, prefix=prefix(afi)) for kind in (64, 128) for afi in (1, 2)},
+    **{(65, afi): _covering_prefix(afi) for afi in _AFIS},
+}
+_NOTHING: Final = record()
+
+
+def _entries(action: Field) -> dict[tuple[int, int], Field]:
+    """Entries until the octets end, by the type of the filter and the AFI; REMOVE-ALL has no more than its octet."""
+
+    def entries(rest: Field) -> Field:
+        return repeat(cases(action, lambda head: _NOTHING if head["action"] == REMOVE_ALL else rest, rest, _NOTHING))
+
+    return {key: entries(rest) for key, rest in _BY_TYPE.items()}
+
+
+_RFC5291: Final = _entries(ActionOctet(_ACTIONS))
+_ANY: Final = _entries(ActionOctet(_ACTIONS | {3: 3}))
+_FRR: Final = {key: field for key, field in _entries(ActionOctet(_FRR_ACTIONS, True)).items() if key[0] in (64, 128)}
+"""FRR has these types alone, and leaves the reserved bits clear."""
+
+
+def entries_of(kind: int, afi: int) -> tuple[Field, Field, Field | None] | None:
+    """The entries of a filter of type ``kind``: by the numbers that RFC 5291 has for actions, by these and the one that
+    is not assigned, and by those of FRR, ``None`` where FRR has no such filter. ``None`` for a type that is not known.
+    """
+    key = kind, afi if afi in _AFIS else 0
+    return (_RFC5291[key], _ANY[key], _FRR.get(key)) if key in _RFC5291 else None

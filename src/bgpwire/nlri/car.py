@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
@@ -76,20 +77,10 @@ class Car(RouteType):
         body.part("tlvs", _walk_tlvs)
 
     @classmethod
-    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
-        bits = walk("prefix_length", fields.u8)
-        if context.safi == 84:
-            walk("rd", parts.rd)
-        walk.part("prefix", lambda body: fields.read_prefix(body.reader, context.afi, bits), str)
-
-    @classmethod
-    def key_fields(cls, reader: Reader, context: NlriContext) -> dict[str, Any]:
-        """The prefix of both types, with its route distinguisher in the middle (RFC 9871 section 9.1)."""
-        length = reader.u8()
-        out: dict[str, Any] = {}
-        if context.safi == Safi.VPN_CAR:
-            out["rd"] = parts.rd(reader)
-        return out | {"prefix": fields.read_prefix(reader, context.afi, length)}
+    def read(cls, reader: Reader, context: NlriContext) -> Self:
+        values = cls.layout_of(context).read(reader)
+        del values["prefix_length"]
+        return cls.of(values)
 
     @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
@@ -104,18 +95,20 @@ class Car(RouteType):
 
     @classmethod
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
-        prefix = fields.prefix(context.afi).encode(values["prefix"])
-        writer.octets(prefix[:1])
-        if context.safi == Safi.VPN_CAR:
-            parts.rd.write(writer, values["rd"])
-        writer.octets(prefix[1:])
+        key = {name: values[name] for name in ("rd", "prefix", "color") if values.get(name) is not None}
+        cls.layout_of(context).write(writer, key | {"prefix_length": values["prefix"].length})
 
     @classmethod
     def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
-        out = {"prefix": Prefix(form["prefix"]), "color": form.get("color")}
-        if "rd" in form:
-            out["rd"] = parts.rd.from_json(form["rd"])
+        key = {name: form[name] for name in ("rd", "prefix", "color") if name in form}
+        out = cls.layout_of(context).from_json(key | {"prefix_length": Prefix(form["prefix"]).length})
         return out | {"tlvs": TLVS.from_json(form.get("tlvs", ())), "transitive": tuple(form.get("transitive", ()))}
+
+    @classmethod
+    def schema_of(cls, context: NlriContext) -> dict[str, Any]:
+        out = super().schema_of(context)
+        del out["prefix_length"]
+        return out | {"tlvs": TLVS.schema(), "transitive": fields.repeat(fields.u8).schema()}
 
     def __str__(self) -> str:
         """The pair (E, C) of RFC 9871 section 1.3: ``10.0.0.1/32,100``."""
@@ -152,27 +145,36 @@ def _write_tlvs(writer: Writer, values: Mapping[str, Any]) -> None:
             body.octets(tlv.data)
 
 
+def _layouts(**behind: fields.Field) -> dict[tuple[int, int], fields.Layout]:
+    """By AFI and SAFI: a prefix, in a VPN its route distinguisher behind the length of it, and what is ``behind``."""
+    out = {}
+    for afi in (1, 2):
+        prefix = fields.depends(partial(_prefix, afi), fields.prefix(afi))
+        out[afi, 83] = fields.Layout(prefix_length=fields.u8, prefix=prefix, **behind)
+        out[afi, 84] = fields.Layout(prefix_length=fields.u8, rd=parts.rd, prefix=prefix, **behind)
+    return out
+
+
+def _prefix(afi: int, values: Mapping[str, Any]) -> fields.Field:
+    kind: fields.Field = _PREFIXES[afi][values["prefix_length"]]
+    return kind
+
+
+_PREFIXES = {afi: [parts.PrefixOfBits(afi, bits) for bits in range(256)] for afi in (1, 2)}
+_COLORED, _PLAIN = _layouts(color=fields.u32), _layouts()
+
+
 class ColorAware(Car, type=1, name="color_aware"):
     """RFC 9871 section 2.9.3: a prefix and the color its intent has there."""
 
     @classmethod
-    def read(cls, reader: Reader, context: NlriContext) -> Self:
-        return cls.of(cls.key_fields(reader, context) | {"color": reader.u32()})
-
-    @classmethod
-    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
-        super().walk_fields(walk, context)
-        walk("color", fields.u32)
-
-    @classmethod
-    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
-        super().write(writer, values, context)
-        writer.u32(values["color"])
+    def layout_of(cls, context: NlriContext) -> fields.Layout:
+        return _COLORED[context.afi, context.safi]
 
 
 class IpPrefix(Car, type=2, name="ip_prefix"):
     """RFC 9871 section 2.9.4: a prefix that stands for an intent by itself."""
 
     @classmethod
-    def read(cls, reader: Reader, context: NlriContext) -> Self:
-        return cls.of(cls.key_fields(reader, context))
+    def layout_of(cls, context: NlriContext) -> fields.Layout:
+        return _PLAIN[context.afi, context.safi]

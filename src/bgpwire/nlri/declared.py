@@ -52,6 +52,12 @@ class Declared(Nlri):
         return cls.layout
 
     @classmethod
+    def schema_of(cls, context: NlriContext) -> dict[str, Any]:
+        """The JSON Schemas of the fields, by name."""
+        shown: dict[str, Any] = cls.layout_of(context).schema()["properties"]
+        return shown
+
+    @classmethod
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
         """Add the octets that :meth:`read` reads. ValueError or TypeError for what are no values of these fields."""
         layout = cls.layout_of(context)
@@ -199,12 +205,20 @@ class Sized(Declared):
         return cls.size.encode(len(body)) + body
 
     @classmethod
+    def kind_in(cls, octets: bytes) -> type[Declared]:
+        """Which class the ``octets`` behind the length are; families of several say it."""
+        return cls
+
+    @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        return whole(cls, reader.sub(cls.size.read(reader)), context)
+        body = reader.sub(cls.size.read(reader))
+        return whole(cls.kind_in(body.ahead(len(body))), body, context)
 
     @classmethod
     def walk(cls, walk: Walk, context: NlriContext) -> None:
-        walk.sub(walk.length(cls.size)).whole(lambda body: cls.walk_fields(body, context))
+        body = walk.sub(walk.length(cls.size))
+        kind = cls.kind_in(body.reader.ahead(len(body)))
+        body.whole(lambda inner: kind.walk_fields(inner, context))
 
 
 class RouteType(Declared):

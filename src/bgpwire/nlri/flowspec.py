@@ -72,12 +72,7 @@ class FlowSpec(Sized):
     def decode(cls, reader: Reader, context: NlriContext) -> Self:
         body = reader.sub(flowspec_length(reader))
         fields: dict[str, Any] = {"rd": rd.read(body)} if context.safi == SAFI_VPN else {}
-        if len(body):
-            fields["components"], error = _COMPONENTS[context.afi].salvage(body)
-        else:
-            # RFC 8955 section 4.2, <[component]+>: no component would match every packet.
-            fields["components"] = ()
-            error = DecodeError("a flow specification without components", body.offset)
+        fields["components"], error = _COMPONENTS[context.afi].salvage(body)
         if error is not None:
             fields["error"] = malformed(error)
         return cls.of(fields)

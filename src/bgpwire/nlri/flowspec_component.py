@@ -19,6 +19,7 @@ from bgpwire.nlri.parts import Mac, mac_of
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer
+    from bgpwire.field import Walk
 
 
 class Row(NamedTuple):
@@ -79,6 +80,9 @@ class PatternField(Field):
     def __init__(self) -> None:
         super().__init__(_read_pattern, exact=False)
 
+    def walk(self, walk: Walk) -> Any:
+        return walk.behind(self, "pattern", "length", "offset")
+
     def write(self, writer: Writer, value: Any) -> None:
         if not isinstance(value, OffsetPrefix):
             octets = prefix(2).encode(value)
@@ -126,6 +130,9 @@ class FirstOctets(Field):
 
     def __init__(self) -> None:
         super().__init__(_read_mac)
+
+    def walk(self, walk: Walk) -> Any:
+        return walk.behind(self, "address", "length")
 
     def write(self, writer: Writer, value: Any) -> None:
         octets = bytes(value)
@@ -209,10 +216,10 @@ def read_components(reader: Reader, table: dict[int, Row]) -> tuple[tuple[Compon
     """Components until the octets end, in wire order, and the first thing wrong with them.
 
     An unknown or malformed component hides where the next begins: it is kept as octets with all that follows.
-    Types must ascend, and so none may come twice (RFC 8955 section 4.2).
+    Types must ascend, and so none may come twice; without any every packet would match (RFC 8955 section 4.2).
     """
     out: list[Component] = []
-    fault: DecodeError | None = None
+    fault = None if len(reader) else DecodeError("a flow specification without components", reader.offset)
     last = 0
     while len(reader):
         at = reader.offset

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.field import Field
+from bgpwire._impl import Reader
+from bgpwire.errors import DecodeError
+from bgpwire.field import UNKNOWN, Field, octets, u8
 from bgpwire.field.base import integer_of, items_of, members_of, octets_of
 from bgpwire.nlri.flowspec_component import Component, component_of, read_components
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader, Writer
-    from bgpwire.errors import DecodeError
+    from bgpwire._impl import Writer
+    from bgpwire.field import Walk
     from bgpwire.nlri.flowspec_component import Row
 
 
@@ -32,6 +35,23 @@ class Components(Field):
     def salvage(self, reader: Reader) -> tuple[tuple[Component, ...], DecodeError | None]:
         """The components, and the first fault. Leaves no octets."""
         return read_components(reader, self.table)
+
+    def walk(self, walk: Walk) -> tuple[Component, ...]:
+        begin, data = walk.reader.offset, walk.reader.ahead(len(walk))
+        found, error = self.salvage(Reader(data, base=begin))
+        with suppress(DecodeError):  # one that is malformed is the first fault, or the last
+            for component in found:
+                walk.part(component.name or f"component_{component.type}", self._walk_one)
+        if error is not None:
+            raise error.fresh()
+        return found
+
+    def _walk_one(self, walk: Walk) -> None:
+        row = self.table.get(walk("type", u8))
+        if row is None:
+            walk(UNKNOWN, octets)
+        else:
+            walk.spread("value", row.field)
 
     def write(self, writer: Writer, value: Any) -> None:
         for component in value:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire._impl import Reader
-from bgpwire.field import Field, to_json
+from bgpwire.field import Bits, Field, flag, number, packed, to_json
 from bgpwire.field.base import integer_of, items_of, members_of
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer
+    from bgpwire.field import Walk
 
 END_OF_LIST = 0x80
 AND = 0x40
@@ -37,6 +38,10 @@ class Match:
     @property
     def operator(self) -> str:
         return NUMERIC[self.operator_octet & 7]
+
+    def value_json(self) -> Any:
+        """The value as JSON, bits by name."""
+        return to_json(self.value)
 
     def __str__(self) -> str:
         operator = self.operator
@@ -64,6 +69,9 @@ class BitMatch(Match):
         rest = self.value & ~sum(self.bits)
         return [*named, f"0x{rest:x}"] if rest else named
 
+    def value_json(self) -> list[str]:
+        return self.flags
+
     def __str__(self) -> str:
         return self.operator + ("+".join(self.flags) or "0")
 
@@ -84,6 +92,10 @@ def matches(reader: Reader, make: Callable[[int, int], Match]) -> MatchList:
             return tuple(out)
 
 
+def _value_json(match: Match) -> Any:
+    return match.value_json()
+
+
 def _length(operator: int) -> int:
     """How many octets of value an operator has behind it."""
     return 1 << (operator >> 4 & 3)
@@ -95,7 +107,7 @@ class Matches(Field):
     In JSON the length of a value is that which it needs, and the bits of an operator that mean nothing are 0.
     """
 
-    __slots__ = ("_make", "_operators")
+    __slots__ = ("_make", "_octet", "_operators")
 
     def __init__(self, make: Callable[[int, int], Match], operators: tuple[str, ...]) -> None:
         def read(reader: Reader) -> MatchList:
@@ -104,6 +116,29 @@ class Matches(Field):
         super().__init__(read, exact=False)
         self._make = make
         self._operators = {name: code for code, name in enumerate(operators)}
+        width = (len(operators) - 1).bit_length()
+        self._octet = packed(
+            1,
+            end_of_list=flag(),
+            **{"and": flag()},
+            length=Bits(2, {code: 1 << code for code in range(4)}),
+            reserved=Bits(4 - width, spare=True),
+            operator=Bits(width, dict(enumerate(operators))),
+        )
+
+    def walk(self, walk: Walk) -> MatchList:
+        out: list[Match] = []
+        while not out or not out[-1].operator_octet & END_OF_LIST:
+            out.append(walk.part(str(len(out)), self._walk_one))
+        return tuple(out)
+
+    def _walk_one(self, walk: Walk) -> Match:
+        at = walk.reader.offset
+        walk("operator", self._octet)
+        operator = walk.reader.since(at)[0]
+        value = number(_length(operator))
+        found = walk.part("value", lambda inner: self._make(operator, value.read(inner.reader)), _value_json)
+        return found  # type: ignore[no-any-return]
 
     def write(self, writer: Writer, value: Any) -> None:
         last = len(value) - 1

@@ -9,8 +9,8 @@ from bgpwire._impl import Address, Reader, RouteDistinguisher, Writer
 from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import Declared, MalformedNlri, Sized, whole
+from bgpwire.nlri.by_bits import ByBits
+from bgpwire.nlri.declared import Declared, Sized
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
@@ -82,34 +82,24 @@ class Kompella(L2vpn, Sized):
 
 
 @nlri((Afi.L2VPN, Safi.VPLS))
-class VplsFamily(L2vpn):
+class VplsFamily(L2vpn, Sized):
     """Three NLRI share the family, and are distinguished by their length in octets.
 
     12 is discovery (RFC 6074 section 7), 17 VPLS (RFC 4761 section 3.2.2), 17 and TLVs a Layer 2 VPN (RFC 6624
     section 3). What then is no circuit status vector can only be of the form before RFC 6624.
     """
 
-    @classmethod
-    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        body = reader.sub(reader.u16())
-        return whole(_kind(body), body, context)
+    size = fields.u16
 
     @classmethod
-    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
-        body = walk.sub(walk("length", fields.u16))
-        kind = _kind(body.reader)
-        body.whole(lambda inner: kind.walk_fields(inner, context))
+    def kind_in(cls, octets: bytes) -> type[Declared]:
+        if len(octets) == 12:
+            return BgpAd
+        return Vpls if len(octets) == 17 or _has_status(octets[17:]) else Kompella
 
     @classmethod
     def kind_of(cls, form: Mapping[str, Any]) -> type[Declared]:
         return next((kind for kind in (BgpAd, Vpls, Kompella) if [*kind.layout.keys()][1] in form), cls)
-
-
-def _kind(reader: Reader) -> type[L2vpn]:
-    """The one of the three that all octets of ``reader``, which stay there, are."""
-    if len(reader) == 12:
-        return BgpAd
-    return Vpls if len(reader) == 17 or _has_status(reader.ahead(len(reader))[17:]) else Kompella
 
 
 def _has_status(octets: bytes) -> bool:
@@ -121,54 +111,24 @@ def _has_status(octets: bytes) -> bool:
     return tlvs is not None and tlvs[0].type == 1
 
 
+_PSEUDOWIRES = {
+    0: fields.Layout(),
+    96: fields.Layout(rd=parts.rd, global_id=fields.u32),
+    160: fields.Layout(rd=parts.rd, global_id=fields.u32, prefix=fields.u32, ac_id=fields.u32),
+} | {
+    bits: fields.Layout(rd=parts.rd, global_id=fields.u32, prefix=parts.first_bits(bits - 96))
+    for bits in range(97, 128)
+}
+
+
 @nlri((Afi.L2VPN, Safi.MS_PW))
-class MultiSegmentPseudowire(Declared):
+class MultiSegmentPseudowire(ByBits):
     """RFC 7267 section 4.1.3: ``length`` bits of a route distinguisher and an attachment circuit (AII type 2).
 
     The default route has none of them. An aggregate stops in the prefix, or behind it; bits behind its end are
     cleared. Other lengths than 0, 96 to 127 and 160 are invalid.
     """
 
-    length: int
-
-    @classmethod
-    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        at, bits = reader.offset, reader.u8()
-        body = reader.sub((bits + 7) >> 3)
-        if bits == 0:
-            return cls.of({"length": 0})
-        if not 96 <= bits < 128 and bits != 160:
-            return MalformedNlri(None, DecodeError(f"a pseudowire prefix of {bits} bits", at))
-        out: dict[str, object] = {"length": bits, "rd": parts.rd(body)}
-        for left, name in zip(range(bits - 64, 0, -32), ("global_id", "prefix", "ac_id"), strict=False):
-            size = min(4, len(body))
-            out[name] = body.uint(size) << (32 - 8 * size) & -1 << max(0, 32 - left)
-        return cls.of(out)
-
-    @classmethod
-    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
-        at, bits = walk.reader.offset, walk("length", fields.u8)
-
-        def read(body: fields.Walk) -> None:
-            if bits and not 96 <= bits < 128 and bits != 160:
-                raise DecodeError(f"a pseudowire prefix of {bits} bits", at)
-            if bits:
-                body("rd", parts.rd)
-            for name in ("global_id", "prefix", "ac_id"):
-                body(name, fields.u32 if len(body) >= 4 else fields.octets)
-
-        walk.sub((bits + 7) >> 3).whole(read)
-
-    @classmethod
-    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
-        bits, whole = values["length"], Writer()
-        if bits:
-            parts.rd.write(whole, values["rd"])
-            for name in ("global_id", "prefix", "ac_id"):
-                whole.u32(values.get(name) or 0)
-        return fields.u8.encode(bits) + bytes(whole)[: (bits + 7) >> 3]
-
-    @classmethod
-    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
-        out = {name: form[name] for name in ("length", "global_id", "prefix", "ac_id") if name in form}
-        return out | ({"rd": parts.rd.from_json(form["rd"])} if "rd" in form else {})
+    layouts = _PSEUDOWIRES
+    layout = fields.Layout(length=fields.u8, **_PSEUDOWIRES[160])
+    reason = "a pseudowire prefix of {} bits"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
-from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
+from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, IP, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
@@ -94,6 +94,23 @@ _TYPE_1 = {
 }
 
 
+def _type_2(address: fields.Field, size: int) -> fields.Layout:
+    """One length in bits covers an ``address`` of ``size`` bits and the first bits of a TEID, 32 at most."""
+    length = fields.checked(fields.u8, lambda bits: size <= bits <= size + 32, "an endpoint of {} bits")
+    return fields.Layout(
+        rd=parts.rd,
+        teid_length=fields.turned(
+            length, lambda bits: bits - size, lambda bits: bits + size, schema=fields.u8.schema()
+        ),
+        endpoint=address,
+        teid=fields.depends(lambda values: parts.first_bits(values["teid_length"]), fields.u32),
+        tlvs=_tlvs,
+    )
+
+
+_TYPE_2 = {1: _type_2(fields.ipv4, 32), 2: _type_2(fields.ipv6, 128)}
+
+
 class InterworkSegmentDiscovery(Mup, type=1, name="interwork_segment_discovery"):
     prefix: Prefix
 
@@ -144,46 +161,15 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
     error: DecodeError | None = None
 
     @classmethod
+    def layout_of(cls, context: NlriContext) -> fields.Layout:
+        return _TYPE_2[context.afi]
+
+    @classmethod
     def read(cls, reader: Reader, context: NlriContext) -> Self:
-        distinguisher, at = parts.rd(reader), reader.offset
-        address = 32 if context.afi == AFI_IPV4 else 128
-        bits = reader.u8() - address
-        if not 0 <= bits <= 32:
-            raise DecodeError(f"an endpoint of {bits + address} bits", at)
-        endpoint = reader.address(address >> 3)
-        behind = reader.offset
-        teid = int.from_bytes(reader.take((bits + 7) >> 3).ljust(4, b"\0")) & (-1 << (32 - bits))
-        out: dict[str, Any] = {"rd": distinguisher, "endpoint": endpoint, "teid": teid, "teid_length": bits}
-        return cls.of(out | {"tlvs": _tlvs.read(reader)} | (_teid_fault(teid, behind) if bits else {}))
-
-    @classmethod
-    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
-        walk("rd", parts.rd)
-        at, address = walk.reader.offset, 32 if context.afi == 1 else 128
-        bits = walk("length", fields.u8) - address
-        if not 0 <= bits <= 32:
-            raise DecodeError(f"an endpoint of {bits + address} bits", at)
-        walk("endpoint", fields.ipv4 if context.afi == 1 else fields.ipv6)
-        walk("teid", fields.raw((bits + 7) >> 3))
-        walk("tlvs", _tlvs)
-
-    @classmethod
-    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
-        parts.rd.write(writer, values["rd"])
-        packed, bits, teid = bytes(values["endpoint"]), values["teid_length"], values["teid"]
-        if len(packed) != (4 if context.afi == AFI_IPV4 else 16) or not 0 <= bits <= 32 or teid & (1 << 32 - bits) - 1:
-            raise ValueError(f"a TEID of {bits} bits behind {len(packed)} octets of address")
-        writer.u8(8 * len(packed) + bits)
-        writer.octets(packed)
-        number = Writer()
-        number.u32(teid)
-        writer.octets(bytes(number)[: (bits + 7) >> 3])
-        _tlvs.write(writer, values.get("tlvs"))
-
-    @classmethod
-    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
-        rd, endpoint = parts.rd.from_json(form["rd"]), Address(form["endpoint"])
-        out = {"rd": rd, "endpoint": endpoint, "teid": form["teid"], "teid_length": form["teid_length"]}
-        return out | {"tlvs": _tlvs.from_json(form.get("tlvs"))}
+        at = reader.offset + 9
+        out = cls.layout_of(context).read(reader)
+        bits, endpoint, teid = out["teid_length"], out["endpoint"], out["teid"]
+        values = {"rd": out["rd"], "endpoint": endpoint, "teid": teid, "teid_length": bits, "tlvs": out["tlvs"]}
+        return cls.of(values | (_teid_fault(teid, at + len(bytes(endpoint))) if bits else {}))
 
     key = ("rd", "endpoint", "teid", "teid_length")

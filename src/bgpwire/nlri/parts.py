@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
-from bgpwire.field import Field, Walk, marked, raw, turned, u8
+from bgpwire.field import Field, Walk, marked, prefix, raw, read_prefix, turned, u8, u32
+from bgpwire.field.base import integer_of
 
 ANY = "*"
 """The wildcard of RFC 6625 section 3.1: a multicast source or group of length 0."""
@@ -69,7 +70,7 @@ class AddressOfBits(Field):
         self._empty = nothing
 
     def walk(self, walk: Walk) -> Any:
-        return walk.behind("length", 1, self, "address")
+        return walk.behind(self, "address", "length")
 
     def write(self, writer: Writer, value: Any) -> None:
         if len(self._sizes) == 3 and type(value) is type(self._empty) and value == self._empty:
@@ -117,7 +118,7 @@ class FullPrefix(Field):
         self._size = size
 
     def walk(self, walk: Walk) -> Any:
-        return walk.behind("length", 1, self, "prefix")
+        return walk.behind(self, "prefix", "length")
 
     def write(self, writer: Writer, value: Any) -> None:
         octets = bytes(value)
@@ -132,6 +133,32 @@ class FullPrefix(Field):
         return {"type": "string"}
 
 
+class PrefixOfBits(Field):
+    """The octets of a prefix of ``bits`` bits; its length stands elsewhere. DecodeError where it is too long."""
+
+    __slots__ = ("_afi", "_bits")
+
+    def __init__(self, afi: int, bits: int) -> None:
+        def read(reader: Reader) -> Prefix:
+            return read_prefix(reader, afi, bits)
+
+        super().__init__(read, exact=False, width=(bits + 7) >> 3)
+        self._afi = afi
+        self._bits = bits
+
+    def write(self, writer: Writer, value: Any) -> None:
+        octets = prefix(self._afi).encode(value)
+        if octets[0] != self._bits:
+            raise ValueError(f"{value} is no prefix of {self._bits} bits")
+        writer.octets(octets[1:])
+
+    def from_json(self, form: Any) -> Prefix:
+        return Prefix(form)
+
+    def schema(self) -> dict[str, Any]:
+        return prefix(self._afi).schema()
+
+
 FULL_PREFIXES: Final = {4: FullPrefix(4), 16: FullPrefix(16)}
 
 
@@ -144,6 +171,44 @@ def label_stack(reader: Reader, single: bool = False) -> LabelStack:
     while not reader.u24() & 1 and not single:
         pass
     return LabelStack.from_bytes(reader.since(begin))
+
+
+class FirstBits(Field):
+    """The first ``bits`` bits of a number of 32, in as few octets; the others are 0."""
+
+    __slots__ = ("_bits",)
+
+    def __init__(self, bits: int) -> None:
+        size = (bits + 7) >> 3
+        shift, mask = 32 - 8 * size, -1 << (32 - bits)
+
+        def read(reader: Reader) -> int:
+            return reader.uint(size) << shift & mask
+
+        super().__init__(read if bits else lambda reader: 0, exact=not bits % 8, width=size)
+        self._bits = bits
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if value & (1 << 32 - self._bits) - 1:
+            raise ValueError(f"{value} does not fit the first {self._bits} bits of 32")
+        writer.octets(value.to_bytes(4)[: (self._bits + 7) >> 3])
+
+    def from_json(self, form: Any) -> int:
+        return integer_of(form)
+
+    def schema(self) -> dict[str, Any]:
+        return u32.schema()
+
+
+_FIRST_BITS: Final = {bits: FirstBits(bits) for bits in range(33)}
+
+
+def first_bits(bits: int) -> Field:
+    """The first ``bits`` bits of a number of 32, in as few octets. ValueError for more than 32 bits."""
+    field = _FIRST_BITS.get(bits)
+    if field is None:
+        raise ValueError(f"{bits} bits of 32")
+    return field
 
 
 octets_of_bits: Final = turned(u8, lambda bits: (bits + 7) >> 3, lambda octets: 8 * octets)

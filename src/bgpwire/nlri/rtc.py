@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import ExtendedCommunity, Reader
 from bgpwire.afi_safi import Afi, Safi
-from bgpwire.errors import DecodeError
 from bgpwire.extended_community.base import extended_community
 from bgpwire.field import Field, Layout, u8, u32
-from bgpwire.nlri.declared import Declared, MalformedNlri
+from bgpwire.nlri.by_bits import ByBits
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bgpwire._impl import Writer
-    from bgpwire.nlri.base import Nlri, NlriContext
 
 _SHORTEST, _LONGEST = 32, 96
 """Bits: the origin AS alone, and with a whole route target."""
@@ -60,38 +56,16 @@ _LAYOUTS = {0: Layout(), _SHORTEST: Layout(origin_as=u32)} | {
 
 
 @nlri((Afi.IPV4, Safi.ROUTE_TARGET))
-class RouteTarget(Declared):
+class RouteTarget(ByBits):
     """A prefix of 0 or 32 to 96 bits: origin AS, then a route target or the first bits of one; 0 bits ask for all."""
 
-    length: int
     origin_as: int | None = None
     route_target: ExtendedCommunity | None = None
     """The target, bits behind the length cleared; ``None`` where the prefix ends with the AS."""
 
-    @classmethod
-    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        at = reader.offset
-        bits = reader.u8()
-        octets = reader.sub((bits + 7) >> 3)
-        layout = _LAYOUTS.get(bits)
-        if layout is None:
-            return MalformedNlri(None, DecodeError(f"a route target membership of {bits} bits", at))
-        return cls.of({"length": bits} | layout.read(octets))
-
-    @classmethod
-    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
-        bits = values["length"]
-        if bits not in _LAYOUTS:
-            raise ValueError(f"a route target membership of {bits} bits")
-        return u8.encode(bits) + _LAYOUTS[bits].encode({name: values[name] for name in values if name != "length"})
-
-    @classmethod
-    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
-        bits = form["length"]
-        if bits not in _LAYOUTS:
-            raise ValueError(f"a route target membership of {bits} bits")
-        members = {name: form[name] for name in ("origin_as", "route_target") if name in form}
-        return {"length": bits} | _LAYOUTS[bits].from_json(members)
+    layouts = _LAYOUTS
+    layout = Layout(length=u8, **_LAYOUTS[_LONGEST])
+    reason = "a route target membership of {} bits"
 
     def __str__(self) -> str:
         """``65000:rt:65000:100/96``; ``default`` for no bits."""

@@ -6,11 +6,11 @@ import json
 from typing import Any, Final
 
 from bgpwire.afi_safi import Family, afi_name, safi_name
-from bgpwire.extended_community.ipv6 import IPV6_TYPES
+from bgpwire.attribute.ipv6_extended_communities import community
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.declared import Declared, RouteType
 from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES, NLRI
-from bgpwire.schema.common import OCTET, U16, U32
+from bgpwire.schema.common import OCTET, U32
 from bgpwire.schema.words import NAMED, Schema, array, closed, either, has, integer, members, ref, when, words
 from bgpwire.value.origin import Origin
 
@@ -81,7 +81,7 @@ def _attributes() -> dict[str, Schema]:
             ),
         ]
     }
-    return out | {"attributes": array(ref("attribute")), "ipv6_extended_community": _ipv6_extended_community()}
+    return out | {"attributes": array(ref("attribute")), "ipv6_extended_community": community.schema()}
 
 
 def _nlri() -> dict[str, Schema]:
@@ -119,18 +119,12 @@ def _family(cls: Any, context: NlriContext) -> Schema | None:
         return None
     if issubclass(cls, RouteType):
         kinds = [
-            when(has(type=kind) | _WHOLE, {"properties": {"name": {"const": known.name}, **_members(known, context)}})
+            when(has(type=kind) | _WHOLE, {"properties": {"name": {"const": known.name}, **known.schema_of(context)}})
             for kind, known in sorted(cls.types.items())
         ]
         return {"required": ["type"], "allOf": kinds}
-    found = _members(cls, context)
+    found = cls.schema_of(context)
     return {"allOf": [when(_WHOLE, {"properties": found})]} if found else None
-
-
-def _members(cls: type[Declared], context: NlriContext) -> dict[str, Schema]:
-    layout = cls.layout_of(context)
-    shown: dict[str, Schema] = layout.schema()["properties"]
-    return shown
 
 
 def _capabilities() -> dict[str, Schema]:
@@ -138,13 +132,6 @@ def _capabilities() -> dict[str, Schema]:
     whole = [when(has(code=code) | _WHOLE, ref(f"capability_{code}")) for code in found]
     head = members({"code": OCTET, "name": ref("name"), "error": ref("error")}, ["code", "name"])
     return {f"capability_{code}": schema for code, schema in found.items()} | {"capability": head | {"allOf": whole}}
-
-
-def _ipv6_extended_community() -> Schema:
-    """RFC 5701; a type that is not known has no more than its octets."""
-    properties = {"type": OCTET, "subtype": OCTET, "name": words(*sorted({name for name, *_ in IPV6_TYPES.values()}))}
-    rest = {"address": ref("address"), "flags": array({"type": "string"}), "value": either(U16, ref("hex"))}
-    return closed(properties | rest, ["type", "subtype", "value"])
 
 
 def _extended_communities() -> dict[str, Schema]:

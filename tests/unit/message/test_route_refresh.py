@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+from importlib import import_module
 from typing import Any
+
+import pytest
+from support.vectors import VECTORS, Vector
+
+FILTERS = [v for v in VECTORS if v.kind == "route_refresh" and "filters" in v.expected.get("orf", "")]
 
 
 def _message(kind: int, body: bytes) -> bytes:
@@ -46,3 +52,15 @@ def test_begin_and_end_of_refresh_are_23_octets(impl: Any) -> None:
         assert impl.Message.decode(_message(5, body)).errors == []
         errors = impl.Message.decode(_message(5, body + b"\1")).errors
         assert [(e.code, e.subcode) for e in errors] == ([(7, 1)] if wrong else [])
+
+
+@pytest.mark.parametrize("vector", FILTERS, ids=repr)
+def test_entries_are_written_as_they_were_read(impl: Any, vector: Vector) -> None:
+    entries_field = import_module("bgpwire.message.orf").entries_field
+    body = impl.Reader(vector.data)
+    afi = body.u16()
+    body.skip(3)
+    for found in vector.expected["orf"]["filters"]:
+        kind, octets = body.u8(), body.take(body.u16())
+        if "entries" in found:
+            assert entries_field(kind, octets, afi).encode_json(found["entries"]) == octets
