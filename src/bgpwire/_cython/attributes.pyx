@@ -9,18 +9,8 @@ from bgpwire._cython.as_path cimport AsPath, check_octets, path_of
 from bgpwire._cython.communities cimport Communities, communities_of
 from bgpwire._cython.cursor cimport AttributeItem, Cursor, Step, be32, cursor, next_attribute, offset
 from bgpwire._cython.next_hop cimport mp_next_hop
-from bgpwire._cython.numbers cimport (
-    AS4_PATH,
-    AS_PATH,
-    COMMUNITIES,
-    EXTENDED_COMMUNITIES,
-    LARGE_COMMUNITY,
-    LOCAL_PREF,
-    MP_REACH_NLRI,
-    MULTI_EXIT_DISC,
-    NEXT_HOP,
-    ORIGIN,
-)
+from bgpwire._cython.numbers cimport AS4_PATH, AS_PATH, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY
+from bgpwire._cython.numbers cimport LOCAL_PREF, MP_REACH_NLRI, MULTI_EXIT_DISC, NEXT_HOP, ORIGIN
 from bgpwire._cython.prefix cimport Address, Value, address_of
 from bgpwire._cython.reader cimport Reader, as_bytes, reader_over
 

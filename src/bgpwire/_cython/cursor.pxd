@@ -41,6 +41,13 @@ cdef struct AttributeItem:
     Py_ssize_t end
 
 
+cdef struct MpItem:
+    uint16_t afi
+    uint8_t safi
+    uint8_t size  # octets of the next hop
+    const uint8_t *next_hop
+
+
 cdef struct MessageItem:
     uint16_t length
     uint8_t type
@@ -149,6 +156,45 @@ cdef inline int next_attribute(Cursor *self, AttributeItem *item) noexcept nogil
     item.start = item.header + head
     item.end = item.start + length
     self.pos = pos + head + length
+    return Step.ITEM
+
+
+cdef inline int next_mp_family(Cursor *self, MpItem *item) noexcept nogil:
+    """AFI and SAFI in front of the NLRI of MP_UNREACH_NLRI, and of MP_REACH_NLRI (RFC 4760 sections 3 and 4)."""
+    cdef const uint8_t *pos = self.pos
+    if self.end - pos < 3:
+        return Step.HEADER_OVERRUN
+    item.afi = be16(pos)
+    item.safi = pos[2]
+    self.pos = pos + 3
+    return Step.ITEM
+
+
+cdef inline int next_mp_hop(Cursor *self, MpItem *item) noexcept nogil:
+    """The next hop of MP_REACH_NLRI, its length in front (RFC 4760 section 3)."""
+    cdef const uint8_t *pos = self.pos
+    cdef Py_ssize_t room = self.end - pos
+    if room < 1:
+        return Step.HEADER_OVERRUN
+    item.size = pos[0]
+    if room - 1 < item.size:
+        return Step.OVERRUN
+    item.next_hop = pos + 1
+    self.pos = pos + 1 + item.size
+    return Step.ITEM
+
+
+cdef inline int next_mp_head(Cursor *self, bint reach, MpItem *item) noexcept nogil:
+    """What stands in front of the NLRI of MP_REACH_NLRI (``reach``), or of MP_UNREACH_NLRI."""
+    cdef int step = next_mp_family(self, item)
+    if step != Step.ITEM or not reach:
+        return step
+    step = next_mp_hop(self, item)
+    if step != Step.ITEM:
+        return step
+    if self.end - self.pos < 1:
+        return Step.HEADER_OVERRUN
+    self.pos += 1  # reserved, whatever it is
     return Step.ITEM
 
 

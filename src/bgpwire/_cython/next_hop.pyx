@@ -3,7 +3,7 @@
 from cpython.bytes cimport PyBytes_AS_STRING
 from libc.stdint cimport uint8_t, uint64_t
 
-from bgpwire._cython.cursor cimport be16
+from bgpwire._cython.cursor cimport Cursor, MpItem, Step, cursor, left, next_mp_family, next_mp_hop
 from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6
 from bgpwire._cython.prefix cimport address_of
 
@@ -34,20 +34,20 @@ _fill()
 
 cdef object mp_next_hop(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, object rib_family):
     """See ``next_hop_address``; ``data[start:end]`` is there."""
-    cdef Py_ssize_t at = start
+    cdef Cursor cur = cursor(data, start, end)
+    cdef MpItem item
     cdef int size, skip
     cdef long long afi, safi
-    if rib_family is not None and start < end and data[start] == end - start - 1:
+    if rib_family is not None and next_mp_hop(&cur, &item) == Step.ITEM and left(&cur) == 0:
         afi, safi = rib_family
-    elif end - start < 4:
-        return None
     else:
-        at += 3
-        afi = be16(data + start)
-        safi = data[start + 2]
-    size = data[at]
-    if end - at <= size:
-        return None
+        cur = cursor(data, start, end)
+        # The reserved octet behind the next hop may be missing.
+        if next_mp_family(&cur, &item) != Step.ITEM or next_mp_hop(&cur, &item) != Step.ITEM:
+            return None
+        afi = item.afi
+        safi = item.safi
+    size = item.size
     if size == 4 or size == 16 or size == 32:
         skip = 0
     elif size == 12 or size == 24 or size == 40 or size == 48:
@@ -59,7 +59,7 @@ cdef object mp_next_hop(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, o
             return None
     elif not next_hop_fits(afi, safi, size):
         return None
-    return address_of(data + at + 1 + skip, 4 if size == 4 or size == 12 else 16)
+    return address_of(item.next_hop + skip, 4 if size == 4 or size == 12 else 16)
 
 
 def next_hop_address(bytes data not None, Py_ssize_t start, Py_ssize_t end, rib_family=None):

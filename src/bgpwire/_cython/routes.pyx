@@ -4,9 +4,28 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t
 from libc.string cimport memcmp
 
-from bgpwire._cython.cursor cimport be16, be32
+from bgpwire._cython.cursor cimport (
+    MESSAGE_HEADER,
+    Cursor,
+    MessageItem,
+    Step,
+    be16,
+    be32,
+    cursor,
+    left,
+    next_message,
+    offset,
+)
 from bgpwire._cython.event cimport BODY, MESSAGE, NO_MESSAGE, Event, new_event
 from bgpwire._cython.mrt cimport Record, RecordWalker
+from bgpwire._cython.mrt_grammar cimport (
+    AddressesItem,
+    AsNumbersItem,
+    Bgp4mpForm,
+    bgp4mp_form,
+    next_addresses,
+    next_as_numbers,
+)
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport address_of
 from bgpwire._cython.route cimport ENTRY, STATE, Route, new_route, place
@@ -31,16 +50,6 @@ cdef enum:
 cdef inline bint is_bgp4mp(int kind) noexcept nogil:
     """BGP4MP and BGP4MP_ET, and what early collectors wrote for them."""
     return kind == 16 or kind == 17 or kind == 64 or kind == 65
-
-
-cdef inline int bgp4mp_form(int subtype, int *width, bint *paths, bint *states) noexcept nogil:
-    """What a BGP4MP subtype says (RFC 6396 section 4.4, RFC 8050 section 3); -1 for one that holds no message."""
-    if subtype > 11 or subtype == 2 or subtype == 3:
-        return -1
-    states[0] = subtype == 0 or subtype == 5
-    paths[0] = subtype >= 8
-    width[0] = 4 if subtype == 4 or subtype == 5 or subtype == 7 or subtype == 9 or subtype == 11 else 2
-    return 0
 
 
 cdef class RouteDecoder:
@@ -127,41 +136,42 @@ cdef class RouteDecoder:
 
     cdef int _find(self, Event event, int *width, bint *paths) except -1:
         """See :meth:`find_message`; NONE for another record. Also what the record says of AS numbers and ADD-PATH."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
-        cdef int kind = event._type
-        cdef bint states = False
-        cdef Py_ssize_t begin = 0, left, length, start = 0
+        cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(event._data), 0, PyBytes_GET_SIZE(event._data))
+        cdef Bgp4mpForm form
+        cdef MessageItem item
+        cdef int kind = event._type, step
         event._begin = 0
         event._form = NO_MESSAGE
         if kind == 5 or kind == 9 or kind == 10:
             width[0] = 2
             return self._find_body(event)
         if kind == 17 or kind == 65:
-            if PyBytes_GET_SIZE(event._data) < 4:
+            if left(&cur) < 4:
                 raise MrtError("no room for microseconds", 0)
-            event._micro = be32(data)
-            start = 4
+            event._micro = be32(cur.pos)
+            cur.pos += 4
         elif not is_bgp4mp(kind):
             return NONE
-        if bgp4mp_form(event._subtype, width, paths, &states) < 0:
+        if not bgp4mp_form(event._subtype, &form):
             return NONE
-        event.peer = self._locate(event, start, width[0], states, &begin)
-        event.session = self._sessions[(2 if width[0] == 4 else 0) + paths[0]]
-        left = PyBytes_GET_SIZE(event._data) - begin
-        if states:
-            if left < 4:
-                raise MrtError("state change without states", begin)
-            event._begin = begin
+        width[0] = form.width
+        paths[0] = form.add_path
+        event.peer = self._locate(event, &cur, &form)
+        event.session = self._sessions[(2 if form.width == 4 else 0) + form.add_path]
+        if form.states:
+            if left(&cur) < 4:
+                raise MrtError("state change without states", offset(&cur))
+            event._begin = offset(&cur)
             return NONE
-        if left < 19:
-            raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
-        length = be16(data + begin + 16)
-        if length < 19 or length > left:
-            raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
-        event._begin = begin
-        event._end = begin + length
-        event._form = MESSAGE
-        return data[begin + 18]
+        step = next_message(&cur, &item)
+        if step == Step.ITEM:
+            event._begin = item.start - MESSAGE_HEADER
+            event._end = item.end
+            event._form = MESSAGE
+            return item.type
+        if step == Step.OVERRUN:
+            raise TruncatedError(f"message of {item.length} octets, {left(&cur)} there", offset(&cur) + 16, 1, 2)
+        raise TruncatedError(f"message of at least 19 octets, {left(&cur)} there", offset(&cur), 1, 2)
 
     cdef int _find_body(self, Event event) except -1:
         """What collectors wrote before BGP4MP (RFC 6396 appendices B.2.1 and B.2.5): messages without their headers."""
@@ -172,47 +182,48 @@ cdef class RouteDecoder:
         event.session = self._sessions[0]
         if event._subtype == 3:
             return NONE
-        event._begin -= 19
+        event._begin -= MESSAGE_HEADER
         event._end = PyBytes_GET_SIZE(event._data)
         event._form = BODY
         return MESSAGES[event._subtype]
 
-    cdef Peer _locate(self, Event event, Py_ssize_t start, int width, bint states, Py_ssize_t *behind):
-        """The peer of a BGP4MP record, AS numbers of ``width`` octets, and where its message or states begin."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
-        cdef Py_ssize_t size = PyBytes_GET_SIZE(event._data)
-        cdef Py_ssize_t fixed = start + 2 * width + 4
-        cdef Py_ssize_t after
-        cdef int afi, octets, slot
+    cdef Peer _locate(self, Event event, Cursor *cur, const Bgp4mpForm *form):
+        """The peer of a BGP4MP record, whose AS numbers are at ``cur``; that then is at its message or states."""
+        cdef const uint8_t *octets = cur.pos
+        cdef Py_ssize_t start = offset(cur), size
+        cdef AsNumbersItem numbers
+        cdef AddressesItem item
+        cdef int step, slot
         cdef Peer peer
         cdef bytes key
-        if size < fixed:
+        if next_as_numbers(cur, form.width, &numbers) != Step.ITEM:
             raise MrtError("BGP4MP header runs over the end", start)
-        afi = be16(data + fixed - 2)
-        if (afi != 1 and afi != 2) or (size == fixed and states):
-            found, behind[0] = locate_unusual(event, start, width, self._peers)
+        step = next_addresses(cur, &item)
+        if step == Step.HEADER_OVERRUN:
+            raise MrtError("BGP4MP header runs over the end", start)
+        if item.size == 0 or (form.states and cur.end == item.peer):
+            found, begin = locate_unusual(event, start, form.width, self._peers)
+            cur.pos = cur.base + <Py_ssize_t> begin
             return <Peer> found
-        octets = 4 if afi == 1 else 16
-        after = fixed + 2 * octets
-        if size < after:
-            raise MrtError("BGP4MP addresses run over the end", fixed)
-        behind[0] = after
-        slot = (data[fixed + octets - 1] + 5 * data[fixed + octets - 2] + 7 * data[fixed - 5]) % RECENT
+        if step != Step.ITEM:
+            raise MrtError("BGP4MP addresses run over the end", item.peer - cur.base)
+        size = cur.pos - octets
+        slot = (item.peer[item.size - 1] + 5 * item.peer[item.size - 2] + 7 * octets[2 * form.width - 1]) % RECENT
         key = <bytes> self._recent_keys[slot]
-        if PyBytes_GET_SIZE(key) == after - start and memcmp(PyBytes_AS_STRING(key), data + start, after - start) == 0:
+        if PyBytes_GET_SIZE(key) == size and memcmp(PyBytes_AS_STRING(key), octets, size) == 0:
             return <Peer> self._recent_peers[slot]
-        key = event._data[start:after]
+        key = event._data[start : start + size]
         found = self._peers.get(key)
         if found is None:
             if len(self._peers) >= MAX_PEERS:
                 self._peers.clear()
             peer = Peer(
-                address_of(data + fixed, octets),
-                be32(data + start) if width == 4 else be16(data + start),
+                address_of(item.peer, item.size),
+                numbers.peer,
                 None,
-                address_of(data + fixed + octets, octets),
-                be32(data + start + 4) if width == 4 else be16(data + start + 2),
-                be16(data + fixed - 4),
+                address_of(item.local, item.size),
+                numbers.local,
+                item.interface,
             )
             self._peers[key] = peer
         else:

@@ -1,6 +1,6 @@
-from libc.stdint cimport uint8_t
-
+from bgpwire._cython.cursor cimport Cursor
 from bgpwire._cython.event cimport Event
+from bgpwire._cython.mrt_grammar cimport DumpEntryItem
 from bgpwire._cython.peer cimport Peer
 
 
@@ -11,8 +11,8 @@ cdef class TableDecoder:
     cdef list _table
 
     cdef list _table_dump(self, Event event)
-    cdef Peer _peer(self, bytes key, const uint8_t *at, int width, bint asn4)
+    cdef Peer _peer(self, bytes key, DumpEntryItem *item, int afi)
     cdef list _table_dump_v2(self, Event event)
     cdef list _generic(self, Event event, bint paths)
-    cdef list _entries(self, Event event, Py_ssize_t at, object nlri, tuple family, bint paths)
+    cdef list _entries(self, Event event, Cursor *cur, int count, object nlri, tuple family, bint paths)
     cdef list _peer_index(self, Event event)

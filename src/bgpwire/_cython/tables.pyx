@@ -1,11 +1,29 @@
 """Routes out of RIB records: TABLE_DUMP and TABLE_DUMP_V2 (RFC 6396 sections 4.2 and 4.3, RFC 8050 section 4)."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t
 
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
-from bgpwire._cython.cursor cimport be16, be32
+from bgpwire._cython.cursor cimport Cursor, Step, cursor, left, offset
 from bgpwire._cython.event cimport Event
+from bgpwire._cython.mrt_grammar cimport (
+    DumpEntryItem,
+    GenericHeadItem,
+    PeerItem,
+    PeerTableItem,
+    RibEntryItem,
+    RibForm,
+    RibHeadItem,
+    dump_form,
+    next_count,
+    next_dump_entry,
+    next_generic_head,
+    next_peer,
+    next_peer_table,
+    next_rib_entry,
+    next_rib_head,
+    rib_form,
+)
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Prefix, address_of, prefix_of
 from bgpwire._cython.route cimport ENTRY, Route, new_route, place
@@ -17,6 +35,7 @@ __all__ = ["TableDecoder"]
 
 cdef enum:
     MAX_PEERS = 1 << 16
+    SEQUENCE_END = 4  # of the view and the sequence number of TABLE_DUMP
 
 
 cdef class TableDecoder:
@@ -42,110 +61,97 @@ cdef class TableDecoder:
         Writers of 1999 and 2000 put many entries behind one view and sequence number. An entry whose attributes run
         over the end by up to 4 octets, as much as some of them left out, is a route too: the fault has it.
         """
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
-        cdef Py_ssize_t size = PyBytes_GET_SIZE(event._data), pos = 4, begin, missing
-        cdef int width, head, length, bits, afi = event._subtype
-        cdef bint asn4 = afi == 3 or afi == 4
-        cdef Prefix prefix
+        cdef Cursor cur
+        cdef DumpEntryItem item
+        cdef Py_ssize_t size = PyBytes_GET_SIZE(event._data), pos
+        cdef int afi = 0, width = 0, step
         cdef PathAttributes attributes
         cdef Route route
         cdef list out = None
-        if asn4:
-            afi -= 2
-        if afi != 1 and afi != 2:
+        if not dump_form(event._subtype, &afi, &width):
             return []
-        event.session = self._four if asn4 else self._two
+        event.session = self._four if width == 4 else self._two
         family = (afi, 1)
-        width = 4 if afi == 1 else 16
-        head = 2 * width + (12 if asn4 else 10)
+        cur = cursor(<const uint8_t *> PyBytes_AS_STRING(event._data), min(size, SEQUENCE_END), size)
         while True:
-            begin = pos + head
-            if size < begin:
-                raise partial("TABLE_DUMP runs over the end", 0 if out is None else pos, out)
-            bits = data[pos + width]
-            if bits > width * 8:
-                raise partial(f"prefix length {bits}", pos + width, out)
-            length = be16(data + begin - 2)
-            missing = length - (size - begin)
-            if missing > 4:
-                raise partial(f"attributes of {length} octets, {size - begin} there", begin - 2, out)
-            prefix = prefix_of(data + pos, bits, afi)
-            key = event._data[pos + width + 6 : begin - 2]
-            peer = self._peers.get(key)
-            if peer is None:
-                peer = self._peer(key, data + pos + width + 6, width, asn4)
-            attributes = attributes_of(
-                event._data,
-                begin,
-                size if missing > 0 else begin + length,
-                event.session,
-                asn4,
-                0,
-                family,
+            pos = offset(&cur)
+            step = next_dump_entry(&cur, afi, width, &item)
+            if step != Step.ITEM:
+                raise dump_fault(step, &cur, pos, &item, out)
+            attributes = attributes_of(event._data, item.start, item.end, event.session, width == 4, 0, family)
+            peer = self._peer(event._data[item.address - cur.base : item.start - 2], &item, afi)
+            route = new_route(
+                ENTRY, event, peer, attributes, prefix_of(item.octets, item.bits, afi), place(afi, 1, afi == 2)
             )
-            route = new_route(ENTRY, event, <Peer> peer, attributes, prefix, place(afi, 1, afi == 2))
-            route._rare = be32(data + pos + width + 2)
-            pos = begin + length
-            if pos == size and out is None:
-                return [route]
+            route._rare = item.originated
             if out is None:
+                if item.missing == 0 and left(&cur) == 0:
+                    return [route]
                 out = []
             out.append(route)
-            if pos == size:
+            if item.missing > 0:
+                raise dump_fault(Step.OVERRUN, &cur, pos, &item, out)
+            if left(&cur) == 0:
                 return out
-            if missing > 0:
-                raise partial(f"attributes of {length} octets, {size - begin} there", begin - 2, out)
 
-    cdef Peer _peer(self, bytes key, const uint8_t *at, int width, bint asn4):
-        """A peer of a TABLE_DUMP entry not met before: its address and AS number stand at ``at``."""
+    cdef Peer _peer(self, bytes key, DumpEntryItem *item, int afi):
+        """The peer of a TABLE_DUMP entry, whose address and AS number are the octets ``key``."""
+        cdef Peer peer
+        found = self._peers.get(key)
+        if found is not None:
+            return <Peer> found
         if len(self._peers) >= MAX_PEERS:
             self._peers.clear()
-        peer = Peer(address_of(at, width), be32(at + width) if asn4 else be16(at + width))
+        peer = Peer(address_of(item.address, 4 if afi == 1 else 16), item.asn)
         self._peers[key] = peer
         return peer
 
     cdef list _table_dump_v2(self, Event event):
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
-        cdef Py_ssize_t size = PyBytes_GET_SIZE(event._data), at
-        cdef int subtype = event._subtype, afi, safi, bits
-        if 2 <= subtype <= 5 or 8 <= subtype <= 11:
-            afi = 1 if subtype in (2, 3, 8, 9) else 2
-            safi = 1 if subtype in (2, 4, 8, 10) else 2
-            if size < 5:
-                raise MrtError("RIB record runs over the end", 0)
-            bits = data[4]
-            at = 5 + ((bits + 7) >> 3)
-            if bits > (32 if afi == 1 else 128):
-                raise MrtError(f"prefix length {bits}", 4)
-            if size < at + 2:
-                raise MrtError("RIB record runs over the end", 4)
-            return self._entries(event, at, prefix_of(data + 5, bits, afi), (afi, safi), subtype >= 8)
-        if subtype == 1:
+        cdef Cursor cur = cursor(data, 0, PyBytes_GET_SIZE(event._data))
+        cdef RibForm form
+        cdef RibHeadItem head
+        cdef uint16_t count = 0
+        cdef int step
+        if event._subtype == 1:
             self._table = self._peer_index(event)
             return []
-        if subtype == 6 or subtype == 12:
-            return self._generic(event, subtype == 12)
-        return []
+        if not rib_form(event._subtype, &form):
+            return []
+        if not form.afi:
+            return self._generic(event, form.add_path)
+        step = next_rib_head(&cur, 32 if form.afi == 1 else 128, &head)
+        if step == Step.TOO_LONG:
+            raise MrtError(f"prefix length {cur.pos[0]}", 4)
+        if step == Step.HEADER_OVERRUN:
+            raise MrtError("RIB record runs over the end", 0)
+        if step != Step.ITEM or next_count(&cur, &count) != Step.ITEM:
+            raise MrtError("RIB record runs over the end", 4)
+        nlri = prefix_of(head.prefix.octets, head.prefix.bits, form.afi)
+        return self._entries(event, &cur, count, nlri, (form.afi, form.safi), form.add_path)
 
     cdef list _generic(self, Event event, bint paths):
         """RIB_GENERIC (RFC 6396 section 4.3.3): any family; of one NLRI."""
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
+        cdef Cursor cur = cursor(data, 0, PyBytes_GET_SIZE(event._data))
+        cdef GenericHeadItem head
+        cdef uint16_t count = 0
         cdef Py_ssize_t size
-        if PyBytes_GET_SIZE(event._data) < 7:
+        if next_generic_head(&cur, &head) != Step.ITEM:
             raise MrtError("RIB record runs over the end", 0)
-        afi, safi = be16(data + 4), data[6]
-        nlri, size = decode_one(event._data, 7, afi, safi, self._four)
-        if PyBytes_GET_SIZE(event._data) < 7 + size + 2:
+        nlri, size = decode_one(event._data, 7, head.afi, head.safi, self._four)
+        cur.pos += size
+        if next_count(&cur, &count) != Step.ITEM:
             raise MrtError("RIB record runs over the end", 7)
-        return self._entries(event, 7 + size, nlri, (afi, safi), paths)
+        return self._entries(event, &cur, count, nlri, (head.afi, head.safi), paths)
 
-    cdef list _entries(self, Event event, Py_ssize_t at, object nlri, tuple family, bint paths):
-        """The entries of a RIB record, each of which repeats nothing but its peer's number."""
-        cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
-        cdef Py_ssize_t end = PyBytes_GET_SIZE(event._data), pos, begin, after, done = 0, peers
-        cdef int count, number, head = 12 if paths else 8
+    cdef list _entries(self, Event event, Cursor *cur, int count, object nlri, tuple family, bint paths):
+        """The entries of a RIB record, each of which repeats nothing but its peer's number; the first is at ``cur``."""
+        cdef RibEntryItem item
+        cdef Py_ssize_t pos, done = 0, peers
         cdef uint32_t where = place(family[0], family[1], family != (1, 1))
         cdef bint plain = type(nlri) is Prefix
+        cdef int step
         cdef object session = self._four
         cdef Prefix prefix
         cdef PathAttributes attributes
@@ -155,59 +161,58 @@ cdef class TableDecoder:
             raise MrtError("RIB record before a peer index table", 0)
         event.session = session
         peers = len(self._table)
-        count = be16(data + at)
-        pos = at + 2
         while done < count:
-            if end - pos < head:
+            pos = offset(cur)
+            step = next_rib_entry(cur, paths, &item)
+            if step == Step.OVERRUN:
+                raise partial(f"RIB entry {done + 1} runs over the end", item.start - 2, out)
+            if step != Step.ITEM:
                 raise partial(f"RIB record of {count} entries ends in entry {done + 1}", pos, out)
-            number = be16(data + pos)
-            begin = pos + head
-            after = begin + be16(data + begin - 2)
-            if after > end:
-                raise partial(f"RIB entry {done + 1} runs over the end", begin - 2, out)
-            if number >= peers:
-                raise partial(f"peer {number} of a table of {peers}", pos, out)
-            attributes = attributes_of(event._data, begin, after, session, True, 0, family)
+            if item.peer >= peers:
+                raise partial(f"peer {item.peer} of a table of {peers}", pos, out)
+            attributes = attributes_of(event._data, item.start, item.end, session, True, 0, family)
             path = nlri
             if paths and plain:
                 prefix = prefix_of((<Prefix> nlri)._octets, (<Prefix> nlri)._bits, (<Prefix> nlri).afi)
                 prefix._has_path = True
-                prefix._path_id = be32(data + pos + 6)
+                prefix._path_id = item.path_id
                 path = prefix
             elif paths:
-                path = with_path_id(nlri, be32(data + pos + 6))
-            route = new_route(ENTRY, event, <Peer> self._table[number], attributes, path, where)
-            route._rare = be32(data + pos + 2)
+                path = with_path_id(nlri, item.path_id)
+            route = new_route(ENTRY, event, <Peer> self._table[item.peer], attributes, path, where)
+            route._rare = item.originated
             out.append(route)
-            pos = after
             done += 1
         return out
 
     cdef list _peer_index(self, Event event):
         """PEER_INDEX_TABLE (RFC 6396 section 4.3.1); it replaces an earlier one of a concatenated file."""
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
-        cdef Py_ssize_t end = PyBytes_GET_SIZE(event._data), pos, after
-        cdef int count, width, size
+        cdef Cursor cur = cursor(data, 0, PyBytes_GET_SIZE(event._data))
+        cdef PeerTableItem head
+        cdef PeerItem item
+        cdef Py_ssize_t pos
         cdef list table = []
-        if end < 8:
+        if left(&cur) < 8:
             raise MrtError("peer index table runs over the end", 0)
-        pos = 6 + be16(data + 4)
-        if end - pos < 2:
+        if next_peer_table(&cur, &head) != Step.ITEM:
             raise MrtError("view name runs over the end", 4)
-        count = be16(data + pos)
-        pos += 2
-        while len(table) < count:
-            if end - pos < 5:
-                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
-            width = 16 if data[pos] & 1 else 4
-            size = 4 if data[pos] & 2 else 2
-            after = pos + 5 + width + size
-            if after > end:
-                raise MrtError(f"peer index table of {count} peers ends in peer {len(table)}", pos)
-            asn = be32(data + after - 4) if size == 4 else be16(data + after - 2)
-            table.append(Peer(address_of(data + pos + 5, width), asn, address_of(data + pos + 1, 4)))
-            pos = after
+        while len(table) < head.count:
+            pos = offset(&cur)
+            if next_peer(&cur, &item) != Step.ITEM:
+                raise MrtError(f"peer index table of {head.count} peers ends in peer {len(table)}", pos)
+            table.append(Peer(address_of(item.address, item.size), item.asn, address_of(item.bgp_id, 4)))
         return table
+
+
+cdef object dump_fault(int step, Cursor *cur, Py_ssize_t pos, DumpEntryItem *item, list routes):
+    """What is wrong with an entry of TABLE_DUMP that begins at ``pos``, behind those of ``routes``."""
+    if step == Step.TOO_LONG:
+        return partial(f"prefix length {item.bits}", offset(cur), routes)
+    if step == Step.OVERRUN:
+        there = item.length - item.missing
+        return partial(f"attributes of {item.length} octets, {there} there", item.start - 2, routes)
+    return partial("TABLE_DUMP runs over the end", 0 if routes is None else pos, routes)
 
 
 cdef object partial(str reason, Py_ssize_t where, list routes):

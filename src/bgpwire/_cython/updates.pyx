@@ -5,7 +5,7 @@ from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
-from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, be16, cursor, next_prefix, offset
+from bgpwire._cython.cursor cimport Cursor, MpItem, PrefixItem, Step, cursor, next_mp_head, next_prefix, offset
 from bgpwire._cython.event cimport MESSAGE, Event
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Prefix, new_prefix, prefix_fault
@@ -66,25 +66,21 @@ cdef object mp_routes(
     list out, str kind, Event event, PathAttributes attributes, int code, bint paths, object given
 ):
     """The routes of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
-    cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
-    cdef Py_ssize_t start = 0, end = 0, at
-    cdef int afi, safi
+    cdef Cursor cur
+    cdef MpItem head
+    cdef Py_ssize_t start = 0, end = 0
+    cdef uint32_t where
     attributes._find(code, &start, &end)
-    if end - start < 3:
+    cur = cursor(<const uint8_t *> PyBytes_AS_STRING(event._data), start, end)
+    if next_mp_head(&cur, code == 14, &head) != Step.ITEM:
         return mp_fault(code, start)
-    afi = be16(data + start)
-    safi = data[start + 2]
-    at = start + 3
-    if code == 14:
-        if end - start < 5 or end - start < 5 + data[start + 3]:
-            return mp_fault(code, start)
-        at = start + 5 + data[start + 3]
-    if (safi == 1 or safi == 2) and (afi == 1 or afi == 2):
-        paths = paths or (given is not None and (afi, safi) in given)
-        return prefix_routes(out, kind, event, attributes, at, end, place(afi, safi, True), paths)
-    values, fault = decode_field(event, at, end, afi, safi, kind is WITHDRAWN)
+    where = place(head.afi, head.safi, True)
+    if (head.safi == 1 or head.safi == 2) and (head.afi == 1 or head.afi == 2):
+        paths = paths or (given is not None and (head.afi, head.safi) in given)
+        return prefix_routes(out, kind, event, attributes, offset(&cur), end, where, paths)
+    values, fault = decode_field(event, offset(&cur), end, head.afi, head.safi, kind is WITHDRAWN)
     for nlri in values:
-        out.append(new_route(kind, event, event.peer, attributes, nlri, place(afi, safi, True)))
+        out.append(new_route(kind, event, event.peer, attributes, nlri, where))
     return fault
 
 

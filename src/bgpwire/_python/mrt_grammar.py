@@ -115,21 +115,32 @@ def bgp4mp_as_numbers(data: bytes, at: int, width: int) -> tuple[int, int, int]:
     return peer, local, end
 
 
+def bgp4mp_end(data: bytes, at: int) -> int:
+    """Where the Interface Index, Address Family and addresses at ``at`` in a BGP4MP record end.
+
+    ``at + 4`` where the family is not IPv4 or IPv6: no addresses are looked for then. TruncatedError before the first
+    field that is not all there.
+    """
+    size = len(data)
+    if at < 0 or size - at < 4:
+        _check(data, at)
+        raise _short(data, at, 2, 2)
+    afi = data[at + 2] << 8 | data[at + 3]
+    end = at + 12 if afi == 1 else at + 36 if afi == 2 else at + 4
+    if end > size:
+        raise _short(data, at + 4, (end - at - 4) // 2, (end - at - 4) // 2)
+    return end
+
+
 def bgp4mp_addresses(data: bytes, at: int) -> tuple[int, int, int, int]:
     """Interface Index, Address Family and addresses of a BGP4MP record: ``(interface, afi, size, end)``.
 
     The peer's address and the local one, of ``size`` octets each, stand before ``end``; ``size`` is 0 and neither is
     read where the family is not IPv4 or IPv6. TruncatedError before the first field that is not all there.
     """
-    _check(data, at)
-    if len(data) - at < 4:
-        raise _short(data, at, 2, 2)
+    end = bgp4mp_end(data, at)
     interface, afi = _TWO_U16(data, at)
-    size = 4 if afi == AFI_IPV4 else 16 if afi == AFI_IPV6 else 0
-    end = at + 4 + 2 * size
-    if end > len(data):
-        raise _short(data, at + 4, size, size)
-    return interface, afi, size, end
+    return interface, afi, (end - at - 4) // 2, end
 
 
 def message_at(data: bytes, at: int) -> tuple[int, int]:
@@ -137,12 +148,12 @@ def message_at(data: bytes, at: int) -> tuple[int, int]:
 
     TruncatedError 1/2 for a header that is not all there, or a length that does not fit.
     """
-    _check(data, at)
     left = len(data) - at
-    if left < 19:
+    if at < 0 or left < 19:
+        _check(data, at)
         raise TruncatedError(f"message of at least 19 octets, {left} there", at, 1, 2)
     length = data[at + 16] << 8 | data[at + 17]
-    if not 19 <= length <= left:
+    if length < 19 or length > left:
         raise TruncatedError(f"message of {length} octets, {left} there", at + 16, 1, 2)
     return data[at + 18], at + length
 

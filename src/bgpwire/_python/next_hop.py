@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bgpwire._python.mp_head import mp_head
 from bgpwire._python.prefix import Address
 from bgpwire.next_hop_length import next_hop_fits
 
@@ -19,16 +20,17 @@ def next_hop_address(data: bytes, start: int, end: int, rib_family: tuple[int, i
     """
     if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
-    at = start
     if rib_family is not None and start < end and data[start] == end - start - 1:
         afi, safi = rib_family
-    elif end - start < 4:
-        return None
+        at, after = start + 1, end
     else:
-        at += 3
-        afi, safi = data[start] << 8 | data[start + 1], data[start + 2]
-    size = data[at]
-    if size not in _PLACES or end - at <= size or not next_hop_fits(afi, safi, size):
+        # The reserved octet behind the next hop may be missing.
+        head = mp_head(data, start, end, True)
+        if head is None:
+            return None
+        afi, safi, at, after = head
+    size = after - at
+    if size not in _PLACES or not next_hop_fits(afi, safi, size):
         return None
     first, last = _PLACES[size]
-    return Address._of(data[at + 1 + first : at + 1 + last])
+    return Address._of(data[at + first : at + last])

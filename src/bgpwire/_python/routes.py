@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire._python.event import new_event
+from bgpwire._python.mrt_grammar import BGP4MP_FORMS, bgp4mp_addresses, bgp4mp_as_numbers, bgp4mp_end, message_at
 from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address
 from bgpwire._python.route import Route, new_route
 from bgpwire._python.tables import TableDecoder
 from bgpwire._python.updates import update_routes
 from bgpwire.afi_safi import ALL_FAMILIES, families_of
-from bgpwire.errors import DecodeError, MrtError, TruncatedError
+from bgpwire.errors import DecodeError, MrtError
 from bgpwire.old_writers import MESSAGES
 from bgpwire.route.event import BODY, MESSAGE, NO_MESSAGE
 from bgpwire.session import Provenance, Session
@@ -25,19 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RouteDecoder", "iter_routes"]
 
-# BGP4MP subtype: octets of an AS number, ADD-PATH, state change (RFC 6396 section 4.4, RFC 8050 section 3).
-_BGP4MP = {
-    0: (2, False, True),
-    1: (2, False, False),
-    4: (4, False, False),
-    5: (4, False, True),
-    6: (2, False, False),
-    7: (4, False, False),
-    8: (2, True, False),
-    9: (4, True, False),
-    10: (2, True, False),
-    11: (4, True, False),
-}
 _BGP4MP_TYPES = frozenset((16, 17, 64, 65))
 _LEGACY = frozenset((5, 9, 10))
 _MAX_PEERS = 1 << 16
@@ -51,14 +39,14 @@ class RouteDecoder:
     (RFC 8277), which no record says.
     """
 
-    __slots__ = ("_peers", "_sessions", "_tables")
+    __slots__ = ("_forms", "_peers", "_tables", "_two")
 
     def __init__(
         self, add_path: Iterable[tuple[int, int]] = (), multiple_labels: Iterable[tuple[int, int]] = ()
     ) -> None:
         given, labels = families_of(add_path), families_of(multiple_labels)
         told = {"asn4_from": Provenance.GIVEN, "add_path_from": Provenance.GIVEN, "extended_message": True}
-        self._sessions = {
+        sessions = {
             (size, paths): Session(
                 size == 4,
                 ALL_FAMILIES if paths else given,
@@ -68,8 +56,14 @@ class RouteDecoder:
             for size in (2, 4)
             for paths in (False, True)
         }
+        # By subtype of BGP4MP: octets of an AS number, whether it is states, the session.
+        self._forms = {
+            subtype: (width, states, sessions[width, paths])
+            for subtype, (width, paths, states, _) in BGP4MP_FORMS.items()
+        }
         self._peers: dict[bytes, Peer] = {}
-        self._tables = TableDecoder(self._sessions[2, False], self._sessions[4, False])
+        self._two = sessions[2, False]
+        self._tables = TableDecoder(self._two, sessions[4, False])
 
     def routes(self, record: Record) -> list[Route]:
         """The routes of one record, in the order withdrawn, announced; body before MP attributes.
@@ -113,27 +107,34 @@ class RouteDecoder:
             start = 4
         elif kind != 16 and kind != 64:
             return self._find_body(event) if kind in _LEGACY else None
-        form = _BGP4MP.get(event._subtype)
+        form = self._forms.get(event._subtype)
         if form is None:
             return None
-        size, paths, states = form
-        event.peer, begin = self._locate(event, start, size, states)
-        event.session = self._sessions[size, paths]
-        left = len(data) - begin
+        width, states, session = form
+        at = start + 2 * width
+        try:
+            begin = bgp4mp_end(data, at)
+        except ValueError:  # TruncatedError is one
+            if len(data) < at + 4:
+                raise MrtError("BGP4MP header runs over the end", start) from None
+            if not states or len(data) > at + 4:
+                raise MrtError("BGP4MP addresses run over the end", at + 4) from None
+            begin = at + 4
+        if begin == at + 4:
+            event.peer, begin = locate_unusual(event, start, width, self._peers)
+        else:
+            key = data[start:begin]
+            event.peer = self._peers.get(key) or self._peer(key, width)
+        event.session = session
         if states:
-            if left < 4:
+            if len(data) - begin < 4:
                 raise MrtError("state change without states", begin)
             event._begin = begin
             return None
-        if left < 19:
-            raise TruncatedError(f"message of at least 19 octets, {left} there", begin, 1, 2)
-        length = data[begin + 16] << 8 | data[begin + 17]
-        if length < 19 or length > left:
-            raise TruncatedError(f"message of {length} octets, {left} there", begin + 16, 1, 2)
+        code, event._end = message_at(data, begin)
         event._begin = begin
-        event._end = begin + length
         event._form = MESSAGE
-        return data[begin + 18]
+        return code
 
     def _find_body(self, event: Event) -> int | None:
         """What collectors wrote before BGP4MP (RFC 6396 appendices B.2.1 and B.2.5): messages without their headers."""
@@ -141,39 +142,21 @@ class RouteDecoder:
         if found is None:
             return None
         event.peer, event._begin = found
-        event.session = self._sessions[2, False]
+        event.session = self._two
         if event._subtype == 3:
             return None
         event._begin, event._end, event._form = event._begin - 19, len(event._data), BODY
         return MESSAGES[event._subtype]
 
-    def _locate(self, event: Event, start: int, size: int, states: bool) -> tuple[Peer, int]:
-        """The peer of a BGP4MP record, AS numbers of ``size`` octets, and where its message or states begin."""
-        data = event._data
-        fixed = start + 2 * size + 4
-        if len(data) < fixed:
-            raise MrtError("BGP4MP header runs over the end", start)
-        afi = data[fixed - 2] << 8 | data[fixed - 1]
-        if afi not in (1, 2) or (len(data) == fixed and states):
-            return locate_unusual(event, start, size, self._peers)
-        after = fixed + (8 if afi == 1 else 32)
-        if len(data) < after:
-            raise MrtError("BGP4MP addresses run over the end", fixed)
-        key = data[start:after]
-        peer = self._peers.get(key)
-        if peer is None:
-            if len(self._peers) >= _MAX_PEERS:
-                self._peers.clear()
-            middle = (fixed + after) // 2
-            peer = self._peers[key] = Peer(
-                Address._of(data[fixed:middle]),
-                int.from_bytes(data[start : start + size]),
-                None,
-                Address._of(data[middle:after]),
-                int.from_bytes(data[start + size : start + 2 * size]),
-                data[fixed - 4] << 8 | data[fixed - 3],
-            )
-        return peer, after
+    def _peer(self, key: bytes, width: int) -> Peer:
+        """The peer, not met before, whose AS numbers, of ``width`` octets, interface and addresses are ``key``."""
+        if len(self._peers) >= _MAX_PEERS:
+            self._peers.clear()
+        asn, local, at = bgp4mp_as_numbers(key, 0, width)
+        interface, _, size, end = bgp4mp_addresses(key, at)
+        own, other = Address._of(key[end - 2 * size : end - size]), Address._of(key[end - size :])
+        peer = self._peers[key] = Peer(own, asn, None, other, local, interface)
+        return peer
 
 
 def _entry(event: Event, peers: dict[bytes, Peer]) -> Route:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bgpwire._python.attributes import PathAttributes
 from bgpwire._python.event import Event
+from bgpwire._python.mp_head import mp_head
 from bgpwire._python.prefix import read_prefixes
 from bgpwire._python.route import Route, new_route
 from bgpwire._python.update import section_ends
@@ -62,16 +63,14 @@ def update_routes(event: Event) -> list[Route]:
 def _mp(out: list[Route], kind: str, event: Event, attributes: PathAttributes, code: int) -> DecodeError | None:
     """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
     _, start, end = attributes._index[code]
-    data = event._data
-    if end - start < 3:
+    head = mp_head(event._data, start, end, code == 14)
+    if head is None:
         return mp_fault(code, start)
-    afi = data[start] << 8 | data[start + 1]
-    safi = data[start + 2]
-    at = start + 3
+    afi, safi, _, at = head
     if code == 14:
-        if end - start < 5 or end - start < 5 + data[start + 3]:
+        at += 1
+        if at > end:
             return mp_fault(code, start)
-        at = start + 5 + data[start + 3]
     place = afi, safi, True
     if safi in (1, 2) and afi in (1, 2):
         add_path = (afi, safi) in attributes.session.add_path

@@ -9,64 +9,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exabgp.bgp.message.action import Action
-from exabgp.bgp.message.notification import Notify
-from exabgp.bgp.message.open.asn import AS_TRANS
-from exabgp.bgp.message.update import attribute as attributes_of
-from exabgp.bgp.message.update.attribute.aggregator import Aggregator, Aggregator4
-from exabgp.bgp.message.update.attribute.aspath import AS4Path, ASPath
-from exabgp.bgp.message.update.attribute.atomicaggregate import AtomicAggregate
 from exabgp.bgp.message.update.attribute.attribute import Attribute, TreatAsWithdraw
-from exabgp.bgp.message.update.attribute.clusterlist import ClusterList
 from exabgp.bgp.message.update.attribute.collection import AttributeCollection
-from exabgp.bgp.message.update.attribute.community.extended.communities import ExtendedCommunities
-from exabgp.bgp.message.update.attribute.community.initial.communities import Communities
-from exabgp.bgp.message.update.attribute.community.large.communities import LargeCommunities
-from exabgp.bgp.message.update.attribute.localpref import LocalPreference
-from exabgp.bgp.message.update.attribute.med import MED
-from exabgp.bgp.message.update.attribute.nexthop import NextHop
-from exabgp.bgp.message.update.attribute.origin import Origin
-from exabgp.bgp.message.update.attribute.originatorid import OriginatorID
-from exabgp.bgp.message.update.collection import RoutedNLRI, UpdateCollection
+from exabgp.bgp.message.update.collection import UpdateCollection
 from exabgp.bgp.message.update.nlri.inet import INET, INETBase
 from exabgp.bgp.message.update.nlri.ipvpn import IPVPN, IPVPNBase
 from exabgp.bgp.message.update.nlri.label import Label
 from exabgp.bgp.message.update.nlri.nlri import NLRI
-from exabgp.bgp.message.update.nlri.qualifier import PathInfo
 from exabgp.logger import lazyattribute, log
 from exabgp.logger.option import option
 from exabgp.protocol.family import AFI, SAFI
 from exabgp.protocol.family import Family as ExaFamily
-from exabgp.protocol.ip import IP, IPv4, IPv6
+from exabgp.protocol.ip import IP
 
 from bgpwire.afi_safi import SAFI_MPLS_LABEL, SAFI_MPLS_VPN
-from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, Decoder, Line, Remembered, path_is_sound, section_ends, table
-from bgpwire.compat.kernels import Blueprint, PrefixBuilder
+from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, Line, section_ends
+from bgpwire.compat.exabgp.values6 import (
+    DECODERS,
+    MPRNLRI,
+    MPURNLRI,
+    WITHDRAW_ALL,
+    builder,
+    is_refused,
+    merge_paths,
+    next_hops,
+)
 from bgpwire.numbers import attribute as codes
-from bgpwire.value.as_path import Segment, SegmentType, merge_segments, pack_segments
-from bgpwire.value.nlri_parts import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from bgpwire.compat.exabgp.counts import Counts
 
 __all__ = ["DevelopmentLine"]
 
-MPRNLRI = attributes_of.MPRNLRI
-MPURNLRI = attributes_of.MPURNLRI
-
 _new = object.__new__
-_WITHDRAW_ALL = 0xFFFF
-
-
-def _next_hop(packed: bytes) -> Any:
-    if len(packed) == 4:
-        return IPv4(packed)
-    return IPv6(packed) if len(packed) == 16 else IP.NoNextHop
-
-
-_next_hops = Remembered(_next_hop)
-"""Prefixes share their next hops, those of several messages too."""
 
 
 def _talking() -> bool:
@@ -76,148 +53,13 @@ def _talking() -> bool:
     return bool(option.option.get("parser", True) or option.option.get("routes", True))
 
 
-def _blueprint(afi: int, safi: int, add_path: bool) -> Blueprint:
-    family: dict[str, Any] = {"_afi": AFI.from_int(afi), "_safi": SAFI.from_int(safi)}
-    if safi == SAFI_MPLS_VPN:
-        path: Any = PathInfo.DISABLED
-        if add_path:
-            path = Blueprint(PathInfo, {"_packed": Part.PATH_ID, "_disabled": False})
-        octets = {"addpath": path, "_packed": Part.WIRE, "_has_addpath": add_path}
-        vpn = {"_has_labels": True, "_label_size": Part.STACK_SIZE, "_has_rd": True}
-        return Blueprint(IPVPN, {**family, **octets, **vpn}, leaf=True)
-    common = {**family, "addpath": PathInfo.DISABLED, "_has_addpath": add_path, "_rd": None}
-    if safi == SAFI_MPLS_LABEL:
-        labels = {"_has_labels": True, "_label_size": Part.STACK_SIZE}
-        return Blueprint(Label, {**common, "_packed": Part.WIRE_PLAIN, **labels}, leaf=True)
-    return Blueprint(INET, {**common, "_packed": Part.WIRE, "_labels": None}, leaf=True)
-
-
-def _builder(afi: int, safi: int, add_path: bool, withdraw: bool, routed: bool) -> PrefixBuilder:
-    blueprint = _blueprint(afi, safi, add_path)
-    if routed:
-        blueprint = Blueprint(RoutedNLRI, {"nlri": blueprint, "nexthop": Part.EXTRA}, leaf=True)
-    longest, labelled, distinguished = FAMILIES[afi, safi]
-    return PrefixBuilder(blueprint, longest, add_path, labelled, distinguished, withdraw)
-
-
-def _octets(owner: type, sizes: Iterable[int] = (), multiple: int = 0) -> Decoder:
-    """A decoder of an attribute whose object holds its octets, of one of ``sizes`` or a ``multiple``."""
-    allowed = frozenset(sizes)
-
-    def decode(value: bytes, negotiated: Any) -> Any:
-        size = len(value)
-        if size not in allowed and (not multiple or size % multiple or not size):
-            return None
-        made: Any = _new(owner)
-        made._packed = value
-        return made
-
-    return decode
-
-
-def _origin(value: bytes, negotiated: Any) -> Any:
-    if len(value) != 1 or value[0] > 2:
-        return None
-    made = _new(Origin)
-    made._packed = value
-    return made
-
-
-def _as_path(value: bytes, negotiated: Any) -> Any:
-    if not value:
-        return ASPath.Empty
-    asn4 = negotiated.asn4
-    if not path_is_sound(value, 4 if asn4 else 2):
-        return None
-    made = _new(ASPath)
-    made._packed = value
-    made._asn4 = asn4
-    return made
-
-
-def _as4_path(value: bytes, negotiated: Any) -> Any:
-    if not value:
-        return AS4Path.Empty
-    if not path_is_sound(value, 4):
-        return None
-    made = _new(AS4Path)
-    made._packed = value
-    made._asn4 = True
-    return made
-
-
-def _aggregator(value: bytes, negotiated: Any) -> Any:
-    asn4 = negotiated.asn4
-    if len(value) != (8 if asn4 else 6):
-        return None
-    made = _new(Aggregator)
-    made._packed = value
-    made._asn4 = asn4
-    return made
-
-
-def _as4_aggregator(value: bytes, negotiated: Any) -> Any:
-    if len(value) != 8:
-        return None
-    made = _new(Aggregator4)
-    made._packed = value
-    made._asn4 = True
-    return made
-
-
-def _large(value: bytes, negotiated: Any) -> Any:
-    if not value or len(value) % 12:
-        return None
-    if len(value) > 12:
-        value = b"".join(dict.fromkeys(value[i : i + 12] for i in range(0, len(value), 12)))
-    made = _new(LargeCommunities)
-    made._packed = value
-    return made
-
-
-def _reach(value: bytes, negotiated: Any) -> Any:
-    if not value:
-        return None
-    reserved = 4 + value[3] if len(value) > 4 else 0
-    if 0 < reserved < len(value) and value[reserved]:
-        # RFC 4760 section 3: "MUST be set to 0, and SHOULD be ignored upon receipt"; ExaBGP ends the session.
-        value = value[:reserved] + b"\x00" + value[reserved + 1 :]
-    return MPRNLRI.unpack_attribute(value, negotiated)
-
-
-def _unreach(value: bytes, negotiated: Any) -> Any:
-    return MPURNLRI.unpack_attribute(value, negotiated) if value else None
-
-
-_DECODERS = table(
-    {
-        codes.ORIGIN: (0x40, _origin),
-        codes.AS_PATH: (0x40, _as_path),
-        codes.NEXT_HOP: (0x40, _octets(NextHop, (4, 16))),
-        codes.MULTI_EXIT_DISC: (0x80, _octets(MED, (4,))),
-        codes.LOCAL_PREF: (0x40, _octets(LocalPreference, (4,))),
-        codes.ATOMIC_AGGREGATE: (0x40, _octets(AtomicAggregate, (0,))),
-        codes.AGGREGATOR: (0xC0, _aggregator),
-        codes.COMMUNITIES: (0xC0, _octets(Communities, multiple=4)),
-        codes.ORIGINATOR_ID: (0x80, _octets(OriginatorID, (4,))),
-        codes.CLUSTER_LIST: (0x80, _octets(ClusterList, multiple=4)),
-        codes.MP_REACH_NLRI: (0x80, _reach),
-        codes.MP_UNREACH_NLRI: (0x80, _unreach),
-        codes.EXTENDED_COMMUNITIES: (0xC0, _octets(ExtendedCommunities, multiple=8)),
-        codes.AS4_PATH: (0xC0, _as4_path),
-        codes.AS4_AGGREGATOR: (0xC0, _as4_aggregator),
-        codes.LARGE_COMMUNITY: (0xC0, _large),
-    }
-)
-
-
 class DevelopmentLine(Line):
     """The hooks of ExaBGP 6.0."""
 
     def __init__(self, counts: Counts) -> None:
         super().__init__(counts)
         self._builders = {
-            (afi, safi, add_path, withdraw, routed): _builder(afi, safi, add_path, withdraw, routed)
+            (afi, safi, add_path, withdraw, routed): builder(afi, safi, add_path, withdraw, routed)
             for afi, safi in FAMILIES
             for add_path in (False, True)
             for withdraw in (False, True)
@@ -293,7 +135,7 @@ class DevelopmentLine(Line):
             if self._is_ours(attribute, negotiated):
                 why["message: its next hop is the local address"] += 1
                 return None
-            next_hop = _next_hops[attribute._packed]
+            next_hop = next_hops[attribute._packed]
 
         withdraws = announces = None
         if end_of_withdrawn > 2:
@@ -432,7 +274,7 @@ class DevelopmentLine(Line):
         next_hop = data[4 + ExaFamily.size[afi, safi][1] : 4 + size][:16]
         if len(next_hop) not in (0, 4, 16):
             return None
-        return builder.all(data, start, len(data), _next_hops[next_hop] if routed else None)
+        return builder.all(data, start, len(data), next_hops[next_hop] if routed else None)
 
     def _hook_reach(self) -> Any:
         original = MPRNLRI.__iter__
@@ -484,10 +326,10 @@ class DevelopmentLine(Line):
                 return cached
             made = cls().parse(data, negotiated)
             held = made._data
-            if _WITHDRAW_ALL in held:
+            if WITHDRAW_ALL in held:
                 return made
             if codes.AS4_PATH in held or codes.AS4_AGGREGATOR in held:
-                self._merge(held)
+                merge_paths(held)
             if codes.MP_REACH_NLRI not in held and codes.MP_UNREACH_NLRI not in held:
                 cls.previous, cls.cached = data, made
                 self._kept, self._kept_for = made, session
@@ -498,27 +340,9 @@ class DevelopmentLine(Line):
 
         return classmethod(unpack)
 
-    def _merge(self, held: dict[int, Any]) -> None:
-        """RFC 6793 section 4.2.3, as 5.0 has it: the aggregator, then the AS_PATH with 4-octet AS numbers."""
-        if codes.AGGREGATOR in held and codes.AS4_AGGREGATOR in held:
-            if held[codes.AGGREGATOR].asn != AS_TRANS:
-                del held[codes.AS4_AGGREGATOR]
-                held.pop(17, None)
-            else:
-                del held[codes.AGGREGATOR]
-        if codes.AS4_PATH not in held or codes.AS_PATH not in held:
-            return
-        path, path4 = held.pop(2), held.pop(17)
-        merged = merge_segments(_segments(path), _segments(path4))
-        if merged is not None:
-            path = _new(ASPath)
-            path._packed = pack_segments(_joined(merged))
-            path._asn4 = True
-        held[codes.AS_PATH] = path
-
     def _hook_parse(self) -> Any:
         original = AttributeCollection.parse
-        decoders = _DECODERS
+        decoders = DECODERS
         counts = self.counts
 
         def parse(attributes: Any, data: Any, negotiated: Any) -> Any:
@@ -558,7 +382,7 @@ class DevelopmentLine(Line):
                     fast += 1
                 else:
                     self.attribute_back(code, Attribute.CODE.names)
-                    if code not in held and _is_refused(code, decode is not None, stop > start):
+                    if code not in held and is_refused(code, decode is not None, stop > start):
                         attributes.add(TreatAsWithdraw())
                     else:
                         original(attributes, data[pos:stop], negotiated)
@@ -571,30 +395,3 @@ class DevelopmentLine(Line):
             return attributes
 
         return parse
-
-
-def _is_refused(code: int, known: bool, filled: bool) -> bool:
-    """Whether an attribute that no decoder took withdraws the routes, where ExaBGP's main would not have it so.
-
-    ``known`` if its flags are those of its code, ``filled`` if it has a value. RFC 7606 sections 7.8 and 7.14:
-    communities that are no whole number; section 3 (c): flags that conflict. Section 3 (j): an MP attribute whose
-    flags hide its routes ends the session, 3/9.
-    """
-    if code in (codes.MP_REACH_NLRI, codes.MP_UNREACH_NLRI) and not known:
-        raise Notify(3, 9, f"the flags of {Attribute.CODE.name(code)} are not those of RFC 4760")
-    return code in (codes.COMMUNITIES, codes.EXTENDED_COMMUNITIES) and (filled or not known)
-
-
-def _joined(segments: list[Segment]) -> list[Segment]:
-    """Neighbouring sequences made one: two would count the same, and 5.0 shows one."""
-    made: list[Segment] = []
-    for segment in segments:
-        if made and segment.type == made[-1].type in (SegmentType.AS_SEQUENCE, SegmentType.AS_CONFED_SEQUENCE):
-            made[-1] = Segment(segment.type, made[-1].asns + segment.asns)
-        else:
-            made.append(segment)
-    return made
-
-
-def _segments(path: Any) -> list[Segment]:
-    return [Segment(SegmentType(segment.ID), tuple(int(asn) for asn in segment)) for segment in path.aspath]
