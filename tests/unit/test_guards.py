@@ -1,4 +1,4 @@
-"""``scripts/guards/mutants.toml`` follows the code: each text that a mutant replaces stands in its file, once."""
+"""``scripts/guards/mutants.toml`` follows the code, and tests stand in the rooms of the package."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import tomllib
 from typing import Any
 
 import pytest
-from support.places import ROOT
+from support.places import ROOT, TESTS
 
+SOURCE = ROOT / "src" / "bgpwire"
 MUTANTS = ROOT / "scripts" / "guards" / "mutants.toml"
 # The scripts are not in an installed package's tests.
 DOCUMENT: dict[str, Any] = tomllib.loads(MUTANTS.read_text("utf-8")) if MUTANTS.is_file() else {"mutant": []}
@@ -19,3 +20,11 @@ def test_no_mutant_is_stale() -> None:
     assert {name: n for name, n in count.items() if n != 1} == {}
     assert len(count) == len(DOCUMENT["mutant"])
     assert all(one["old"] != one["new"] for one in DOCUMENT["mutant"])
+
+
+@pytest.mark.skipif(not SOURCE.is_dir(), reason="the sources are not there")
+def test_tests_stand_in_rooms() -> None:
+    """Each folder of tests/unit has the name of a room, a package or a module; there are no tests elsewhere."""
+    rooms = {path.name for path in (TESTS / "unit").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert rooms <= {path.stem for path in SOURCE.iterdir()}
+    assert all(path.is_relative_to(TESTS / "unit") for path in TESTS.rglob("test_*.py"))

@@ -38,7 +38,7 @@ class FieldAttribute:
 
     @classmethod
     def field_of(cls, attributes: PathAttributes) -> Field | None:
-        """The field that declares the whole value, ``None`` where there is none."""
+        """The field that declares the whole value, ``None`` without one."""
         return getattr(cls, "field", None)
 
     @classmethod

@@ -51,7 +51,7 @@ address: Final = AddressField(0)
 
 
 def read_prefix(reader: Reader, afi: int, bits: int | None = None) -> Prefix:
-    """A prefix of ``bits`` bits (``None``: an octet in front tells), its octets only as many as they need."""
+    """A prefix of ``bits`` bits (``None``: an octet in front says how many), its octets only as many as they need."""
     at = reader.offset
     length = reader.u8() if bits is None else bits
     if length > (32 if afi == 1 else 128):

@@ -17,9 +17,9 @@ type Reads = Callable[[Reader], Any]
 class Field:
     """One sort of field. It reads its value where a reader stands, and writes it where a writer stands.
 
-    ``read(reader)`` takes the field's octets and returns the value; DecodeError where they are none. It is an
+    ``read(reader)`` takes the field's octets and returns the value; DecodeError where they are malformed. It is an
     attribute, so that what reads many fields looks it up once, when it is declared. ``exact`` says that
-    the JSON form of a value, whatever its octets were, tells all of them. ``width`` is how many octets every value has,
+    the JSON form of a value, whatever its octets were, says all of them. ``width`` is how many octets every value has,
     ``None`` where that varies.
     """
 
@@ -45,7 +45,7 @@ class Field:
     def spans(self, reader: Reader) -> tuple[Span, ...]:
         """What stands where in all that ``reader`` holds: spans that cover it, by the names of the parts.
 
-        It raises nothing: octets that are none of this field are ``malformed``.
+        It raises nothing: octets that are not a value of this field are ``malformed``.
         """
         walk = Walk(reader)
         walk.whole(lambda walk: walk.spread("value", self))
@@ -61,7 +61,7 @@ class Field:
         return to_json(value)
 
     def from_json(self, form: Any) -> Any:
-        """The value of a JSON form of such a value. Of a form that is none, see :meth:`encode_json`."""
+        """The value of a JSON form of such a value. Of any other form, see :meth:`encode_json`."""
         return form
 
     def schema(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Field:
         return bytes(writer)
 
     def encode_json(self, form: Any) -> bytes:
-        """The octets of a JSON form, whoever wrote it. ValueError where it is none, NotImplementedError of fields that
+        """The octets of a JSON form, from any source. ValueError for other forms, NotImplementedError of fields that
         only read."""
         try:
             return self.encode(self.from_json(form))
@@ -83,7 +83,7 @@ class Field:
             raise ValueError(f"{type(error).__name__}: {error}") from None
 
     def decode(self, data: bytes) -> Any:
-        """The value of all of ``data``. DecodeError where that is none, or more."""
+        """The value of all of ``data``. DecodeError where that is malformed, or more."""
         reader = Reader(data)
         value = self.read(reader)
         if len(reader):
@@ -118,14 +118,14 @@ def as_field(read: Reads) -> Field:
 
 
 def octets_of(form: Any) -> bytes:
-    """Octets as JSON has them, in hex. ValueError if these are none."""
+    """Octets as JSON has them, in hex. ValueError for anything else."""
     if not isinstance(form, str):
         raise ValueError(f"octets are hex, not {type(form).__name__}")
     return bytes.fromhex(form)
 
 
 def integer_of(form: Any) -> int:
-    """An integer as JSON has it: a number, or from 2^53 on its decimal digits as text. ValueError if it is none."""
+    """An integer as JSON has it: a number, or from 2^53 on its decimal digits as text. ValueError for others."""
     if isinstance(form, int) and not isinstance(form, bool):
         return form
     if isinstance(form, str) and form.isascii() and form.isdecimal():
@@ -134,21 +134,21 @@ def integer_of(form: Any) -> int:
 
 
 def text_of(form: Any) -> str:
-    """Text. ValueError if it is none."""
+    """Text. ValueError for anything else."""
     if not isinstance(form, str):
         raise ValueError(f"text is needed, not {type(form).__name__}")
     return form
 
 
 def members_of(form: Any) -> dict[str, Any]:
-    """An object with members. ValueError if it is none."""
+    """An object with members. ValueError for anything else."""
     if not isinstance(form, dict):
         raise ValueError(f"an object is needed, not {type(form).__name__}")
     return form
 
 
 def items_of(form: Any) -> list[Any] | tuple[Any, ...]:
-    """A list. ValueError if it is none."""
+    """A list. ValueError for anything else."""
     if not isinstance(form, (list, tuple)):
         raise ValueError(f"a list is needed, not {type(form).__name__}")
     return form

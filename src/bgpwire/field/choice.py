@@ -113,7 +113,7 @@ class ByLength(Field):
     def _kind(self, value: Any) -> Field:
         size = self._length(value)
         if size not in self.kinds:
-            raise ValueError(f"a value of {size} octets is none here")
+            raise ValueError(f"a value of {size} octets is not one of these")
         return self.kinds[size]
 
     def write(self, writer: Writer, value: Any) -> None:

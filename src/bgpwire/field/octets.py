@@ -96,7 +96,7 @@ def spare(size: int) -> Field:
 
 
 class Text(Field):
-    """All that is left, as UTF-8; what is none comes as U+FFFD."""
+    """All that is left, as UTF-8; invalid octets come as U+FFFD."""
 
     __slots__ = ()
 

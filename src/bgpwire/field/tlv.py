@@ -47,7 +47,7 @@ class Tlvs(Field):
     """TLVs until the octets end: types and lengths of so many octets, values as ``table`` has them.
 
     A type that the table does not know keeps its octets, a value that is malformed too, with its ``error``.
-    DecodeError only where a TLV runs over the end. In JSON ``raw`` stands beside a value that does not tell all octets.
+    DecodeError only where a TLV runs over the end. In JSON ``raw`` stands beside a value that does not say all octets.
     """
 
     __slots__ = ("_length", "_rows", "length", "table", "type_size")
@@ -222,7 +222,7 @@ def tlvs(table: Table, type_size: int = 2, length: int | Field = 2) -> Tlvs:
 
 
 def find(found: tuple[Tlv, ...], kind: int) -> Any:
-    """The value of the first sound TLV of type ``kind``, ``None`` if there is none."""
+    """The value of the first sound TLV of type ``kind``, ``None`` without one."""
     return next((tlv.value for tlv in found if tlv.type == kind and tlv.error is None), None)
 
 
@@ -238,5 +238,5 @@ def to_text(value: Any) -> str:
 
 
 def tlvs_text(found: tuple[Tlv, ...]) -> str:
-    """TLVs in one line, those nobody knows by their type."""
+    """TLVs in one line, unknown ones by their type."""
     return " ".join(f"{tlv.name or tlv.type} {to_text(tlv.value)}" for tlv in found)

@@ -24,7 +24,7 @@ class Span:
     """``length`` octets at ``offset``, what they are called, and their ``value`` as JSON or what they are made of.
 
     ``children`` are in order, touch one another and cover the span; a leaf has none. Octets that cannot be read are a
-    leaf ``malformed`` whose ``error`` says why; where there are none left, the span around them has the ``error``.
+    leaf ``malformed`` whose ``error`` says why; where no octets are left, the span around them has the ``error``.
     """
 
     name: str

@@ -63,7 +63,7 @@ COMMON: Final[dict[str, Schema]] = {
             "type": U16,
             "name": ref("name"),
             "value": ref("value"),
-            "raw": ref("hex", "the octets of the value, where value does not tell all of them"),
+            "raw": ref("hex", "the octets of the value, where value does not say all of them"),
             "error": closed({"reason": {"type": "string"}, "offset": {"type": "integer", "minimum": 0}}),
             "transitive": {"type": "boolean"},
         },

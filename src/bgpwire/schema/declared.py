@@ -66,7 +66,7 @@ def _attributes() -> dict[str, Schema]:
             "duplicate": {"const": True},
             "error": ref("error"),
             "value": ref("value"),
-            "raw": ref("hex", "the octets of the value, where a list does not tell all of them"),
+            "raw": ref("hex", "the octets of the value, where a list does not say all of them"),
         },
         ["code", "name", "flags", "value"],
     ) | {
