@@ -62,6 +62,7 @@ def one_of_each(package: Any) -> dict[str, Any]:
         "sized": f.sized(f.text, 1),
         "sized with a reason": f.sized(f.octets, 1, extra=1, reason="length {}"),
         "times": f.times(2, f.u16),
+        "counting": f.counting(2, 3, "length {}"),
         "counted": f.counted(f.record(a=f.u16, b=f.u8), 1),
         "nonzero": f.record(a=f.nonzero(f.u8), b=f.u8),
         "tlvs": _tlvs(f),
@@ -78,7 +79,7 @@ NAMES = [
     "reserved", "spare", "text", "nothing", "marked", "lengths first", "cases", "chosen",
     "sized itself", "flags or none", "ipv4", "ipv6", "address", "prefix 4", "prefix 6", "flags",
     "flags of 3", "flags of any", "flags by 4", "packed", "record", "joined", "depends", "switch", "layout", "repeat",
-    "by length", "checked", "turned", "sized", "sized with a reason", "times", "counted", "nonzero",
+    "by length", "checked", "turned", "sized", "sized with a reason", "times", "counting", "counted", "nonzero",
     "tlvs", "tlvs of one octet",
 ]  # fmt: skip
 OCTETS = st.one_of(st.binary(max_size=24), st.lists(st.sampled_from([0, 1, 2, 3, 4, 6, 128]), max_size=24).map(bytes))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError
-from bgpwire.field import Tlv, checked, find, tlvs, turned, u16, u64
+from bgpwire.field import Tlv, counting, find, tlvs, u64
 from bgpwire.field.base import members_of, octets_of
 from bgpwire.numbers.attribute import AIGP
 from bgpwire.registry import attribute
@@ -17,13 +17,8 @@ if TYPE_CHECKING:
 _HEADER = 3
 
 
-_LENGTH = turned(
-    checked(u16, lambda size: size >= _HEADER, "TLV of length {}, not even its own header"),
-    lambda size: size - _HEADER,
-    lambda size: size + _HEADER,
-)
-"""The length counts type and length too."""
-_TLVS = tlvs({1: ("aigp", u64)}, 1, _LENGTH)
+# The length counts type and length too.
+_TLVS = tlvs({1: ("aigp", u64)}, 1, counting(2, _HEADER, "TLV of length {}, not even its own header"))
 
 
 @attribute(AIGP, "aigp", 0x80, Action.ATTRIBUTE_DISCARD)

@@ -18,7 +18,7 @@ from bgpwire.field.form import to_json
 from bgpwire.field.joined import cases, joined, lengths_first
 from bgpwire.field.layout import Layout
 from bgpwire.field.made import checked, marked, nonzero, sized, turned
-from bgpwire.field.number import f32, high, low, named, number, u8, u16, u24, u32, u64, uint
+from bgpwire.field.number import counting, f32, high, low, named, number, u8, u16, u24, u32, u64, uint
 from bgpwire.field.octets import nothing, octets, raw, reserved, spare, text
 from bgpwire.field.record import optional, record, repeat
 from bgpwire.field.times import counted, times
@@ -44,6 +44,7 @@ __all__ = [
     "checked",
     "chosen",
     "counted",
+    "counting",
     "depends",
     "f32",
     "find",

@@ -51,6 +51,40 @@ def number(size: int) -> Number:
     return _NUMBERS[size]
 
 
+class Length(Field):
+    """How many octets follow; see :func:`counting`."""
+
+    __slots__ = ("_extra", "_size")
+
+    def __init__(self, size: int, extra: int, reason: str) -> None:
+        def read(reader: Reader) -> int:
+            found = reader.uint(size)
+            if found < extra:
+                raise DecodeError(reason.format(found), reader.offset - size)
+            return found - extra
+
+        super().__init__(read, width=size)
+        self._size = size
+        self._extra = extra
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.uint(value + self._extra, self._size)
+
+    def from_json(self, form: Any) -> int:
+        return integer_of(form)
+
+    def schema(self) -> dict[str, Any]:
+        return number_schema(8 * self._size)
+
+
+def counting(size: int, extra: int, reason: str) -> Field:
+    """How many octets follow: a number of ``size`` octets that counts ``extra`` more, such as its own.
+
+    One that is less is a DecodeError of that ``reason``, in which ``{}`` is the number.
+    """
+    return Length(size, extra, reason)
+
+
 class Single(Field):
     """An IEEE 754 single. A NaN of any bits is ``"nan"`` in JSON."""
 

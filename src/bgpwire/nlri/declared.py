@@ -205,19 +205,19 @@ class Sized(Declared):
         return cls.size.encode(len(body)) + body
 
     @classmethod
-    def kind_in(cls, octets: bytes) -> type[Declared]:
-        """Which class the ``octets`` behind the length are; families of several say it."""
+    def kind_in(cls, body: Reader) -> type[Declared]:
+        """Which class the octets behind the length are, which stay there; families of several say it."""
         return cls
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
         body = reader.sub(cls.size.read(reader))
-        return whole(cls.kind_in(body.ahead(len(body))), body, context)
+        return whole(cls.kind_in(body), body, context)
 
     @classmethod
     def walk(cls, walk: Walk, context: NlriContext) -> None:
         body = walk.sub(walk.length(cls.size))
-        kind = cls.kind_in(body.reader.ahead(len(body)))
+        kind = cls.kind_in(body.reader)
         body.whole(lambda inner: kind.walk_fields(inner, context))
 
 

@@ -92,10 +92,10 @@ class VplsFamily(L2vpn, Sized):
     size = fields.u16
 
     @classmethod
-    def kind_in(cls, octets: bytes) -> type[Declared]:
-        if len(octets) == 12:
+    def kind_in(cls, body: Reader) -> type[Declared]:
+        if len(body) == 12:
             return BgpAd
-        return Vpls if len(octets) == 17 or _has_status(octets[17:]) else Kompella
+        return Vpls if len(body) == 17 or _has_status(body.ahead(len(body))[17:]) else Kompella
 
     @classmethod
     def kind_of(cls, form: Mapping[str, Any]) -> type[Declared]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
-from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
+from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, IP, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
@@ -94,14 +94,33 @@ _TYPE_1 = {
 }
 
 
+class EndpointLength(fields.Field):
+    """How many bits of a TEID follow an address of ``size`` bits, in an octet that counts both."""
+
+    __slots__ = ("_size",)
+
+    def __init__(self, size: int) -> None:
+        def read(reader: Reader) -> int:
+            bits = reader.u8() - size
+            if not 0 <= bits <= 32:
+                raise DecodeError(f"an endpoint of {bits + size} bits", reader.offset - 1)
+            return bits
+
+        super().__init__(read, width=1)
+        self._size = size
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.u8(value + self._size)
+
+    def schema(self) -> dict[str, Any]:
+        return fields.u8.schema()
+
+
 def _type_2(address: fields.Field, size: int) -> fields.Layout:
     """One length in bits covers an ``address`` of ``size`` bits and the first bits of a TEID, 32 at most."""
-    length = fields.checked(fields.u8, lambda bits: size <= bits <= size + 32, "an endpoint of {} bits")
     return fields.Layout(
         rd=parts.rd,
-        teid_length=fields.turned(
-            length, lambda bits: bits - size, lambda bits: bits + size, schema=fields.u8.schema()
-        ),
+        teid_length=EndpointLength(size),
         endpoint=address,
         teid=fields.depends(lambda values: parts.first_bits(values["teid_length"]), fields.u32),
         tlvs=_tlvs,
@@ -168,8 +187,11 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
     def read(cls, reader: Reader, context: NlriContext) -> Self:
         at = reader.offset + 9
         out = cls.layout_of(context).read(reader)
-        bits, endpoint, teid = out["teid_length"], out["endpoint"], out["teid"]
-        values = {"rd": out["rd"], "endpoint": endpoint, "teid": teid, "teid_length": bits, "tlvs": out["tlvs"]}
-        return cls.of(values | (_teid_fault(teid, at + len(bytes(endpoint))) if bits else {}))
+        # In text and JSON the length stands behind what it tells.
+        bits, found = out.pop("teid_length"), out.pop("tlvs")
+        out["teid_length"], out["tlvs"] = bits, found
+        if bits and not out["teid"]:
+            out |= _teid_fault(0, at + len(bytes(out["endpoint"])))
+        return cls.of(out)
 
     key = ("rd", "endpoint", "teid", "teid_length")
