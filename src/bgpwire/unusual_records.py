@@ -5,13 +5,11 @@ None of this is hot, so it is written once for both implementations of the kerne
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
-from bgpwire.errors import MrtError
-from bgpwire.old_writers import MAX_BODY, MESSAGES, locate_message
+from bgpwire.old_writers import MESSAGES
 from bgpwire.route.kernels import Event, Peer
-from bgpwire.value.octets import MARKER
 
 if TYPE_CHECKING:
     from bgpwire._impl import Address, PathAttributes, Prefix
@@ -30,52 +28,31 @@ def locate_legacy(event: Event, peers: Peers) -> tuple[Peer, int] | None:
     states = event.mrt_subtype == 3
     if not states and event.mrt_subtype not in MESSAGES:
         return None
-    reader = Reader(event._data)
-    width = 4 if event.mrt_type == 5 else 16
-    told: list[tuple[int, Address]] = []
-    for _ in range(1 if states else 2):
-        asn = reader.u16()
-        told.append((asn, reader.address(width)))
-    at = reader.offset
+    from bgpwire.bgp4mp_entry import read_legacy_head
+
+    mrt_type = event.mrt_type
+    assert mrt_type is not None
+    head, at = read_legacy_head(event._data, mrt_type, states)
     if states:
-        reader.skip(4)
-    elif len(reader) > MAX_BODY:
-        raise MrtError(f"message of {len(reader)} octets", at)
+        Reader(event._data, at).skip(4)
     key = b"legacy" + event._data[:at]
     found = peers.get(key)
-    return found or _remember(peers, key, told[0], told[1] if len(told) > 1 else (None, None), None), at
+    return found or _remember(peers, key, head), at
 
 
 def locate_unusual(event: Event, start: int, width: int, peers: Peers) -> tuple[Peer, int]:
     """The peer, without an address, of a BGP4MP record, and where its message or states begin.
 
-    Zebra of 2000, and FRR to this day for a peer that has no address yet, leave out interface, address family and
-    addresses: behind the AS numbers, of ``width`` octets, stands the message, or four octets of states. Behind
-    addresses of a family that RFC 6396 does not know, a message is found by its marker, and states are the last four
-    octets.
-    :class:`bgpwire.MrtError` if there is neither.
+    AS numbers of ``width`` octets begin at ``start``; see :func:`bgpwire.bgp4mp_entry.read_head`, also for the errors.
     """
+    from bgpwire.bgp4mp_entry import read_head
+
     data = event._data
+    head, at = read_head(data, start, width, event.mrt_subtype in (0, 5))
     behind = start + 2 * width
-    fixed = behind + 4
-    if event.mrt_subtype in (0, 5):
-        at = behind if len(data) == fixed else len(data) - 4
-        if behind < at < fixed:
-            raise MrtError("state change without states", fixed)
-    elif data.startswith(MARKER, behind):
-        at = behind
-    else:
-        at = locate_message(data, fixed)
-        if at < 0:
-            family = int.from_bytes(data[fixed - 2 : fixed])
-            raise MrtError(f"BGP4MP address family {family}, and no message behind it", fixed)
-    interface = None if at == behind else int.from_bytes(data[behind : behind + 2])
-    key = b"none" + data[start:behind] if interface is None else b"family" + data[start:fixed]
+    key = b"family" + data[start : behind + 4] if "afi" in head else b"none" + data[start:behind]
     found = peers.get(key)
-    if found is None:
-        asn, local = (int.from_bytes(data[at : at + width]) for at in (start, start + width))
-        found = _remember(peers, key, (asn, None), (local, None), interface)
-    return found, at
+    return found or _remember(peers, key, head), at
 
 
 def read_entry(
@@ -92,20 +69,15 @@ def read_entry(
     key += bytes(body["peer_address"] or b"") + bytes(body["local_address"] or b"")
     found = peers.get(key)
     if found is None:
-        own, local = (body["peer_asn"], body["peer_address"]), (body["local_asn"], body["local_address"])
-        found = _remember(peers, key, own, local, body["interface"])
+        found = _remember(peers, key, body)
     family = body["prefix_afi"], body["prefix_safi"]
     return found, body["attributes"], body["prefix"], family, (body["time_last_change"], body["next_hop"])
 
 
-def _remember(
-    peers: Peers,
-    key: bytes,
-    own: tuple[int, Address | None],
-    local: tuple[int | None, Address | None],
-    interface: int | None,
-) -> Peer:
+def _remember(peers: Peers, key: bytes, head: dict[str, Any]) -> Peer:
+    """The peer that the fields of a record say."""
     if len(peers) >= _MAX_PEERS:
         peers.clear()
-    peers[key] = peer = Peer(own[1], own[0], None, local[1], local[0], interface)
+    own, *local = (head.get(name) for name in ("peer_address", "local_address", "local_asn", "interface"))
+    peers[key] = peer = Peer(own, head["peer_asn"], None, *local)
     return peer

@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, Reader
+from bgpwire.bgp4mp_entry import read_legacy_head
 from bgpwire.errors import MrtError
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.names import type_name
 from bgpwire.numbers import state_name
-from bgpwire.old_writers import LEGACY, MAX_BODY, MESSAGES, with_header
+from bgpwire.numbers.mrt import RIPNG
+from bgpwire.old_writers import LEGACY, MESSAGES, with_header
 
 _BGP = tuple(sorted(LEGACY))
 
 
 def _width(context: Context) -> int:
-    """Octets of an address: BGP4PLUS has IPv6, BGP and RIP have IPv4."""
-    return 16 if context.record.type in (8, 9, 10) else 4
+    """Octets of an address: RIPng has IPv6, RIP and OSPF have IPv4."""
+    return 16 if context.record.type == RIPNG else 4
 
 
 @body(*((kind, None) for kind in (0, 1, 2, 3, 4)))
@@ -52,15 +54,10 @@ class LegacyMessage(Body):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        width = _width(context)
-        peer_asn, peer = reader.u16(), reader.address(width)
-        local_asn, local = reader.u16(), reader.address(width)
-        at = reader.offset
-        content = reader.rest()
-        if len(content) > MAX_BODY:
-            raise MrtError(f"message of {len(content)} octets", at)
-        message = read_message(with_header(content, context.record.subtype), at - 19, context.session(False))
-        return cls(peer_asn=peer_asn, peer_address=peer, local_asn=local_asn, local_address=local, message=message)
+        record = context.record
+        head, at = read_legacy_head(record.data, record.type, False)
+        message = read_message(with_header(record.data[at:], record.subtype), at - 19, context.session(False))
+        return cls(**head, message=message)
 
 
 @body(*((kind, 3) for kind in _BGP))
@@ -77,12 +74,9 @@ class LegacyStateChange(Body):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        return cls(
-            peer_asn=reader.u16(),
-            peer_address=reader.address(_width(context)),
-            old_state=reader.u16(),
-            new_state=reader.u16(),
-        )
+        head, at = read_legacy_head(context.record.data, context.record.type, True)
+        states = Reader(context.record.data, at)
+        return cls(**head, old_state=states.u16(), new_state=states.u16())
 
     def json(self) -> dict[str, Any]:
         out = super(LegacyStateChange, self).json()
