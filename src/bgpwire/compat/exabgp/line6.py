@@ -41,6 +41,7 @@ from exabgp.protocol.ip import IP, IPv4, IPv6
 from bgpwire.afi_safi import SAFI_MPLS_LABEL, SAFI_MPLS_VPN
 from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, Decoder, Line, Remembered, path_is_sound, section_ends, table
 from bgpwire.compat.kernels import Blueprint, PrefixBuilder
+from bgpwire.kernels import walk_attributes
 from bgpwire.numbers import attribute as codes
 from bgpwire.value.as_path import Segment, SegmentType, merge_segments, pack_segments
 from bgpwire.value.nlri_parts import Part
@@ -57,6 +58,8 @@ MPURNLRI = attributes_of.MPURNLRI
 
 _new = object.__new__
 _WITHDRAW_ALL = 0xFFFF
+_EXTENDED = 0x10
+"""The flag of an attribute length of 2 octets."""
 
 
 def _next_hop(packed: bytes) -> Any:
@@ -526,26 +529,8 @@ class DevelopmentLine(Line):
                 return original(attributes, data, negotiated)
             aloud = not self._quiet and _talking()
             held = attributes._data
-            pos = 0
-            end = len(data)
-            fast = 0
-            while pos < end:
-                flags = data[pos]
-                if end - pos < 3 or (flags & 0x10 and end - pos < 4):
-                    original(attributes, data[pos:], negotiated)
-                    break
-                code = data[pos + 1]
-                if flags & 0x10:
-                    start = pos + 4
-                    stop = start + (data[pos + 2] << 8 | data[pos + 3])
-                else:
-                    start = pos + 3
-                    stop = start + data[pos + 2]
-                if stop > end:
-                    # RFC 7606 section 4: the routes are withdrawn; ExaBGP would decode what there is of it.
-                    counts.why["attribute: runs over the end"] += 1
-                    attributes.add(TreatAsWithdraw())
-                    break
+            pos = fast = 0
+            for flags, code, start, stop in walk_attributes(data):
                 decode = decoders.get(flags << 8 | code)
                 made = None
                 if decode is not None and code not in held:
@@ -563,6 +548,13 @@ class DevelopmentLine(Line):
                     else:
                         original(attributes, data[pos:stop], negotiated)
                 pos = stop
+            left = len(data) - pos
+            if left and left < (4 if data[pos] & _EXTENDED else 3):
+                original(attributes, data[pos:], negotiated)
+            elif left:
+                # RFC 7606 section 4: the routes are withdrawn; ExaBGP would decode what there is of it.
+                counts.why["attribute: runs over the end"] += 1
+                attributes.add(TreatAsWithdraw())
             if fast:
                 attributes._str = ""
                 attributes._json = ""
