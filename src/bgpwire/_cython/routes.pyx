@@ -36,7 +36,7 @@ from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError, TruncatedError
 from bgpwire.old_writers import MESSAGES
 from bgpwire.session import Session
-from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
+from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entry
 
 __all__ = ["RouteDecoder", "iter_routes"]
 

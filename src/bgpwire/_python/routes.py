@@ -13,10 +13,10 @@ from bgpwire._python.tables import TableDecoder
 from bgpwire._python.updates import update_routes
 from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError
+from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entry
 from bgpwire.old_writers import MESSAGES
 from bgpwire.route.event import BODY, MESSAGE, NO_MESSAGE
 from bgpwire.session import Provenance, Session
-from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bgpwire.mrt import body_bgp4mp, body_historic, body_table
     from bgpwire.mrt.body import Body, UnknownRecord, decode_record, record_json
     from bgpwire.mrt.file import MrtFile, open
-    from bgpwire.resync import Skip
+    from bgpwire.mrt.resync import Skip
 else:
     from bgpwire._lazy import lazy
 
@@ -20,7 +20,7 @@ else:
         {
             "Body": "bgpwire.mrt.body",
             "MrtFile": "bgpwire.mrt.file",
-            "Skip": "bgpwire.resync",
+            "Skip": "bgpwire.mrt.resync",
             "UnknownRecord": "bgpwire.mrt.body",
             "decode_record": "bgpwire.mrt.body",
             "open": "bgpwire.mrt.file",

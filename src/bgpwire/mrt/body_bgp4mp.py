@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Reader
-from bgpwire.bgp4mp_entry import read_entry_fields, read_head
 from bgpwire.field import to_json
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
+from bgpwire.mrt.bgp4mp_fields import read_entry_fields, read_head
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.kernels import BGP4MP_FORMS, message_at
 from bgpwire.numbers import state_name

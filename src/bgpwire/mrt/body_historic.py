@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, Reader
-from bgpwire.bgp4mp_entry import read_legacy_head
 from bgpwire.errors import MrtError
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
+from bgpwire.mrt.bgp4mp_fields import read_legacy_head
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.names import type_name
 from bgpwire.numbers import state_name

@@ -28,7 +28,7 @@ def locate_legacy(event: Event, peers: Peers) -> tuple[Peer, int] | None:
     states = event.mrt_subtype == 3
     if not states and event.mrt_subtype not in MESSAGES:
         return None
-    from bgpwire.bgp4mp_entry import read_legacy_head
+    from bgpwire.mrt.bgp4mp_fields import read_legacy_head
 
     mrt_type = event.mrt_type
     assert mrt_type is not None
@@ -43,9 +43,10 @@ def locate_legacy(event: Event, peers: Peers) -> tuple[Peer, int] | None:
 def locate_unusual(event: Event, start: int, width: int, peers: Peers) -> tuple[Peer, int]:
     """The peer, without an address, of a BGP4MP record, and where its message or states begin.
 
-    AS numbers of ``width`` octets begin at ``start``; see :func:`bgpwire.bgp4mp_entry.read_head`, also for the errors.
+    AS numbers of ``width`` octets begin at ``start``; :func:`bgpwire.mrt.bgp4mp_fields.read_head` says what there may
+    be behind them, and what is raised.
     """
-    from bgpwire.bgp4mp_entry import read_head
+    from bgpwire.mrt.bgp4mp_fields import read_head
 
     data = event._data
     head, at = read_head(data, start, width, event.mrt_subtype in (0, 5))
@@ -62,7 +63,7 @@ def read_entry(
 
     :class:`bgpwire.DecodeError` if it is malformed.
     """
-    from bgpwire.bgp4mp_entry import entry_of
+    from bgpwire.mrt.bgp4mp_fields import entry_of
 
     body = entry_of(event)
     key = b"entry" + repr((body["peer_asn"], body["local_asn"], body["interface"])).encode()
