@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Address, PathAttributes, Reader, load
 from bgpwire.errors import MrtError
 from bgpwire.field import read_prefix
+from bgpwire.mrt.old_writers import locate_message
 from bgpwire.numbers.mrt import BGP
-from bgpwire.old_writers import MAX_BODY, locate_message
 from bgpwire.route.event import EXTENDED
+from bgpwire.route.legacy import MAX_BODY
 from bgpwire.session import Provenance, Session
 from bgpwire.value.octets import MARKER
 

@@ -14,7 +14,7 @@ from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.names import type_name
 from bgpwire.numbers import state_name
 from bgpwire.numbers.mrt import RIPNG
-from bgpwire.old_writers import LEGACY, MESSAGES, with_header
+from bgpwire.route.legacy import LEGACY, MESSAGES, with_header
 
 _BGP = tuple(sorted(LEGACY))
 

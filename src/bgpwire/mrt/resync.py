@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
-from bgpwire.old_writers import EVIDENCE, TABLE_DUMP, end_of_short_table_dump
+from bgpwire.mrt.old_writers import EVIDENCE, TABLE_DUMP, end_of_short_table_dump
 
 if TYPE_CHECKING:
     from bgpwire.mrt.kernels import Headers, RecordWalker

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
-from bgpwire.old_writers import MESSAGES
 from bgpwire.route.kernels import Event, Peer
+from bgpwire.route.legacy import MESSAGES
 
 if TYPE_CHECKING:
     from bgpwire._impl import Address, PathAttributes, Prefix

@@ -9,12 +9,6 @@ import struct
 
 from bgpwire.value.octets import MARKER
 
-LEGACY = frozenset((5, 9, 10))
-"""BGP, BGP4PLUS and BGP4PLUS_01: BGP4MP's predecessors (RFC 6396 appendix B.2)."""
-MESSAGES = {1: 2, 5: 1, 6: 3, 7: 4}
-"""Their subtypes that are messages, and the message type."""
-MAX_BODY = 0xFFFF - 19
-"""The octets of a message behind its header (RFC 8654)."""
 _HEADER = struct.Struct(">IHHI").unpack_from
 TABLE_DUMP = 12
 _SHORT_BY = 4
@@ -53,8 +47,3 @@ def locate_message(data: bytes, start: int) -> int:
             return at
         at = data.find(MARKER, at + 1)
     return -1
-
-
-def with_header(body: bytes, subtype: int) -> bytes:
-    """The message that ``body`` is in a record of one of the types :data:`LEGACY`, with the header left out there."""
-    return MARKER + (len(body) + 19).to_bytes(2) + bytes((MESSAGES[subtype],)) + body

@@ -1,0 +1,17 @@
+"""Messages of the MRT types before BGP4MP, which were written without their header (RFC 6396 appendix B.2)."""
+
+from __future__ import annotations
+
+from bgpwire.value.octets import MARKER
+
+LEGACY = frozenset((5, 9, 10))
+"""BGP, BGP4PLUS and BGP4PLUS_01: BGP4MP's predecessors (RFC 6396 appendix B.2)."""
+MESSAGES = {1: 2, 5: 1, 6: 3, 7: 4}
+"""Their subtypes that are messages, and the message type."""
+MAX_BODY = 0xFFFF - 19
+"""The octets of a message behind its header (RFC 8654)."""
+
+
+def with_header(body: bytes, subtype: int) -> bytes:
+    """The message that ``body`` is in a record of one of the types :data:`LEGACY`, with the header left out there."""
+    return MARKER + (len(body) + 19).to_bytes(2) + bytes((MESSAGES[subtype],)) + body
