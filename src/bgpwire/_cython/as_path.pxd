@@ -11,5 +11,5 @@ cdef class AsPath(Value):
     cdef Cursor _cursor(self) noexcept
 
 
-cdef object check_octets(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, bint asn4, Py_ssize_t base)
+cdef object check_octets(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, bint asn4, Py_ssize_t base, bint empty)
 cdef AsPath path_of(const uint8_t *octets, Py_ssize_t size, bint asn4)

@@ -23,13 +23,17 @@ cdef const char *MIDDLE = b"\0,  ,"
 cdef const char *RIGHT = b"\0}\0)]"
 
 
-cdef object check_octets(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, bint asn4, Py_ssize_t base):
-    """The error in an AS_PATH's octets, ``None`` if it is well formed (RFC 7606 section 7.2)."""
+cdef object check_octets(
+    const uint8_t *data, Py_ssize_t start, Py_ssize_t end, bint asn4, Py_ssize_t base, bint empty
+):
+    """The error in an AS_PATH's octets, ``None`` if it is well formed (RFC 7606 section 7.2); see ``check_as_path``."""
     cdef Cursor cur = cursor(data, start, end)
     cdef SegmentItem item
     cdef int width = 4 if asn4 else 2
     cdef int step = next_segment(&cur, width, &item)
-    while step == Step.ITEM:
+    while step == Step.ITEM or (empty and step == Step.EMPTY_SEGMENT):
+        if step == Step.EMPTY_SEGMENT:
+            cur.pos += 2
         step = next_segment(&cur, width, &item)
     if step == Step.END:
         return None
@@ -44,11 +48,16 @@ cdef object check_octets(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, 
     return UpdateMessageError(reason, offset(&cur) + base, None, MALFORMED_AS_PATH, Action.TREAT_AS_WITHDRAW)
 
 
-def check_as_path(bytes data not None, Py_ssize_t start, Py_ssize_t end, bint asn4, Py_ssize_t base=0):
-    """Raise unless ``data[start:end]`` is whole segments of known types, none empty (RFC 7606 section 7.2)."""
+def check_as_path(
+    bytes data not None, Py_ssize_t start, Py_ssize_t end, bint asn4, Py_ssize_t base=0, bint empty=False
+):
+    """Raise unless ``data[start:end]`` is whole segments of known types, none empty (RFC 7606 section 7.2).
+
+    With ``empty`` segments without an AS number are taken too.
+    """
     if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
-    error = check_octets(<const uint8_t *> PyBytes_AS_STRING(data), start, end, asn4, base)
+    error = check_octets(<const uint8_t *> PyBytes_AS_STRING(data), start, end, asn4, base, empty)
     if error is not None:
         raise error
 
@@ -204,6 +213,6 @@ def decode_as_path(const unsigned char[:] data not None, *, bint asn4=True):
     if not data.shape[0]:
         return path, None
     wire = octets_of(data)
-    error = check_octets(<const uint8_t *> PyBytes_AS_STRING(wire), 0, PyBytes_GET_SIZE(wire), asn4, 0)
+    error = check_octets(<const uint8_t *> PyBytes_AS_STRING(wire), 0, PyBytes_GET_SIZE(wire), asn4, 0, False)
     path._wire = wire if error is None else wire[: error.offset]
     return path, error

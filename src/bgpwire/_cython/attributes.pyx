@@ -260,7 +260,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
                 return value
             if value is ABSENT and self._find(AS_PATH, &start, &end) >= 0:
                 data = <const uint8_t *> PyBytes_AS_STRING(self._data)
-                if check_octets(data, start, end, self._asn4, self.base) is None:
+                if check_octets(data, start, end, self._asn4, self.base, False) is None:
                     value = path_of(data + start, end - start, self._asn4)
                     with cython.critical_section(self):
                         self._as_path = value
@@ -331,7 +331,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
         cdef Reader reader
         if code == AS_PATH or code == AS4_PATH:
             asn4 = code == AS4_PATH or self._asn4
-            error = check_octets(data, start, end, asn4, self.base)
+            error = check_octets(data, start, end, asn4, self.base, False)
             if error is not None:
                 # A malformed AS4_PATH is discarded, and the UPDATE lives on (RFC 6793 section 6).
                 raise error if code == AS_PATH else error.acted(Action.ATTRIBUTE_DISCARD)

@@ -11,7 +11,7 @@ from cpython.ref cimport Py_INCREF
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy, memset
 
-from bgpwire._cython.cursor cimport Cursor, cursor
+from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_path, next_prefix
 
 from bgpwire.value.nlri_parts import Part
 
@@ -53,7 +53,7 @@ cdef enum:
     CHILD = 12
 
 
-cdef struct Step:
+cdef struct Setting:
     int source
     Py_ssize_t offset  # of the slot in the object, 0 for an attribute that is none
     PyObject *name
@@ -82,13 +82,13 @@ cdef class Blueprint:
     cdef int count
     cdef int depth  # 0 before it is made
     cdef bint leaf
-    cdef Step steps[MOST]
+    cdef Setting steps[MOST]
     cdef readonly object owner
     cdef readonly dict attributes
     cdef list kept  # what the steps point at
 
     def __init__(self, owner not None, attributes not None, bint leaf=False):
-        cdef Step *step
+        cdef Setting *step
         cdef Py_ssize_t offset
         cdef int depth = 1
         if self.kept is not None:
@@ -140,8 +140,8 @@ cdef class Blueprint:
 
     cdef object make(self, Item *item, object extra):
         cdef object made = PyType_GenericAlloc(self.kind, 0)
-        cdef Step *step = self.steps
-        cdef Step *last = step + self.count
+        cdef Setting *step = self.steps
+        cdef Setting *last = step + self.count
         if self.leaf:
             PyObject_GC_UnTrack(<void *> made)
         while step < last:
@@ -156,7 +156,7 @@ cdef class Blueprint:
             step += 1
         return made
 
-    cdef inline object value(self, Step *step, Item *item, object extra):
+    cdef inline object value(self, Setting *step, Item *item, object extra):
         if step.source == WIRE:
             return slice_of(item.start, item.stop)
         if step.source == CHILD:
@@ -247,8 +247,8 @@ cdef object labels(Item *item):
 
 cdef object _needs(Blueprint blueprint, bint labelled, bint distinguished):
     """ValueError if ``blueprint`` asks for a part that the prefixes do not have."""
-    cdef Step *step = blueprint.steps
-    cdef Step *last = step + blueprint.count
+    cdef Setting *step = blueprint.steps
+    cdef Setting *last = step + blueprint.count
     if not blueprint.depth:
         raise AttributeError("a blueprint that was never made")
     # The steps and not ``attributes``, which its holder may have changed since.
@@ -302,16 +302,26 @@ cdef class PrefixBuilder:
         self.one_label = one_label
 
     cdef bint next(self, Cursor *at, Item *item) noexcept:
-        """Read one NLRI; false if it is not well formed."""
-        cdef const uint8_t *pos = at.pos
+        """Read one NLRI; false if it is not well formed.
+
+        The end of a label stack is ExaBGP's, which is not that of ``next_labelled``.
+        """
+        cdef PrefixItem prefix
+        cdef const uint8_t *pos
         cdef const uint8_t *label
         cdef int bits
         cdef int tail = 64 if self.distinguished else 0
-        item.start = pos
-        if self.add_path:
-            if at.end - pos < 5:
+        item.start = at.pos
+        if not self.labelled and not self.distinguished:
+            if next_prefix(at, self.longest, self.add_path, &prefix) != Step.ITEM:
                 return False
-            pos += 4
+            item.top = item.below = item.address = prefix.octets
+            item.stop = at.pos
+            item.bits = prefix.bits
+            return True
+        if next_path(at, self.add_path, &prefix.path_id) != Step.ITEM:
+            return False
+        pos = at.pos
         bits = pos[0]
         pos += 1
         item.top = pos

@@ -6,7 +6,7 @@ from libc.stdint cimport uint8_t, uint32_t
 
 from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, record_header
 
-from bgpwire.resync import KNOWN_TYPES, LARGE, MAX_RECORD, SUBTYPES
+from bgpwire.mrt.resync import KNOWN_TYPES, LARGE, MAX_RECORD, SUBTYPES
 
 __all__ = ["Headers"]
 

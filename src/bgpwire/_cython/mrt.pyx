@@ -15,7 +15,7 @@ from bgpwire._cython.prefix cimport Value
 import struct
 
 from bgpwire._cython.headers import Headers
-from bgpwire.resync import Resync, Skip
+from bgpwire.mrt.resync import Resync, Skip
 from bgpwire.value.restore import restore
 
 __all__ = ["Record", "RecordWalker"]

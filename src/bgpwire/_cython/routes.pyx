@@ -34,9 +34,9 @@ from bgpwire._cython.updates cimport update_routes
 
 from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError, TruncatedError
-from bgpwire.old_writers import MESSAGES
+from bgpwire.route.legacy import MESSAGES
 from bgpwire.session import Session
-from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
+from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entry
 
 __all__ = ["RouteDecoder", "iter_routes"]
 

@@ -21,8 +21,11 @@ _new = object.__new__
 _TYPES = (None, *SegmentType)
 
 
-def check_as_path(data: bytes, start: int, end: int, asn4: bool, base: int = 0) -> None:
-    """Raise unless ``data[start:end]`` is whole segments of known types, none empty (RFC 7606 section 7.2)."""
+def check_as_path(data: bytes, start: int, end: int, asn4: bool, base: int = 0, empty: bool = False) -> None:
+    """Raise unless ``data[start:end]`` is whole segments of known types, none empty (RFC 7606 section 7.2).
+
+    With ``empty`` segments without an AS number are taken too.
+    """
     if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     width = 4 if asn4 else 2
@@ -35,7 +38,7 @@ def check_as_path(data: bytes, start: int, end: int, asn4: bool, base: int = 0) 
         if not 1 <= data[pos] <= 4:
             raise _malformed(f"segment type {data[pos]}", pos + base)
         count = data[pos + 1]
-        if not count:
+        if not count and not empty:
             raise _malformed("segment without an AS number", pos + base)
         size = 2 + count * width
         if end - pos < size:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import final
 
-from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, LARGE, MAX_RECORD, SUBTYPES
+from bgpwire.mrt.resync import HEADER_SIZE, KNOWN_TYPES, LARGE, MAX_RECORD, SUBTYPES
 
 __all__ = ["Headers"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, cast, final
 
 from bgpwire._python.event import Event
 from bgpwire._python.headers import KNOWN, Headers, look
+from bgpwire.mrt.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.numbers.mrt import EXTENDED
-from bgpwire.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from bgpwire._python.tables import TableDecoder
 from bgpwire._python.updates import update_routes
 from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError
-from bgpwire.old_writers import MESSAGES
+from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entry
 from bgpwire.route.event import BODY, MESSAGE, NO_MESSAGE
+from bgpwire.route.legacy import LEGACY, MESSAGES
 from bgpwire.session import Provenance, Session
-from bgpwire.unusual_records import locate_legacy, locate_unusual, read_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["RouteDecoder", "iter_routes"]
 
 _BGP4MP_TYPES = frozenset((16, 17, 64, 65))
-_LEGACY = frozenset((5, 9, 10))
 _MAX_PEERS = 1 << 16
 
 
@@ -106,7 +105,7 @@ class RouteDecoder:
                 raise MrtError("no room for microseconds", 0)
             start = 4
         elif kind != 16 and kind != 64:
-            return self._find_body(event) if kind in _LEGACY else None
+            return self._find_body(event) if kind in LEGACY else None
         form = self._forms.get(event._subtype)
         if form is None:
             return None

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bgpwire.mrt.file import MrtFile, open
-from bgpwire.resync import Skip
-
 if TYPE_CHECKING:
     from bgpwire.mrt import body_bgp4mp, body_historic, body_table
     from bgpwire.mrt.body import Body, UnknownRecord, decode_record, record_json
+    from bgpwire.mrt.file import MrtFile, open
+    from bgpwire.mrt.resync import Skip
 else:
     from bgpwire._lazy import lazy
 
@@ -20,8 +19,11 @@ else:
         __name__,
         {
             "Body": "bgpwire.mrt.body",
+            "MrtFile": "bgpwire.mrt.file",
+            "Skip": "bgpwire.mrt.resync",
             "UnknownRecord": "bgpwire.mrt.body",
             "decode_record": "bgpwire.mrt.body",
+            "open": "bgpwire.mrt.file",
             "record_json": "bgpwire.mrt.body",
         },
         {"MrtMessage": "bgpwire:Event"},
@@ -39,3 +41,7 @@ __all__ = [
     "open",
     "record_json",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

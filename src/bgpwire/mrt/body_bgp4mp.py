@@ -1,9 +1,4 @@
-"""BGP4MP and BGP4MP_ET records (RFC 6396 section 4.4 and appendix B.2.6, RFC 8050 section 3).
-
-Writers that got it wrong are read for what they wrote. Zebra of 1999, and FRR to this day for a peer that has no
-address yet, leave out interface, address family and addresses: behind the AS numbers stands the message, or four
-octets of states. A message behind addresses of a family that RFC 6396 does not know is found by its marker.
-"""
+"""BGP4MP and BGP4MP_ET records (RFC 6396 section 4.4 and appendix B.2.6, RFC 8050 section 3)."""
 
 from __future__ import annotations
 
@@ -11,17 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Reader
-from bgpwire.bgp4mp_entry import read_addresses, read_as_numbers, read_entry_fields
-from bgpwire.errors import MrtError
 from bgpwire.field import to_json
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
+from bgpwire.mrt.bgp4mp_fields import read_entry_fields, read_head
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.kernels import BGP4MP_FORMS, message_at
 from bgpwire.numbers import mrt, state_name
 from bgpwire.numbers import mrt_subtype as subtypes
-from bgpwire.old_writers import locate_message
-from bgpwire.value.octets import MARKER
 
 if TYPE_CHECKING:
     from bgpwire._impl import Prefix
@@ -59,16 +51,7 @@ class Bgp4mpMessage(Bgp4mp):
     def decode(cls, reader: Reader, context: Context) -> Self:
         data = context.record.data
         width, add_path, _, local = BGP4MP_FORMS[context.record.subtype]
-        head, at = read_as_numbers(data, reader.offset, width)
-        if not data.startswith(MARKER, at):
-            addresses, at = read_addresses(data, at)
-            head |= addresses
-            if "peer_address" not in head:
-                begin = locate_message(data, at)
-                if begin < 0:
-                    raise MrtError(f"BGP4MP address family {head['afi']}, and no message behind it", at)
-                head["addresses"] = data[at:begin] or None
-                at = begin
+        head, at = read_head(data, reader.offset, width, False)
         _, end = message_at(data, at)
         message = read_message(data[at:end], at, context.session(width == 4, add_path))
         return cls(**head, local=local or None, message=message)
@@ -87,15 +70,7 @@ class StateChange(Bgp4mp):
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
         data = context.record.data
-        head, at = read_as_numbers(data, reader.offset, BGP4MP_FORMS[context.record.subtype][0])
-        if len(data) - at != 4:
-            addresses, at = read_addresses(data, at)
-            head |= addresses
-        if "afi" in head and "peer_address" not in head:
-            if len(data) - at < 4:
-                raise MrtError("state change without states", at)
-            head["addresses"] = data[at:-4] or None
-            at = len(data) - 4
+        head, at = read_head(data, reader.offset, BGP4MP_FORMS[context.record.subtype][0], True)
         states = Reader(data, at)
         return cls(**head, old_state=states.u16(), new_state=states.u16())
 

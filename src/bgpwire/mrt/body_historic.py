@@ -10,18 +10,19 @@ from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.errors import MrtError
 from bgpwire.message import Message
 from bgpwire.mrt.bgp4mp import read_message
+from bgpwire.mrt.bgp4mp_fields import read_legacy_head
 from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.names import type_name
 from bgpwire.numbers import mrt, state_name
 from bgpwire.numbers import mrt_subtype as subtypes
-from bgpwire.old_writers import LEGACY, MAX_BODY, MESSAGES, with_header
+from bgpwire.route.legacy import LEGACY, MESSAGES, with_header
 
 _BGP = tuple(sorted(LEGACY))
 
 
 def _width(context: Context) -> int:
-    """Octets of an address: BGP4PLUS has IPv6, BGP and RIP have IPv4."""
-    return 16 if context.record.type in (mrt.RIPNG, mrt.BGP4PLUS, mrt.BGP4PLUS_01) else 4
+    """Octets of an address: RIPng has IPv6, RIP and OSPF have IPv4."""
+    return 16 if context.record.type == mrt.RIPNG else 4
 
 
 @body(*((kind, None) for kind in (mrt.NULL, mrt.START, mrt.DIE, mrt.I_AM_DEAD, mrt.PEER_DOWN)))
@@ -54,15 +55,10 @@ class LegacyMessage(Body):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        width = _width(context)
-        peer_asn, peer = reader.u16(), reader.address(width)
-        local_asn, local = reader.u16(), reader.address(width)
-        at = reader.offset
-        content = reader.rest()
-        if len(content) > MAX_BODY:
-            raise MrtError(f"message of {len(content)} octets", at)
-        message = read_message(with_header(content, context.record.subtype), at - 19, context.session(False))
-        return cls(peer_asn=peer_asn, peer_address=peer, local_asn=local_asn, local_address=local, message=message)
+        record = context.record
+        head, at = read_legacy_head(record.data, record.type, False)
+        message = read_message(with_header(record.data[at:], record.subtype), at - 19, context.session(False))
+        return cls(**head, message=message)
 
 
 @body(*((kind, subtypes.BGP_STATE_CHANGE) for kind in _BGP))
@@ -79,12 +75,9 @@ class LegacyStateChange(Body):
 
     @classmethod
     def decode(cls, reader: Reader, context: Context) -> Self:
-        return cls(
-            peer_asn=reader.u16(),
-            peer_address=reader.address(_width(context)),
-            old_state=reader.u16(),
-            new_state=reader.u16(),
-        )
+        head, at = read_legacy_head(context.record.data, context.record.type, True)
+        states = Reader(context.record.data, at)
+        return cls(**head, old_state=states.u16(), new_state=states.u16())
 
     def json(self) -> dict[str, Any]:
         out = super(LegacyStateChange, self).json()

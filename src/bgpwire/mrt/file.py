@@ -10,8 +10,8 @@ from bgpwire.afi_safi import families_of
 from bgpwire.errors import DecodeError, MrtError, MrtWarning
 from bgpwire.mrt.input import Input, Origin
 from bgpwire.mrt.kernels import RecordWalker, RouteDecoder, iter_routes
+from bgpwire.mrt.resync import NO_HEADER, Skip
 from bgpwire.mrt.source import Source
-from bgpwire.resync import NO_HEADER, Skip
 
 if TYPE_CHECKING:
     import os

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import check_header
 from bgpwire.errors import MessageHeaderError
-from bgpwire.old_writers import with_header
+from bgpwire.route.legacy import with_header
 from bgpwire.session import Session
 from bgpwire.value.octets import MARKER
 from bgpwire.value.restore import restore

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from bgpwire._impl import check_as_path
+from bgpwire._impl import section_ends as _section_ends
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MPLS_LABEL, SAFI_MPLS_VPN, SAFI_MULTICAST, SAFI_UNICAST
 from bgpwire.compat.exabgp.counts import Counts
+from bgpwire.errors import UpdateMessageError
 
 __all__ = [
     "FAMILIES",
@@ -30,7 +33,6 @@ Decoder = Callable[..., Any]
 NOTHING: Any = object()
 """What a decoder answers where ExaBGP keeps nothing of an attribute (an empty AS_PATH on 5.0)."""
 
-_EXTENDED = 0x10
 _OPTIONAL = 0x80
 _PARTIAL = 0x20
 _FLAGS = 0xE0
@@ -77,28 +79,25 @@ def table(decoders: dict[int, tuple[int, Decoder]]) -> dict[int, Decoder]:
 
 
 def path_is_sound(value: bytes, width: int) -> bool:
-    """Whether ``value`` is path segments of types 1 to 4 of AS numbers of ``width`` octets, and nothing else."""
-    end = len(value)
-    pos = 0
-    while pos < end:
-        if pos + 2 > end or not 1 <= value[pos] <= 4:
-            return False
-        pos += 2 + value[pos + 1] * width
-    return pos == end
+    """Whether ``value`` is path segments of types 1 to 4 of AS numbers of ``width`` octets, and nothing else.
+
+    A segment without an AS number is no fault here: ExaBGP takes it, other than RFC 7606 section 7.2.
+    """
+    try:
+        check_as_path(value, 0, len(value), width == 4, empty=True)
+    except UpdateMessageError:
+        return False
+    return True
 
 
 def section_ends(data: Any) -> tuple[int, int] | None:
     """Where the withdrawn routes and the attributes of an UPDATE end; ``None`` if its lengths do not fit."""
     if type(data) is not bytes and type(data) is not memoryview:
         return None
-    size = len(data)
-    if size < 4:
+    try:
+        return _section_ends(bytes(data), 0, len(data))
+    except UpdateMessageError:
         return None
-    withdrawn = 2 + (data[0] << 8 | data[1])
-    if withdrawn + 2 > size:
-        return None
-    attributes = withdrawn + 2 + (data[withdrawn] << 8 | data[withdrawn + 1])
-    return None if attributes > size else (withdrawn, attributes)
 
 
 class Remembered(dict[Any, Any]):

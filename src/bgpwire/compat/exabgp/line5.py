@@ -26,6 +26,7 @@ from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MPLS_LABEL, SAFI_MPLS_VPN,
 from bgpwire.compat.exabgp.core import FAMILIES, LONGEST, NOTHING, Line, section_ends
 from bgpwire.compat.exabgp.counts import Counts
 from bgpwire.compat.exabgp.values5 import CODES, DECODERS, END_OF_RIB, MPRNLRI, MPURNLRI, builder, next_hops
+from bgpwire.kernels import walk_attributes
 from bgpwire.numbers import attribute as codes
 
 __all__ = ["ReleasedLine"]
@@ -264,25 +265,8 @@ class ReleasedLine(Line):
             if type(data) is not bytes or negotiated is None:
                 return original(attributes, data, direction, negotiated)
             aloud = not self._quiet and _talking()
-            pos = 0
-            end = len(data)
-            fast = 0
-            while pos < end:
-                flags = data[pos]
-                code = stop = 0
-                if end - pos >= 4 and flags & 0x10:
-                    start = pos + 4
-                    stop = start + (data[pos + 2] << 8 | data[pos + 3])
-                elif end - pos >= 3 and not flags & 0x10:
-                    start = pos + 3
-                    stop = start + data[pos + 2]
-                if not stop or stop > end:
-                    if not counts.muted:
-                        counts.attributes_back += 1
-                        counts.why["attribute: runs over the end"] += 1
-                    original(attributes, data[pos:], direction, negotiated)
-                    break
-                code = data[pos + 1]
+            pos = fast = 0
+            for flags, code, start, stop in walk_attributes(data):
                 decode = decoders.get(flags << 8 | code)
                 made = None
                 if decode is not None and code not in attributes:
@@ -298,6 +282,11 @@ class ReleasedLine(Line):
                     if made is not NOTHING:
                         attributes[CODES[code]] = made
                 pos = stop
+            if pos < len(data):
+                if not counts.muted:
+                    counts.attributes_back += 1
+                    counts.why["attribute: runs over the end"] += 1
+                original(attributes, data[pos:], direction, negotiated)
             if fast:
                 attributes._str = ""
                 attributes._json = ""

@@ -34,6 +34,7 @@ from bgpwire.compat.exabgp.values6 import (
     merge_paths,
     next_hops,
 )
+from bgpwire.kernels import walk_attributes
 from bgpwire.numbers import attribute as codes
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 __all__ = ["DevelopmentLine"]
 
 _new = object.__new__
+_EXTENDED = 0x10
+"""The flag of an attribute length of 2 octets."""
 
 
 def _talking() -> bool:
@@ -350,26 +353,8 @@ class DevelopmentLine(Line):
                 return original(attributes, data, negotiated)
             aloud = not self._quiet and _talking()
             held = attributes._data
-            pos = 0
-            end = len(data)
-            fast = 0
-            while pos < end:
-                flags = data[pos]
-                if end - pos < 3 or (flags & 0x10 and end - pos < 4):
-                    original(attributes, data[pos:], negotiated)
-                    break
-                code = data[pos + 1]
-                if flags & 0x10:
-                    start = pos + 4
-                    stop = start + (data[pos + 2] << 8 | data[pos + 3])
-                else:
-                    start = pos + 3
-                    stop = start + data[pos + 2]
-                if stop > end:
-                    # RFC 7606 section 4: the routes are withdrawn; ExaBGP would decode what there is of it.
-                    counts.why["attribute: runs over the end"] += 1
-                    attributes.add(TreatAsWithdraw())
-                    break
+            pos = fast = 0
+            for flags, code, start, stop in walk_attributes(data):
                 decode = decoders.get(flags << 8 | code)
                 made = None
                 if decode is not None and code not in held:
@@ -387,6 +372,13 @@ class DevelopmentLine(Line):
                     else:
                         original(attributes, data[pos:stop], negotiated)
                 pos = stop
+            left = len(data) - pos
+            if left and left < (4 if data[pos] & _EXTENDED else 3):
+                original(attributes, data[pos:], negotiated)
+            elif left:
+                # RFC 7606 section 4: the routes are withdrawn; ExaBGP would decode what there is of it.
+                counts.why["attribute: runs over the end"] += 1
+                attributes.add(TreatAsWithdraw())
             if fast:
                 attributes._str = ""
                 attributes._json = ""

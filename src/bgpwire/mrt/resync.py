@@ -10,8 +10,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
+from bgpwire.mrt.old_writers import EVIDENCE, end_of_short_table_dump
 from bgpwire.numbers import mrt
-from bgpwire.old_writers import EVIDENCE, end_of_short_table_dump
 
 if TYPE_CHECKING:
     from bgpwire.mrt.kernels import Headers, RecordWalker

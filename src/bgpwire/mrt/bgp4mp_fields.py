@@ -1,4 +1,4 @@
-"""The fields of a BGP4MP_ENTRY record (RFC 6396 appendix B.2.6.1), and those that all BGP4MP records begin with."""
+"""The fields that all BGP4MP records begin with, and those of BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from bgpwire._impl import Address, PathAttributes, Reader, load
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.errors import MrtError
 from bgpwire.field import read_prefix
-from bgpwire.numbers.mrt import EXTENDED
+from bgpwire.mrt.old_writers import locate_message
+from bgpwire.numbers.mrt import BGP, EXTENDED
+from bgpwire.route.legacy import MAX_BODY
 from bgpwire.session import Provenance, Session
+from bgpwire.value.octets import MARKER
 
 if TYPE_CHECKING:
     from bgpwire._python.event import Event
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 else:
     _grammar = load("mrt_grammar")
     bgp4mp_addresses, bgp4mp_as_numbers = _grammar.bgp4mp_addresses, _grammar.bgp4mp_as_numbers
+
+_STATES = 4
+"""Octets of the two states of a state change."""
 
 
 def read_as_numbers(data: bytes, at: int, width: int) -> tuple[dict[str, Any], int]:
@@ -33,6 +39,46 @@ def read_addresses(data: bytes, at: int) -> tuple[dict[str, Any], int]:
         out["peer_address"] = Address.from_bytes(data[end - 2 * size : end - size])
         out["local_address"] = Address.from_bytes(data[end - size : end])
     return out, end
+
+
+def read_head(data: bytes, at: int, width: int, states: bool) -> tuple[dict[str, Any], int]:
+    """The fields from the AS numbers, of ``width`` octets, at ``at`` on, and where the message, or the states, begin.
+
+    Zebra of 1999, and FRR to this day for a peer that has no address yet, leave out interface, address family and
+    addresses: behind the AS numbers stands the message, or four octets of states. Behind addresses of a family that
+    RFC 6396 does not know, a message is found by its marker, and states are the last four octets; ``addresses`` are
+    the octets in front of it, ``None`` where there are none.
+    :class:`bgpwire.DecodeError` if a field runs over the end, or there is neither.
+    """
+    head, at = read_as_numbers(data, at, width)
+    if len(data) - at == _STATES if states else data.startswith(MARKER, at):
+        return head, at
+    addresses, at = read_addresses(data, at)
+    head |= addresses
+    if "peer_address" in head:
+        return head, at
+    begin = len(data) - _STATES if states else locate_message(data, at)
+    if begin < at:
+        family = f"BGP4MP address family {head['afi']}, and no message behind it"
+        raise MrtError("state change without states" if states else family, at)
+    head["addresses"] = data[at:begin] or None
+    return head, begin
+
+
+def read_legacy_head(data: bytes, mrt_type: int, states: bool) -> tuple[dict[str, Any], int]:
+    """The fields in front of the message, which has no header, or of the ``states`` of a record of one of the types
+    :data:`LEGACY` (RFC 6396 appendices B.2.1 and B.2.5), and where they end.
+
+    :class:`bgpwire.DecodeError` if a field runs over the end, or what is behind them is too long for a message.
+    """
+    reader = Reader(data)
+    width = 4 if mrt_type == BGP else 16
+    head = {"peer_asn": reader.u16(), "peer_address": reader.address(width)}
+    if not states:
+        head |= {"local_asn": reader.u16(), "local_address": reader.address(width)}
+        if len(reader) > MAX_BODY:
+            raise MrtError(f"message of {len(reader)} octets", reader.offset)
+    return head, reader.offset
 
 
 def read_entry_fields(data: bytes, at: int, session: Session) -> dict[str, Any]:
