@@ -26,6 +26,18 @@ from bgpwire._cython.mrt_grammar cimport (
     next_addresses,
     next_as_numbers,
 )
+from bgpwire._cython.numbers cimport (
+    BGP,
+    BGP4MP,
+    BGP4MP_ET,
+    BGP4PLUS,
+    BGP4PLUS_01,
+    EARLY_BGP4MP,
+    EARLY_BGP4MP_ET,
+    TABLE_DUMP,
+    TABLE_DUMP_V2,
+    UPDATE,
+)
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport address_of
 from bgpwire._cython.route cimport ENTRY, STATE, Route, new_route, place
@@ -49,7 +61,7 @@ cdef enum:
 
 cdef inline bint is_bgp4mp(int kind) noexcept nogil:
     """BGP4MP and BGP4MP_ET, and what early collectors wrote for them."""
-    return kind == 16 or kind == 17 or kind == 64 or kind == 65
+    return kind == BGP4MP or kind == BGP4MP_ET or kind == EARLY_BGP4MP or kind == EARLY_BGP4MP_ET
 
 
 cdef class RouteDecoder:
@@ -119,12 +131,12 @@ cdef class RouteDecoder:
     cdef list _routes(self, Event event):
         cdef int width = 0, code
         cdef bint paths = False
-        if event._type == 13:
+        if event._type == TABLE_DUMP_V2:
             return self._tables._table_dump_v2(event)
-        if event._type == 12:
+        if event._type == TABLE_DUMP:
             return self._tables._table_dump(event)
         code = self._find(event, &width, &paths)
-        if code == 2:
+        if code == UPDATE:
             return update_routes(event, width == 4, paths, None if paths else self._given)
         if code != NONE:
             return []
@@ -142,10 +154,10 @@ cdef class RouteDecoder:
         cdef int kind = event._type, step
         event._begin = 0
         event._form = NO_MESSAGE
-        if kind == 5 or kind == 9 or kind == 10:
+        if kind == BGP or kind == BGP4PLUS or kind == BGP4PLUS_01:
             width[0] = 2
             return self._find_body(event)
-        if kind == 17 or kind == 65:
+        if kind == BGP4MP_ET or kind == EARLY_BGP4MP_ET:
             if left(&cur) < 4:
                 raise MrtError("no room for microseconds", 0)
             event._micro = be32(cur.pos)

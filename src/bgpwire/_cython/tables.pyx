@@ -24,6 +24,12 @@ from bgpwire._cython.mrt_grammar cimport (
     next_rib_head,
     rib_form,
 )
+from bgpwire._cython.numbers cimport (
+    AFI_IPV4,
+    AFI_IPV6,
+    SAFI_UNICAST,
+    TABLE_DUMP_V2,
+)
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Prefix, address_of, prefix_of
 from bgpwire._cython.route cimport ENTRY, Route, new_route, place
@@ -53,7 +59,7 @@ cdef class TableDecoder:
 
     def routes(self, Event event not None):
         """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
-        return self._table_dump_v2(event) if event._type == 13 else self._table_dump(event)
+        return self._table_dump_v2(event) if event._type == TABLE_DUMP_V2 else self._table_dump(event)
 
     cdef list _table_dump(self, Event event):
         """TABLE_DUMP (RFC 6396 section 4.2): one entry; of subtypes 3 and 4 with AS numbers of 4 octets.
@@ -81,7 +87,12 @@ cdef class TableDecoder:
             attributes = attributes_of(event._data, item.start, item.end, event.session, width == 4, 0, family)
             peer = self._peer(event._data[item.address - cur.base : item.start - 2], &item, afi)
             route = new_route(
-                ENTRY, event, peer, attributes, prefix_of(item.octets, item.bits, afi), place(afi, 1, afi == 2)
+                ENTRY,
+                event,
+                peer,
+                attributes,
+                prefix_of(item.octets, item.bits, afi),
+                place(afi, SAFI_UNICAST, afi == AFI_IPV6),
             )
             route._rare = item.originated
             if out is None:
@@ -102,7 +113,7 @@ cdef class TableDecoder:
             return <Peer> found
         if len(self._peers) >= MAX_PEERS:
             self._peers.clear()
-        peer = Peer(address_of(item.address, 4 if afi == 1 else 16), item.asn)
+        peer = Peer(address_of(item.address, 4 if afi == AFI_IPV4 else 16), item.asn)
         self._peers[key] = peer
         return peer
 
@@ -120,7 +131,7 @@ cdef class TableDecoder:
             return []
         if not form.afi:
             return self._generic(event, form.add_path)
-        step = next_rib_head(&cur, 32 if form.afi == 1 else 128, &head)
+        step = next_rib_head(&cur, 32 if form.afi == AFI_IPV4 else 128, &head)
         if step == Step.TOO_LONG:
             raise MrtError(f"prefix length {cur.pos[0]}", 4)
         if step == Step.HEADER_OVERRUN:

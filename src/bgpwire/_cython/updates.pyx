@@ -7,6 +7,14 @@ from libc.string cimport memcpy
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.cursor cimport Cursor, MpItem, PrefixItem, Step, cursor, next_mp_head, next_prefix, offset
 from bgpwire._cython.event cimport MESSAGE, Event
+from bgpwire._cython.numbers cimport (
+    AFI_IPV4,
+    AFI_IPV6,
+    MP_REACH_NLRI,
+    MP_UNREACH_NLRI,
+    SAFI_MULTICAST,
+    SAFI_UNICAST,
+)
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Prefix, new_prefix, prefix_fault
 from bgpwire._cython.route cimport ANNOUNCED, WITHDRAWN, new_route, place
@@ -51,11 +59,11 @@ cdef list update_routes(Event event, bint asn4, bint paths, object given):
     add_path = paths or (given is not None and (1, 1) in given)
     if withdrawn > begin + 21:
         fault = prefix_routes(out, WITHDRAWN, event, attributes, begin + 21, withdrawn, place(1, 1, False), add_path)
-    if attributes._at[15]:
+    if attributes._at[MP_UNREACH_NLRI]:
         fault = mp_routes(out, WITHDRAWN, event, attributes, 15, paths, given) or fault
     if nlri < end:
         fault = prefix_routes(out, ANNOUNCED, event, attributes, nlri, end, place(1, 1, False), add_path) or fault
-    if attributes._at[14]:
+    if attributes._at[MP_REACH_NLRI]:
         fault = mp_routes(out, ANNOUNCED, event, attributes, 14, paths, given) or fault
     if fault is not None:
         raise with_routes(fault, out)
@@ -72,10 +80,10 @@ cdef object mp_routes(
     cdef uint32_t where
     attributes._find(code, &start, &end)
     cur = cursor(<const uint8_t *> PyBytes_AS_STRING(event._data), start, end)
-    if next_mp_head(&cur, code == 14, &head) != Step.ITEM:
+    if next_mp_head(&cur, code == MP_REACH_NLRI, &head) != Step.ITEM:
         return mp_fault(code, start)
     where = place(head.afi, head.safi, True)
-    if (head.safi == 1 or head.safi == 2) and (head.afi == 1 or head.afi == 2):
+    if (head.safi == SAFI_UNICAST or head.safi == SAFI_MULTICAST) and (head.afi == AFI_IPV4 or head.afi == AFI_IPV6):
         paths = paths or (given is not None and (head.afi, head.safi) in given)
         return prefix_routes(out, kind, event, attributes, offset(&cur), end, where, paths)
     values, fault = decode_field(event, offset(&cur), end, head.afi, head.safi, kind is WITHDRAWN)
@@ -100,7 +108,7 @@ cdef object prefix_routes(
     cdef Prefix prefix
     cdef Peer peer = event.peer
     cdef uint8_t afi = <uint8_t> (where >> 16)
-    cdef int longest = 32 if afi == 1 else 128
+    cdef int longest = 32 if afi == AFI_IPV4 else 128
     cdef int step
     while True:
         step = next_prefix(&cur, longest, add_path, &item)
@@ -119,7 +127,7 @@ cdef object prefix_routes(
 
 cdef object mp_fault(int code, Py_ssize_t where):
     """An MP attribute whose own fields run over its end."""
-    name = "MP_REACH_NLRI" if code == 14 else "MP_UNREACH_NLRI"
+    name = "MP_REACH_NLRI" if code == MP_REACH_NLRI else "MP_UNREACH_NLRI"
     return UpdateMessageError(f"{name} runs over the end", where, None, OPTIONAL_ATTRIBUTE)
 
 

@@ -14,6 +14,8 @@ from bgpwire._python.updates import update_routes
 from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError
 from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entry
+from bgpwire.numbers.message import UPDATE
+from bgpwire.numbers.mrt import BGP4MP, BGP4MP_ET, EARLY_BGP4MP, EARLY_BGP4MP_ET, TABLE_DUMP, TABLE_DUMP_V2
 from bgpwire.route.event import BODY, MESSAGE, NO_MESSAGE
 from bgpwire.route.legacy import LEGACY, MESSAGES
 from bgpwire.session import Provenance, Session
@@ -76,10 +78,10 @@ class RouteDecoder:
     def routes_of(self, event: Event) -> list[Route]:
         """The same of a record that :meth:`RecordWalker.events` gave, which is completed."""
         kind = event._type
-        if kind == 13 or kind == 12:
+        if kind == TABLE_DUMP_V2 or kind == TABLE_DUMP:
             return self._tables.routes(event)
         code = self.find_message(event)
-        if code == 2:
+        if code == UPDATE:
             return update_routes(event)
         if code is not None:
             return []
@@ -100,11 +102,11 @@ class RouteDecoder:
         kind = event._type
         data = event._data
         start = 0
-        if kind == 17 or kind == 65:
+        if kind == BGP4MP_ET or kind == EARLY_BGP4MP_ET:
             if len(data) < 4:
                 raise MrtError("no room for microseconds", 0)
             start = 4
-        elif kind != 16 and kind != 64:
+        elif kind != BGP4MP and kind != EARLY_BGP4MP:
             return self._find_body(event) if kind in LEGACY else None
         form = self._forms.get(event._subtype)
         if form is None:

@@ -9,7 +9,9 @@ from bgpwire._python.mrt_grammar import RIB_FORMS, dump_entry, generic_head, pee
 from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, Prefix
 from bgpwire._python.route import Route, new_route
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_UNICAST
 from bgpwire.errors import DecodeError, MrtError, TruncatedError
+from bgpwire.numbers.mrt import TABLE_DUMP_V2
 from bgpwire.route.event import NO_MESSAGE
 from bgpwire.route.shared import decode_one, with_path_id
 
@@ -42,7 +44,7 @@ class TableDecoder:
     def routes(self, event: Event) -> list[Route]:
         """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
         event.peer, event.session, event._form = None, self._four, NO_MESSAGE
-        return self._table_dump_v2(event) if event._type == 13 else self._table_dump(event)
+        return self._table_dump_v2(event) if event._type == TABLE_DUMP_V2 else self._table_dump(event)
 
     def _table_dump(self, event: Event) -> list[Route]:
         """TABLE_DUMP (RFC 6396 section 4.2): one entry; of subtypes 3 and 4 with AS numbers of 4 octets.
@@ -56,10 +58,10 @@ class TableDecoder:
         data = event._data
         size = len(data)
         afi = 2 - (subtype & 1)
-        octets = 4 if afi == 1 else 16
+        octets = 4 if afi == AFI_IPV4 else 16
         event.session = session = self._four if subtype > 2 else self._two
         family = afi, 1
-        place = afi, 1, afi == 2
+        place = afi, SAFI_UNICAST, afi == AFI_IPV6
         pos = min(_SEQUENCE_END, size)
         out: list[Route] = []
         while True:

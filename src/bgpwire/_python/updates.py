@@ -8,7 +8,9 @@ from bgpwire._python.mp_head import mp_head
 from bgpwire._python.prefix import read_prefixes
 from bgpwire._python.route import Route, new_route
 from bgpwire._python.update import section_ends
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, UpdateMessageError
+from bgpwire.numbers.attribute import MP_REACH_NLRI
 from bgpwire.route.event import MESSAGE, check_update
 from bgpwire.route.shared import decode_field
 
@@ -63,16 +65,16 @@ def update_routes(event: Event) -> list[Route]:
 def _mp(out: list[Route], kind: str, event: Event, attributes: PathAttributes, code: int) -> DecodeError | None:
     """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
     _, start, end = attributes._index[code]
-    head = mp_head(event._data, start, end, code == 14)
+    head = mp_head(event._data, start, end, code == MP_REACH_NLRI)
     if head is None:
         return mp_fault(code, start)
     afi, safi, _, at = head
-    if code == 14:
+    if code == MP_REACH_NLRI:
         at += 1
         if at > end:
             return mp_fault(code, start)
     place = afi, safi, True
-    if safi in (1, 2) and afi in (1, 2):
+    if (safi == SAFI_UNICAST or safi == SAFI_MULTICAST) and (afi == AFI_IPV4 or afi == AFI_IPV6):
         add_path = (afi, safi) in attributes.session.add_path
         return prefix_routes(out, kind, event, attributes, at, end, place, add_path)
     values, fault = decode_field(event, at, end, afi, safi, kind == "W")
@@ -112,7 +114,7 @@ def prefix_routes(
 
 def mp_fault(code: int, offset: int) -> DecodeError:
     """An MP attribute whose own fields run over its end."""
-    name = "MP_REACH_NLRI" if code == 14 else "MP_UNREACH_NLRI"
+    name = "MP_REACH_NLRI" if code == MP_REACH_NLRI else "MP_UNREACH_NLRI"
     return UpdateMessageError(f"{name} runs over the end", offset, None, OPTIONAL_ATTRIBUTE)
 
 
