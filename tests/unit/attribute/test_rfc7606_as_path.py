@@ -101,3 +101,21 @@ def test_more_than_255_are_several_segments(impl: Any) -> None:
     path = _attributes(impl, f"2:{numbers} 2:2", None).as_path
     assert path.hops == len(path) == 256
     assert path.origin_asn == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "offset"),
+    [("0200", None), ("0201fbf40100", None), ("02000100", None), ("020002", 2), ("02000500", 2), ("02000202fbf4", 2)],
+)
+def test_segments_without_an_as_number_can_be_taken(impl: Any, value: str, offset: int | None) -> None:
+    """What ExaBGP does with them; every other fault stays one, where it is."""
+    data = bytes.fromhex(value)
+    check = impl._impl.check_as_path
+    with pytest.raises(impl.UpdateMessageError):
+        check(data, 0, len(data), False)
+    if offset is None:
+        check(data, 0, len(data), False, empty=True)
+        return
+    with pytest.raises(impl.UpdateMessageError) as caught:
+        check(data, 0, len(data), False, empty=True)
+    assert caught.value.offset == offset
