@@ -134,7 +134,7 @@ def test_nlri(impl: Any, vector: Vector) -> None:
         assert again.json() == form
         if isinstance(nlri, Declared):
             names = type(nlri).layout_of(context).members
-            values = {name: value for name, value in vars(nlri).items() if not names or name in names}
+            values = {name: value for name, value in nlri._values.items() if not names or name in names}
             made = type(nlri).of_values(context, nlri.path_id, **values)
             assert made == nlri or form["raw"] == nlri.wire.hex()
 

@@ -140,6 +140,10 @@ class MultiSegmentPseudowire(Declared):
     """
 
     length: int
+    rd: RouteDistinguisher
+    global_id: int
+    prefix: int
+    ac_id: int
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
