@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.context import session
+from support.context import attribute, family, session
 from support.frozen import check_frozen
 from support.vectors import VECTORS
 
@@ -16,8 +17,8 @@ NLRI = [vector for vector in VECTORS if vector.kind == "nlri"]
 
 
 def routes(package: Any, vector: Vector) -> Any:
-    family = {"afi": vector.get("afi", 1), "safi": vector.get("safi", 1), "withdraw": vector.get("withdraw", False)}
-    return package.MpNlriCollection(vector.data, session(package, vector), **family).values
+    place = {"afi": vector.get("afi", 1), "safi": vector.get("safi", 1), "withdraw": vector.get("withdraw", False)}
+    return package.MpNlriCollection(vector.data, session(package, vector), **place).values
 
 
 @pytest.mark.parametrize("vector", NLRI, ids=repr)
@@ -49,3 +50,34 @@ def test_other_fields(impl: Any) -> None:
     (unknown,) = impl.MpNlriCollection(b"\1\2", afi=99, safi=99)
     with pytest.raises(TypeError):
         unknown.replace(type=3)
+
+
+@pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector.kind == "attribute"], ids=repr)
+def test_attributes(impl: Any, vector: Vector) -> None:
+    block = attribute(vector.get("flags", 0xC0), vector.context["code"], vector.data)
+    place = None if "rib_family" not in vector.context else family(impl, vector.context["rib_family"])
+    value = impl.PathAttributes(block, 0, None, session(impl, vector), 0, place).get(vector.context["code"])
+    if hasattr(value, "json") and not isinstance(value, Enum):
+        check_frozen(value)
+
+
+@pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector.kind == "capability"], ids=repr)
+def test_capabilities(impl: Any, vector: Vector) -> None:
+    data = vector.data
+    if len(data) > 1:
+        check_frozen(impl.capability.decode_capability(data[0], data[2:], 0))
+
+
+def test_replaced_values(impl: Any) -> None:
+    """Of an attribute and of a capability of named fields."""
+    block = impl.PathAttributes(attribute(0xC0, 38, bytes.fromhex("b000000007")))
+    value = block[38]
+    other = value.replace(discriminator=8)
+    assert (other["discriminator"], value["discriminator"]) == (8, 7)
+    assert bytes(other).hex() == "b000000008"
+    with pytest.raises(ValueError, match="discriminator"):
+        value.replace(discriminator=-1)
+    role = impl.capability.decode_capability(9, b"\0", 0)
+    assert role.replace(role="peer").data == b"\4"
+    with pytest.raises(ValueError, match="role"):
+        role.replace(role="friend")

@@ -10,6 +10,7 @@ from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import Field, ipv4, u16, u32
 from bgpwire.field.base import integer_of, members_of
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader, Writer
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @attribute(7, "aggregator", 0xC0, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True, order=True)
-class Aggregator:
+class Aggregator(Frozen):
     """Who aggregated: AS number and BGP identifier; ``asn4`` tells how wide the AS number stood on the wire."""
 
     asn: int

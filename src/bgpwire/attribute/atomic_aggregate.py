@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import nothing, turned
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @attribute(6, "atomic_aggregate", 0x40, Action.ATTRIBUTE_DISCARD)
-class AtomicAggregate:
+class AtomicAggregate(Frozen):
     """No value: 0 octets, else the attribute is discarded (RFC 7606 section 7.6)."""
 
     __slots__ = ()

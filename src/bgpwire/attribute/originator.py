@@ -10,6 +10,7 @@ from bgpwire._impl import Address
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import ipv4, repeat, turned
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ class OriginatorId:
 
 @attribute(10, "cluster_list", 0x80)
 @dataclass(frozen=True, slots=True, order=True)
-class ClusterList:
+class ClusterList(Frozen):
     """The cluster identifiers the route passed, the latest first."""
 
     clusters: tuple[Address, ...]

@@ -44,6 +44,7 @@ class Nlri(Frozen, metaclass=Slotted):
 
     def __init_subclass__(cls) -> None:
         """Make attributes of the fields: annotated ones, with a default where the class has one, and the layout's."""
+        super().__init_subclass__()
         names = [name for name, kind in get_annotations(cls).items() if not str(kind).startswith("ClassVar")]
         laid_out = cls.__dict__["layout"].keys() if "layout" in cls.__dict__ else ()
         for name in (*names, *laid_out):

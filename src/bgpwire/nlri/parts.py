@@ -8,13 +8,14 @@ from typing import Any, Final
 from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.field import Field, marked, raw, turned, u8
+from bgpwire.value.frozen import Frozen
 
 ANY = "*"
 """The wildcard of RFC 6625 section 3.1: a multicast source or group of length 0."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Mac:
+class Mac(Frozen):
     """A MAC address, 6 octets; as text ``00:11:22:33:44:55``."""
 
     octets: bytes

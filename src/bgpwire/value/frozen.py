@@ -14,6 +14,13 @@ class Frozen:
 
     __slots__ = ()
 
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Take out what a frozen dataclass with slots has: its ``__setattr__`` raises TypeError for a property."""
+        super().__init_subclass__(**keywords)
+        for name in ("__setattr__", "__delattr__"):
+            if name in cls.__dict__:
+                delattr(cls, name)
+
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{name} of {type(self).__name__} cannot be set: values do not change")
 
