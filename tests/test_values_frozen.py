@@ -6,8 +6,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.context import attribute, family, session
-from support.frozen import check_frozen
+from support.context import ATTRIBUTES, attribute, family, session, update
+from support.frozen import check_frozen, parts_of
 from support.vectors import VECTORS
 
 if TYPE_CHECKING:
@@ -81,3 +81,19 @@ def test_replaced_values(impl: Any) -> None:
     assert role.replace(role="peer").data == b"\4"
     with pytest.raises(ValueError, match="role"):
         role.replace(role="friend")
+
+
+def test_messages(impl: Any) -> None:
+    """Their parts too: what is decoded when it is first asked for is kept, and cannot be set."""
+    open_message = impl.Open.build(64500, "192.0.2.1", capabilities=[(1, b"\0\1\0\1")])
+    announced = impl.Message.decode(update(b"", ATTRIBUTES, b"\x08\x0a"))
+    for message in (open_message, announced, impl.Keepalive.build(), impl.Notification.build(6, 2, b"\2ok")):
+        check_frozen(message)
+    check_frozen(announced.nlri)
+    check_frozen(impl.MpNlriCollection(b"\x08\x0a", afi=1, safi=2, withdraw=True))
+    for one in announced.attributes:
+        for name in (*parts_of(one), "anything"):
+            with pytest.raises(AttributeError):
+                setattr(one, name, 9)
+            with pytest.raises(AttributeError):
+                delattr(one, name)
