@@ -54,14 +54,14 @@ def _malformed(reason: str, offset: int) -> UpdateMessageError:
 class AsPath(AsPathMixin):
     """An AS path: its octets, and the width of the AS numbers in them (``asn4``: 4 octets, else 2)."""
 
-    __slots__ = ("_wire", "asn4")
+    __slots__ = ("_asn4", "_wire")
     _wire: bytes
-    asn4: bool
+    _asn4: bool
 
     def __init__(self, text: str) -> None:
         """From text, such as ``64500 64501 {64502,64503}``. ValueError if it is no path."""
         self._wire = parse_as_path(text)
-        self.asn4 = True
+        self._asn4 = True
 
     @classmethod
     def from_bytes(cls, data: Buffer, asn4: bool = True) -> Self:
@@ -76,8 +76,13 @@ class AsPath(AsPathMixin):
     def _of(cls, wire: bytes, asn4: bool) -> Self:
         self = _new(cls)
         self._wire = wire
-        self.asn4 = asn4
+        self._asn4 = asn4
         return self
+
+    @property
+    def asn4(self) -> bool:
+        """Whether AS numbers have 4 octets."""
+        return self._asn4
 
     def __bytes__(self) -> bytes:
         return self._wire
@@ -90,8 +95,8 @@ class AsPath(AsPathMixin):
         pos = 0
         while pos < len(wire):
             count = wire[pos + 1]
-            size = count * (4 if self.asn4 else 2)
-            numbers = struct.unpack_from(f">{count}{'I' if self.asn4 else 'H'}", wire, pos + 2)
+            size = count * (4 if self._asn4 else 2)
+            numbers = struct.unpack_from(f">{count}{'I' if self._asn4 else 'H'}", wire, pos + 2)
             kind = _TYPES[wire[pos]]
             assert kind is not None
             out.append(Segment(kind, numbers))

@@ -11,6 +11,7 @@ from bgpwire.field import Field, ipv4, u16, u32
 from bgpwire.field.base import integer_of, members_of
 from bgpwire.numbers.attribute import AGGREGATOR, AS4_AGGREGATOR
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader, Writer
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @attribute(AGGREGATOR, "aggregator", 0xC0, Action.ATTRIBUTE_DISCARD)
 @dataclass(frozen=True, slots=True, order=True)
-class Aggregator:
+class Aggregator(Frozen):
     """Who aggregated: AS number and BGP identifier; ``asn4`` says whether the AS number had 4 octets on the wire."""
 
     asn: int

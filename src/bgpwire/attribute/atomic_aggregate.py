@@ -8,6 +8,7 @@ from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import nothing, turned
 from bgpwire.numbers.attribute import ATOMIC_AGGREGATE
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @attribute(ATOMIC_AGGREGATE, "atomic_aggregate", 0x40, Action.ATTRIBUTE_DISCARD)
-class AtomicAggregate:
+class AtomicAggregate(Frozen):
     """No value: 0 octets, else the attribute is discarded (RFC 7606 section 7.6)."""
 
     __slots__ = ()

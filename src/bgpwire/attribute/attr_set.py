@@ -9,6 +9,7 @@ from bgpwire._impl import PathAttributes, Reader
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
 from bgpwire.numbers.attribute import AGGREGATOR, AS_PATH, ATTR_SET
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen, fill
 
 if TYPE_CHECKING:
     from bgpwire.session import Session
@@ -18,7 +19,7 @@ _DEPTH = 4
 
 
 @attribute(ATTR_SET, "attr_set", 0xC0)
-class AttrSet:
+class AttrSet(Frozen):
     """The AS that the attributes come from, 4 octets, and the attributes.
 
     Their AS numbers have 4 octets always (RFC 6368 section 5). JunOS sends 2 all the same: ``asn4`` is false where
@@ -26,11 +27,14 @@ class AttrSet:
     """
 
     __slots__ = ("_wire", "attributes", "origin_asn")
+    _wire: bytes
+    origin_asn: int
+    attributes: PathAttributes
 
     def __init__(self, wire: bytes, origin_asn: int, attributes: PathAttributes) -> None:
-        self._wire = wire
-        self.origin_asn = origin_asn
-        self.attributes = attributes
+        fill(self, "_wire", wire)
+        fill(self, "origin_asn", origin_asn)
+        fill(self, "attributes", attributes)
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> AttrSet:

@@ -6,23 +6,26 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire.field import Field
 from bgpwire.field.base import octets_of
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 
-class FieldAttribute:
+class FieldAttribute(Frozen):
     """``values`` is what ``field`` reads of the attribute's octets: mostly a dict of named values.
 
     ``bytes()`` is the octets as they came; equality and hash look at type and octets.
     """
 
     __slots__ = ("_wire", "values")
+    _wire: bytes
+    values: Any
     field: ClassVar[Field]
 
     def __init__(self, wire: bytes, values: Any) -> None:
-        self._wire = wire
-        self.values = values
+        _set_wire(self, wire)
+        _set_values(self, values)
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> Self:
@@ -70,14 +73,16 @@ class FieldAttribute:
     def __hash__(self) -> int:
         return hash((type(self), self._wire))
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._wire, self.values)
+    def replace(self, **changes: Any) -> Self:
+        """The same attribute with other values, written anew. TypeError where they have no names, or no such name;
+        ValueError for a value that has no room."""
+        if not isinstance(self.values, dict):
+            raise TypeError(f"the values of {type(self).__name__} have no names")
+        octets = self.field.encode(self.values | changes)
+        return type(self)(octets, self.field.decode(octets))
 
     def __str__(self) -> str:
         return _text(self.json())
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self}>"
 
     def json(self) -> Any:
         """The values; where they are named, ``raw`` among them if they do not say all octets."""
@@ -89,6 +94,10 @@ class FieldAttribute:
     def restores(self, form: Any) -> bool:
         """Whether the form of :meth:`json` says all octets; if a list does not, ``raw`` stands beside it."""
         return isinstance(form, dict) or self.field.restores(form, self._wire)
+
+
+_set_wire = FieldAttribute.__dict__["_wire"].__set__
+_set_values = FieldAttribute.__dict__["values"].__set__
 
 
 def _text(value: Any) -> str:

@@ -12,6 +12,7 @@ from bgpwire.field import UNKNOWN, Field, flags, ipv6, raw, repeat, u8, u16
 from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.numbers.attribute import IPV6_ADDRESS_SPECIFIC_EXTENDED_COMMUNITIES
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen, fill
 from bgpwire.value.keyed import Keyed
 
 if TYPE_CHECKING:
@@ -23,16 +24,17 @@ if TYPE_CHECKING:
 _REDIRECT_FLAGS = flags(*[""] * 15, "copy", size=2)
 
 
-class Ipv6ExtendedCommunity(Keyed):
+class Ipv6ExtendedCommunity(Keyed, Frozen):
     """Type (2 octets), IPv6 address (16), local administrator (2): ``rt:[2001:db8::1]:100``."""
 
     __slots__ = ("_wire",)
+    _wire: bytes
 
     def __init__(self, wire: bytes) -> None:
         """From 20 octets. ValueError for any other number."""
         if len(wire) != 20:
             raise ValueError(f"an IPv6 address specific extended community has 20 octets, not {len(wire)}")
-        self._wire = bytes(wire)
+        fill(self, "_wire", bytes(wire))
 
     @classmethod
     def from_json(cls, form: Any) -> Self:

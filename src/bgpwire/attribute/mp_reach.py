@@ -11,6 +11,7 @@ from bgpwire.next_hop_length import next_hop_fits
 from bgpwire.nlri.collection import MpNlriCollection
 from bgpwire.numbers.attribute import MP_REACH_NLRI
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen, fill
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
@@ -27,10 +28,12 @@ def _check(afi: int, safi: int, size: int, reader: Reader) -> None:
 
 
 @attribute(MP_REACH_NLRI, "mp_reach_nlri", 0x80, Action.SESSION_RESET)
-class MpReach:
+class MpReach(Frozen):
     """Routes of one family with their next hop. ``abbreviated``: MRT's form, the next hop alone."""
 
-    __slots__ = ("_wire", "abbreviated", "afi", "next_hop", "nlri", "reserved", "safi")
+    # One slot, for each store into a frozen value is a call.
+    __slots__ = ("_parts",)
+    _parts: tuple[bytes, int, int, NextHop, MpNlriCollection, int, bool]
 
     def __init__(
         self,
@@ -42,13 +45,7 @@ class MpReach:
         reserved: int = 0,
         abbreviated: bool = False,
     ) -> None:
-        self._wire = wire
-        self.afi = afi
-        self.safi = safi
-        self.next_hop = next_hop
-        self.nlri = nlri
-        self.reserved = reserved
-        self.abbreviated = abbreviated
+        fill(self, "_parts", (wire, afi, safi, next_hop, nlri, reserved, abbreviated))
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> MpReach:
@@ -75,17 +72,44 @@ class MpReach:
         return cls(reader.since(begin), afi, safi, next_hop, nlri, reserved)
 
     @property
+    def afi(self) -> int:
+        return self._parts[1]
+
+    @property
+    def safi(self) -> int:
+        return self._parts[2]
+
+    @property
+    def next_hop(self) -> NextHop:
+        return self._parts[3]
+
+    @property
+    def nlri(self) -> MpNlriCollection:
+        """The routes; none in MRT's abbreviated form."""
+        return self._parts[4]
+
+    @property
+    def reserved(self) -> int:
+        """The octet in front of the NLRI, 0 by RFC 4760 section 3."""
+        return self._parts[5]
+
+    @property
+    def abbreviated(self) -> bool:
+        """Whether it is MRT's form, the next hop alone."""
+        return self._parts[6]
+
+    @property
     def family(self) -> Family:
         return Family(self.afi, self.safi)
 
     def __bytes__(self) -> bytes:
-        return self._wire
+        return self._parts[0]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, MpReach) and (self._wire, self.afi, self.safi) == (other._wire, other.afi, other.safi)
+        return isinstance(other, MpReach) and self._parts[:3] == other._parts[:3]
 
     def __hash__(self) -> int:
-        return hash(self._wire)
+        return hash(self._parts[0])
 
     def __repr__(self) -> str:
         return f"<MpReach {self.family} next_hop={self.next_hop} {self.nlri!r}>"

@@ -9,21 +9,21 @@ from bgpwire.errors import Action
 from bgpwire.nlri.collection import MpNlriCollection
 from bgpwire.numbers.attribute import MP_UNREACH_NLRI
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen, fill
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 
 @attribute(MP_UNREACH_NLRI, "mp_unreach_nlri", 0x80, Action.SESSION_RESET)
-class MpUnreach:
+class MpUnreach(Frozen):
     """Routes of one family withdrawn; without any, alone in its UPDATE, the End-of-RIB (RFC 4724 section 2)."""
 
-    __slots__ = ("afi", "nlri", "safi")
+    __slots__ = ("_parts",)
+    _parts: tuple[int, int, MpNlriCollection]
 
     def __init__(self, afi: int, safi: int, nlri: MpNlriCollection) -> None:
-        self.afi = afi
-        self.safi = safi
-        self.nlri = nlri
+        fill(self, "_parts", (afi, safi, nlri))
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> MpUnreach:
@@ -32,6 +32,18 @@ class MpUnreach:
         at = reader.offset
         nlri = MpNlriCollection(reader.rest(), attributes.session, afi=afi, safi=safi, withdraw=True, base=at)
         return cls(afi, safi, nlri)
+
+    @property
+    def afi(self) -> int:
+        return self._parts[0]
+
+    @property
+    def safi(self) -> int:
+        return self._parts[1]
+
+    @property
+    def nlri(self) -> MpNlriCollection:
+        return self._parts[2]
 
     @property
     def family(self) -> Family:

@@ -8,10 +8,11 @@ from bgpwire._impl import Address, RouteDistinguisher, as_bytes
 from bgpwire.field import octets, turned
 from bgpwire.field.base import members_of, octets_of
 from bgpwire.next_hop_length import KNOWN
+from bgpwire.value.frozen import Frozen, fill
 from bgpwire.value.keyed import Keyed
 
 
-class NextHop(Keyed):
+class NextHop(Keyed, Frozen):
     """0, 4, 12, 16, 24, 32, 40 or 48 octets: addresses, with route distinguishers in VPN families.
 
     Which of these a family may have is in :mod:`bgpwire.next_hop_length`.
@@ -20,11 +21,12 @@ class NextHop(Keyed):
     """
 
     __slots__ = ("_wire",)
+    _wire: bytes
 
     LENGTHS = tuple(sorted(KNOWN))
 
     def __init__(self, wire: bytes) -> None:
-        self._wire = as_bytes(wire)
+        fill(self, "_wire", as_bytes(wire))
 
     @classmethod
     def from_json(cls, form: Any) -> Self:

@@ -11,6 +11,7 @@ from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import ipv4, repeat, turned
 from bgpwire.numbers.attribute import CLUSTER_LIST, ORIGINATOR_ID
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ class OriginatorId:
 
 @attribute(CLUSTER_LIST, "cluster_list", 0x80)
 @dataclass(frozen=True, slots=True, order=True)
-class ClusterList:
+class ClusterList(Frozen):
     """The cluster identifiers the route passed, the latest first."""
 
     clusters: tuple[Address, ...]

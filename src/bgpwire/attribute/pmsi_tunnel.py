@@ -14,6 +14,7 @@ from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.field.number import Number
 from bgpwire.numbers.attribute import PMSI_TUNNEL
 from bgpwire.registry import attribute
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
@@ -47,7 +48,7 @@ _EXPERIMENTAL_OR_COMPOSITE = (*range(0x7B, 0x7F), *range(0x80, 0xFF))
 
 @attribute(PMSI_TUNNEL, "pmsi_tunnel", 0xC0, Action.TREAT_AS_WITHDRAW)
 @dataclass(frozen=True, slots=True, eq=False)
-class PmsiTunnel:
+class PmsiTunnel(Frozen):
     """Flags, the type of the tunnel, 24 bits of label or VNI, and who the tunnel is.
 
     ``identifier.value`` holds the fields of the tunnel identifier, octets if the type is unknown or the

@@ -8,10 +8,11 @@ from typing import Any
 from bgpwire._impl import PathAttributes
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
 from bgpwire.field import Tlv, Tlvs, find, tlvs_text
+from bgpwire.value.frozen import Frozen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TlvBlock:
+class TlvBlock(Frozen):
     """TLVs in wire order, the unknown too.
 
     Where a TLV runs over the end, ``tlvs`` are those before it, and ``error`` says what the specification asks.

@@ -9,6 +9,7 @@ from bgpwire.errors import DecodeError
 from bgpwire.field.base import integer_of, octets_of
 from bgpwire.numbers import capability_name
 from bgpwire.registry import CAPABILITIES
+from bgpwire.value.frozen import Frozen, Slotted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,13 +18,27 @@ if TYPE_CHECKING:
     from bgpwire.field import Field
 
 
-class Capability:
+class Capability(Frozen, metaclass=Slotted):
     """Decodes its own value; :func:`decode_capability` fills in ``code`` and ``data``, the octets of the value."""
 
-    code: int
-    data: bytes
-    length_size: int = 1
-    """How many octets the length in front of the value has: 1 in an OPEN, 2 in a CAPABILITY message."""
+    # Two slots, for each store into a frozen value is a call.
+    __slots__ = ("_content", "_place")
+    _content: Any
+    _place: tuple[int, bytes, int]
+
+    @property
+    def code(self) -> int:
+        return self._place[0]
+
+    @property
+    def data(self) -> bytes:
+        """The octets of the value."""
+        return self._place[1]
+
+    @property
+    def length_size(self) -> int:
+        """How many octets the length in front of the value has: 1 in an OPEN, 2 in a CAPABILITY message."""
+        return self._place[2]
 
     @property
     def name(self) -> str:
@@ -36,10 +51,7 @@ class Capability:
         raise NotImplementedError
 
     def _filled(self, code: int, data: bytes, length_size: int) -> Self:
-        self.code = code
-        self.data = data
-        if length_size != 1:
-            self.length_size = length_size
+        _set_place(self, (code, data, length_size))
         return self
 
     def __bytes__(self) -> bytes:
@@ -63,17 +75,30 @@ class Capability:
         return {"code": self.code, "name": capability_name(self.code)} | self.fields()
 
 
+_new = object.__new__
+_set_content = Capability.__dict__["_content"].__set__
+_set_place = Capability.__dict__["_place"].__set__
+
+
 class FieldCapability(Capability):
     """A capability of named fields: ``values`` is what ``field`` reads of its octets."""
 
     field: ClassVar[Field]
 
     def __init__(self, values: dict[str, Any]) -> None:
-        self.values = values
+        _set_content(self, values)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields by name."""
+        found: dict[str, Any] = self._content
+        return found
 
     @classmethod
     def decode(cls, reader: ReaderType, code: int) -> Self:
-        return cls(cls.field.read(reader))
+        self = _new(cls)
+        _set_content(self, cls.field.read(reader))
+        return self
 
     @classmethod
     def of_values(cls, code: int, /, **values: Any) -> Capability:
@@ -89,6 +114,10 @@ class FieldCapability(Capability):
         rest = {name: member for name, member in form.items() if name not in ("code", "name")}
         return decode_capability(code, cls.field.encode_json(rest), 0)
 
+    def replace(self, **changes: Any) -> Any:
+        """The same capability with other values. ValueError or TypeError where they are none."""
+        return decode_capability(self.code, self.field.encode(self.values | changes), 0, self.length_size)
+
     def __getitem__(self, name: str) -> Any:
         """The value of one field. KeyError if it has none of that name."""
         return self.values[name]
@@ -101,7 +130,14 @@ class FieldCapability(Capability):
 class UnknownCapability(Capability):
     """A capability that is not registered, or one whose value is malformed (``error``): kept whole."""
 
-    error: DecodeError | None = None
+    def __init__(self, error: DecodeError | None = None) -> None:
+        _set_content(self, error)
+
+    @property
+    def error(self) -> DecodeError | None:
+        """What is malformed, ``None`` for a code that is not registered."""
+        found: DecodeError | None = self._content
+        return found
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {"value": self.data.hex()}
@@ -122,7 +158,5 @@ def decode_capability(code: int, data: bytes, base: int, length_size: int = 1) -
         if len(reader):
             raise DecodeError(f"{capability_name(code)}: {len(reader)} octets too many", reader.offset, 2)
     except DecodeError as error:
-        unknown = UnknownCapability()
-        unknown.error = error.fresh()
-        return unknown._filled(code, data, length_size)
+        return UnknownCapability(error.fresh())._filled(code, data, length_size)
     return value._filled(code, data, length_size)

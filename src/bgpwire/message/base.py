@@ -36,12 +36,12 @@ class Message:
     Equal if type, octets and session are.
     """
 
-    __slots__ = ("data", "session")
+    __slots__ = ("_data", "_session")
 
     types: ClassVar[dict[int, type[Message]]] = {}
-    type: int = 0
-    data: bytes
-    session: Session
+    type: ClassVar[int] = 0
+    _data: bytes
+    _session: Session
 
     def __init_subclass__(cls, type: int | None = None) -> None:
         if type is not None:
@@ -83,8 +83,8 @@ class Message:
         """Wrap the octets of one message whose header is known to be sound; nothing is decoded yet."""
         cls = Message.types.get(data[18], UnknownMessage)
         self = cls.__new__(cls)
-        self.data = data
-        self.session = session
+        self._data = data
+        self._session = session
         self._begin()
         return self
 
@@ -100,17 +100,27 @@ class Message:
         return []
 
     @property
+    def data(self) -> bytes:
+        """The whole message, header included."""
+        return self._data
+
+    @property
+    def session(self) -> Session:
+        """What was negotiated, as far as it is known: the message is read under it."""
+        return self._session
+
+    @property
     def body(self) -> memoryview:
         """The octets behind the header, uncopied."""
-        return memoryview(self.data)[19:]
+        return memoryview(self._data)[19:]
 
     @property
     def name(self) -> str:
         """``update``, ``open`` …; ``type_N`` for a type that is not registered."""
         try:
-            return MessageType(self.data[18]).name.lower()
+            return MessageType(self._data[18]).name.lower()
         except ValueError:
-            return f"type_{self.data[18]}"
+            return f"type_{self._data[18]}"
 
     @classmethod
     def _packed(cls, body: bytes, session: Session = DEFAULT_SESSION) -> Self:
@@ -120,25 +130,25 @@ class Message:
         return message
 
     def __bytes__(self) -> bytes:
-        return self.data
+        return self._data
 
     def __len__(self) -> int:
         """The length of the message in octets, header included."""
-        return len(self.data)
+        return len(self._data)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Message):
             return NotImplemented
-        return self.data == other.data and self.session == other.session
+        return self._data == other._data and self._session == other._session
 
     def __hash__(self) -> int:
-        return hash(self.data)
+        return hash(self._data)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Message.of, (self.data, self.session)
+        return Message.of, (self._data, self._session)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.data[19:].hex()}>"
+        return f"<{type(self).__name__} {self._data[19:].hex()}>"
 
     def fields(self) -> dict[str, Any]:
         """The message's own fields as JSON values."""
@@ -146,9 +156,9 @@ class Message:
 
     def json(self) -> dict[str, Any]:
         """The message as JSON values: ``type``, ``length``, its fields, and ``errors`` where there are any."""
-        out: dict[str, Any] = {"type": self.name, "length": len(self.data)}
-        if self.data[:16] != MARKER:
-            out["marker"] = self.data[:16].hex()
+        out: dict[str, Any] = {"type": self.name, "length": len(self._data)}
+        if self._data[:16] != MARKER:
+            out["marker"] = self._data[:16].hex()
         out |= self.fields()
         errors = self.errors
         if errors:
@@ -162,4 +172,4 @@ class UnknownMessage(Message):
     __slots__ = ()
 
     def fields(self) -> dict[str, Any]:
-        return {"type_code": self.data[18], "value": self.data[19:].hex()}
+        return {"type_code": self._data[18], "value": self._data[19:].hex()}

@@ -36,7 +36,7 @@ class Update(Message, type=UPDATE):
 
     def _sections(self) -> tuple[int, int]:
         if self._ends is None:
-            self._ends = section_ends(self.data, 19, len(self.data))
+            self._ends = section_ends(self._data, 19, len(self._data))
         return self._ends
 
     @property
@@ -44,7 +44,7 @@ class Update(Message, type=UPDATE):
         """The Withdrawn Routes field: IPv4 unicast prefixes."""
         if self._withdrawn is None:
             end, _ = self._sections()
-            self._withdrawn = NlriCollection(self.data, self.session, withdraw=True, start=21, end=end)
+            self._withdrawn = NlriCollection(self._data, self._session, withdraw=True, start=21, end=end)
         return self._withdrawn
 
     @property
@@ -52,7 +52,7 @@ class Update(Message, type=UPDATE):
         """The Path Attributes field."""
         if self._attributes is None:
             start, end = self._sections()
-            self._attributes = PathAttributes(self.data, start + 2, end, self.session)
+            self._attributes = PathAttributes(self._data, start + 2, end, self._session)
         return self._attributes
 
     @property
@@ -60,13 +60,13 @@ class Update(Message, type=UPDATE):
         """The Network Layer Reachability Information field: IPv4 unicast prefixes."""
         if self._nlri is None:
             _, start = self._sections()
-            self._nlri = NlriCollection(self.data, self.session, start=start)
+            self._nlri = NlriCollection(self._data, self._session, start=start)
         return self._nlri
 
     @property
     def end_of_rib(self) -> Family | None:
         """The family whose initial routes end here (RFC 4724 section 2), ``None`` for any other UPDATE."""
-        if len(self.data) == 23:
+        if len(self._data) == 23:
             return IPV4_UNICAST
         if self.withdrawn or self.nlri or MP_UNREACH_NLRI not in self.attributes or len(self.attributes) != 1:
             return None

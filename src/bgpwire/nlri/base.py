@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from bgpwire.field import UNKNOWN, octets
 from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.compare import unequal
+from bgpwire.value.frozen import Frozen, Slotted
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
@@ -24,23 +26,34 @@ class NlriContext:
     session: Session = DEFAULT_SESSION
 
 
-class Nlri:
+class Nlri(Frozen, metaclass=Slotted):
     """One NLRI: its octets (``wire``, without path identifier), its fields, its ``path_id`` or ``None``.
 
     A family derives from this class and registers itself (:func:`bgpwire.registry.nlri`). Its ``decode``
     reads exactly one NLRI and returns the object; ``wire``, ``afi``, ``safi`` and ``path_id`` are filled in
-    by the caller, so that every family round-trips and has ADD-PATH for nothing.
+    by the caller, so that every family round-trips and has ADD-PATH for nothing. Each field that a class
+    annotates or lays out is an attribute of its values.
     Equality, order and hash look at (AFI, SAFI, path identifier, octets).
     """
 
-    __slots__ = ("__dict__", "afi", "path_id", "safi", "wire")
-    afi: int
-    safi: int
-    wire: bytes
-    path_id: int | None
+    # Two slots, for each store into a frozen value is a call: that makes decoding no slower than open slots were.
+    __slots__ = ("_place", "_values")
+    _place: tuple[bytes, int, int, int | None]
+    _values: dict[str, Any]
 
     EMPTY: ClassVar[Nlri]
     INVALID: ClassVar[Nlri]
+
+    def __init_subclass__(cls) -> None:
+        """Make attributes of the fields: annotated ones, with a default where the class has one, and the layout's."""
+        super().__init_subclass__()
+        names = [name for name, kind in get_annotations(cls).items() if not str(kind).startswith("ClassVar")]
+        laid_out = cls.__dict__["layout"].keys() if "layout" in cls.__dict__ else ()
+        for name in (*names, *laid_out):
+            if name.startswith("_") or isinstance(cls.__dict__.get(name), property):
+                continue
+            if name in names or not hasattr(cls, name):
+                setattr(cls, name, _field(name, cls.__dict__.get(name, _REQUIRED)))
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
@@ -52,18 +65,53 @@ class Nlri:
         """What :meth:`decode` reads, each part by ``walk``. A family that has no walk of its own is one ``value``."""
         walk.part("value", lambda inner: cls.decode(inner.reader, context))
 
-    def _filled(self, wire: bytes, context: NlriContext, path_id: int | None) -> Self:
-        self.wire = wire
-        self.afi = context.afi
-        self.safi = context.safi
-        self.path_id = path_id
+    @classmethod
+    def of(cls, fields: dict[str, Any]) -> Self:
+        """The NLRI with these fields, whose octets the caller fills in. ``fields`` is kept, not copied."""
+        self = cls.__new__(cls)
+        _set_values(self, fields)
         return self
 
+    def _filled(self, wire: bytes, context: NlriContext, path_id: int | None) -> Self:
+        _set_place(self, (wire, context.afi, context.safi, path_id))
+        return self
+
+    @property
+    def wire(self) -> bytes:
+        """The octets, without path identifier."""
+        return self._place[0]
+
+    @property
+    def afi(self) -> int:
+        return self._place[1]
+
+    @property
+    def safi(self) -> int:
+        return self._place[2]
+
+    @property
+    def path_id(self) -> int | None:
+        """The path identifier (RFC 7911), ``None`` without ADD-PATH."""
+        return self._place[3]
+
+    def replace(self, **changes: Any) -> Self:
+        """The same NLRI with another ``path_id``. TypeError for anything else, ValueError where it has no room."""
+        path_id = changes.pop("path_id", self.path_id)
+        if changes:
+            raise TypeError(f"{', '.join(changes)} of {type(self).__name__} cannot be replaced")
+        if path_id is not None and not 0 <= path_id < 1 << 32:
+            raise ValueError(f"a path identifier of {path_id}")
+        other = self.of(self._values)
+        _set_place(other, (*self._place[:3], path_id))
+        return other
+
     def __bytes__(self) -> bytes:
-        return self.wire if self.path_id is None else self.path_id.to_bytes(4) + self.wire
+        wire, _, _, path_id = self._place
+        return wire if path_id is None else path_id.to_bytes(4) + wire
 
     def _key(self) -> tuple[int, int, int, bytes]:
-        return self.afi, self.safi, -1 if self.path_id is None else self.path_id, self.wire
+        wire, afi, safi, path_id = self._place
+        return afi, safi, -1 if path_id is None else path_id, wire
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -97,12 +145,33 @@ class Nlri:
         return out
 
 
+_set_place = Nlri.__dict__["_place"].__set__
+_set_values = Nlri.__dict__["_values"].__set__
+_REQUIRED: Final = object()
+
+
+def _field(name: str, default: object) -> property:
+    """A field of an NLRI as its attribute."""
+    if default is not _REQUIRED:
+        return property(lambda self: self._values.get(name, default))
+
+    def get(self: Nlri) -> Any:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__} has no {name}") from None
+
+    return property(get)
+
+
 class UnknownNlri(Nlri):
     """The NLRI of a family without a decoder, or of a route type that is not registered: kept whole."""
 
+    type: int | None = None
+    """The route type, for families that have them."""
+
     def __init__(self, type: int | None = None) -> None:
-        self.type = type
-        """The route type, for families that have them."""
+        _set_values(self, {"type": type})
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> UnknownNlri:
@@ -122,15 +191,13 @@ class UnknownNlri(Nlri):
 class _Singleton(Nlri):
     """Stands for no NLRI; copies and pickles are the object itself."""
 
-    afi = 0
-    safi = 0
-    wire = b""
-    path_id = None
+    name: str
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        _set_values(self, {"name": name})
+        _set_place(self, (b"", 0, 0, None))
 
-    def __reduce__(self) -> str:
+    def __reduce__(self) -> str:  # type: ignore[override]
         return self.name
 
     def __bool__(self) -> bool:

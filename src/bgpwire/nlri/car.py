@@ -64,7 +64,7 @@ class Car(RouteType):
         route = cls.decode_type(kind, body.sub(size), context)
         if isinstance(route, Car):
             try:
-                route.__dict__.update(_tlvs(body))
+                return route.of(route._values | _tlvs(body))
             except DecodeError as error:
                 return MalformedNlri(kind, error)
         return route

@@ -78,10 +78,14 @@ class _Collection[T: AnyNlri]:
     offers the buffer protocol: ``memoryview(collection)`` is the octets, uncopied.
     """
 
-    __slots__ = ("_base", "_data", "_end", "_error", "_start", "_values", "session", "withdraw")
+    __slots__ = ("_base", "_data", "_end", "_error", "_session", "_start", "_values", "_withdraw")
 
-    afi: int = 1
-    safi: int = 1
+    if TYPE_CHECKING:
+
+        @property
+        def afi(self) -> int: ...
+        @property
+        def safi(self) -> int: ...
 
     def __init__(
         self,
@@ -99,8 +103,8 @@ class _Collection[T: AnyNlri]:
         self._base = base
         self._values: tuple[T, ...] | None = None
         self._error: DecodeError | None = None
-        self.session = session
-        self.withdraw = withdraw
+        self._session = session
+        self._withdraw = withdraw
 
     @classmethod
     def of(cls, values: Iterable[T], session: Session = DEFAULT_SESSION, **family: Any) -> Self:
@@ -110,8 +114,18 @@ class _Collection[T: AnyNlri]:
         self._data = None
         return self
 
+    @property
+    def session(self) -> Session:
+        """What was negotiated, as far as it is known: the octets are read under it."""
+        return self._session
+
+    @property
+    def withdraw(self) -> bool:
+        """Whether the routes are withdrawn."""
+        return self._withdraw
+
     def _context(self) -> NlriContext:
-        return NlriContext(self.afi, self.safi, self.withdraw, self.session)
+        return NlriContext(self.afi, self.safi, self._withdraw, self._session)
 
     @property
     def values(self) -> tuple[T, ...]:
@@ -180,8 +194,8 @@ class _Collection[T: AnyNlri]:
         return f"{type(self).__name__}({', '.join(map(str, self.values))})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = {"withdraw": self.withdraw, "base": self._base + self._start}
-        return _rebuild, (type(self), bytes(self), self.session, fields)
+        fields = {"withdraw": self._withdraw, "base": self._base + self._start}
+        return _rebuild, (type(self), bytes(self), self._session, fields)
 
     def json(self) -> list[Any]:
         return [value.json() for value in self.values]
@@ -191,21 +205,31 @@ class NlriCollection(_Collection["Prefix"]):
     """The NLRI of an UPDATE's own fields: IPv4 unicast."""
 
     __slots__ = ()
+    afi = 1
+    safi = 1
 
 
 class MpNlriCollection(_Collection["AnyNlri"]):
     """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI: any family (RFC 4760)."""
 
-    __slots__ = ("afi", "safi")
+    __slots__ = ("_afi", "_safi")
 
     def __init__(self, data: Buffer, session: Session = DEFAULT_SESSION, *, afi: int, safi: int, **fields: Any) -> None:
         super().__init__(data, session, **fields)
-        self.afi = afi
-        self.safi = safi
+        self._afi = afi
+        self._safi = safi
+
+    @property
+    def afi(self) -> int:
+        return self._afi
+
+    @property
+    def safi(self) -> int:
+        return self._safi
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = {"withdraw": self.withdraw, "base": self._base + self._start, "afi": self.afi, "safi": self.safi}
-        return _rebuild, (type(self), bytes(self), self.session, fields)
+        fields = {"withdraw": self._withdraw, "base": self._base + self._start, "afi": self.afi, "safi": self.safi}
+        return _rebuild, (type(self), bytes(self), self._session, fields)
 
 
 def _rebuild[C: _Collection[Any]](cls: type[C], data: bytes, session: Session, fields: dict[str, Any]) -> C:

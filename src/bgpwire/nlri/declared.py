@@ -12,6 +12,7 @@ from bgpwire.field.base import octets_of
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.parts import Mac, rd
 from bgpwire.registry import NLRI
+from bgpwire.value.frozen import fill
 
 
 class Declared(Nlri):
@@ -138,22 +139,30 @@ class Declared(Nlri):
         except (ValueError, TypeError, KeyError):
             return False
 
-    @classmethod
-    def of(cls, fields: dict[str, Any]) -> Self:
-        self = cls()
-        self.__dict__.update(fields)
-        return self
+    def replace(self, **changes: Any) -> Any:
+        """The same NLRI with other fields or another ``path_id``; with other fields its octets are written anew.
+
+        TypeError for a field that it does not have, ValueError for a value that has no room.
+        """
+        path_id = changes.pop("path_id", self.path_id)
+        if not changes:
+            return super().replace(path_id=path_id)
+        for name in changes:
+            if name not in self._values and not isinstance(getattr(type(self), name, None), property):
+                raise TypeError(f"{type(self).__name__} has no {name}")
+        values = {name: value for name, value in self._values.items() if name != "error"} | changes
+        return self.of_values(NlriContext(self.afi, self.safi), None, **values).replace(path_id=path_id)
 
     def fields(self) -> dict[str, Any]:
         members = self.layout_of(NlriContext(self.afi, self.safi)).members
         return {
             name: members[name].to_json(value) if name in members else to_json(value)
-            for name, value in self.__dict__.items()
+            for name, value in self._values.items()
             if value is not None
         }
 
     def __str__(self) -> str:
-        names = self.__dict__ if self.key is None else self.key
+        names = self._values if self.key is None else self.key
         return "".join(bracketed(getattr(self, name)) for name in names)
 
 
@@ -170,9 +179,10 @@ class MalformedNlri(UnknownNlri):
     distinct, and RFC 9136 section 3.1 asks for it.
     """
 
+    error: DecodeError
+
     def __init__(self, type: int | None, error: DecodeError) -> None:
-        super().__init__(type)
-        self.error = malformed(error)
+        fill(self, "_values", {"type": type, "error": malformed(error)})
 
     def fields(self) -> dict[str, Any]:
         return super().fields() | {"error": self.error.json()}
@@ -236,6 +246,7 @@ class RouteType(Declared):
     name: ClassVar[str]
 
     def __init_subclass__(cls, type: int | None = None, name: str = "") -> None:
+        super().__init_subclass__()
         if type is None:
             cls.types = {}
         elif type in cls.types:

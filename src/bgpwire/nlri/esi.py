@@ -8,6 +8,7 @@ from typing import Any, Final
 from bgpwire._impl import Reader
 from bgpwire.field import Table, ipv4, raw, record, reserved, to_json, turned, u8, u16, u24, u32
 from bgpwire.nlri.parts import mac
+from bgpwire.value.frozen import Frozen
 
 # The last octet of types 1, 2, 4 and 5 "will be set to 0x00"; senders that do otherwise are read all the same.
 TYPES: Table = {
@@ -22,7 +23,7 @@ _RESERVED = {bytes(10): "single_homed", b"\xff" * 10: "max_esi"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Esi:
+class Esi(Frozen):
     """10 octets: a type, and 9 octets that mean what the type says; as text ``00:11:…``, as FRR prints them."""
 
     octets: bytes

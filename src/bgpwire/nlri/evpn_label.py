@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from bgpwire.field import turned, u24
 from bgpwire.field.number import number_schema
+from bgpwire.value.frozen import Frozen
 
 # IANA "BGP Tunnel Encapsulation Attribute Tunnel Types" whose data plane carries a 24-bit network identifier.
 VNI_TUNNELS = {8: "vxlan", 9: "nvgre", 12: "vxlan_gpe", 19: "geneve"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class EvpnLabel:
+class EvpnLabel(Frozen):
     """24 bits, of which the route alone does not say what they are: ``label`` and ``vni`` are the two readings."""
 
     raw: int

@@ -16,6 +16,7 @@ from bgpwire.field import Field, prefix, read_prefix, to_json
 from bgpwire.field.base import integer_of, members_of, text_of
 from bgpwire.nlri.flowspec_match import bitmask, match_text, numeric
 from bgpwire.nlri.parts import Mac, mac_of
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer
@@ -29,7 +30,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class OffsetPrefix:
+class OffsetPrefix(Frozen):
     """An IPv6 prefix whose first ``offset`` bits match anything (RFC 8956 section 3.1).
 
     ``address`` is the pattern shifted right by ``offset`` bits; the text is the RFC's, ``address/offset-length``.
@@ -47,7 +48,7 @@ class OffsetPrefix:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class Component(Frozen):
     """One component: a prefix, a MAC address or matches; octets where the type is unknown or they are malformed."""
 
     type: int

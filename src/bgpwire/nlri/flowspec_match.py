@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire._impl import Reader
 from bgpwire.field import Bits, Field, flag, number, packed, to_json
 from bgpwire.field.base import integer_of, items_of, members_of
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer
@@ -24,7 +25,7 @@ BITMASK = ("", "=", "!", "!=")
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Match(Frozen):
     """One operator octet and the value behind it. The AND bit of a list's first operator counts for nothing."""
 
     operator_octet: int

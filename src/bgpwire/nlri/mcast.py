@@ -5,7 +5,7 @@ Sources and groups may be wildcards (RFC 6625 section 3.1); as text in brackets,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Reader, RouteDistinguisher, Writer
@@ -66,7 +66,7 @@ class LeafRoute(Multicast):
         key = key_of(cls.family, form["route_key"], context)
         return {"route_key": key, "originator": Address(form["originator"])}
 
-    family: type[RouteType]
+    family: ClassVar[type[RouteType]]
 
 
 def _key_size(data: bytes, context: NlriContext, offset: int) -> int:

@@ -17,6 +17,7 @@ from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
 from bgpwire.nlri.declared import Declared, MalformedNlri, walk_decoded
 from bgpwire.registry import nlri
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ LONGEST = 160
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class NsapPrefix:
+class NsapPrefix(Frozen):
     """Up to 20 octets; as text ``49.0001.1921/40``."""
 
     octets: bytes

@@ -9,13 +9,14 @@ from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguishe
 from bgpwire.errors import DecodeError
 from bgpwire.field import Field, Walk, marked, prefix, raw, read_prefix, turned, u8, u32
 from bgpwire.field.base import integer_of
+from bgpwire.value.frozen import Frozen
 
 ANY = "*"
 """The wildcard of RFC 6625 section 3.1: a multicast source or group of length 0."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Mac:
+class Mac(Frozen):
     """A MAC address, 6 octets; as text ``00:11:22:33:44:55``."""
 
     octets: bytes

@@ -75,10 +75,10 @@ class UnlabelledVpnPrefix(Declared):
             route = cls.bits(reader, bits - 8 * len(bytes(labels)), afi)
         except DecodeError:
             return None
-        return cls.of({"labels": labels} | route.__dict__)
+        return cls.of({"labels": labels} | route._values)
 
     def fields(self) -> dict[str, Any]:
-        return {name: value.json() for name, value in self.__dict__.items()}
+        return {name: value.json() for name, value in self._values.items()}
 
     def __str__(self) -> str:
         return f"{self.rd}:{self.prefix}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import LabelledPrefix, PathAttributes, Prefix, VpnPrefix
@@ -56,9 +55,7 @@ def with_path_id(nlri: Any, path_id: int) -> Any:
         return LabelledPrefix(nlri.labels, nlri.prefix, path_id)
     if isinstance(nlri, VpnPrefix):
         return VpnPrefix(nlri.labels, nlri.rd, nlri.prefix, path_id)
-    nlri = copy(nlri)
-    nlri.path_id = path_id
-    return nlri
+    return nlri.replace(path_id=path_id)
 
 
 def check_route(kind: object, event: object, peer: object, attributes: object, family: object, rare: object) -> None:

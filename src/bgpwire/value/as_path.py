@@ -88,7 +88,9 @@ class AsPathMixin(Keyed, Items[int]):
     _example = 'AsPath("64500 64501")'
 
     if TYPE_CHECKING:
-        asn4: bool
+
+        @property
+        def asn4(self) -> bool: ...
 
         @property
         def segments(self) -> tuple[Segment, ...]: ...

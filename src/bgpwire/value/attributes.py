@@ -55,7 +55,7 @@ class UnknownAttribute(NamedTuple):
 class Attribute:
     """One path attribute as it stands on the wire; ``bytes()`` is the whole of it, header included."""
 
-    __slots__ = ("_block", "_first", "_header", "_wire", "code", "flags", "offset")
+    __slots__ = ("_block", "_code", "_first", "_flags", "_header", "_offset", "_wire")
 
     def __init__(
         self, block: PathAttributes, code: int, flags: int, offset: int, wire: bytes, header: int, first: bool
@@ -64,14 +64,29 @@ class Attribute:
         self._wire = wire
         self._header = header
         self._first = first
-        self.code = code
-        self.flags = flags
-        self.offset = offset
+        self._code = code
+        self._flags = flags
+        self._offset = offset
+
+    @property
+    def code(self) -> int:
+        """The type code."""
+        return self._code
+
+    @property
+    def flags(self) -> int:
+        """The flags octet (RFC 4271 section 4.3)."""
+        return self._flags
+
+    @property
+    def offset(self) -> int:
+        """Where it begins, counted as :attr:`PathAttributes.base` says."""
+        return self._offset
 
     @property
     def name(self) -> str:
         """The IANA name, in lower case with underscores."""
-        return attribute_name(self.code)
+        return attribute_name(self._code)
 
     @property
     def data(self) -> bytes:
@@ -87,25 +102,25 @@ class Attribute:
     def value(self) -> Any:
         """The decoded value. :class:`bgpwire.DecodeError` if it is malformed; a duplicate stays undecoded."""
         if not self._first:
-            return UnknownAttribute(self.code, self.flags, self.data)
-        return self._block[self.code]
+            return UnknownAttribute(self._code, self._flags, self.data)
+        return self._block[self._code]
 
     def __bytes__(self) -> bytes:
         return self._wire
 
     def __repr__(self) -> str:
-        return f"<Attribute {self.name} flags=0x{self.flags:02x} {self.data.hex()}>"
+        return f"<Attribute {self.name} flags=0x{self._flags:02x} {self.data.hex()}>"
 
     def json(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"code": self.code, "name": self.name, "flags": self.flags}
-        if self.flags & 0x10 and len(self.data) < 256:
+        out: dict[str, Any] = {"code": self._code, "name": self.name, "flags": self._flags}
+        if self._flags & 0x10 and len(self.data) < 256:
             out["extended_length"] = True
         if not self._first:
-            return out | {"duplicate": True, "value": {"type": self.code, "value": self.data.hex()}}
+            return out | {"duplicate": True, "value": {"type": self._code, "value": self.data.hex()}}
         try:
             value = self.value
         except DecodeError as error:
-            return out | {"error": error.json(), "value": {"type": self.code, "value": self.data.hex()}}
+            return out | {"error": error.json(), "value": {"type": self._code, "value": self.data.hex()}}
         form = out["value"] = value.json() if hasattr(value, "json") else value
         if hasattr(value, "restores") and not value.restores(form):
             out["raw"] = self.data.hex()

@@ -133,7 +133,7 @@ def test_nlri(impl: Any, vector: Vector) -> None:
         assert again == nlri
         assert again.json() == form
         if isinstance(nlri, Declared):
-            values = {name: value for name, value in vars(nlri).items() if name != "error"}
+            values = {name: value for name, value in nlri._values.items() if name != "error"}
             made = type(nlri).of_values(context, nlri.path_id, **values)
             assert made == nlri or form["raw"] == nlri.wire.hex()
 

@@ -1,0 +1,99 @@
+"""Values do not change, and what is to differ is a new value."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.context import ATTRIBUTES, attribute, family, session, update
+from support.frozen import check_frozen, parts_of
+from support.vectors import VECTORS
+
+if TYPE_CHECKING:
+    from support.vectors import Vector
+
+NLRI = [vector for vector in VECTORS if vector.kind == "nlri"]
+
+
+def routes(package: Any, vector: Vector) -> Any:
+    place = {"afi": vector.get("afi", 1), "safi": vector.get("safi", 1), "withdraw": vector.get("withdraw", False)}
+    return package.MpNlriCollection(vector.data, session(package, vector), **place).values
+
+
+@pytest.mark.parametrize("vector", NLRI, ids=repr)
+def test_nlri(impl: Any, vector: Vector) -> None:
+    for route in routes(impl, vector):
+        if isinstance(route, impl.Nlri):
+            check_frozen(route)
+            for name, value in route._values.items():
+                assert getattr(route, name) is value
+            assert route.replace(path_id=7).path_id == 7
+            assert route.replace(path_id=7) != route.replace(path_id=8)
+            assert route.replace(path_id=route.path_id) == route
+            assert route.replace(path_id=7).json() == route.json() | {"path_id": 7}
+
+
+def test_other_fields(impl: Any) -> None:
+    (route,) = impl.MpNlriCollection(bytes.fromhex("6000000001000000020a000001"), afi=1, safi=73)
+    other = route.replace(color=9, path_id=5)
+    assert (other.color, other.endpoint, other.path_id) == (9, route.endpoint, 5)
+    assert bytes(other).hex() == "000000056000000001000000090a000001"
+    assert route.color == 2
+    with pytest.raises(TypeError):
+        route.replace(colour=9)
+    with pytest.raises(ValueError, match="color"):
+        route.replace(color=1 << 32)
+    for path_id in (-1, 1 << 32):
+        with pytest.raises(ValueError, match="path identifier"):
+            route.replace(path_id=path_id)
+    (unknown,) = impl.MpNlriCollection(b"\1\2", afi=99, safi=99)
+    with pytest.raises(TypeError):
+        unknown.replace(type=3)
+
+
+@pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector.kind == "attribute"], ids=repr)
+def test_attributes(impl: Any, vector: Vector) -> None:
+    block = attribute(vector.get("flags", 0xC0), vector.context["code"], vector.data)
+    place = None if "rib_family" not in vector.context else family(impl, vector.context["rib_family"])
+    value = impl.PathAttributes(block, 0, None, session(impl, vector), 0, place).get(vector.context["code"])
+    if hasattr(value, "json") and not isinstance(value, Enum):
+        check_frozen(value)
+
+
+@pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector.kind == "capability"], ids=repr)
+def test_capabilities(impl: Any, vector: Vector) -> None:
+    data = vector.data
+    if len(data) > 1:
+        check_frozen(impl.capability.decode_capability(data[0], data[2:], 0))
+
+
+def test_replaced_values(impl: Any) -> None:
+    """Of an attribute and of a capability of named fields."""
+    block = impl.PathAttributes(attribute(0xC0, 38, bytes.fromhex("b000000007")))
+    value = block[38]
+    other = value.replace(discriminator=8)
+    assert (other["discriminator"], value["discriminator"]) == (8, 7)
+    assert bytes(other).hex() == "b000000008"
+    with pytest.raises(ValueError, match="discriminator"):
+        value.replace(discriminator=-1)
+    role = impl.capability.decode_capability(9, b"\0", 0)
+    assert role.replace(role="peer").data == b"\4"
+    with pytest.raises(ValueError, match="role"):
+        role.replace(role="friend")
+
+
+def test_messages(impl: Any) -> None:
+    """Their parts too: what is decoded when it is first asked for is kept, and cannot be set."""
+    open_message = impl.Open.build(64500, "192.0.2.1", capabilities=[(1, b"\0\1\0\1")])
+    announced = impl.Message.decode(update(b"", ATTRIBUTES, b"\x08\x0a"))
+    for message in (open_message, announced, impl.Keepalive.build(), impl.Notification.build(6, 2, b"\2ok")):
+        check_frozen(message)
+    check_frozen(announced.nlri)
+    check_frozen(impl.MpNlriCollection(b"\x08\x0a", afi=1, safi=2, withdraw=True))
+    for one in announced.attributes:
+        for name in (*parts_of(one), "anything"):
+            with pytest.raises(AttributeError):
+                setattr(one, name, 9)
+            with pytest.raises(AttributeError):
+                delattr(one, name)
