@@ -166,7 +166,7 @@ class TableDecoder:
             if paths:
                 path_id = int.from_bytes(data[pos + 6 : pos + 10])
                 plain = type(nlri) is Prefix
-                path = Prefix._of(nlri._wire, nlri.afi, path_id) if plain else with_path_id(nlri, path_id)
+                path = Prefix._of(nlri._wire, nlri._afi, path_id) if plain else with_path_id(nlri, path_id)
             route = new_route("R", event, table[number], attributes, path, place)
             route._rare = int.from_bytes(data[pos + 2 : pos + 6])
             out.append(route)
