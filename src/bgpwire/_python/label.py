@@ -153,8 +153,8 @@ def read_behind_labels[T](
             cut += 8
         route.prefix = prefix = _new(Prefix)
         prefix._wire = bytes((bits,)) + data[cut:after]
-        prefix.afi = afi
-        prefix.path_id = None
+        prefix._afi = afi
+        prefix._path_id = None
         route.path_id = path_id
         out.append(route)
         pos = after

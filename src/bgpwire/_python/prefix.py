@@ -89,12 +89,10 @@ class Prefix(PrefixMixin):
     irrelevant (RFC 4271 section 4.3) and masked away, yet ``bytes()`` gives the octets as they came.
     """
 
-    __slots__ = ("_wire", "afi", "path_id")
+    __slots__ = ("_afi", "_path_id", "_wire")
     _wire: bytes
-    afi: int
-    """1 (IPv4) or 2 (IPv6)."""
-    path_id: int | None
-    """RFC 7911 path identifier, ``None`` without ADD-PATH."""
+    _afi: int
+    _path_id: int | None
 
     def __init__(self, text: PrefixLike, path_id: int | None = None) -> None:
         """From text, such as ``10.0.0.0/8``, or an ``ipaddress`` object; without a length, a host.
@@ -104,15 +102,15 @@ class Prefix(PrefixMixin):
         packed, length = parse_prefix(text)
         path_id = check_path_id(path_id)
         self._wire = bytes((length,)) + packed[: _OCTETS[length]]
-        self.afi = AFI_IPV4 if len(packed) == 4 else AFI_IPV6
-        self.path_id = path_id
+        self._afi = AFI_IPV4 if len(packed) == 4 else AFI_IPV6
+        self._path_id = path_id
 
     @classmethod
     def _of(cls, wire: bytes, afi: int, path_id: int | None) -> Self:
         self = _new(cls)
         self._wire = wire
-        self.afi = afi
-        self.path_id = path_id
+        self._afi = afi
+        self._path_id = path_id
         return self
 
     @classmethod
@@ -121,7 +119,17 @@ class Prefix(PrefixMixin):
         return cls._of(wire, afi, path_id)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restore, ("Prefix", self._wire, self.afi, self.path_id)
+        return restore, ("Prefix", self._wire, self._afi, self._path_id)
+
+    @property
+    def afi(self) -> int:
+        """1 (IPv4) or 2 (IPv6)."""
+        return self._afi
+
+    @property
+    def path_id(self) -> int | None:
+        """RFC 7911 path identifier, ``None`` without ADD-PATH."""
+        return self._path_id
 
     @property
     def length(self) -> int:
@@ -132,7 +140,7 @@ class Prefix(PrefixMixin):
     def packed(self) -> bytes:
         """The network address, 4 or 16 octets, bits behind the length cleared."""
         wire = self._masked()
-        return wire[1:].ljust(4 if self.afi == AFI_IPV4 else 16, b"\0")
+        return wire[1:].ljust(4 if self._afi == AFI_IPV4 else 16, b"\0")
 
     def _masked(self) -> bytes:
         wire = self._wire
@@ -149,21 +157,21 @@ class Prefix(PrefixMixin):
     @property
     def prefix(self) -> Prefix:
         """The prefix of this NLRI, as every family that has one offers it: this one, without its path identifier."""
-        return self if self.path_id is None else Prefix._of(self._wire, self.afi, None)
+        return self if self._path_id is None else Prefix._of(self._wire, self._afi, None)
 
     def __bytes__(self) -> bytes:
-        return self._wire if self.path_id is None else self.path_id.to_bytes(4) + self._wire
+        return self._wire if self._path_id is None else self._path_id.to_bytes(4) + self._wire
 
     def __str__(self) -> str:
         return f"{address_text(self.packed)}/{self._wire[0]}"
 
     def __hash__(self) -> int:
-        return hash((self._masked(), self.afi, self.path_id))
+        return hash((self._masked(), self._afi, self._path_id))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Prefix):
             return unequal(self, other)  # type: ignore[no-any-return]
-        return self.afi == other.afi and self.path_id == other.path_id and self._masked() == other._masked()
+        return self._afi == other._afi and self._path_id == other._path_id and self._masked() == other._masked()
 
     def __lt__(self, other: Prefix) -> bool:
         if not isinstance(other, Prefix):
@@ -171,7 +179,7 @@ class Prefix(PrefixMixin):
         return self._order() < other._order()
 
     def _order(self) -> tuple[int, bytes, int, int]:
-        return self.afi, self.packed, self._wire[0], -1 if self.path_id is None else self.path_id
+        return self._afi, self.packed, self._wire[0], -1 if self._path_id is None else self._path_id
 
 
 def prefix_error(reason: str, offset: int) -> DecodeError:
@@ -208,8 +216,8 @@ def read_prefixes(
             return out, prefix_error(reason, pos + base)
         prefix = _new(Prefix)
         prefix._wire = data[pos:after]
-        prefix.afi = afi
-        prefix.path_id = path_id
+        prefix._afi = afi
+        prefix._path_id = path_id
         append(prefix)
         pos = after
     return out, None

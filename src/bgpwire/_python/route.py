@@ -111,7 +111,7 @@ class Route(RouteMixin):
     def prefix(self) -> Prefix | None:
         """The prefix without path identifier, labels or distinguisher; ``None`` for what has none."""
         nlri = self.nlri
-        if type(nlri) is Prefix and nlri.path_id is None:
+        if type(nlri) is Prefix and nlri._path_id is None:
             return nlri
         return getattr(nlri, "prefix", None)
 

@@ -140,7 +140,7 @@ class TableDecoder:
             attributes = _new(PathAttributes)
             attributes._set(data, begin, end, session, 0, family)
             if path_id is not None:
-                path = Prefix._of(nlri._wire, nlri.afi, path_id) if plain else with_path_id(nlri, path_id)
+                path = Prefix._of(nlri._wire, nlri._afi, path_id) if plain else with_path_id(nlri, path_id)
             route = new_route("R", event, table[number], attributes, path, place)
             route._rare = originated
             out.append(route)

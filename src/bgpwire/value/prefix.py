@@ -84,8 +84,11 @@ class PrefixMixin:
     _example: ClassVar[str] = 'Prefix("10.0.0.0/8")'
 
     if TYPE_CHECKING:
-        afi: int
-        path_id: int | None
+
+        @property
+        def afi(self) -> int: ...
+        @property
+        def path_id(self) -> int | None: ...
 
         @property
         def length(self) -> int: ...

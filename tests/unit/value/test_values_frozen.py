@@ -97,3 +97,8 @@ def test_messages(impl: Any) -> None:
                 setattr(one, name, 9)
             with pytest.raises(AttributeError):
                 delattr(one, name)
+
+
+def test_prefixes(impl: Any) -> None:
+    for value in (impl.Prefix("10.0.0.0/8", 7), impl.Prefix("2001:db8::/32"), impl.Address("192.0.2.1")):
+        check_frozen(value)
