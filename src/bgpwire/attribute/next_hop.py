@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from bgpwire._impl import Address, RouteDistinguisher, as_bytes
-from bgpwire.field import octets, turned
+from bgpwire.field import Field, ipv4, ipv6, octets, record
 from bgpwire.field.base import members_of, octets_of
 from bgpwire.next_hop_length import KNOWN
+from bgpwire.nlri.parts import rd
 from bgpwire.value.frozen import Frozen, fill
 from bgpwire.value.keyed import Keyed
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Reader, Writer
+    from bgpwire.field import Walk
 
 
 class NextHop(Keyed, Frozen):
@@ -113,5 +118,42 @@ class NextHop(Keyed, Frozen):
         return out
 
 
-next_hop: Final = turned(octets, NextHop, bytes, NextHop.from_json)
-"""All that is left, a next hop."""
+_PARTS: Final[dict[int, Field]] = {
+    4: ipv4,
+    12: record(rd=rd, address=ipv4),
+    16: ipv6,
+    24: record(rd=rd, address=ipv6),
+    32: record(address=ipv6, link_local=ipv6),
+    40: record(rd=rd, address=ipv6, link_local=ipv6),
+    48: record(rd=rd, address=ipv6, link_local_rd=rd, link_local=ipv6),
+}
+"""What stands in a next hop, by its length in octets."""
+
+
+class NextHopField(Field):
+    """All that is left, a next hop."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        def read(reader: Reader) -> NextHop:
+            return NextHop(reader.rest())
+
+        super().__init__(read, exact=False)
+
+    def walk(self, walk: Walk) -> NextHop:
+        found = NextHop(walk.reader.ahead(len(walk)))
+        _PARTS.get(len(found), octets).walk(walk)
+        return found
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.octets(bytes(value))
+
+    def from_json(self, form: Any) -> NextHop:
+        return NextHop.from_json(form)
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/next_hop"}
+
+
+next_hop: Final = NextHopField()

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from bgpwire.attribute.next_hop import next_hop
 from bgpwire.capability.fields import afi, safi
 from bgpwire.dissect.nlri import walk_routes
 from bgpwire.errors import DecodeError
-from bgpwire.field import Field, ipv4, ipv6, octets, record, reserved, u8
-from bgpwire.nlri import parts
+from bgpwire.field import reserved, u8
 from bgpwire.nlri.base import NlriContext
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
     from bgpwire.field import Walk
-
-_NEXT_HOPS: Final[dict[int, Field]] = {
-    4: ipv4,
-    12: record(rd=parts.rd, address=ipv4),
-    16: ipv6,
-    24: record(rd=parts.rd, address=ipv6),
-    32: record(address=ipv6, link_local=ipv6),
-    40: record(rd=parts.rd, address=ipv6, link_local=ipv6),
-    48: record(rd=parts.rd, address=ipv6, link_local_rd=parts.rd, link_local=ipv6),
-}
-"""By their length in octets; see :class:`bgpwire.attribute.next_hop.NextHop`."""
 
 
 def walk_mp_reach(walk: Walk, block: PathAttributes) -> None:
@@ -33,8 +22,7 @@ def walk_mp_reach(walk: Walk, block: PathAttributes) -> None:
     size = walk("next_hop_length", u8)
     if block.get(14) is None:
         raise DecodeError("MP_REACH_NLRI with a next hop that its family does not have", walk.reader.offset)
-    field = _NEXT_HOPS.get(size, octets)
-    walk.bounded("next_hop", size, field.walk, field.to_json)
+    walk.bounded("next_hop", size, next_hop.walk, next_hop.to_json)
     walk("reserved", reserved(1))
     walk.part("nlri", partial(walk_routes, context=context))
 

@@ -49,6 +49,13 @@ class Layout(Record):
 
 
 def _reads(members: Mapping[str, Field]) -> Reads:
+    if not any(name.startswith("_") or isinstance(member, Depends) for name, member in members.items()):
+        plain = tuple((name, member.read) for name, member in members.items())
+
+        def read_plain(reader: Reader) -> dict[str, Any]:
+            return {name: field(reader) for name, field in plain}
+
+        return read_plain
     rows = tuple(
         (name, member.read, member.choose if isinstance(member, Depends) else None, not name.startswith("_"))
         for name, member in members.items()

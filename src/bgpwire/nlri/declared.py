@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, Self
 
 from bgpwire._impl import Address, Prefix, Reader, Writer
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import UNKNOWN, Field, Layout, Walk, number, octets, raw, repeat, to_json, u24
+from bgpwire.field import UNKNOWN, Field, Layout, Walk, number, octets, repeat, to_json, u24
 from bgpwire.field.base import octets_of
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.parts import Mac, rd
@@ -310,26 +310,6 @@ def decoded(wire: bytes, context: NlriContext, path_id: int | None) -> Nlri:
     return route._filled(wire, context, path_id)
 
 
-def key_of(family: type[RouteType], form: Any, context: NlriContext) -> Nlri | bytes:
-    """The route key of a JSON form: a route, or octets."""
-    return octets_of(form) if isinstance(form, str) else family.from_json(form, context)
-
-
-def route_key(family: type[RouteType], data: bytes, context: NlriContext, base: int) -> Any:
-    """The route that a Leaf A-D route answers, whole as its key; its octets where they are no such route.
-
-    A Leaf A-D route answers none of its own kind, so nothing nests deeper than this.
-    """
-    reader = Reader(data, 0, None, base)
-    try:
-        route = family.decode(reader, context)
-    except DecodeError:
-        return data
-    if len(reader) or not isinstance(route, RouteType) or hasattr(route, "route_key"):
-        return data
-    return route._filled(data, context, None)
-
-
 def walk_decoded(walk: Walk, route: Any) -> None:
     """The octets of a prefix that has been decoded as ``route``: labels and route distinguisher where it has them."""
     if isinstance(route, MalformedNlri):
@@ -340,15 +320,6 @@ def walk_decoded(walk: Walk, route: Any) -> None:
     if getattr(route, "rd", None) is not None:
         walk("rd", rd)
     walk.part("prefix", octets.walk, lambda _: str(getattr(route, "prefix", route)))
-
-
-def walk_key(family: type[RouteType], walk: Walk, size: int, context: NlriContext) -> None:
-    """The ``size`` octets of a route key, as :func:`route_key` reads them."""
-    key = route_key(family, walk.reader.ahead(size), context, walk.reader.offset)
-    if isinstance(key, RouteType):
-        walk.bounded("route_key", size, lambda body: family.walk(body, context))
-    else:
-        walk("route_key", raw(size))
 
 
 def bracketed(value: Any) -> str:

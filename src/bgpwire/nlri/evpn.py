@@ -6,22 +6,17 @@ type) with the brackets side by side, as IOS XR prints them. Neither shows the r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
-
 from bgpwire import field as fields
-from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
+from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher
 from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import RouteType, key_of, route_key, walk_key
+from bgpwire.nlri.base import NlriContext
+from bgpwire.nlri.declared import RouteType
 from bgpwire.nlri.esi import Esi, esi
 from bgpwire.nlri.evpn_label import EvpnLabel, evpn_label
+from bgpwire.nlri.route_key import RouteKey
 from bgpwire.registry import nlri
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bgpwire.nlri.base import NlriContext
 
 
 @nlri((Afi.L2VPN, Safi.EVPN))
@@ -188,40 +183,18 @@ class SPmsi(Evpn, type=10, name="s_pmsi_auto_discovery"):
     key = ("ethernet_tag", "source", "group", "originator")
 
 
+def _key_size(data: bytes) -> int:
+    """The key has no length of its own: it is what stands before the originator's length and address."""
+    for size in (4, 16):
+        cut = len(data) - size - 1
+        if cut >= 0 and data[cut] == size * 8:
+            return cut
+    return -1
+
+
 class Leaf(Evpn, type=11, name="leaf_auto_discovery"):
     """RFC 9572 section 3.3; ``route_key`` is the route it answers, its octets where it is malformed."""
 
     route_key: Evpn | bytes
     originator: Address
-
-    @classmethod
-    def read(cls, reader: Reader, context: NlriContext) -> Self:
-        """The key has no length of its own: it is what stands before the originator's length and address."""
-        at, data = reader.offset, reader.rest()
-        for size in (4, 16):
-            cut = len(data) - size - 1
-            if cut >= 0 and data[cut] == size * 8:
-                key = route_key(Evpn, data[:cut], context, at)
-                return cls.of({"route_key": key, "originator": Address.from_bytes(data[cut + 1 :])})
-        raise DecodeError("a Leaf A-D route without an originator", at)
-
-    @classmethod
-    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
-        data = walk.reader.ahead(len(walk))
-        for size in (4, 16):
-            cut = len(data) - size - 1
-            if cut >= 0 and data[cut] == size * 8:
-                walk_key(Evpn, walk, cut, context)
-                walk("originator", parts.sized_address)
-                return
-        raise DecodeError("a Leaf A-D route without an originator", walk.reader.offset)
-
-    @classmethod
-    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
-        writer.octets(bytes(values["route_key"]))
-        parts.sized_address.write(writer, values["originator"])
-
-    @classmethod
-    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
-        key = key_of(Evpn, form["route_key"], context)
-        return {"route_key": key, "originator": Address(form["originator"])}
+    layout = fields.Layout(route_key=RouteKey(Evpn, NlriContext(25, 70), _key_size), originator=parts.sized_address)

@@ -5,20 +5,19 @@ Sources and groups may be wildcards (RFC 6625 section 3.1); as text in brackets,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from bgpwire import field as fields
-from bgpwire._impl import Address, Reader, RouteDistinguisher, Writer
 from bgpwire.afi_safi import IP, Afi, Safi, families
-from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import RouteType, key_of, route_key, walk_key
+from bgpwire.nlri.base import NlriContext
+from bgpwire.nlri.declared import RouteType
+from bgpwire.nlri.route_key import RouteKey
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bgpwire.nlri.base import NlriContext
+    from bgpwire._impl import Address, RouteDistinguisher
 
 _GROUP = fields.Layout(rd=parts.rd, source=parts.multicast, group=parts.multicast)
 _S_PMSI = fields.Layout(**_GROUP, originator=fields.address)
@@ -39,43 +38,31 @@ class LeafRoute(Multicast):
 
     route_key: Any
 
-    @classmethod
-    def walk_fields(cls, walk: fields.Walk, context: NlriContext) -> None:
-        cut = _key_size(walk.reader.ahead(len(walk)), context, walk.reader.offset)
-        walk_key(cls.family, walk, cut, context)
-        walk("originator", fields.address)
+    layouts: ClassVar[dict[tuple[int, int], fields.Layout]]
 
     @classmethod
-    def read(cls, reader: Reader, context: NlriContext) -> Self:
-        """What is left behind the key's own length is the originator; a key that is no route is kept as octets.
-
-        RFC 7524 section 6 has such keys; the AFI then says how long the originator's address is.
-        """
-        at, data = reader.offset, reader.rest()
-        cut = _key_size(data, context, at)
-        key = route_key(cls.family, data[:cut], context, at)
-        return cls.of({"route_key": key, "originator": Address.from_bytes(data[cut:])})
-
-    @classmethod
-    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
-        writer.octets(bytes(values["route_key"]))
-        writer.address(values["originator"])
-
-    @classmethod
-    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
-        key = key_of(cls.family, form["route_key"], context)
-        return {"route_key": key, "originator": Address(form["originator"])}
-
-    family: ClassVar[type[RouteType]]
+    def layout_of(cls, context: NlriContext) -> fields.Layout:
+        return cls.layouts[context.afi, context.safi]
 
 
-def _key_size(data: bytes, context: NlriContext, offset: int) -> int:
-    """How many octets of a Leaf A-D route, which stands at ``offset``, are its route key."""
+def _leaf(family: type[RouteType], *families: tuple[int, int]) -> dict[tuple[int, int], fields.Layout]:
+    """By AFI and SAFI: what is left behind the key's own length is the originator; a key that is no route stays octets.
+
+    RFC 7524 section 6 has such keys; the AFI then says how long the originator's address is.
+    """
+    return {
+        (afi, safi): fields.Layout(
+            route_key=RouteKey(family, NlriContext(afi, safi), partial(_key_size, afi)), originator=fields.address
+        )
+        for afi, safi in families
+    }
+
+
+def _key_size(afi: int, data: bytes) -> int:
+    """How many octets ``data`` of a Leaf A-D route are its route key; less than 0 where there is no originator."""
     cut = 2 + data[1] if len(data) > 1 else 0
     if len(data) - cut not in (4, 16):
-        cut = len(data) - (16 if context.afi == Afi.IPV6 else 4)
-    if cut < 0:
-        raise DecodeError("a Leaf A-D route without an originator", offset)
+        cut = len(data) - (16 if afi == Afi.IPV6 else 4)
     return cut
 
 
@@ -97,7 +84,7 @@ class SPmsi(McastVpn, type=3, name="s_pmsi_auto_discovery"):
 
 
 class Leaf(McastVpn, LeafRoute, type=4, name="leaf_auto_discovery"):
-    family = McastVpn
+    layouts = _leaf(McastVpn, (1, 5), (2, 5))
 
 
 class SourceActive(McastVpn, type=5, name="source_active_auto_discovery"):
@@ -124,7 +111,7 @@ class VplsSPmsi(McastVpls, type=3, name="s_pmsi_auto_discovery"):
 
 
 class VplsLeaf(McastVpls, LeafRoute, type=4, name="leaf_auto_discovery"):
-    family = McastVpls
+    layouts = _leaf(McastVpls, (25, 8))
 
 
 @nlri(*families(IP, Safi.MCAST_TREE))
@@ -137,7 +124,7 @@ class TreeSPmsi(McastTree, type=3, name="s_pmsi_auto_discovery"):
 
 
 class TreeLeaf(McastTree, LeafRoute, type=4, name="leaf_auto_discovery"):
-    family = McastTree
+    layouts = _leaf(McastTree, (1, 78), (2, 78))
 
 
 class TreeSourceActive(McastTree, type=5, name="source_active_auto_discovery"):
