@@ -11,7 +11,7 @@ drop it.
 from __future__ import annotations
 
 from bgpwire.field.address import address, ipv4, ipv6, prefix, read_prefix
-from bgpwire.field.base import Field, Reading, Reads, as_field
+from bgpwire.field.base import AnyField, Field, Reading, Reads, as_field
 from bgpwire.field.bits import Bits, flag, flags, packed
 from bgpwire.field.choice import by_length, chosen, depends, switch
 from bgpwire.field.form import to_json
@@ -27,6 +27,7 @@ from bgpwire.field.walk import Span, Walk
 
 __all__ = [
     "UNKNOWN",
+    "AnyField",
     "Bits",
     "Field",
     "Layout",

@@ -11,7 +11,9 @@ from bgpwire.field.form import to_json
 from bgpwire.field.walk import Span, Walk
 
 type Reads = Callable[[Reader], Any]
-"""A field, or a function that reads as one."""
+"""What reads a value: the ``read`` of a field."""
+type AnyField = Field | Reads
+"""A field, or a function that reads as one: what fields are made of."""
 
 
 class Field:
@@ -29,9 +31,6 @@ class Field:
         self.read = read
         self.exact = exact
         self.width = width
-
-    def __call__(self, reader: Reader) -> Any:
-        return self.read(reader)
 
     def write(self, writer: Writer, value: Any) -> None:
         """Add the octets of ``value``. ValueError or TypeError where it is no value of this field."""
@@ -112,7 +111,7 @@ class Reading(Field):
     __slots__ = ()
 
 
-def as_field(read: Reads) -> Field:
+def as_field(read: AnyField) -> Field:
     """A field as it is, a function as a field that only reads."""
     return read if isinstance(read, Field) else Reading(read, exact=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.errors import DecodeError
-from bgpwire.field.base import Field, Reads, as_field
+from bgpwire.field.base import AnyField, Field, as_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ def depends(choose: Callable[[Mapping[str, Any]], Field], *kinds: Field) -> Fiel
     return Depends(choose, kinds)
 
 
-def switch(member: str, kinds: Mapping[Any, Reads], otherwise: Reads) -> Field:
+def switch(member: str, kinds: Mapping[Any, AnyField], otherwise: AnyField) -> Field:
     """A member of a record that the value of the ``member`` in front of it decides."""
     fields = {value: as_field(kind) for value, kind in kinds.items()}
     rest = as_field(otherwise)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.field.base import Reads
+from bgpwire.field.base import AnyField, Reads
 from bgpwire.field.choice import Depends
 from bgpwire.field.record import Record
 
@@ -24,7 +24,7 @@ class Layout(Record):
 
     __slots__ = ()
 
-    def __init__(self, **members: Reads) -> None:
+    def __init__(self, **members: AnyField) -> None:
         super().__init__(members)
         self.read = _reads(self.members)
 

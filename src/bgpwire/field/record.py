@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.errors import DecodeError
-from bgpwire.field.base import Field, Reads, as_field, items_of, members_of
+from bgpwire.field.base import AnyField, Field, Reads, as_field, items_of, members_of
 from bgpwire.field.choice import Depends
 from bgpwire.field.form import to_json
 from bgpwire.field.octets import Reserved
@@ -22,7 +22,7 @@ class Record(Field):
 
     __slots__ = ("members",)
 
-    def __init__(self, members: Mapping[str, Reads]) -> None:
+    def __init__(self, members: Mapping[str, AnyField]) -> None:
         self.members = {name: as_field(member) for name, member in members.items()}
         dependent = any(isinstance(member, Depends) for member in self.members.values())
         exact = not dependent and all(member.exact for member in self.members.values())
@@ -127,7 +127,7 @@ def _reads_in_turn(members: Mapping[str, Field]) -> Reads:
     return read
 
 
-def record(**members: Reads) -> Record:
+def record(**members: AnyField) -> Record:
     """Fields one behind the other, by name; those that read ``None`` are left out."""
     return Record(members)
 
@@ -179,7 +179,7 @@ class Repeat(Field):
         return {"type": "array", "items": self.item.schema()}
 
 
-def repeat(field: Reads) -> Field:
+def repeat(field: AnyField) -> Field:
     """The same field until the octets end, as a tuple."""
     return Repeat(as_field(field))
 
@@ -219,6 +219,6 @@ class Optional(Field):
         return self.item.schema()
 
 
-def optional(field: Reads) -> Field:
+def optional(field: AnyField) -> Field:
     """The field if any octets are left, else ``None``, which ``record`` leaves out."""
     return Optional(as_field(field))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.errors import DecodeError
-from bgpwire.field.base import Field, Reads, as_field, integer_of, items_of, members_of, octets_of, text_of
+from bgpwire.field.base import AnyField, Field, as_field, integer_of, items_of, members_of, octets_of, text_of
 from bgpwire.field.form import to_json
 from bgpwire.field.number import number, number_schema
 from bgpwire.field.octets import HEX, octets
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
     from bgpwire.field.walk import Walk
 
-type Table = Mapping[int, tuple[str, Reads]]
+type Table = Mapping[int, tuple[str, AnyField]]
 
 UNKNOWN: Final = "unknown"
 """What the octets of a type that the table does not have are called in a walk."""

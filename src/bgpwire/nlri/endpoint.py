@@ -55,7 +55,7 @@ class Mdt(Declared):
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
         if len(reader) and reader.peek() == 0:
             return cls.read(reader, context)
-        return whole(cls, reader.sub(parts.octets_of_bits(reader)), context)
+        return whole(cls, reader.sub(parts.octets_of_bits.read(reader)), context)
 
     @classmethod
     def walk(cls, walk: Walk, context: NlriContext) -> None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bgpwire._impl import Reader
-from bgpwire.field import Table, ipv4, raw, record, reserved, to_json, turned, u8, u16, u24, u32
+from bgpwire.field import Field, ipv4, raw, record, reserved, to_json, turned, u8, u16, u24, u32
 from bgpwire.nlri.parts import mac
 from bgpwire.value.frozen import Frozen
 
 # The last octet of types 1, 2, 4 and 5 "will be set to 0x00"; senders that do otherwise are read all the same.
-TYPES: Table = {
+TYPES: dict[int, tuple[str, Field]] = {
     0: ("arbitrary", record(_value=reserved(9))),
     1: ("lacp", record(system_mac=mac, port_key=u16)),
     2: ("bridge", record(root_bridge_mac=mac, root_bridge_priority=u16)),
@@ -43,7 +43,7 @@ class Esi(Frozen):
         """The value's fields by name; none for reserved values and unknown types."""
         if self.octets in _RESERVED or self.type not in TYPES:
             return {}
-        value: dict[str, Any] = TYPES[self.type][1](Reader(self.octets, 1))
+        value: dict[str, Any] = TYPES[self.type][1].read(Reader(self.octets, 1))
         return value
 
     def __bytes__(self) -> bytes:

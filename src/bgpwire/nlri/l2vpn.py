@@ -105,7 +105,7 @@ class VplsFamily(L2vpn, Sized):
 def _has_status(octets: bytes) -> bool:
     """Whether these are TLVs, a circuit status vector in front."""
     try:
-        tlvs = _bit_tlvs(Reader(octets))
+        tlvs = _bit_tlvs.read(Reader(octets))
     except DecodeError:
         return False
     return tlvs is not None and tlvs[0].type == 1

@@ -69,7 +69,7 @@ class Nsap(Declared):
             # One label, as in the VPNs of IPv4 and IPv6 (RFC 8277 section 2.2), unless it cannot be.
             single = context.withdraw or (context.afi, context.safi) not in context.session.multiple_labels
             labels = parts.label_stack(reader, single and bits - 24 <= 64 + LONGEST)
-            out = {"labels": labels, "rd": parts.rd(reader)}
+            out = {"labels": labels, "rd": parts.rd.read(reader)}
         length = bits - 8 * (size - len(reader))
         if not 0 <= length <= LONGEST:
             raise DecodeError(f"an NSAP prefix of {length} bits", at)

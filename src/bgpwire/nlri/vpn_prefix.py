@@ -51,7 +51,7 @@ class UnlabelledVpnPrefix(Declared):
 
     @classmethod
     def bits(cls, reader: Reader, bits: int, afi: int) -> Self:
-        distinguisher = parts.rd(reader)
+        distinguisher = parts.rd.read(reader)
         if bits < 64:
             raise DecodeError(f"a VPN prefix of {bits} bits", reader.offset)
         return cls.of({"rd": distinguisher, "prefix": fields.read_prefix(reader, afi, bits - 64)})
