@@ -126,8 +126,7 @@ class Route(RouteMixin):
         own = self._own
         if own is None:
             return None
-        place = self._place
-        assert place is not None
+        place: Any = self._place
         hop = own._cache.get(MP_NEXT_HOP if place[2] else NEXT_HOP)
         if type(hop) is Address:
             return hop
