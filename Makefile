@@ -4,8 +4,10 @@
 #   VENV=.venv                      where the environment goes
 #   BGPWIRE_BUILD_EXTENSION=yes|no  with or without the compiled kernels (default: with, given a C compiler)
 #   PYTEST_ARGS=, BENCH_ARGS=       passed on
+#   WORKERS=auto                    processes that share the tests: a number, or one for each core
 
 VENV ?= .venv
+WORKERS ?= auto
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip -qq --disable-pip-version-check
 
@@ -22,14 +24,14 @@ demo: $(VENV)/.built ## build, and print the routes of the bundled recording
 	$(BIN)/bgpwire dump samples/demo.mrt
 
 test: $(VENV)/.built $(VENV)/.test ## every test, on every implementation that is built
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 test-pure: ## the tests on an installed pure-Python wheel, in an environment of its own
 	@rm -rf .venv-pure/.built build/lib build/bdist.*
 	@$(MAKE) --no-print-directory VENV=.venv-pure .venv-pure/.test
 	BGPWIRE_BUILD_EXTENSION=no .venv-pure/bin/python -m pip install -qq --disable-pip-version-check \
 		--no-deps --no-build-isolation --force-reinstall .
-	BGPWIRE_REQUIRE_PURE=1 .venv-pure/bin/python -m pytest $(PYTEST_ARGS)
+	BGPWIRE_REQUIRE_PURE=1 .venv-pure/bin/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 check: $(VENV)/.built $(VENV)/.check ## ruff, cython-lint, mypy, the layers, stubtest
 	$(BIN)/ruff check .
