@@ -42,6 +42,9 @@ def test_what_an_event_of_an_archive_says(impl: Any) -> None:
     assert (one.peer_asn, str(one.peer_address)) == (64500, "192.0.2.2")
     assert one.session.asn4
     assert one.message is routes[0].update is routes[1].update
+    # Offsets count from the message, whatever stands in front of it in the file.
+    for route in routes:
+        assert [a.offset for a in route.attributes] == [a.offset for a in route.update.attributes] == [23, 27, 30]
 
 
 def test_an_event_without_a_message(impl: Any) -> None:
