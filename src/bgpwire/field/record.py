@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.errors import DecodeError
-from bgpwire.field.base import AnyField, Field, Reads, as_field, items_of, members_of
+from bgpwire.field.base import AnyField, Field, Reads, as_field, members_of
 from bgpwire.field.choice import Depends
 from bgpwire.field.form import to_json
 from bgpwire.field.octets import Reserved
+from bgpwire.field.several import Several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -132,10 +133,10 @@ def record(**members: AnyField) -> Record:
     return Record(members)
 
 
-class Repeat(Field):
+class Repeat(Several):
     """The same field until the octets end, as a tuple."""
 
-    __slots__ = ("item",)
+    __slots__ = ()
 
     def __init__(self, item: Field) -> None:
         field = item.read
@@ -149,8 +150,7 @@ class Repeat(Field):
                     raise DecodeError("a repeated field without octets", reader.offset)
             return tuple(out)
 
-        super().__init__(read, item.exact)
-        self.item = item
+        super().__init__(read, item)
 
     def walk(self, walk: Walk) -> tuple[Any, ...]:
         out: list[Any] = []
@@ -160,23 +160,6 @@ class Repeat(Field):
             if len(walk) == left:
                 raise DecodeError("a repeated field without octets", walk.reader.offset)
         return tuple(out)
-
-    def write(self, writer: Writer, value: Any) -> None:
-        for item in value:
-            self.item.write(writer, item)
-
-    @property
-    def parts(self) -> tuple[tuple[str, Field], ...]:
-        return (("", self.item),)
-
-    def to_json(self, value: Any) -> list[Any]:
-        return [self.item.to_json(item) for item in value]
-
-    def from_json(self, form: Any) -> tuple[Any, ...]:
-        return tuple(self.item.from_json(item) for item in items_of(form))
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.item.schema()}
 
 
 def repeat(field: AnyField) -> Field:

@@ -4,47 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.field.base import Field, items_of
 from bgpwire.field.number import number
+from bgpwire.field.several import Several
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
-    from bgpwire.field.base import Reads
+    from bgpwire.field.base import Field
     from bgpwire.field.walk import Walk
 
 
-class _Several(Field):
-    """Values of one field, as a tuple."""
-
-    __slots__ = ("item",)
-
-    def __init__(self, read: Reads, item: Field) -> None:
-        super().__init__(read, item.exact)
-        self.item = item
-
-    def walk_times(self, walk: Walk, count: int) -> tuple[Any, ...]:
-        """``count`` values, each a part that is called by its place."""
-        return tuple([walk(str(place), self.item) for place in range(count)])
-
-    def write(self, writer: Writer, value: Any) -> None:
-        for item in value:
-            self.item.write(writer, item)
-
-    @property
-    def parts(self) -> tuple[tuple[str, Field], ...]:
-        return (("", self.item),)
-
-    def to_json(self, value: Any) -> list[Any]:
-        return [self.item.to_json(item) for item in value]
-
-    def from_json(self, form: Any) -> tuple[Any, ...]:
-        return tuple(self.item.from_json(item) for item in items_of(form))
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.item.schema()}
-
-
-class Times(_Several):
+class Times(Several):
     """The same field so many times; see :func:`times`."""
 
     __slots__ = ("count",)
@@ -75,7 +44,7 @@ def times(count: int, field: Field) -> Field:
     return Times(count, field)
 
 
-class Counted(_Several):
+class Counted(Several):
     """The same field behind the number of times; see :func:`counted`."""
 
     __slots__ = ("size",)

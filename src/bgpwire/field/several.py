@@ -1,0 +1,43 @@
+"""What fields have in common that are the same field several times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.field.base import Field, items_of
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Writer
+    from bgpwire.field.base import Reads
+    from bgpwire.field.walk import Walk
+
+
+class Several(Field):
+    """Values of one field, as a tuple."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, read: Reads, item: Field) -> None:
+        super().__init__(read, item.exact)
+        self.item = item
+
+    def walk_times(self, walk: Walk, count: int) -> tuple[Any, ...]:
+        """``count`` values, each a part that is called by its place."""
+        return tuple([walk(str(place), self.item) for place in range(count)])
+
+    def write(self, writer: Writer, value: Any) -> None:
+        for item in value:
+            self.item.write(writer, item)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return (("", self.item),)
+
+    def to_json(self, value: Any) -> list[Any]:
+        return [self.item.to_json(item) for item in value]
+
+    def from_json(self, form: Any) -> tuple[Any, ...]:
+        return tuple(self.item.from_json(item) for item in items_of(form))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": self.item.schema()}
