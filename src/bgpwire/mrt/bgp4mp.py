@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bgpwire._impl import check_header
 from bgpwire.errors import DecodeError
 from bgpwire.message import Message
-from bgpwire.value.octets import MARKER
+from bgpwire.route.event import check_any_marker
 
 if TYPE_CHECKING:
     from bgpwire.mrt.kernels import RouteDecoder
@@ -35,7 +34,7 @@ def read_message(octets: bytes, at: int, session: Session) -> Message:
     makes the message worthless.
     """
     try:
-        check_header(MARKER + octets[16:], 0, len(octets), 65535)
+        check_any_marker(octets)
         message = Message.of(octets, session)
         message.check()
     except DecodeError as error:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import check_header
 from bgpwire.errors import MessageHeaderError
+from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH
+from bgpwire.numbers.message import UPDATE
 from bgpwire.route.legacy import with_header
 from bgpwire.session import Session
 from bgpwire.value.octets import MARKER
@@ -48,18 +50,27 @@ def check_event(
         raise ValueError(f"a BGP message has at least {_HEADER} octets, not {len(octets)}")
 
 
+def check_any_marker(octets: bytes) -> None:
+    """Raise where the header of the message ``octets`` cannot be right (RFC 4271 section 6.1), but for its marker.
+
+    The marker need not be all ones, for archives keep what was sent.
+    """
+    check_header(MARKER + octets[16:], 0, len(octets), 0xFFFF)
+
+
 def check_update(event: EventMixin) -> bool:
-    """Whether the message of ``event`` is an UPDATE; its marker need not be all ones, for archives keep what was sent.
+    """Whether the message of ``event`` is an UPDATE, whatever its marker.
 
     :class:`bgpwire.DecodeError` for a header that cannot be right (RFC 4271 section 6.1); ValueError for an UPDATE
     without a peer: each route has one.
     """
     octets = event.octets
-    check_header(MARKER + octets[16:], 0, len(octets), 0xFFFF)
+    check_any_marker(octets)
     length = octets[16] << 8 | octets[17]
     if length != len(octets):
-        raise MessageHeaderError(f"message of {length} octets, {len(octets)} there", 16, None, 2, data=octets[16:18])
-    if octets[18] != 2:
+        reason = f"message of {length} octets, {len(octets)} there"
+        raise MessageHeaderError(reason, 16, None, BAD_MESSAGE_LENGTH, data=octets[16:18])
+    if octets[18] != UPDATE:
         return False
     if event.peer is None:
         raise ValueError("an event without a peer has no routes")
