@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bgpwire._python.mp_head import mp_head
 from bgpwire._python.prefix import Address
+from bgpwire._python.update import mp_head
 from bgpwire.next_hop_length import next_hop_fits
 
 __all__ = ["next_hop_address"]

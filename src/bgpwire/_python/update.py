@@ -1,4 +1,4 @@
-"""The three sections of an UPDATE (RFC 4271 section 4.3)."""
+"""The three sections of an UPDATE (RFC 4271 section 4.3), and what stands in front of the NLRI of its MP attributes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,25 @@ if TYPE_CHECKING:
     from collections.abc import Buffer
 
 __all__ = ["section_ends", "split"]
+
+
+def mp_head(data: bytes, start: int, end: int, reach: bool) -> tuple[int, int, int, int] | None:
+    """AFI, SAFI, and where the next hop begins, behind its length, and ends, in the value ``data[start:end]`` of
+    MP_REACH_NLRI or MP_UNREACH_NLRI (RFC 4760 sections 3 and 4).
+
+    Behind the next hop of MP_REACH_NLRI (``reach``) stand a reserved octet, which is not looked at, and the NLRI;
+    MP_UNREACH_NLRI has none, and both places are where its NLRI begin. ``None`` where a field runs over the end.
+    """
+    if end - start < 3:
+        return None
+    afi = data[start] << 8 | data[start + 1]
+    at = start + 3
+    if not reach:
+        return afi, data[start + 2], at, at
+    if at == end:
+        return None
+    after = at + 1 + data[at]
+    return None if after > end else (afi, data[start + 2], at + 1, after)
 
 
 def section_ends(data: bytes, start: int, end: int) -> tuple[int, int]:

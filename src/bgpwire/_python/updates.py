@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bgpwire._python.attributes import PathAttributes
 from bgpwire._python.event import Event
-from bgpwire._python.mp_head import mp_head
 from bgpwire._python.prefix import read_prefixes
 from bgpwire._python.route import Route, new_route
-from bgpwire._python.update import section_ends
+from bgpwire._python.update import mp_head, section_ends
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, UpdateMessageError
 from bgpwire.numbers.attribute import MP_REACH_NLRI
