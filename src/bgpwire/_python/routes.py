@@ -16,6 +16,7 @@ from bgpwire.errors import DecodeError, MrtError
 from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entry
 from bgpwire.numbers.message import UPDATE
 from bgpwire.numbers.mrt import BGP4MP, BGP4MP_ET, EARLY_BGP4MP, EARLY_BGP4MP_ET, TABLE_DUMP, TABLE_DUMP_V2
+from bgpwire.numbers.mrt_subtype import BGP4MP_ENTRY, BGP_STATE_CHANGE
 from bgpwire.route.event import BODY, MESSAGE, NO_MESSAGE
 from bgpwire.route.legacy import LEGACY, MESSAGES
 from bgpwire.session import Provenance, Session
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RouteDecoder", "iter_routes"]
 
-_BGP4MP_TYPES = frozenset((16, 17, 64, 65))
+_BGP4MP_TYPES = frozenset((BGP4MP, BGP4MP_ET, EARLY_BGP4MP, EARLY_BGP4MP_ET))
 _MAX_PEERS = 1 << 16
 
 
@@ -87,7 +88,7 @@ class RouteDecoder:
             return []
         if event._begin:
             return [_state_route(event)]
-        if event._subtype == 2 and kind in _BGP4MP_TYPES:
+        if event._subtype == BGP4MP_ENTRY and kind in _BGP4MP_TYPES:
             return [_entry(event, self._peers)]
         return []
 
@@ -144,7 +145,7 @@ class RouteDecoder:
             return None
         event.peer, event._begin = found
         event.session = self._two
-        if event._subtype == 3:
+        if event._subtype == BGP_STATE_CHANGE:
             return None
         event._begin, event._end, event._form = event._begin - 19, len(event._data), BODY
         return MESSAGES[event._subtype]

@@ -10,6 +10,7 @@ from bgpwire.dissect.mp import walk_mp_reach, walk_mp_unreach
 from bgpwire.dissect.path import KERNEL_FIELDS, as_path
 from bgpwire.errors import DecodeError
 from bgpwire.field import UNKNOWN, Field, flags, octets, u8, u16, u32
+from bgpwire.numbers import attribute as codes
 from bgpwire.registry import ATTRIBUTES
 from bgpwire.value.attributes import attribute_name
 
@@ -56,8 +57,8 @@ def _attribute(walk: Walk, value: _Value) -> None:
 
 def _value(code: int, block: PathAttributes) -> _Value:
     """How the value of attribute ``code`` is read."""
-    if code in (2, 17):
-        return _Value.of(as_path(block.session.asn4 or code == 17))
+    if code in (codes.AS_PATH, codes.AS4_PATH):
+        return _Value.of(as_path(block.session.asn4 or code == codes.AS4_PATH))
     if code in KERNEL_FIELDS:
         return _Value.of(KERNEL_FIELDS[code])
     if code in _WALKS:
@@ -77,14 +78,14 @@ def _value(code: int, block: PathAttributes) -> _Value:
 def _attr_set(walk: Walk, block: PathAttributes) -> None:
     """RFC 6368 section 5; the decoder bounds how many stand inside each other."""
     walk("origin_asn", u32)
-    found = block.get(128)
+    found = block.get(codes.ATTR_SET)
     if found is None:
         raise DecodeError("ATTR_SET that is malformed, or more than 4 inside each other", walk.reader.offset)
     walk.part("attributes", partial(walk_attributes, block=found.attributes))
 
 
 _WALKS: Final[dict[int, Callable[..., None]]] = {
-    14: walk_mp_reach,
-    15: walk_mp_unreach,
-    128: _attr_set,
+    codes.MP_REACH_NLRI: walk_mp_reach,
+    codes.MP_UNREACH_NLRI: walk_mp_unreach,
+    codes.ATTR_SET: _attr_set,
 }

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire._impl import PathAttributes
-from bgpwire.capability.fields import afi, safi
+from bgpwire.afi_safi import IPV4_UNICAST
+from bgpwire.capability.fields import afi_code, safi_code
 from bgpwire.dissect.attribute import walk_attributes
 from bgpwire.dissect.nlri import walk_routes
 from bgpwire.dissect.open import walk_open, walk_revisions
@@ -63,12 +64,12 @@ def _capability(walk: Walk, session: Session) -> None:
 def _update(walk: Walk, session: Session) -> None:
     """RFC 4271 section 4.3."""
     size = walk("withdrawn_routes_length", u16)
-    withdrawn = NlriContext(1, 1, True, session)
+    withdrawn = NlriContext(*IPV4_UNICAST, True, session)
     walk.bounded("withdrawn", size, partial(walk_routes, context=withdrawn))
     size = walk("attributes_length", u16)
     block = PathAttributes(walk.reader.ahead(size), 0, None, session, walk.reader.offset)
     walk.bounded("attributes", size, partial(walk_attributes, block=block))
-    walk.part("nlri", partial(walk_routes, context=NlriContext(1, 1, False, session)))
+    walk.part("nlri", partial(walk_routes, context=NlriContext(*IPV4_UNICAST, False, session)))
 
 
 def _notification(walk: Walk, session: Session) -> None:
@@ -80,10 +81,9 @@ def _notification(walk: Walk, session: Session) -> None:
 
 def _route_refresh(walk: Walk, session: Session) -> None:
     """RFC 2918 section 3, RFC 7313 section 3.2, with filters RFC 5291 section 4."""
-    family = int.from_bytes(walk.reader.ahead(2))
-    walk("afi", afi)
+    afi = walk("afi", afi_code)
     subtype = walk("subtype", _SUBTYPE)
-    walk("safi", safi)
+    walk("safi", safi_code)
     if not len(walk):
         return
     if subtype != SUBTYPES[0]:
@@ -91,7 +91,7 @@ def _route_refresh(walk: Walk, session: Session) -> None:
         return
     walk("when_to_refresh", _WHEN)
     while len(walk):
-        walk.part("orf", partial(_orf, afi=family))
+        walk.part("orf", partial(_orf, afi=afi))
 
 
 def _orf(walk: Walk, afi: int) -> None:
@@ -104,11 +104,11 @@ def _orf(walk: Walk, afi: int) -> None:
 
 
 _BODIES: Final[dict[int, Callable[..., Any]]] = {
-    1: _open,
-    2: _update,
-    3: _notification,
-    4: _keepalive,
-    5: _route_refresh,
-    6: _capability,
-    128: _route_refresh,
+    MessageType.OPEN: _open,
+    MessageType.UPDATE: _update,
+    MessageType.NOTIFICATION: _notification,
+    MessageType.KEEPALIVE: _keepalive,
+    MessageType.ROUTE_REFRESH: _route_refresh,
+    MessageType.CAPABILITY: _capability,
+    MessageType.ROUTE_REFRESH_CISCO: _route_refresh,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.field import UNKNOWN, Field, checked, ipv4, named, raw, record, repeat, u8, u16, u32
+from bgpwire.numbers import attribute as codes
 from bgpwire.registry import EXTENDED_COMMUNITIES as KINDS
 from bgpwire.value.as_path import SegmentType
 from bgpwire.value.origin import Origin
@@ -62,12 +63,16 @@ class _ExtendedCommunity(Field):
 
 
 KERNEL_FIELDS: Final[dict[int, Field]] = {
-    1: checked(named({origin: origin.json() for origin in Origin}), lambda value: isinstance(value, str), "ORIGIN {}"),
-    3: ipv4,
-    4: u32,
-    5: u32,
-    8: repeat(record(asn=u16, value=u16)),  # RFC 1997
-    16: repeat(_ExtendedCommunity()),
-    32: repeat(record(global_administrator=u32, local_data_1=u32, local_data_2=u32)),  # RFC 8092 section 3
+    codes.ORIGIN: checked(
+        named({origin: origin.json() for origin in Origin}), lambda value: isinstance(value, str), "ORIGIN {}"
+    ),
+    codes.NEXT_HOP: ipv4,
+    codes.MULTI_EXIT_DISC: u32,
+    codes.LOCAL_PREF: u32,
+    codes.COMMUNITIES: repeat(record(asn=u16, value=u16)),  # RFC 1997
+    codes.EXTENDED_COMMUNITIES: repeat(_ExtendedCommunity()),
+    codes.LARGE_COMMUNITY: repeat(
+        record(global_administrator=u32, local_data_1=u32, local_data_2=u32)
+    ),  # RFC 8092 section 3
 }
 """The values of the attributes that the kernels decode, but for AS paths."""

@@ -18,8 +18,8 @@ from bgpwire.numbers import mrt_subtype as subtypes
 if TYPE_CHECKING:
     from bgpwire._impl import Prefix
 
-_MESSAGES = tuple((16, subtype) for subtype, form in BGP4MP_FORMS.items() if not form[2])
-_STATES = tuple((16, subtype) for subtype, form in BGP4MP_FORMS.items() if form[2])
+_MESSAGES = tuple((mrt.BGP4MP, subtype) for subtype, form in BGP4MP_FORMS.items() if not form[2])
+_STATES = tuple((mrt.BGP4MP, subtype) for subtype, form in BGP4MP_FORMS.items() if form[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

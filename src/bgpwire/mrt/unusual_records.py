@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
+from bgpwire.numbers import mrt_subtype as subtypes
 from bgpwire.route.kernels import Event, Peer
 from bgpwire.route.legacy import MESSAGES
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     type Peers = dict[bytes, Peer]
 
 _MAX_PEERS = 1 << 16
+_STATES = (subtypes.BGP4MP_STATE_CHANGE, subtypes.BGP4MP_STATE_CHANGE_AS4)
 
 
 def locate_legacy(event: Event, peers: Peers) -> tuple[Peer, int] | None:
@@ -25,7 +27,7 @@ def locate_legacy(event: Event, peers: Peers) -> tuple[Peer, int] | None:
     ``None`` for a subtype that has neither. ``peers`` remembers the peers, so that they are one object each.
     :class:`bgpwire.DecodeError` if the record is too short, or too long for a message.
     """
-    states = event.mrt_subtype == 3
+    states = event.mrt_subtype == subtypes.BGP_STATE_CHANGE
     if not states and event.mrt_subtype not in MESSAGES:
         return None
     from bgpwire.mrt.bgp4mp_fields import read_legacy_head
@@ -49,7 +51,7 @@ def locate_unusual(event: Event, start: int, width: int, peers: Peers) -> tuple[
     from bgpwire.mrt.bgp4mp_fields import read_head
 
     data = event._data
-    head, at = read_head(data, start, width, event.mrt_subtype in (0, 5))
+    head, at = read_head(data, start, width, event.mrt_subtype in _STATES)
     behind = start + 2 * width
     key = b"family" + data[start : behind + 4] if "afi" in head else b"none" + data[start:behind]
     found = peers.get(key)

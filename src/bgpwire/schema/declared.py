@@ -9,6 +9,7 @@ from bgpwire.afi_safi import Family, afi_name, safi_name
 from bgpwire.attribute.ipv6_extended_communities import community
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.declared import Declared, RouteType
+from bgpwire.numbers import attribute as codes
 from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES, NLRI
 from bgpwire.schema.common import OCTET, U32
 from bgpwire.schema.words import NAMED, Schema, array, closed, either, has, integer, members, ref, when, words
@@ -16,25 +17,25 @@ from bgpwire.value.origin import Origin
 
 _AGGREGATOR: Final = closed({"asn": ref("asn"), "address": ref("ipv4")})
 _KERNEL: Final[dict[int, Schema]] = {
-    1: either(words(*(origin.json() for origin in Origin)), OCTET),
-    2: array(ref("segment")),
-    3: ref("address"),
-    4: U32,
-    5: U32,
-    6: {"const": True},
-    7: _AGGREGATOR,
-    8: array(ref("community")),
-    9: ref("ipv4"),
-    10: array(ref("ipv4")),
-    14: ref("mp_reach"),
-    15: ref("mp_unreach"),
-    25: array(ref("ipv6_extended_community")),
-    16: array(ref("extended_community")),
-    17: array(ref("segment")),
-    18: _AGGREGATOR,
-    32: array(ref("large_community")),
-    35: ref("asn"),
-    128: closed(
+    codes.ORIGIN: either(words(*(origin.json() for origin in Origin)), OCTET),
+    codes.AS_PATH: array(ref("segment")),
+    codes.NEXT_HOP: ref("address"),
+    codes.MULTI_EXIT_DISC: U32,
+    codes.LOCAL_PREF: U32,
+    codes.ATOMIC_AGGREGATE: {"const": True},
+    codes.AGGREGATOR: _AGGREGATOR,
+    codes.COMMUNITIES: array(ref("community")),
+    codes.ORIGINATOR_ID: ref("ipv4"),
+    codes.CLUSTER_LIST: array(ref("ipv4")),
+    codes.MP_REACH_NLRI: ref("mp_reach"),
+    codes.MP_UNREACH_NLRI: ref("mp_unreach"),
+    codes.IPV6_ADDRESS_SPECIFIC_EXTENDED_COMMUNITIES: array(ref("ipv6_extended_community")),
+    codes.EXTENDED_COMMUNITIES: array(ref("extended_community")),
+    codes.AS4_PATH: array(ref("segment")),
+    codes.AS4_AGGREGATOR: _AGGREGATOR,
+    codes.LARGE_COMMUNITY: array(ref("large_community")),
+    codes.ONLY_TO_CUSTOMER: ref("asn"),
+    codes.ATTR_SET: closed(
         {"origin_asn": ref("asn"), "asn4": {"const": False}, "attributes": ref("attributes")},
         ["origin_asn", "attributes"],
     ),
