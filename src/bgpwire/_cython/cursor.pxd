@@ -112,6 +112,12 @@ cdef inline Py_ssize_t offset(Cursor *self) noexcept nogil:
     return self.pos - self.base
 
 
+cdef inline void message_header(const uint8_t *pos, uint16_t *length, uint8_t *type) noexcept nogil:
+    """Length and type of the message whose 19 octets of header stand at ``pos`` (RFC 4271 section 4.1), unchecked."""
+    length[0] = be16(pos + 16)
+    type[0] = pos[18]
+
+
 cdef inline int next_message(Cursor *self, MessageItem *item) noexcept nogil:
     """A message (RFC 4271 section 4.1), whatever its marker; its body is from ``start`` to ``end``. OVERRUN: ``length``
     is less than a header's, or more than is there."""
@@ -121,8 +127,7 @@ cdef inline int next_message(Cursor *self, MessageItem *item) noexcept nogil:
         return Step.END
     if room < MESSAGE_HEADER:
         return Step.HEADER_OVERRUN
-    item.length = be16(pos + 16)
-    item.type = pos[18]
+    message_header(pos, &item.length, &item.type)
     if item.length < MESSAGE_HEADER or item.length > room:
         return Step.OVERRUN
     item.start = pos + MESSAGE_HEADER - self.base

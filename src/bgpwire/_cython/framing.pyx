@@ -1,10 +1,10 @@
 """Messages in a stream of octets (RFC 4271 section 4.1)."""
 
 from cpython.bytes cimport PyBytes_FromStringAndSize
-from libc.stdint cimport uint8_t
+from libc.stdint cimport uint8_t, uint16_t
 from libc.string cimport memcmp, memcpy
 
-from bgpwire._cython.cursor cimport be16
+from bgpwire._cython.cursor cimport message_header
 from bgpwire._cython.numbers cimport KEEPALIVE, NOTIFICATION, OPEN, ROUTE_REFRESH, UPDATE
 
 from bgpwire.errors import MessageHeaderError
@@ -31,12 +31,12 @@ cdef inline bint length_fits(int kind, int length) noexcept nogil:
 cdef int header_at(const uint8_t *octets, Py_ssize_t start, int max_message, bint strict_type) except -1:
     """See ``check_header``; 19 octets are there."""
     cdef uint8_t[19] header
-    cdef int length, kind
+    cdef uint16_t length
+    cdef uint8_t kind
     memcpy(header, octets + start, 19)
     if memcmp(header, ONES, 16):
         raise MessageHeaderError("marker is not all ones", start, None, CONNECTION_NOT_SYNCHRONIZED)
-    length = be16(header + 16)
-    kind = header[18]
+    message_header(header, &length, &kind)
     if length < 19 or length > max_message or not length_fits(kind, length):
         wrong = PyBytes_FromStringAndSize(<const char *> header + 16, 2)
         reason = f"message of {length} octets, type {kind}"
