@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bgpwire.errors import DecodeError
 from bgpwire.message import Message
 from bgpwire.route.event import check_any_marker
+from bgpwire.value.frozen import fill
 
 if TYPE_CHECKING:
     from bgpwire.mrt.kernels import RouteDecoder
@@ -23,7 +24,7 @@ def find_message(event: Event, decoder: RouteDecoder) -> bool:
     """
     if decoder.find_message(event) is None:
         return False
-    event._message = read_message(event.octets, event._begin, event.session)
+    fill(event, "_message", read_message(event.octets, event._begin, event.session))
     return True
 
 

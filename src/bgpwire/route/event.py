@@ -11,6 +11,7 @@ from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH
 from bgpwire.numbers.message import UPDATE
 from bgpwire.route.legacy import with_header
 from bgpwire.session import Session
+from bgpwire.value.frozen import Immutable, fill
 from bgpwire.value.octets import MARKER
 from bgpwire.value.restore import restore
 
@@ -77,7 +78,7 @@ def check_update(event: EventMixin) -> bool:
     return True
 
 
-class EventMixin:
+class EventMixin(Immutable):
     """Time, octets, message and JSON of an event."""
 
     __slots__ = ()
@@ -137,7 +138,8 @@ class EventMixin:
         if message is None:
             from bgpwire.message import Message  # with all of the messages, which routes do not need
 
-            message = self._message = Message.of(self.octets, self.session)  # type: ignore[misc]
+            message = Message.of(self.octets, self.session)
+            fill(self, "_message", message)
         return message
 
     @property

@@ -13,6 +13,7 @@ from bgpwire.numbers import attribute as codes
 from bgpwire.route.event import EventMixin
 from bgpwire.route.form import route_fields
 from bgpwire.route.peer import PeerMixin
+from bgpwire.value.frozen import Immutable
 from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def check_family(family: Any) -> None:
         raise ValueError(f"({afi}, {safi}) is no address family")
 
 
-class RouteMixin:
+class RouteMixin(Immutable):
     """The rarer attributes of a route, its UPDATE, its faults, its JSON."""
 
     __slots__ = ()

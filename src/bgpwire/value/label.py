@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.value.frozen import Immutable
 from bgpwire.value.keyed import Keyed
 from bgpwire.value.text import as_text
 
@@ -56,7 +57,7 @@ class LabelStackMixin(Keyed):
         return list(self.labels)
 
 
-class LabelledPrefixMixin(Keyed):
+class LabelledPrefixMixin(Keyed, Immutable):
     """Text and JSON of a labelled unicast route."""
 
     __slots__ = ()

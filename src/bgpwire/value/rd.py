@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.value.frozen import Immutable
 from bgpwire.value.keyed import Keyed
 from bgpwire.value.text import as_text
 
@@ -87,7 +88,7 @@ class RouteDistinguisherMixin(Keyed):
         return str(self)
 
 
-class VpnPrefixMixin(Keyed):
+class VpnPrefixMixin(Keyed, Immutable):
     """Text and JSON of a VPN-IPv4 or VPN-IPv6 route."""
 
     __slots__ = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,18 @@ def test_nlri(impl: Any, vector: Vector) -> None:
             assert route.replace(path_id=7) != route.replace(path_id=8)
             assert route.replace(path_id=route.path_id) == route
             assert route.replace(path_id=7).json() == route.json() | {"path_id": 7}
+
+
+def test_labelled_prefixes(impl: Any) -> None:
+    labels, rd = impl.LabelStack("100/200"), impl.RouteDistinguisher("65000:100")
+    for value in (impl.LabelledPrefix(labels, "10.0.0.0/8", 7), impl.VpnPrefix(labels, rd, "10.0.0.0/8", 7)):
+        check_frozen(value)
+        assert copy.copy(value) is value
+    context = {"afi": 1, "add_path": True}
+    (labelled,), _ = impl.kernels.decode_labelled(bytes.fromhex("00000007 20 000641 0a"), **context)
+    (vpn,), _ = impl.kernels.decode_vpn(bytes.fromhex("00000007 60 000641 0000fde800000064 0a"), **context)
+    for value in (labelled, vpn):
+        check_frozen(value)
 
 
 def test_other_fields(impl: Any) -> None:
