@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.peer import Peer
+from bgpwire.immutable import fill, making
 from bgpwire.numbers.mrt import EXTENDED
 from bgpwire.route.event import MESSAGE, NO_MESSAGE, EventMixin, check_event
 from bgpwire.session import DEFAULT_SESSION
-from bgpwire.value.frozen import fill, making
 from bgpwire.value.octets import as_bytes
 
 if TYPE_CHECKING:

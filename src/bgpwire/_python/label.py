@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, final
 from bgpwire._python.door import octets_of, version, view_of
 from bgpwire._python.prefix import Prefix, prefix_error
 from bgpwire.afi_safi import AFI_IPV4
-from bgpwire.value.frozen import fill, making
+from bgpwire.immutable import fill, making
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id

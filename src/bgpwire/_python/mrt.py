@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Self, cast, final
 
 from bgpwire._python.event import making_event
 from bgpwire._python.headers import KNOWN, Headers, look
+from bgpwire.immutable import Immutable, fill, making
 from bgpwire.mrt.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.numbers.mrt import EXTENDED
-from bgpwire.value.frozen import Immutable, fill, making
 from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:

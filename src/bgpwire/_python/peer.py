@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, final
 
+from bgpwire.immutable import fill
 from bgpwire.route.peer import PeerMixin
-from bgpwire.value.frozen import fill
 from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, final
 from bgpwire._python.door import octets_of, version
 from bgpwire._python.label import LabelStack, read_behind_labels
 from bgpwire._python.prefix import Prefix
-from bgpwire.value.frozen import fill, making
+from bgpwire.immutable import fill, making
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd

@@ -10,9 +10,9 @@ from bgpwire._python.event import Event
 from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, Prefix
 from bgpwire.afi_safi import Family
+from bgpwire.immutable import making
 from bgpwire.numbers.attribute import COMMUNITIES, NEXT_HOP
 from bgpwire.route.shared import RouteMixin, check_route
-from bgpwire.value.frozen import making
 
 if TYPE_CHECKING:
     from bgpwire._python.as_path import AsPath

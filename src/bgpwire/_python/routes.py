@@ -13,6 +13,7 @@ from bgpwire._python.tables import TableDecoder
 from bgpwire._python.updates import update_routes
 from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError
+from bgpwire.immutable import fill
 from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entry
 from bgpwire.numbers.message import UPDATE
 from bgpwire.numbers.mrt import BGP4MP, BGP4MP_ET, EARLY_BGP4MP, EARLY_BGP4MP_ET, TABLE_DUMP, TABLE_DUMP_V2
@@ -20,7 +21,6 @@ from bgpwire.numbers.mrt_subtype import BGP4MP_ENTRY, BGP_STATE_CHANGE
 from bgpwire.route.event import BODY, MESSAGE, NO_MESSAGE
 from bgpwire.route.legacy import LEGACY, MESSAGES
 from bgpwire.session import Provenance, Session
-from bgpwire.value.frozen import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,9 +10,10 @@ from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.extended_community.ipv6 import IPV6_TYPES, REDIRECT_IP
 from bgpwire.field import UNKNOWN, Field, flags, ipv6, raw, repeat, u8, u16
 from bgpwire.field.base import integer_of, members_of, octets_of
+from bgpwire.immutable import fill
 from bgpwire.numbers.attribute import IPV6_ADDRESS_SPECIFIC_EXTENDED_COMMUNITIES
 from bgpwire.registry import attribute
-from bgpwire.value.frozen import Frozen, fill
+from bgpwire.value.frozen import Frozen
 from bgpwire.value.keyed import Keyed
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from bgpwire._impl import Address, RouteDistinguisher, as_bytes
 from bgpwire.field import Field, ipv4, ipv6, octets, record
 from bgpwire.field.base import members_of, octets_of
+from bgpwire.immutable import fill
 from bgpwire.next_hop_length import KNOWN
 from bgpwire.nlri.parts import rd
-from bgpwire.value.frozen import Frozen, fill
+from bgpwire.value.frozen import Frozen
 from bgpwire.value.keyed import Keyed
 
 if TYPE_CHECKING:

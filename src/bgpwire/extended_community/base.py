@@ -11,13 +11,14 @@ from typing import Any, Final
 from bgpwire._impl import ExtendedCommunity, Reader
 from bgpwire.field import Field, high, raw, turned
 from bgpwire.field.base import integer_of, octets_of
+from bgpwire.immutable import Immutable
 from bgpwire.registry import EXTENDED_COMMUNITIES
 
 type Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Immutable):
     """``field`` reads the octets behind type and sub-type into named values; ``show`` writes them as text."""
 
     name: str

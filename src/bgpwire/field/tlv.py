@@ -11,6 +11,7 @@ from bgpwire.field.base import AnyField, Field, as_field, integer_of, items_of, 
 from bgpwire.field.form import to_json
 from bgpwire.field.number import number, number_schema
 from bgpwire.field.octets import HEX, octets
+from bgpwire.immutable import Immutable
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
@@ -23,7 +24,7 @@ UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Tlv:
+class Tlv(Immutable):
     """One TLV: ``value`` is what its field read, or its octets where no table knows it or ``error`` says why."""
 
     type: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire.errors import DecodeError
+from bgpwire.immutable import fill
 from bgpwire.message import Message
 from bgpwire.route.event import check_any_marker
-from bgpwire.value.frozen import fill
 
 if TYPE_CHECKING:
     from bgpwire.mrt.kernels import RouteDecoder

@@ -9,10 +9,10 @@ from bgpwire._impl import Address, Prefix, Reader, Writer
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.field import UNKNOWN, Field, Layout, Walk, number, octets, repeat, to_json, u24
 from bgpwire.field.base import octets_of
+from bgpwire.immutable import fill
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.parts import Mac, rd
 from bgpwire.registry import NLRI
-from bgpwire.value.frozen import fill
 
 
 class Declared(Nlri):

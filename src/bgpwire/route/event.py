@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import check_header
 from bgpwire.errors import MessageHeaderError
+from bgpwire.immutable import Immutable, fill
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH
 from bgpwire.numbers.message import UPDATE
 from bgpwire.route.legacy import with_header
 from bgpwire.session import Session
-from bgpwire.value.frozen import Immutable, fill
 from bgpwire.value.octets import MARKER
 from bgpwire.value.restore import restore
 

@@ -6,6 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import LabelledPrefix, PathAttributes, Prefix, VpnPrefix
+from bgpwire.immutable import Immutable
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import decode_nlri, decode_single
 from bgpwire.nlri.label_stack import stack_faults
@@ -13,7 +14,6 @@ from bgpwire.numbers import attribute as codes
 from bgpwire.route.event import EventMixin
 from bgpwire.route.form import route_fields
 from bgpwire.route.peer import PeerMixin
-from bgpwire.value.frozen import Immutable
 from bgpwire.value.restore import restore
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.value.frozen import Immutable
+from bgpwire.immutable import Immutable
 from bgpwire.value.keyed import Keyed
 from bgpwire.value.text import as_text
 

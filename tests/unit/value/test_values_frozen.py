@@ -115,3 +115,14 @@ def test_messages(impl: Any) -> None:
 def test_prefixes(impl: Any) -> None:
     for value in (impl.Prefix("10.0.0.0/8", 7), impl.Prefix("2001:db8::/32"), impl.Address("192.0.2.1")):
         check_frozen(value)
+
+
+def test_what_surrounds_values(impl: Any) -> None:
+    """Sessions, contexts, TLVs, bodies of MRT records, scores: a dataclass raises TypeError for their properties."""
+    given = impl.Session(add_path={(1, 1)})
+    block = impl.PathAttributes(attribute(0xC0, 29, bytes.fromhex("0402000161")))
+    (record,) = impl.mrt.open(bytes.fromhex("00000000 000d 0001 00000008 c0000201 0000 0000")).records()
+    body = impl.mrt.decode_record(record)
+    for value in (given, impl.nlri.base.NlriContext(1, 1, session=given), *block[29].tlvs, body):
+        check_frozen(value)
+    check_frozen(impl.nlri.guess.guess_add_path(b"\x08\x0a", 1, 1))
