@@ -16,6 +16,7 @@ from bgpwire.field.bits import Bits, flag, flags, packed
 from bgpwire.field.choice import by_length, chosen, depends, switch
 from bgpwire.field.form import to_json
 from bgpwire.field.joined import cases, joined, lengths_first
+from bgpwire.field.label import label, label_entry, labels
 from bgpwire.field.layout import Layout
 from bgpwire.field.made import checked, marked, nonzero, sized, turned
 from bgpwire.field.number import counting, f32, high, low, named, number, u8, u16, u24, u32, u64, uint
@@ -55,6 +56,9 @@ __all__ = [
     "ipv4",
     "ipv6",
     "joined",
+    "label",
+    "label_entry",
+    "labels",
     "lengths_first",
     "low",
     "marked",

@@ -9,7 +9,7 @@ from bgpwire._impl import LabelledPrefix, PathAttributes, Prefix, VpnPrefix
 from bgpwire.immutable import Immutable
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import decode_nlri, decode_single
-from bgpwire.nlri.label_stack import stack_faults
+from bgpwire.nlri.label import stack_faults
 from bgpwire.numbers import attribute as codes
 from bgpwire.route.event import EventMixin
 from bgpwire.route.form import route_fields

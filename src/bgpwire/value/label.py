@@ -58,7 +58,7 @@ class LabelStackMixin(Keyed):
 
 
 class LabelledPrefixMixin(Keyed, Immutable):
-    """Text and JSON of a labelled unicast route."""
+    """Text, octets and JSON of a labelled unicast route, and of what has more between labels and prefix."""
 
     __slots__ = ()
     _example = 'LabelledPrefix("100", "10.0.0.0/8")'
@@ -80,17 +80,22 @@ class LabelledPrefixMixin(Keyed, Immutable):
         return self.labels, self.prefix, self.path_id
 
     def __bytes__(self) -> bytes:
-        stack = bytes(self.labels)
+        front = self._front()
         wire = bytes(self.prefix)
-        body = bytes((len(stack) * 8 + wire[0],)) + stack + wire[1:]
+        body = bytes((len(front) * 8 + wire[0],)) + front + wire[1:]
         return body if self.path_id is None else self.path_id.to_bytes(4) + body
+
+    def _front(self) -> bytes:
+        """The octets between the length and the prefix."""
+        return bytes(self.labels)
 
     def __str__(self) -> str:
         return str(self.prefix)
 
     def __repr__(self) -> str:
         path = "" if self.path_id is None else f", path_id={self.path_id}"
-        return f"{type(self).__name__}({str(self.labels)!r}, {str(self.prefix)!r}{path})"
+        *parts, _ = self._state()
+        return f"{type(self).__name__}({', '.join(repr(str(part)) for part in parts)}{path})"
 
     def json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"prefix": str(self.prefix), "labels": self.labels.json()}
