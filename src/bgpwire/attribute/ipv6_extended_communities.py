@@ -86,9 +86,6 @@ class Ipv6ExtendedCommunity(Keyed, Frozen):
             return ":".join([f"{known[1]}:[{self.address}]", *flags])
         return f"{known[1]}:[{self.address}]:{self.value}" if known else f"0x{self._wire.hex()}"
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
     def json(self) -> dict[str, Any]:
         wire = self._wire
         out: dict[str, Any] = {"type": wire[0], "subtype": wire[1]}

@@ -99,9 +99,6 @@ class NextHop(Keyed, Frozen):
             return self._wire.hex()
         return f"{self.address},{self.link_local}" if self.link_local else str(self.address)
 
-    def __repr__(self) -> str:
-        return f"NextHop({str(self)!r})"
-
     def json(self) -> Any:
         """Text; an object with ``address``, ``link_local``, ``rd`` where there is more than one address."""
         if not self._wire:

@@ -23,7 +23,7 @@ from bgpwire.field.number import counting, f32, high, low, named, number, u8, u1
 from bgpwire.field.octets import nothing, octets, raw, reserved, spare, text
 from bgpwire.field.record import optional, record, repeat
 from bgpwire.field.times import counted, times
-from bgpwire.field.tlv import UNKNOWN, Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
+from bgpwire.field.tlv import UNKNOWN, Table, Tlv, Tlvs, find, tlvs, to_text
 from bgpwire.field.walk import Span, Walk
 
 __all__ = [
@@ -81,7 +81,6 @@ __all__ = [
     "text",
     "times",
     "tlvs",
-    "tlvs_text",
     "to_json",
     "to_text",
     "turned",

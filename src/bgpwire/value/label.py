@@ -50,9 +50,6 @@ class LabelStackMixin(Keyed):
     def __str__(self) -> str:
         return "/".join(map(str, self.labels))
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
     def json(self) -> list[int]:
         return list(self.labels)
 

@@ -79,9 +79,6 @@ class RouteDistinguisherMixin(Keyed):
         short = "L" if self.type == 2 and isinstance(admin, int) and admin <= 0xFFFF else ""
         return f"{admin}{short}:{self.assigned}"
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
     def json(self) -> str:
         return str(self)
 
