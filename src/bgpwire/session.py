@@ -8,6 +8,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.afi_safi import IPV4_UNICAST, EveryFamily
+from bgpwire.immutable import Immutable, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +29,7 @@ _NOTHING: frozenset[Any] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Session(Immutable):
     """The context in which the octets of one direction of a session are read.
 
     ``add_path`` names the (AFI, SAFI) pairs whose NLRI arrive with a path identifier (RFC 7911),
@@ -65,7 +66,7 @@ class Session:
             value = getattr(self, name)
             if value is _NOTHING or (value is None and name == "families"):
                 continue
-            object.__setattr__(self, name, _tuples(name, value))
+            fill(self, name, _tuples(name, value))
 
     @property
     def max_message(self) -> int:

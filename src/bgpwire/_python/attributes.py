@@ -113,28 +113,27 @@ class PathAttributes(PathAttributesMixin):
         # Code to (flags, start, end) of the first attribute of that code (RFC 7606 section 3 g).
         self._index = index = {}
         pos = start
-        while pos < end:
-            if end - pos < 3:
-                self.structure_error = torn_block("attribute header runs over the end", pos + base, data[pos:end])
-                break
+        last = end - 3
+        while pos <= last:
             flags = data[pos]
+            value = pos + 3
             if flags & 0x10:
-                if end - pos < 4:
-                    self.structure_error = torn_block("attribute header runs over the end", pos + base, data[pos:end])
+                if value == end:
                     break
-                value = pos + 4
-                after = value + (data[pos + 2] << 8 | data[pos + 3])
+                after = value + 1 + (data[pos + 2] << 8 | data[value])
+                value += 1
             else:
-                value = pos + 3
                 after = value + data[pos + 2]
-            if after > end:
-                reason = f"attribute {data[pos + 1]} runs over the end"
-                self.structure_error = torn_block(reason, pos + base, data[pos:end])
-                break
             code = data[pos + 1]
+            if after > end:
+                reason = f"attribute {code} runs over the end"
+                self.structure_error = torn_block(reason, pos + base, data[pos:end])
+                return
             if code not in index:
                 index[code] = flags, value, after
             pos = after
+        if pos < end:
+            self.structure_error = torn_block("attribute header runs over the end", pos + base, data[pos:end])
 
     @classmethod
     def _restore(cls, *args: Any) -> Self:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.peer import Peer
+from bgpwire.immutable import fill, making
 from bgpwire.numbers.mrt import EXTENDED
 from bgpwire.route.event import MESSAGE, NO_MESSAGE, EventMixin, check_event
 from bgpwire.session import DEFAULT_SESSION
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from bgpwire.session import Session
 
 __all__ = ["Event"]
-
-_new = object.__new__
 
 
 @final
@@ -67,6 +66,8 @@ class Event(EventMixin):
         check_event(data, seconds, microseconds, session, offset, mrt_type, mrt_subtype, message)
         if peer is not None and type(peer) is not Peer:
             raise TypeError(f"peer is a Peer, not {type(peer).__name__}")
+        # Thawed for the while: it is made for each message of a socket.
+        fill(self, "__class__", making_event)
         self.seconds = seconds
         self.peer = peer
         self.session = session
@@ -79,6 +80,7 @@ class Event(EventMixin):
         self._form = MESSAGE if message else NO_MESSAGE
         self._message = None
         self._microseconds = microseconds
+        self.__class__ = Event
 
     @classmethod
     def _restore(cls, *args: Any) -> Self:
@@ -101,9 +103,13 @@ class Event(EventMixin):
         return None if self._subtype < 0 else self._subtype
 
 
+making_event = making(Event)
+"""Of the event that an MRT record is: the decoder sets what else is known of it, and ends that."""
+
+
 def new_event(seconds: int, mrt_type: int, mrt_subtype: int, data: bytes, offset: int) -> Event:
-    """The event that an MRT record is; the decoder sets what else is known of it."""
-    event = _new(Event)
+    """The event, still in the making, that an MRT record is."""
+    event: Event = making_event()
     event.seconds = seconds
     event._type = mrt_type
     event._subtype = mrt_subtype

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Self, final
 from bgpwire._python.door import octets_of, version, view_of
 from bgpwire._python.prefix import Prefix, prefix_error
 from bgpwire.afi_safi import AFI_IPV4
+from bgpwire.immutable import fill, making
 from bgpwire.value.label import LabelledPrefixMixin, LabelStackMixin, parse_labels
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer
+    from collections.abc import Buffer, Callable
 
     from bgpwire.errors import DecodeError
     from bgpwire.value.text import PrefixLike
@@ -65,13 +66,16 @@ class LabelledPrefix(LabelledPrefixMixin):
     path_id: int | None
 
     def __init__(self, labels: LabelStack | str, prefix: Prefix | PrefixLike, path_id: int | None = None) -> None:
-        self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
-        self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
-        self.path_id = check_path_id(path_id)
+        fill(self, "labels", labels if isinstance(labels, LabelStack) else LabelStack(labels))
+        fill(self, "prefix", prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix))
+        fill(self, "path_id", check_path_id(path_id))
 
     @classmethod
     def _restore(cls, labels: LabelStack, prefix: Prefix, path_id: int | None) -> Self:
         return cls(labels, prefix, path_id)
+
+
+_making = making(LabelledPrefix)
 
 
 def stack_size(data: bytes, start: int, bits: int, tail: int, withdraw: bool, multiple: bool) -> int:
@@ -103,6 +107,7 @@ def stack_size(data: bytes, start: int, bits: int, tail: int, withdraw: bool, mu
 
 def read_behind_labels[T](
     cls: type[T],
+    make: Callable[[], Any],
     distinguisher: Any,
     data: bytes,
     start: int,
@@ -114,6 +119,7 @@ def read_behind_labels[T](
     multiple: bool,
 ) -> tuple[list[T], DecodeError | None]:
     """The routes ``cls`` of ``data[start:end]``: labels, a ``distinguisher`` (the class, ``None`` without one), prefix.
+    ``make`` is what :func:`bgpwire.value.frozen.making` gives for ``cls``.
 
     For what comes back see ``read_prefixes``, for the other arguments ``read_labelled``.
     """
@@ -145,7 +151,7 @@ def read_behind_labels[T](
         cut = pos + 1 + size
         labels = _new(LabelStack)
         labels._wire = data[pos + 1 : cut]
-        route: Any = _new(cls)
+        route = make()
         route.labels = labels
         if before:
             route.rd = rd = _new(distinguisher)
@@ -156,6 +162,7 @@ def read_behind_labels[T](
         prefix._afi = afi
         prefix._path_id = None
         route.path_id = path_id
+        route.__class__ = cls
         out.append(route)
         pos = after
     return out, None
@@ -175,7 +182,8 @@ def read_labelled(
 
     ``multiple``: the Multiple Labels capability was negotiated for the family (RFC 8277 section 2.1).
     """
-    return read_behind_labels(LabelledPrefix, None, data, start, end, afi, add_path, withdraw, base, multiple)
+    kind = LabelledPrefix, _making, None
+    return read_behind_labels(*kind, data, start, end, afi, add_path, withdraw, base, multiple)
 
 
 def decode_labelled(

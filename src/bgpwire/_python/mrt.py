@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, Self, cast, final
 
-from bgpwire._python.event import Event
+from bgpwire._python.event import making_event
 from bgpwire._python.headers import KNOWN, Headers, look
+from bgpwire.immutable import Immutable, fill, making
 from bgpwire.mrt.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.numbers.mrt import EXTENDED
 from bgpwire.value.restore import restore
@@ -14,16 +15,17 @@ from bgpwire.value.restore import restore
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bgpwire._python.event import Event
+
 __all__ = ["Record", "RecordWalker"]
 
-_new = object.__new__
 _HEADER = struct.Struct(">IHHI")
 _BLOCK = 1 << 18
 _MORE = 1 << 20
 
 
 @final
-class Record:
+class Record(Immutable):
     """One MRT record: its header's fields, its octets, and where it began in the (decompressed) file."""
 
     __slots__ = ("data", "offset", "seconds", "subtype", "type")
@@ -35,11 +37,11 @@ class Record:
     offset: int
 
     def __init__(self, seconds: int, type: int, subtype: int, data: bytes, offset: int = 0) -> None:
-        self.seconds = seconds
-        self.type = type
-        self.subtype = subtype
-        self.data = data
-        self.offset = offset
+        fill(self, "seconds", seconds)
+        fill(self, "type", type)
+        fill(self, "subtype", subtype)
+        fill(self, "data", data)
+        fill(self, "offset", offset)
 
     @property
     def microseconds(self) -> int:
@@ -73,6 +75,9 @@ class Record:
 
     def __repr__(self) -> str:
         return f"<Record {self.type}/{self.subtype} of {len(self.data)} octets at {self.offset}>"
+
+
+_making = making(Record)
 
 
 class RecordWalker:
@@ -121,7 +126,8 @@ class RecordWalker:
 
     def _walk(self, events: bool) -> Iterator[Record | Event]:
         """All records. A generator, for its locals are what makes it fast."""
-        known, types, new = KNOWN, KNOWN_TYPES, _new
+        known, types = KNOWN, KNOWN_TYPES
+        make = making_event if events else _making
         ahead: tuple[int, int, int] | None = None
         while True:
             data, pos = self._data, self._pos
@@ -162,7 +168,7 @@ class RecordWalker:
                 after = pos + extent
             self._pos = after
             if events:
-                event = new(Event)
+                event = make()
                 event.seconds = seconds
                 event._type = kind
                 event._subtype = what & 0xFFFF
@@ -170,12 +176,13 @@ class RecordWalker:
                 event.offset = self._base + pos
                 yield event
                 continue
-            record = new(Record)
+            record = make()
             record.seconds = seconds
             record.type = kind
             record.subtype = what & 0xFFFF
             record.data = data[pos + HEADER_SIZE : after]
             record.offset = self._base + pos
+            record.__class__ = Record
             yield record
 
     def _fill(self, size: int, enough: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, final
 
+from bgpwire.immutable import fill
 from bgpwire.route.peer import PeerMixin
 from bgpwire.value.restore import restore
 
@@ -37,12 +38,12 @@ class Peer(PeerMixin):
         local_asn: int | None = None,
         interface: int | None = None,
     ) -> None:
-        self.address = address
-        self.asn = asn
-        self.bgp_id = bgp_id
-        self.local_address = local_address
-        self.local_asn = local_asn
-        self.interface = interface
+        fill(self, "address", address)
+        fill(self, "asn", asn)
+        fill(self, "bgp_id", bgp_id)
+        fill(self, "local_address", local_address)
+        fill(self, "local_asn", local_asn)
+        fill(self, "interface", interface)
 
     @classmethod
     def _restore(cls, *args: Any) -> Self:

@@ -198,7 +198,6 @@ def read_prefixes(
     if not 0 <= start <= end <= len(data):
         raise ValueError(f"no octets {start} to {end} in a buffer of {len(data)}")
     out: list[Prefix] = []
-    append = out.append
     sizes = _SIZES
     longest = 32 if afi == AFI_IPV4 else 128
     path_id = None
@@ -218,7 +217,7 @@ def read_prefixes(
         prefix._wire = data[pos:after]
         prefix._afi = afi
         prefix._path_id = path_id
-        append(prefix)
+        out.append(prefix)
         pos = after
     return out, None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self, final
 from bgpwire._python.door import octets_of, version
 from bgpwire._python.label import LabelStack, read_behind_labels
 from bgpwire._python.prefix import Prefix
+from bgpwire.immutable import fill, making
 from bgpwire.value.octets import as_bytes
 from bgpwire.value.prefix import check_path_id
 from bgpwire.value.rd import RouteDistinguisherMixin, VpnPrefixMixin, parse_rd
@@ -66,14 +67,17 @@ class VpnPrefix(VpnPrefixMixin):
         prefix: Prefix | PrefixLike,
         path_id: int | None = None,
     ) -> None:
-        self.labels = labels if isinstance(labels, LabelStack) else LabelStack(labels)
-        self.rd = rd if isinstance(rd, RouteDistinguisher) else RouteDistinguisher(rd)
-        self.prefix = prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix)
-        self.path_id = check_path_id(path_id)
+        fill(self, "labels", labels if isinstance(labels, LabelStack) else LabelStack(labels))
+        fill(self, "rd", rd if isinstance(rd, RouteDistinguisher) else RouteDistinguisher(rd))
+        fill(self, "prefix", prefix.prefix if isinstance(prefix, Prefix) else Prefix(prefix))
+        fill(self, "path_id", check_path_id(path_id))
 
     @classmethod
     def _restore(cls, labels: LabelStack, rd: RouteDistinguisher, prefix: Prefix, path_id: int | None) -> Self:
         return cls(labels, rd, prefix, path_id)
+
+
+_making = making(VpnPrefix)
 
 
 def read_vpn(
@@ -87,7 +91,8 @@ def read_vpn(
     multiple: bool = False,
 ) -> tuple[list[VpnPrefix], DecodeError | None]:
     """Read the VPN routes of ``data[start:end]``; see ``read_labelled`` for arguments and what comes back."""
-    return read_behind_labels(VpnPrefix, RouteDistinguisher, data, start, end, afi, add_path, withdraw, base, multiple)
+    kind = VpnPrefix, _making, RouteDistinguisher
+    return read_behind_labels(*kind, data, start, end, afi, add_path, withdraw, base, multiple)
 
 
 def decode_vpn(

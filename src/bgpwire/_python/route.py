@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, final
+from typing import TYPE_CHECKING, Any, final
 
 from bgpwire._python.attributes import EFFECTIVE_PATH, MP_NEXT_HOP
 from bgpwire._python.communities import Communities
@@ -10,6 +10,7 @@ from bgpwire._python.event import Event
 from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, Prefix
 from bgpwire.afi_safi import Family
+from bgpwire.immutable import making
 from bgpwire.numbers.attribute import COMMUNITIES, NEXT_HOP
 from bgpwire.route.shared import RouteMixin, check_route
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from bgpwire.value.origin import Origin
 
 __all__ = ["Route"]
-
-_new = object.__new__
 
 
 @final
@@ -64,12 +63,10 @@ class Route(RouteMixin):
         mp: bool,
         family: tuple[int, int] | None,
         rare: Any,
-    ) -> Self:
+    ) -> Route:
         check_route(kind, event, peer, attributes, family, rare)
         place = None if family is None else (*family, bool(mp))
-        self = new_route(kind, event, peer, attributes, nlri, place)
-        self._rare = rare
-        return self
+        return new_route(kind, event, peer, attributes, nlri, place, rare)
 
     @property
     def originated(self) -> int | None:
@@ -161,6 +158,9 @@ class Route(RouteMixin):
         return None if path is None else path.origin_asn
 
 
+making_route = making(Route)
+
+
 def new_route(
     kind: str,
     event: Event,
@@ -168,8 +168,9 @@ def new_route(
     attributes: PathAttributes | None,
     nlri: AnyNlri | None,
     place: tuple[int, int, bool] | None,
+    rare: Any = None,
 ) -> Route:
-    route = _new(Route)
+    route = making_route()
     route.type = kind
     route.event = event
     route.peer = peer
@@ -177,4 +178,7 @@ def new_route(
     route.nlri = nlri
     route._own = None if kind == "W" else attributes
     route._place = place
-    return route
+    if rare is not None:
+        route._rare = rare
+    route.__class__ = Route
+    return route  # type: ignore[no-any-return]

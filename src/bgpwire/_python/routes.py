@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bgpwire._python.event import new_event
+from bgpwire._python.event import Event, new_event
 from bgpwire._python.mrt_grammar import BGP4MP_FORMS, bgp4mp_addresses, bgp4mp_as_numbers, bgp4mp_end, message_at
 from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address
@@ -13,6 +13,7 @@ from bgpwire._python.tables import TableDecoder
 from bgpwire._python.updates import update_routes
 from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError
+from bgpwire.immutable import fill
 from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entry
 from bgpwire.numbers.message import UPDATE
 from bgpwire.numbers.mrt import BGP4MP, BGP4MP_ET, EARLY_BGP4MP, EARLY_BGP4MP_ET, TABLE_DUMP, TABLE_DUMP_V2
@@ -24,7 +25,6 @@ from bgpwire.session import Provenance, Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from bgpwire._python.event import Event
     from bgpwire._python.mrt import Record, RecordWalker
 
 __all__ = ["RouteDecoder", "iter_routes"]
@@ -98,45 +98,48 @@ class RouteDecoder:
         ``None`` for another record. A change of state gets its peer, and where the states stand.
         :class:`bgpwire.DecodeError`, its offset counted in the record, where that is too short for what it says.
         """
-        event._begin = 0
-        event._form = NO_MESSAGE
-        kind = event._type
-        data = event._data
-        start = 0
-        if kind == BGP4MP_ET or kind == EARLY_BGP4MP_ET:
-            if len(data) < 4:
-                raise MrtError("no room for microseconds", 0)
-            start = 4
-        elif kind != BGP4MP and kind != EARLY_BGP4MP:
-            return self._find_body(event) if kind in LEGACY else None
-        form = self._forms.get(event._subtype)
-        if form is None:
-            return None
-        width, states, session = form
-        at = start + 2 * width
         try:
-            begin = bgp4mp_end(data, at)
-        except ValueError:  # TruncatedError is one
-            if len(data) < at + 4:
-                raise MrtError("BGP4MP header runs over the end", start) from None
-            if not states or len(data) > at + 4:
-                raise MrtError("BGP4MP addresses run over the end", at + 4) from None
-            begin = at + 4
-        if begin == at + 4:
-            event.peer, begin = locate_unusual(event, start, width, self._peers)
-        else:
-            key = data[start:begin]
-            event.peer = self._peers.get(key) or self._peer(key, width)
-        event.session = session
-        if states:
-            if len(data) - begin < 4:
-                raise MrtError("state change without states", begin)
+            event._begin = 0
+            event._form = NO_MESSAGE
+            kind = event._type
+            data = event._data
+            start = 0
+            if kind == BGP4MP_ET or kind == EARLY_BGP4MP_ET:
+                if len(data) < 4:
+                    raise MrtError("no room for microseconds", 0)
+                start = 4
+            elif kind != BGP4MP and kind != EARLY_BGP4MP:
+                return self._find_body(event) if kind in LEGACY else None
+            form = self._forms.get(event._subtype)
+            if form is None:
+                return None
+            width, states, session = form
+            at = start + 2 * width
+            try:
+                begin = bgp4mp_end(data, at)
+            except ValueError:  # TruncatedError is one
+                if len(data) < at + 4:
+                    raise MrtError("BGP4MP header runs over the end", start) from None
+                if not states or len(data) > at + 4:
+                    raise MrtError("BGP4MP addresses run over the end", at + 4) from None
+                begin = at + 4
+            if begin == at + 4:
+                event.peer, begin = locate_unusual(event, start, width, self._peers)
+            else:
+                key = data[start:begin]
+                event.peer = self._peers.get(key) or self._peer(key, width)
+            event.session = session
+            if states:
+                if len(data) - begin < 4:
+                    raise MrtError("state change without states", begin)
+                event._begin = begin
+                return None
+            code, event._end = message_at(data, begin)
             event._begin = begin
-            return None
-        code, event._end = message_at(data, begin)
-        event._begin = begin
-        event._form = MESSAGE
-        return code
+            event._form = MESSAGE
+            return code
+        finally:
+            event.__class__ = Event  # ends its making
 
     def _find_body(self, event: Event) -> int | None:
         """What collectors wrote before BGP4MP (RFC 6396 appendices B.2.1 and B.2.5): messages without their headers."""
@@ -164,19 +167,17 @@ class RouteDecoder:
 def _entry(event: Event, peers: dict[bytes, Peer]) -> Route:
     """BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1): a route of a RIB."""
     peer, attributes, prefix, family, originated = read_entry(event, peers)
-    event.peer, event.session = peer, attributes.session
-    route = new_route("R", event, peer, attributes, prefix, (*family, True))
-    route._rare = originated
-    return route
+    fill(event, "peer", peer)
+    fill(event, "session", attributes.session)
+    return new_route("R", event, peer, attributes, prefix, (*family, True), originated)
 
 
 def _state_route(event: Event) -> Route:
     """The change of state that stands at ``event._begin``, in 4 octets."""
     data, at, peer = event._data, event._begin, event.peer
     assert peer is not None
-    route = new_route("S", event, peer, None, None, None)
-    route._rare = (data[at] << 8 | data[at + 1], data[at + 2] << 8 | data[at + 3])
-    return route
+    states = data[at] << 8 | data[at + 1], data[at + 2] << 8 | data[at + 3]
+    return new_route("S", event, peer, None, None, None, states)
 
 
 def iter_routes(
@@ -198,7 +199,8 @@ def iter_routes(
             except DecodeError as error:
                 on_fault(event, error)
                 routes = getattr(error, "routes", [])
-            yield from routes
+            for route in routes:  # noqa: UP028  cheaper for the one or two of most records
+                yield route
         on_end()
     finally:
         close()

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._python.attributes import PathAttributes
+from bgpwire._python.event import Event
 from bgpwire._python.mrt_grammar import RIB_FORMS, dump_entry, generic_head, peer_table, rib_entries, rib_head
 from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, Prefix
 from bgpwire._python.route import Route, new_route
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_UNICAST
 from bgpwire.errors import DecodeError, MrtError, TruncatedError
-from bgpwire.numbers.mrt import TABLE_DUMP_V2
+from bgpwire.numbers.mrt import TABLE_DUMP
 from bgpwire.route.event import NO_MESSAGE
 from bgpwire.route.shared import decode_one, with_path_id
 
 if TYPE_CHECKING:
-    from bgpwire._python.event import Event
     from bgpwire.session import Session
 
 __all__ = ["TableDecoder"]
@@ -43,8 +43,12 @@ class TableDecoder:
 
     def routes(self, event: Event) -> list[Route]:
         """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
-        event.peer, event.session, event._form = None, self._four, NO_MESSAGE
-        return self._table_dump_v2(event) if event._type == TABLE_DUMP_V2 else self._table_dump(event)
+        dump = event._type == TABLE_DUMP
+        event.peer = None
+        event.session = self._two if dump and event._subtype <= 2 else self._four
+        event._form = NO_MESSAGE
+        event.__class__ = Event  # ends its making
+        return self._table_dump(event) if dump else self._table_dump_v2(event)
 
     def _table_dump(self, event: Event) -> list[Route]:
         """TABLE_DUMP (RFC 6396 section 4.2): one entry; of subtypes 3 and 4 with AS numbers of 4 octets.
@@ -59,7 +63,7 @@ class TableDecoder:
         size = len(data)
         afi = 2 - (subtype & 1)
         octets = 4 if afi == AFI_IPV4 else 16
-        event.session = session = self._four if subtype > 2 else self._two
+        session = event.session
         family = afi, 1
         place = afi, SAFI_UNICAST, afi == AFI_IPV6
         pos = min(_SEQUENCE_END, size)
@@ -80,9 +84,7 @@ class TableDecoder:
             attributes = _new(PathAttributes)
             attributes._set(data, begin, end, session, 0, family)
             prefix = Prefix._of(bytes((bits,)) + data[pos : pos + ((bits + 7) >> 3)], afi, None)
-            route = new_route("R", event, peer, attributes, prefix, place)
-            route._rare = originated
-            out.append(route)
+            out.append(new_route("R", event, peer, attributes, prefix, place, originated))
             if missing:
                 there = size - begin
                 raise _partial(f"attributes of {there + missing} octets, {there} there", begin - 2, out)
@@ -141,9 +143,7 @@ class TableDecoder:
             attributes._set(data, begin, end, session, 0, family)
             if path_id is not None:
                 path = Prefix._of(nlri._wire, nlri._afi, path_id) if plain else with_path_id(nlri, path_id)
-            route = new_route("R", event, table[number], attributes, path, place)
-            route._rare = originated
-            out.append(route)
+            out.append(new_route("R", event, table[number], attributes, path, place, originated))
             pos = end
         if fault is not None:
             begin = pos + (12 if paths else 8)

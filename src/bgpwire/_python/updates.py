@@ -5,7 +5,7 @@ from __future__ import annotations
 from bgpwire._python.attributes import PathAttributes
 from bgpwire._python.event import Event
 from bgpwire._python.prefix import read_prefixes
-from bgpwire._python.route import Route, new_route
+from bgpwire._python.route import Route, making_route, new_route
 from bgpwire._python.update import mp_head, section_ends
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, DecodeError, UpdateMessageError
@@ -99,7 +99,7 @@ def prefix_routes(
     assert peer is not None
     prefixes, fault = read_prefixes(event._data, start, end, place[0], add_path)
     for prefix in prefixes:
-        route = _new(Route)
+        route = making_route()
         route.type = kind
         route.event = event
         route.peer = peer
@@ -107,6 +107,7 @@ def prefix_routes(
         route.nlri = prefix
         route._own = own
         route._place = place
+        route.__class__ = Route
         out.append(route)
     return fault
 

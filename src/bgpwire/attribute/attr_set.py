@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import PathAttributes, Reader
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
+from bgpwire.immutable import fill
 from bgpwire.numbers.attribute import AGGREGATOR, AS_PATH, ATTR_SET
 from bgpwire.registry import attribute
-from bgpwire.value.frozen import Frozen, fill
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire.session import Session

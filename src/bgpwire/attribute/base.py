@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from bgpwire.field import Field
+from bgpwire.field import Field, to_text
 from bgpwire.field.base import octets_of
 from bgpwire.value.frozen import Frozen
 
@@ -82,7 +82,7 @@ class FieldAttribute(Frozen):
         return type(self)(octets, self.field.decode(octets))
 
     def __str__(self) -> str:
-        return _text(self.json())
+        return to_text(self.values, braces=False)
 
     def json(self) -> Any:
         """The values; where they are named, ``raw`` among them if they do not say all octets."""
@@ -98,16 +98,3 @@ class FieldAttribute(Frozen):
 
 _set_wire = FieldAttribute.__dict__["_wire"].__set__
 _set_values = FieldAttribute.__dict__["values"].__set__
-
-
-def _text(value: Any) -> str:
-    """JSON values in one line: ``asn=65000 value=5``, brackets around what is nested."""
-    if isinstance(value, dict):
-        return " ".join(f"{name}={_nested(member)}" for name, member in value.items())
-    if isinstance(value, list):
-        return " ".join(map(_nested, value))
-    return str(value)
-
-
-def _nested(value: Any) -> str:
-    return f"[{_text(value)}]" if isinstance(value, (dict, list)) else str(value)

@@ -10,9 +10,10 @@ from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.extended_community.ipv6 import IPV6_TYPES, REDIRECT_IP
 from bgpwire.field import UNKNOWN, Field, flags, ipv6, raw, repeat, u8, u16
 from bgpwire.field.base import integer_of, members_of, octets_of
+from bgpwire.immutable import fill
 from bgpwire.numbers.attribute import IPV6_ADDRESS_SPECIFIC_EXTENDED_COMMUNITIES
 from bgpwire.registry import attribute
-from bgpwire.value.frozen import Frozen, fill
+from bgpwire.value.frozen import Frozen
 from bgpwire.value.keyed import Keyed
 
 if TYPE_CHECKING:
@@ -84,9 +85,6 @@ class Ipv6ExtendedCommunity(Keyed, Frozen):
         if known and (flags := self.flags) is not None:
             return ":".join([f"{known[1]}:[{self.address}]", *flags])
         return f"{known[1]}:[{self.address}]:{self.value}" if known else f"0x{self._wire.hex()}"
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
 
     def json(self) -> dict[str, Any]:
         wire = self._wire

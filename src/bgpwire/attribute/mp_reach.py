@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.afi_safi import Family, afi_name, safi_name
 from bgpwire.attribute.next_hop import NextHop
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
+from bgpwire.immutable import fill
 from bgpwire.next_hop_length import next_hop_fits
 from bgpwire.nlri.collection import MpNlriCollection
 from bgpwire.numbers.attribute import MP_REACH_NLRI
 from bgpwire.registry import attribute
-from bgpwire.value.frozen import Frozen, fill
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader

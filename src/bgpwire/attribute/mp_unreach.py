@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.afi_safi import Family, afi_name, safi_name
 from bgpwire.errors import Action
+from bgpwire.immutable import fill
 from bgpwire.nlri.collection import MpNlriCollection
 from bgpwire.numbers.attribute import MP_UNREACH_NLRI
 from bgpwire.registry import attribute
-from bgpwire.value.frozen import Frozen, fill
+from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from bgpwire._impl import Address, RouteDistinguisher, as_bytes
 from bgpwire.field import Field, ipv4, ipv6, octets, record
 from bgpwire.field.base import members_of, octets_of
+from bgpwire.immutable import fill
 from bgpwire.next_hop_length import KNOWN
 from bgpwire.nlri.parts import rd
-from bgpwire.value.frozen import Frozen, fill
+from bgpwire.value.frozen import Frozen
 from bgpwire.value.keyed import Keyed
 
 if TYPE_CHECKING:
@@ -97,9 +98,6 @@ class NextHop(Keyed, Frozen):
         if self.address is None:
             return self._wire.hex()
         return f"{self.address},{self.link_local}" if self.link_local else str(self.address)
-
-    def __repr__(self) -> str:
-        return f"NextHop({str(self)!r})"
 
     def json(self) -> Any:
         """Text; an object with ``address``, ``link_local``, ``rd`` where there is more than one address."""

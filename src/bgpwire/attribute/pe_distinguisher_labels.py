@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
-from bgpwire.field import chosen, high, ipv4, ipv6, record, repeat
+from bgpwire.field import chosen, ipv4, ipv6, label, record, repeat
 from bgpwire.numbers.attribute import PE_DISTINGUISHER_LABELS
 from bgpwire.registry import attribute
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
     from bgpwire.field import Field
 
-_PAIRS = {width: repeat(record(address=address, label=high(3, 20))) for width, address in ((4, ipv4), (16, ipv6))}
+_PAIRS = {width: repeat(record(address=address, label=label)) for width, address in ((4, ipv4), (16, ipv6))}
 
 
 @attribute(PE_DISTINGUISHER_LABELS, "pe_distinguisher_labels", 0xC0)

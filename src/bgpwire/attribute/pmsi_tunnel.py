@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
-from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, TUNNELS, VNI_ENCAPSULATIONS
+from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, TUNNELS
 from bgpwire.capability.fields import Code
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.field import Tlv, flags, record, to_text, u24
 from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.field.number import Number
+from bgpwire.nlri.label import vni_encapsulation
 from bgpwire.numbers.attribute import PMSI_TUNNEL
 from bgpwire.registry import attribute
 from bgpwire.value.frozen import Frozen
@@ -76,7 +77,7 @@ class PmsiTunnel(Frozen):
         fault = identifier.error
         if kind not in TUNNEL_TYPES and kind not in _EXPERIMENTAL_OR_COMPOSITE:
             fault = DecodeError(f"undefined tunnel type {kind}", begin + 1)
-        return cls(bits, kind, label_field, identifier, _encapsulation(attributes), _malformed(fault))
+        return cls(bits, kind, label_field, identifier, vni_encapsulation(attributes), _malformed(fault))
 
     @classmethod
     def walk(cls, walk: Walk, attributes: PathAttributes) -> None:
@@ -155,13 +156,3 @@ def _malformed(fault: DecodeError | None) -> DecodeError | None:
         return None
     reason = f"PMSI Tunnel: {fault.reason}"
     return UpdateMessageError(reason, fault.offset, None, OPTIONAL_ATTRIBUTE, Action.TREAT_AS_WITHDRAW)
-
-
-def _encapsulation(attributes: PathAttributes) -> str | None:
-    """The first Encapsulation community (type 0x030c, RFC 9012 section 4.1) whose labels are VNIs."""
-    for community in attributes.extended_communities or ():
-        wire = bytes(community)
-        name = VNI_ENCAPSULATIONS.get(int.from_bytes(wire[6:8]))
-        if wire[:2] == b"\x03\x0c" and name is not None:
-            return name
-    return None

@@ -95,5 +95,3 @@ TUNNELS: Final = tlvs(TUNNEL_TYPES)
 FLAGS: Final = ("", "extension", "leaf_information_required_per_flow", "", "", "bm", "u", "leaf_information_required")
 """RFC 6514 section 5, RFC 7902, RFC 8534, RFC 9574; between them the 2 bits of the assisted-replication type."""
 AR_TYPES: Final = {1: "ar_replicator", 2: "ar_leaf", 3: "reserved"}
-VNI_ENCAPSULATIONS: Final = {8: "vxlan", 9: "nvgre", 12: "vxlan_gpe", 19: "geneve"}
-"""Encapsulations that put a VNI into all 24 bits of the label field (RFC 8365 section 5.1.3)."""

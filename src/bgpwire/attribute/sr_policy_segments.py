@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from bgpwire.bgp_ls.behavior import endpoint_behavior
 from bgpwire.errors import DecodeError
-from bgpwire.field import chosen, flag, flags, ipv4, ipv6, optional, packed, record, reserved, tlvs, u8, u32
+from bgpwire.field import chosen, flags, ipv4, ipv6, label_entry, optional, record, reserved, tlvs, u8, u32
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
     from bgpwire.field import Field, Table
 
-
-label_entry: Final = packed(4, label=20, traffic_class=3, bottom_of_stack=flag(), ttl=8)
-"""A label stack entry of 4 octets (RFC 3032 section 2.1)."""
 
 behavior_structure = record(
     endpoint_behavior=endpoint_behavior,

@@ -7,7 +7,7 @@ from typing import Any
 
 from bgpwire._impl import PathAttributes
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
-from bgpwire.field import Tlv, Tlvs, find, tlvs_text
+from bgpwire.field import Tlv, Tlvs, find, to_text
 from bgpwire.value.frozen import Frozen
 
 
@@ -63,7 +63,7 @@ class TlvBlock(Frozen):
         return hash(self._key())
 
     def __str__(self) -> str:
-        return tlvs_text(self.tlvs)
+        return to_text(self.tlvs, braces=False)
 
     def json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"tlvs": self.field.to_json(self.tlvs)}

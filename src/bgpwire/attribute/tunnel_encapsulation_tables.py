@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.attribute.prefix_sid import PREFIX_SID_TLVS
-from bgpwire.attribute.sr_policy_segments import behavior_structure, label_entry, segment_list
+from bgpwire.attribute.sr_policy_segments import behavior_structure, segment_list
 from bgpwire.field import (
     cases,
     checked,
@@ -14,6 +14,7 @@ from bgpwire.field import (
     flags,
     ipv4,
     ipv6,
+    label_entry,
     marked,
     named,
     octets,

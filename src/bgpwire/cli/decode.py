@@ -16,7 +16,7 @@ from bgpwire.message import Message
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
 from bgpwire.session import Session
 from bgpwire.text.paint import can_colour, painter
-from bgpwire.text.visible import visible, visible_json
+from bgpwire.value.visible import visible, visible_json
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

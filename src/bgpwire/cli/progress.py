@@ -10,7 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire.text.visible import visible
+from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
     from bgpwire.mrt import MrtFile

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from bgpwire.errors import MrtError
-from bgpwire.text.visible import visible
+from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

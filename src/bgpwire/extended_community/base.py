@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bgpwire._impl import ExtendedCommunity, Reader
-from bgpwire.field import Field, high, raw, turned
+from bgpwire.field import Field, raw, turned
 from bgpwire.field.base import integer_of, octets_of
+from bgpwire.immutable import Immutable
 from bgpwire.registry import EXTENDED_COMMUNITIES
 
 type Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Immutable):
     """``field`` reads the octets behind type and sub-type into named values; ``show`` writes them as text."""
 
     name: str
@@ -80,9 +81,6 @@ def float_text(value: float) -> str:
 
 mac: Final = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")))
 """6 octets as ``00:53:00:00:00:01``."""
-
-label: Final = high(3, 20)
-"""3 octets, an MPLS label in the high 20 bits (or a VNI in all 24: RFC 8365 section 5.1.3)."""
 
 
 def hexadecimal(size: int) -> Field:

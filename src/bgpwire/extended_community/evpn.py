@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bgpwire.extended_community.base import Values, enter, hexadecimal, label, mac, word
+from bgpwire.extended_community.base import Values, enter, hexadecimal, mac, word
 from bgpwire.extended_community.specific import SHAPES
-from bgpwire.field import Bits, flags, joined, named, packed, record, spare, turned, u16, u24, u32
+from bgpwire.field import Bits, flags, joined, label, named, packed, record, spare, turned, u16, u24, u32
 
 DF_ALGORITHMS = {0: "default", 1: "hrw", 2: "highest_preference", 3: "lowest_preference"}
 REDUNDANCY_MODES = {0: "all_active", 1: "single_active"}

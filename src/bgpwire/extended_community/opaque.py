@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bgpwire.extended_community.base import Values, enter, hexadecimal, label, word
-from bgpwire.field import Bits, flags, ipv4, joined, named, packed, record, spare, turned, u8, u16, u32
+from bgpwire.extended_community.base import Values, enter, hexadecimal, word
+from bgpwire.field import Bits, flags, ipv4, joined, label, named, packed, record, spare, turned, u8, u16, u32
 
 # IANA "BGP Tunnel Encapsulation Attribute Tunnel Types".
 TUNNEL_TYPES = {

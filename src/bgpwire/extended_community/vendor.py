@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bgpwire.extended_community.base import enter, hexadecimal, label, word
+from bgpwire.extended_community.base import enter, hexadecimal, word
 from bgpwire.extended_community.opaque import ospf_route_type
 from bgpwire.extended_community.specific import SHAPES
-from bgpwire.field import flags, ipv4, named, record, spare, u8, u16, u32
+from bgpwire.field import flags, ipv4, label, named, record, spare, u8, u16, u32
 
 # IANA "MPLS Pseudowire Types", those that VPLS and L2VPN use.
 ENCAPSULATIONS = {

@@ -16,13 +16,14 @@ from bgpwire.field.bits import Bits, flag, flags, packed
 from bgpwire.field.choice import by_length, chosen, depends, switch
 from bgpwire.field.form import to_json
 from bgpwire.field.joined import cases, joined, lengths_first
+from bgpwire.field.label import label, label_entry, labels
 from bgpwire.field.layout import Layout
 from bgpwire.field.made import checked, marked, nonzero, sized, turned
 from bgpwire.field.number import counting, f32, high, low, named, number, u8, u16, u24, u32, u64, uint
 from bgpwire.field.octets import nothing, octets, raw, reserved, spare, text
 from bgpwire.field.record import optional, record, repeat
 from bgpwire.field.times import counted, times
-from bgpwire.field.tlv import UNKNOWN, Table, Tlv, Tlvs, find, tlvs, tlvs_text, to_text
+from bgpwire.field.tlv import UNKNOWN, Table, Tlv, Tlvs, find, tlvs, to_text
 from bgpwire.field.walk import Span, Walk
 
 __all__ = [
@@ -55,6 +56,9 @@ __all__ = [
     "ipv4",
     "ipv6",
     "joined",
+    "label",
+    "label_entry",
+    "labels",
     "lengths_first",
     "low",
     "marked",
@@ -77,7 +81,6 @@ __all__ = [
     "text",
     "times",
     "tlvs",
-    "tlvs_text",
     "to_json",
     "to_text",
     "turned",

@@ -11,6 +11,7 @@ from bgpwire.field.base import AnyField, Field, as_field, integer_of, items_of, 
 from bgpwire.field.form import to_json
 from bgpwire.field.number import number, number_schema
 from bgpwire.field.octets import HEX, octets
+from bgpwire.immutable import Immutable
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, Writer
@@ -23,7 +24,7 @@ UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Tlv:
+class Tlv(Immutable):
     """One TLV: ``value`` is what its field read, or its octets where no table knows it or ``error`` says why."""
 
     type: int
@@ -31,6 +32,10 @@ class Tlv:
     value: Any
     data: bytes
     error: DecodeError | None = None
+
+    def __str__(self) -> str:
+        """Name and value; the type where it has no name."""
+        return f"{self.name or self.type} {to_text(self.value)}"
 
     def json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"type": self.type}
@@ -226,17 +231,17 @@ def find(found: tuple[Tlv, ...], kind: int) -> Any:
     return next((tlv.value for tlv in found if tlv.type == kind and tlv.error is None), None)
 
 
-def to_text(value: Any) -> str:
-    """Any field's value in one line: names before values, records and TLVs in braces, octets as hex."""
+def to_text(value: Any, braces: bool = True) -> str:
+    """Any field's value in one line: names before values, records and TLVs in braces, octets as hex.
+
+    Without ``braces`` none stand around the whole, and nothing at all where it is an empty list.
+    """
     if isinstance(value, dict):
-        return "{" + " ".join(f"{name} {to_text(member)}" for name, member in value.items()) + "}"
-    if isinstance(value, tuple) and value and isinstance(value[0], Tlv):
-        return "{" + tlvs_text(value) + "}"
-    if isinstance(value, (list, tuple)):
-        return ",".join(map(to_text, value)) or "-"
-    return f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
-
-
-def tlvs_text(found: tuple[Tlv, ...]) -> str:
-    """TLVs in one line, unknown ones by their type."""
-    return " ".join(f"{tlv.name or tlv.type} {to_text(tlv.value)}" for tlv in found)
+        line = " ".join(f"{name} {to_text(member)}" for name, member in value.items())
+    elif isinstance(value, tuple) and value and isinstance(value[0], Tlv):
+        line = " ".join(map(str, value))
+    elif isinstance(value, (list, tuple)):
+        return ",".join(map(to_text, value)) or "-" * braces
+    else:
+        return f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
+    return "{" + line + "}" if braces else line

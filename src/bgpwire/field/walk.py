@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.errors import DecodeError, TruncatedError
+from bgpwire.immutable import Immutable
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader
@@ -20,7 +21,7 @@ MALFORMED = "malformed"
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Span(Immutable):
     """``length`` octets at ``offset``, what they are called, and their ``value`` as JSON or what they are made of.
 
     ``children`` are in order, touch one another and cover the span; a leaf has none. Octets that cannot be read are a

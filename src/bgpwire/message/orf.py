@@ -9,6 +9,7 @@ from bgpwire.capability.outbound_route_filtering import orf_name
 from bgpwire.errors import Action, DecodeError, RouteRefreshError
 from bgpwire.field.base import integer_of, octets_of
 from bgpwire.message.orf_entry import REMOVE_ALL, entries_of
+from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,15 +46,11 @@ def orf_text(decoded: dict[str, Any]) -> str:
     out = [str(decoded["when_to_refresh"])]
     for found in decoded["filters"]:
         reading = f" ({found['reading']} reading)" if "reading" in found else ""
-        entries = ", ".join(" ".join(map(_printable, entry.values())) for entry in found.get("entries", ()))
+        entries = ", ".join(
+            " ".join(visible(str(value)) for value in entry.values()) for entry in found.get("entries", ())
+        )
         out.append(f"{found['name']}{reading} [{entries or found.get('value', '')}]")
     return " ".join(out)
-
-
-def _printable(value: Any) -> str:
-    """As text, what is no printable character escaped."""
-    text = str(value)
-    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 def _filter(kind: int, data: bytes, base: int, afi: int) -> tuple[dict[str, Any], DecodeError | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bgpwire.errors import DecodeError
+from bgpwire.immutable import fill
 from bgpwire.message import Message
 from bgpwire.route.event import check_any_marker
 
@@ -23,7 +24,7 @@ def find_message(event: Event, decoder: RouteDecoder) -> bool:
     """
     if decoder.find_message(event) is None:
         return False
-    event._message = read_message(event.octets, event._begin, event.session)
+    fill(event, "_message", read_message(event.octets, event._begin, event.session))
     return True
 
 

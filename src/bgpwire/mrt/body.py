@@ -15,6 +15,7 @@ from bgpwire._impl import Reader
 from bgpwire.afi_safi import ALL_FAMILIES, afi_name, families_of, safi_name
 from bgpwire.errors import MrtError
 from bgpwire.field import to_json
+from bgpwire.immutable import Immutable
 from bgpwire.mrt.names import subtype_name, type_name
 from bgpwire.numbers import mrt
 from bgpwire.numbers.mrt import EXTENDED
@@ -67,7 +68,7 @@ class Context(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(Immutable):
     """The base of all bodies: ``json()`` is the class's name and its fields, those left out that are absent.
 
     What stands only inside other bodies has no name.

@@ -7,6 +7,7 @@ from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from bgpwire.field import UNKNOWN, octets
+from bgpwire.immutable import Immutable
 from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.compare import unequal
 from bgpwire.value.frozen import Frozen, Slotted
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class NlriContext:
+class NlriContext(Immutable):
     """What the decoder of one NLRI may need to know besides its octets."""
 
     afi: int

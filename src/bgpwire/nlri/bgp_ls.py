@@ -10,7 +10,7 @@ from bgpwire.afi_safi import Afi, Safi, families
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, DESCRIPTORS
 from bgpwire.bgp_ls.protocol import PROTOCOLS
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import UNKNOWN, Tlv, Walk, find, named, octets, record, tlvs_text, to_json, u8, u16, u64
+from bgpwire.field import UNKNOWN, Tlv, Walk, find, named, octets, record, to_json, to_text, u8, u16, u64
 from bgpwire.field.base import integer_of, octets_of
 from bgpwire.nlri.declared import Declared
 from bgpwire.nlri.parts import rd
@@ -159,7 +159,7 @@ class BgpLsNlri(Declared):
         if self.protocol_id is None:
             return f"{self.name} 0x{(self.value or b'').hex()}"
         front = "" if self.rd is None else f"{self.rd} "
-        return f"{self.name} {front}{self.protocol}:{self.identifier} {tlvs_text(self.tlvs)}"
+        return f"{self.name} {front}{self.protocol}:{self.identifier} {to_text(self.tlvs, braces=False)}"
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {"type": self.name}

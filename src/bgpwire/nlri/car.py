@@ -30,14 +30,7 @@ _sids = fields.chosen(
     fields.octets,
 )
 """Whole SIDs, or fewer than 16 octets: the part of one that RFC 9252 section 4 transposes."""
-_labels = fields.turned(
-    fields.repeat(fields.u24),
-    lambda entries: tuple(entry >> 4 for entry in entries),
-    lambda labels: [label << 4 | (at == len(labels)) for at, label in enumerate(labels, 1)],
-    tuple,
-)
-"""Labels of 20 bits; the last one is written with the bottom-of-stack bit (RFC 8277 section 2.3)."""
-TLVS = fields.tlvs({1: ("label", _labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}, 1, 1)
+TLVS = fields.tlvs({1: ("label", fields.labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}, 1, 1)
 
 _TYPE = fields.packed(1, reserved=fields.Bits(1, spare=True), transitive=fields.flag(), type=6)
 

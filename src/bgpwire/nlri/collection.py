@@ -8,7 +8,7 @@ from bgpwire._impl import Reader, as_bytes, read_labelled, read_prefixes, read_v
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MPLS_LABEL, Safi
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.nlri.base import NlriContext, UnknownNlri
-from bgpwire.nlri.label_stack import stack_faults
+from bgpwire.nlri.label import stack_faults
 from bgpwire.registry import NLRI
 from bgpwire.session import DEFAULT_SESSION, Session
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Self
 
 from bgpwire._impl import Address, Prefix, Reader, Writer
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import UNKNOWN, Field, Layout, Walk, number, octets, repeat, to_json, u24
+from bgpwire.field import UNKNOWN, Field, Layout, Walk, number, octets, to_json
 from bgpwire.field.base import octets_of
+from bgpwire.immutable import fill
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
+from bgpwire.nlri.label import LABELS
 from bgpwire.nlri.parts import Mac, rd
 from bgpwire.registry import NLRI
-from bgpwire.value.frozen import fill
 
 
 class Declared(Nlri):
@@ -167,9 +168,6 @@ class Declared(Nlri):
 
 
 type Kind = type[Declared]
-
-LABELS: Final = repeat(u24)
-"""Labels with their other bits (RFC 8277 section 2.2), until the octets end."""
 
 
 class MalformedNlri(UnknownNlri):

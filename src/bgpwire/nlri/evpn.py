@@ -14,7 +14,7 @@ from bgpwire.nlri import parts
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.declared import RouteType
 from bgpwire.nlri.esi import Esi, esi
-from bgpwire.nlri.evpn_label import EvpnLabel, evpn_label
+from bgpwire.nlri.label import EvpnLabel, evpn_label
 from bgpwire.nlri.route_key import RouteKey
 from bgpwire.registry import nlri
 

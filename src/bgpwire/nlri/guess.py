@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import LabelStack, Prefix
+from bgpwire.immutable import Immutable
 from bgpwire.nlri.base import NlriContext, UnknownNlri
 from bgpwire.nlri.collection import decode_nlri
 from bgpwire.session import DEFAULT_SESSION, Provenance, Session
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class AddPathGuess:
+class AddPathGuess(Immutable):
     """The two readings' scores, from 0.0 (cannot be read so) to 1.0 (nothing odd about it)."""
 
     without: float

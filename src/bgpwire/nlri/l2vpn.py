@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
 
-_label_base = fields.high(3, 20)
-"""20 bits of label in 3 octets (RFC 4761 section 3.2.2)."""
-
-
 _octets_of_bits = fields.turned(fields.u16, lambda bits: (bits + 7) >> 3, lambda octets: 8 * octets)
 # Lengths count bits (RFC 6624 section 3). The vector has one bit a circuit, 1 where it is down (section 3.1).
 _bit_tlvs = fields.optional(fields.tlvs({1: ("circuit_status", fields.octets)}, 1, _octets_of_bits))
@@ -53,7 +49,7 @@ class Vpls(L2vpn):
         ve_id=fields.u16,
         block_offset=fields.u16,
         block_size=fields.u16,
-        label_base=_label_base,
+        label_base=fields.label,
         tlvs=_bit_tlvs,
     )
     key = ("rd", "ve_id", "block_offset", "block_size", "label_base")
@@ -75,7 +71,7 @@ class Kompella(L2vpn, Sized):
         rd=parts.rd,
         ce_id=fields.u16,
         block_offset=fields.u16,
-        label_base=_label_base,
+        label_base=fields.label,
         tlvs=_bit_tlvs,
     )
     key = ("rd", "ce_id", "block_offset", "label_base")

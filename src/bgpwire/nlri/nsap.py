@@ -16,6 +16,7 @@ from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
 from bgpwire.nlri.declared import Declared, MalformedNlri, walk_decoded
+from bgpwire.nlri.label import label_stack, stack_of_json
 from bgpwire.registry import nlri
 from bgpwire.value.frozen import Frozen
 
@@ -68,7 +69,7 @@ class Nsap(Declared):
         if context.safi == Safi.MPLS_VPN:
             # One label, as in the VPNs of IPv4 and IPv6 (RFC 8277 section 2.2), unless it cannot be.
             single = context.withdraw or (context.afi, context.safi) not in context.session.multiple_labels
-            labels = parts.label_stack(reader, single and bits - 24 <= 64 + LONGEST)
+            labels = label_stack(reader, single and bits - 24 <= 64 + LONGEST)
             out = {"labels": labels, "rd": parts.rd.read(reader)}
         length = bits - 8 * (size - len(reader))
         if not 0 <= length <= LONGEST:
@@ -92,8 +93,7 @@ class Nsap(Declared):
         digits, _, length = form["prefix"].partition("/")
         out: dict[str, Any] = {"prefix": NsapPrefix(bytes.fromhex(digits.replace(".", "")), int(length))}
         if context.safi == Safi.MPLS_VPN:
-            labels = LabelStack("/".join(map(str, form["labels"])))
-            out = {"labels": labels, "rd": parts.rd.from_json(form["rd"])} | out
+            out = {"labels": stack_of_json(form["labels"]), "rd": parts.rd.from_json(form["rd"])} | out
         return out
 
     def __str__(self) -> str:

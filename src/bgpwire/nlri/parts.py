@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bgpwire._impl import Address, LabelStack, Prefix, Reader, RouteDistinguisher, Writer
+from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.field import Field, Walk, marked, prefix, raw, read_prefix, turned, u8, u32
 from bgpwire.field.base import integer_of
@@ -161,17 +161,6 @@ class PrefixOfBits(Field):
 
 
 FULL_PREFIXES: Final = {4: FullPrefix(4), 16: FullPrefix(16)}
-
-
-def label_stack(reader: Reader, single: bool = False) -> LabelStack:
-    """Labels of 3 octets until the bottom-of-stack bit (RFC 8277 section 2.3).
-
-    With ``single`` it is one label, whatever its bit (section 2.2).
-    """
-    begin = reader.offset
-    while not reader.u24() & 1 and not single:
-        pass
-    return LabelStack.from_bytes(reader.since(begin))
 
 
 class FirstBits(Field):

@@ -11,6 +11,7 @@ from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import Nlri
 from bgpwire.nlri.declared import Declared, MalformedNlri, walk_decoded
+from bgpwire.nlri.label import label_stack, stack_of_json
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
@@ -65,13 +66,13 @@ class UnlabelledVpnPrefix(Declared):
     @classmethod
     def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
         out = {"rd": parts.rd.from_json(form["rd"]), "prefix": Prefix(form["prefix"])}
-        return {"labels": LabelStack("/".join(map(str, form["labels"])))} | out if "labels" in form else out
+        return {"labels": stack_of_json(form["labels"])} | out if "labels" in form else out
 
     @classmethod
     def labelled(cls, octets: bytes, bits: int, afi: int, at: int) -> Self | None:
         reader = Reader(octets, base=at)
         try:
-            labels = parts.label_stack(reader)
+            labels = label_stack(reader)
             route = cls.bits(reader, bits - 8 * len(bytes(labels)), afi)
         except DecodeError:
             return None

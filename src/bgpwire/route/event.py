@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import check_header
 from bgpwire.errors import MessageHeaderError
+from bgpwire.immutable import Immutable, fill
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH
 from bgpwire.numbers.message import UPDATE
 from bgpwire.route.legacy import with_header
@@ -77,7 +78,7 @@ def check_update(event: EventMixin) -> bool:
     return True
 
 
-class EventMixin:
+class EventMixin(Immutable):
     """Time, octets, message and JSON of an event."""
 
     __slots__ = ()
@@ -137,7 +138,8 @@ class EventMixin:
         if message is None:
             from bgpwire.message import Message  # with all of the messages, which routes do not need
 
-            message = self._message = Message.of(self.octets, self.session)  # type: ignore[misc]
+            message = Message.of(self.octets, self.session)
+            fill(self, "_message", message)
         return message
 
     @property

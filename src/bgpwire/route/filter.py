@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Address, Community, LargeCommunity, Prefix
 from bgpwire.afi_safi import Family
+from bgpwire.immutable import Immutable, fill
 from bgpwire.route import checks, criteria
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Self
 
     from bgpwire._impl import ExtendedCommunity
     from bgpwire.route.criteria import Moment
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     type Families = Several[Family | tuple[int, int] | str]
 
 
-class Filter:
+class Filter(Immutable):
     """A route is kept that meets all criteria, and of each any of its values.
 
     >>> ours = bgpwire.Filter(more_specific="192.0.2.0/24", not_origin_asn=[64496, 64497])
@@ -93,8 +93,8 @@ class Filter:
         given = {name: value for name, value in locals().items() if name != "self" and value is not None}
         found = {name: criteria.read(name, value) for name, value in given.items()}
         criteria.check_possible(found)
-        object.__setattr__(self, "_criteria", found)
-        object.__setattr__(self, "_checks", checks.compiled(found))
+        fill(self, "_criteria", found)
+        fill(self, "_checks", checks.compiled(found))
 
     def __call__(self, route: Any) -> bool:
         """Whether ``route`` meets the filter.
@@ -129,18 +129,6 @@ class Filter:
     def __hash__(self) -> int:
         return hash((type(self), self._key()))
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a {type(self).__name__.strip('_')} cannot be changed")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a {type(self).__name__.strip('_')} cannot be changed")
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: Any) -> Self:
-        return self
-
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (self._criteria,)
 
@@ -159,10 +147,10 @@ class _Combined(Filter):
         parts: list[Filter] = []
         for part in filters:
             parts += part._parts if isinstance(part, _Combined) and part._operator == operator else (part,)
-        object.__setattr__(self, "_operator", operator)
-        object.__setattr__(self, "_parts", tuple(dict.fromkeys(parts)))
+        fill(self, "_operator", operator)
+        fill(self, "_parts", tuple(dict.fromkeys(parts)))
         predicates = tuple(part.predicate for part in self._parts)
-        object.__setattr__(self, "_checks", predicates if operator == "&" else (_any(predicates),))
+        fill(self, "_checks", predicates if operator == "&" else (_any(predicates),))
 
     def _key(self) -> Any:
         return self._operator, frozenset(self._parts)
@@ -183,8 +171,8 @@ class _Inverted(Filter):
     _part: Filter
 
     def __init__(self, part: Filter) -> None:
-        object.__setattr__(self, "_part", part)
-        object.__setattr__(self, "_checks", (checks.inverted(part.predicate),))
+        fill(self, "_part", part)
+        fill(self, "_checks", (checks.inverted(part.predicate),))
 
     def __invert__(self) -> Filter:
         return self._part

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.immutable import Immutable
+
 if TYPE_CHECKING:
     from bgpwire._python.prefix import Address
 
 
-class PeerMixin:
+class PeerMixin(Immutable):
     """Text and equality of a peer."""
 
     __slots__ = ()

@@ -6,9 +6,10 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import LabelledPrefix, PathAttributes, Prefix, VpnPrefix
+from bgpwire.immutable import Immutable
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import decode_nlri, decode_single
-from bgpwire.nlri.label_stack import stack_faults
+from bgpwire.nlri.label import stack_faults
 from bgpwire.numbers import attribute as codes
 from bgpwire.route.event import EventMixin
 from bgpwire.route.form import route_fields
@@ -82,7 +83,7 @@ def check_family(family: Any) -> None:
         raise ValueError(f"({afi}, {safi}) is no address family")
 
 
-class RouteMixin:
+class RouteMixin(Immutable):
     """The rarer attributes of a route, its UPDATE, its faults, its JSON."""
 
     __slots__ = ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.field.walk import MALFORMED
 from bgpwire.text.paint import plain
-from bgpwire.text.visible import visible
+from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

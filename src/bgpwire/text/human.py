@@ -16,7 +16,7 @@ from bgpwire.numbers import state_name
 from bgpwire.route.form import WITH_FIELDS, malformed_names
 from bgpwire.text.paint import plain
 from bgpwire.text.shared import per_block, per_peer
-from bgpwire.text.visible import visible
+from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from bgpwire._impl import Prefix
 from bgpwire.numbers import state_name
 from bgpwire.route.form import attribute_fields, time_text
 from bgpwire.text.shared import per_block, per_peer
-from bgpwire.text.visible import visible_json
+from bgpwire.value.visible import visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

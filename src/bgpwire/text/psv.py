@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from bgpwire._impl import ipv4_text
 from bgpwire.numbers.attribute import COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY, NEXT_HOP
 from bgpwire.text.shared import per_block, per_peer
-from bgpwire.text.visible import visible
 from bgpwire.value.as_path import SegmentType
+from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

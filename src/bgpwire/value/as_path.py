@@ -154,9 +154,6 @@ class AsPathMixin(Keyed, Items[int]):
             parts.append(left + separator.join(map(str, asns)) + right)
         return " ".join(parts)
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
     def json(self) -> list[dict[str, Any]]:
         """The segments: ``{"type": "as_sequence", "asns": [...]}``."""
         return [{"type": kind.name.lower(), "asns": list(asns)} for kind, asns in self.segments]

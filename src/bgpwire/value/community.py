@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bgpwire.registry import EXTENDED_COMMUNITIES
-from bgpwire.value.keyed import Keyed
+from bgpwire.value.keyed import Keyed, Shown
 from bgpwire.value.text import as_text
 
 # IANA "BGP Well-known Communities", as routers print them.
@@ -76,7 +76,7 @@ def parse_extended(text: str) -> bytes:
     return bytes((0, subtype)) + int(admin).to_bytes(2) + value.to_bytes(4)
 
 
-class CommunityMixin:
+class CommunityMixin(Shown):
     """``65000:100``; a well-known value by its name."""
 
     __slots__ = ()
@@ -105,9 +105,6 @@ class CommunityMixin:
         value = int(self)
         return WELL_KNOWN.get(value) or f"{value >> 16}:{value & 0xFFFF}"
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
     def json(self) -> str:
         return str(self)
 
@@ -126,9 +123,6 @@ class LargeCommunityMixin(Keyed):
 
     def __str__(self) -> str:
         return "{}:{}:{}".format(*self.parts)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
 
     def json(self) -> str:
         return str(self)
@@ -172,9 +166,6 @@ class ExtendedCommunityMixin(Keyed):
         entry = EXTENDED_COMMUNITIES[wire[0] << 8 | wire[1]]
         text: str = entry.text(wire) if entry is not None else f"0x{wire.hex()}"
         return text
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
 
     def json(self) -> dict[str, Any]:
         wire = bytes(self)

@@ -1,37 +1,17 @@
-"""The base of values that are plain Python: once made, no attribute of theirs can be set or deleted."""
+"""The base of values that are plain Python: they can be replaced and pickled."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
-fill = object.__setattr__
-"""Sets a slot of a value that is being made: ``fill(value, "name", content)``. Only its own class does that."""
+from bgpwire.immutable import Immutable, fill
 
 
-class Frozen:
-    """A value of slots. AttributeError for whoever sets or deletes an attribute; copies are the value itself."""
+class Frozen(Immutable):
+    """A value of slots that is plain Python: ``replace()`` it, pickle it."""
 
     __slots__ = ()
-
-    def __init_subclass__(cls, **keywords: Any) -> None:
-        """Take out what a frozen dataclass with slots has: its ``__setattr__`` raises TypeError for a property."""
-        super().__init_subclass__(**keywords)
-        for name in ("__setattr__", "__delattr__"):
-            if name in cls.__dict__:
-                delattr(cls, name)
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"{name} of {type(self).__name__} cannot be set: values do not change")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"{name} of {type(self).__name__} cannot be deleted: values do not change")
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         slots = [name for cls in type(self).__mro__ for name in cls.__dict__.get("__slots__", ())]

@@ -1,4 +1,4 @@
-"""Equality, order, hash and pickling of a value by its octets, or by the key it names."""
+"""Equality, order, hash and pickling of a value by its octets, or by the key it names; how Python shows one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from bgpwire.value.compare import unequal
 from bgpwire.value.restore import restore
 
 
-class Keyed:
+class Shown:
+    """A value that its text makes: ``Address('192.0.2.1')``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+
+class Keyed(Shown):
     """Values of one type compare by ``_key()``; pickles go through ``_restore`` of the running implementation."""
 
     __slots__ = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.immutable import Immutable
 from bgpwire.value.keyed import Keyed
 from bgpwire.value.text import as_text
 
@@ -49,15 +50,12 @@ class LabelStackMixin(Keyed):
     def __str__(self) -> str:
         return "/".join(map(str, self.labels))
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
     def json(self) -> list[int]:
         return list(self.labels)
 
 
-class LabelledPrefixMixin(Keyed):
-    """Text and JSON of a labelled unicast route."""
+class LabelledPrefixMixin(Keyed, Immutable):
+    """Text, octets and JSON of a labelled unicast route, and of what has more between labels and prefix."""
 
     __slots__ = ()
     _example = 'LabelledPrefix("100", "10.0.0.0/8")'
@@ -79,17 +77,22 @@ class LabelledPrefixMixin(Keyed):
         return self.labels, self.prefix, self.path_id
 
     def __bytes__(self) -> bytes:
-        stack = bytes(self.labels)
+        front = self._front()
         wire = bytes(self.prefix)
-        body = bytes((len(stack) * 8 + wire[0],)) + stack + wire[1:]
+        body = bytes((len(front) * 8 + wire[0],)) + front + wire[1:]
         return body if self.path_id is None else self.path_id.to_bytes(4) + body
+
+    def _front(self) -> bytes:
+        """The octets between the length and the prefix."""
+        return bytes(self.labels)
 
     def __str__(self) -> str:
         return str(self.prefix)
 
     def __repr__(self) -> str:
         path = "" if self.path_id is None else f", path_id={self.path_id}"
-        return f"{type(self).__name__}({str(self.labels)!r}, {str(self.prefix)!r}{path})"
+        *parts, _ = self._state()
+        return f"{type(self).__name__}({', '.join(repr(str(part)) for part in parts)}{path})"
 
     def json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"prefix": str(self.prefix), "labels": self.labels.json()}

@@ -7,10 +7,12 @@ from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
+from bgpwire.value.keyed import Shown
 from bgpwire.value.text import is_place, parse_prefix
 
 if TYPE_CHECKING:
-    from bgpwire.value.text import PrefixLike
+    from bgpwire.value.keyed import Shown
+from bgpwire.value.text import PrefixLike
 
 
 def check_path_id(path_id: int | None) -> int | None:
@@ -44,7 +46,7 @@ def span(place: PrefixMixin | AddressMixin | PrefixLike) -> tuple[bytes, int]:
     return parse_prefix(place)
 
 
-class AddressMixin:
+class AddressMixin(Shown):
     """Text, JSON and ``ipaddress`` form of an address."""
 
     __slots__ = ()
@@ -72,9 +74,6 @@ class AddressMixin:
 
     def json(self) -> str:
         return str(self)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
 
 
 class PrefixMixin:

@@ -6,11 +6,10 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.value.keyed import Keyed
+from bgpwire.value.label import LabelledPrefixMixin
 from bgpwire.value.text import as_text
 
 if TYPE_CHECKING:
-    from bgpwire._python.label import LabelStack
-    from bgpwire._python.prefix import Prefix
     from bgpwire._python.rd import RouteDistinguisher
 
 
@@ -80,51 +79,30 @@ class RouteDistinguisherMixin(Keyed):
         short = "L" if self.type == 2 and isinstance(admin, int) and admin <= 0xFFFF else ""
         return f"{admin}{short}:{self.assigned}"
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
     def json(self) -> str:
         return str(self)
 
 
-class VpnPrefixMixin(Keyed):
-    """Text and JSON of a VPN-IPv4 or VPN-IPv6 route."""
+class VpnPrefixMixin(LabelledPrefixMixin):
+    """Text, octets and JSON of a VPN-IPv4 or VPN-IPv6 route."""
 
     __slots__ = ()
     _example = 'VpnPrefix("100", "65000:100", "10.0.0.0/8")'
 
     if TYPE_CHECKING:
-        labels: LabelStack
         rd: RouteDistinguisher
-        prefix: Prefix
-        path_id: int | None
-
-    @property
-    def afi(self) -> int:
-        """1 (VPN-IPv4) or 2 (VPN-IPv6)."""
-        return self.prefix.afi
 
     def _key(self) -> Any:
-        return self.rd, self.prefix, self.labels, -1 if self.path_id is None else self.path_id
+        return self.rd, *super()._key()
 
     def _state(self) -> tuple[Any, ...]:
         return self.labels, self.rd, self.prefix, self.path_id
 
-    def __bytes__(self) -> bytes:
-        stack = bytes(self.labels)
-        wire = bytes(self.prefix)
-        body = bytes((len(stack) * 8 + 64 + wire[0],)) + stack + bytes(self.rd) + wire[1:]
-        return body if self.path_id is None else self.path_id.to_bytes(4) + body
+    def _front(self) -> bytes:
+        return bytes(self.labels) + bytes(self.rd)
 
     def __str__(self) -> str:
         return f"{self.rd}:{self.prefix}"
 
-    def __repr__(self) -> str:
-        path = "" if self.path_id is None else f", path_id={self.path_id}"
-        return f"{type(self).__name__}({str(self.labels)!r}, {str(self.rd)!r}, {str(self.prefix)!r}{path})"
-
     def json(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"rd": str(self.rd), "prefix": str(self.prefix), "labels": self.labels.json()}
-        if self.path_id is not None:
-            out["path_id"] = self.path_id
-        return out
+        return {"rd": str(self.rd)} | super().json()

@@ -146,3 +146,24 @@ def test_length_that_does_not_count_itself(impl: Any) -> None:
     with pytest.raises(impl.DecodeError, match="length 0") as caught:
         one_of_each(impl)["sized with a reason"].decode(b"\0a")
     assert caught.value.offset == 0
+
+
+def test_text(impl: Any) -> None:
+    """One renderer: of values by name, of TLVs and of what attributes are made of."""
+    fields = impl.field
+    one = fields.Tlv(1, "metric", 5, bytes(8))
+    other = fields.Tlv(9, None, b"\x0a", b"\x0a")
+    for value, text in (
+        ({"flags": ["a", "b"], "id": 7}, "{flags a,b id 7}"),
+        ({"none": (), "deep": {"octets": b"\1"}}, "{none - deep {octets 0x01}}"),
+        ((one, other), "{metric 5 9 0x0a}"),
+        ({"one": one}, "{one metric 5}"),
+        (({"a": 1}, {"a": 2}), "{a 1},{a 2}"),
+        ((), "-"),
+    ):
+        assert fields.to_text(value) == text
+    assert fields.to_text({"a": (one,)}, braces=False) == "a {metric 5}"
+    assert fields.to_text((one, other), braces=False) == "metric 5 9 0x0a"
+    assert fields.to_text((), braces=False) == ""
+    attributes = impl.PathAttributes(bytes.fromhex("c01b07 c0000201000640"))
+    assert str(attributes[27]) == "{address 192.0.2.1 label 100}"

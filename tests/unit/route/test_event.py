@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, bgp4mp, next_hop, peer_index, record, told, update
+from support.frozen import check_frozen
 from support.places import SAMPLES
 
 SAMPLES = sorted(SAMPLES.glob("*.mrt"))
@@ -45,6 +46,28 @@ def test_what_an_event_of_an_archive_says(impl: Any) -> None:
     # Offsets count from the message, whatever stands in front of it in the file.
     for route in routes:
         assert [a.offset for a in route.attributes] == [a.offset for a in route.update.attributes] == [23, 27, 30]
+
+
+def test_what_comes_of_an_archive_does_not_change(impl: Any) -> None:
+    """Routes of each kind with their events and peers, events of messages, the event of a fault, records."""
+    entry = b"\0\0" + bytes(4) + len(ATTRIBUTES).to_bytes(2) + ATTRIBUTES
+    message = update(b"", ATTRIBUTES, TEN)
+    table = peer_index() + record(13, 2, bytes(4) + TEN + b"\0\1" + entry)
+    dump = record(12, 1, bytes(4) + bytes((10, 0, 0, 0, 8, 1)) + bytes(4) + bytes((192, 0, 2, 1, 0, 1)) + entry[6:])
+    data = record(16, 4, HEADER + message) + record(17, 5, bytes(4) + HEADER + STATES) + table + dump
+    routes = _routes(impl, data)
+    assert [route.type for route in routes] == ["A", "S", "R", "R"]
+    for route in routes:
+        check_frozen(route)
+        check_frozen(route.event)
+        check_frozen(route.peer)
+        assert copy.copy(route) is route
+        assert copy.copy(route.event) is route.event
+    for event in impl.mrt.open(data).messages():
+        check_frozen(event)
+    for one in impl.mrt.open(data).records():
+        check_frozen(one)
+    check_frozen(impl.Event(message, peer=impl.Peer(impl.Address("192.0.2.1"), 64500)))
 
 
 def test_an_event_without_a_message(impl: Any) -> None:

@@ -118,7 +118,7 @@ def test_warnings(impl: Any, capsys: Any, tmp_path: Path) -> None:
 
 
 def test_text_without_controls_stays(impl: Any) -> None:
-    from bgpwire.text.visible import visible, visible_json
+    from bgpwire.value.visible import visible, visible_json
 
     for text in ("", "plain", "é中文 \u00ad", "back\\slash", "\U0001f600"):
         assert visible(text) == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,18 @@ def test_nlri(impl: Any, vector: Vector) -> None:
             assert route.replace(path_id=7) != route.replace(path_id=8)
             assert route.replace(path_id=route.path_id) == route
             assert route.replace(path_id=7).json() == route.json() | {"path_id": 7}
+
+
+def test_labelled_prefixes(impl: Any) -> None:
+    labels, rd = impl.LabelStack("100/200"), impl.RouteDistinguisher("65000:100")
+    for value in (impl.LabelledPrefix(labels, "10.0.0.0/8", 7), impl.VpnPrefix(labels, rd, "10.0.0.0/8", 7)):
+        check_frozen(value)
+        assert copy.copy(value) is value
+    context = {"afi": 1, "add_path": True}
+    (labelled,), _ = impl.kernels.decode_labelled(bytes.fromhex("00000007 20 000641 0a"), **context)
+    (vpn,), _ = impl.kernels.decode_vpn(bytes.fromhex("00000007 60 000641 0000fde800000064 0a"), **context)
+    for value in (labelled, vpn):
+        check_frozen(value)
 
 
 def test_other_fields(impl: Any) -> None:
@@ -102,3 +115,14 @@ def test_messages(impl: Any) -> None:
 def test_prefixes(impl: Any) -> None:
     for value in (impl.Prefix("10.0.0.0/8", 7), impl.Prefix("2001:db8::/32"), impl.Address("192.0.2.1")):
         check_frozen(value)
+
+
+def test_what_surrounds_values(impl: Any) -> None:
+    """Sessions, contexts, TLVs, bodies of MRT records, scores: a dataclass raises TypeError for their properties."""
+    given = impl.Session(add_path={(1, 1)})
+    block = impl.PathAttributes(attribute(0xC0, 29, bytes.fromhex("0402000161")))
+    (record,) = impl.mrt.open(bytes.fromhex("00000000 000d 0001 00000008 c0000201 0000 0000")).records()
+    body = impl.mrt.decode_record(record)
+    for value in (given, impl.nlri.base.NlriContext(1, 1, session=given), *block[29].tlvs, body):
+        check_frozen(value)
+    check_frozen(impl.nlri.guess.guess_add_path(b"\x08\x0a", 1, 1))

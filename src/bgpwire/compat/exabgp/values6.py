@@ -103,46 +103,36 @@ def _origin(value: bytes, negotiated: Any) -> Any:
     return made
 
 
-def _as_path(value: bytes, negotiated: Any) -> Any:
-    if not value:
-        return ASPath.Empty
-    asn4 = negotiated.asn4
-    if not path_is_sound(value, 4 if asn4 else 2):
-        return None
-    made = _new(ASPath)
-    made._packed = value
-    made._asn4 = asn4
-    return made
+def _path(owner: Any, asn4: bool | None = None) -> Decoder:
+    """A decoder of an AS path whose AS numbers have 4 octets or 2; with ``None`` the session says."""
+
+    def decode(value: bytes, negotiated: Any) -> Any:
+        if not value:
+            return owner.Empty
+        wide = negotiated.asn4 if asn4 is None else asn4
+        if not path_is_sound(value, 4 if wide else 2):
+            return None
+        made = _new(owner)
+        made._packed = value
+        made._asn4 = wide
+        return made
+
+    return decode
 
 
-def _as4_path(value: bytes, negotiated: Any) -> Any:
-    if not value:
-        return AS4Path.Empty
-    if not path_is_sound(value, 4):
-        return None
-    made = _new(AS4Path)
-    made._packed = value
-    made._asn4 = True
-    return made
+def _aggregator(owner: Any, asn4: bool | None = None) -> Decoder:
+    """The same of an aggregator."""
 
+    def decode(value: bytes, negotiated: Any) -> Any:
+        wide = negotiated.asn4 if asn4 is None else asn4
+        if len(value) != (8 if wide else 6):
+            return None
+        made = _new(owner)
+        made._packed = value
+        made._asn4 = wide
+        return made
 
-def _aggregator(value: bytes, negotiated: Any) -> Any:
-    asn4 = negotiated.asn4
-    if len(value) != (8 if asn4 else 6):
-        return None
-    made = _new(Aggregator)
-    made._packed = value
-    made._asn4 = asn4
-    return made
-
-
-def _as4_aggregator(value: bytes, negotiated: Any) -> Any:
-    if len(value) != 8:
-        return None
-    made = _new(Aggregator4)
-    made._packed = value
-    made._asn4 = True
-    return made
+    return decode
 
 
 def _large(value: bytes, negotiated: Any) -> Any:
@@ -172,20 +162,20 @@ def _unreach(value: bytes, negotiated: Any) -> Any:
 DECODERS = table(
     {
         codes.ORIGIN: (0x40, _origin),
-        codes.AS_PATH: (0x40, _as_path),
+        codes.AS_PATH: (0x40, _path(ASPath)),
         codes.NEXT_HOP: (0x40, _octets(NextHop, (4, 16))),
         codes.MULTI_EXIT_DISC: (0x80, _octets(MED, (4,))),
         codes.LOCAL_PREF: (0x40, _octets(LocalPreference, (4,))),
         codes.ATOMIC_AGGREGATE: (0x40, _octets(AtomicAggregate, (0,))),
-        codes.AGGREGATOR: (0xC0, _aggregator),
+        codes.AGGREGATOR: (0xC0, _aggregator(Aggregator)),
         codes.COMMUNITIES: (0xC0, _octets(Communities, multiple=4)),
         codes.ORIGINATOR_ID: (0x80, _octets(OriginatorID, (4,))),
         codes.CLUSTER_LIST: (0x80, _octets(ClusterList, multiple=4)),
         codes.MP_REACH_NLRI: (0x80, _reach),
         codes.MP_UNREACH_NLRI: (0x80, _unreach),
         codes.EXTENDED_COMMUNITIES: (0xC0, _octets(ExtendedCommunities, multiple=8)),
-        codes.AS4_PATH: (0xC0, _as4_path),
-        codes.AS4_AGGREGATOR: (0xC0, _as4_aggregator),
+        codes.AS4_PATH: (0xC0, _path(AS4Path, asn4=True)),
+        codes.AS4_AGGREGATOR: (0xC0, _aggregator(Aggregator4, asn4=True)),
         codes.LARGE_COMMUNITY: (0xC0, _large),
     }
 )
