@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire._impl import PathAttributes
 from bgpwire.afi_safi import IPV4_UNICAST
+from bgpwire.attribute.block import Block
 from bgpwire.capability.fields import afi_code, safi_code
-from bgpwire.dissect.attribute import walk_attributes
-from bgpwire.dissect.nlri import walk_routes
 from bgpwire.dissect.open import walk_open, walk_revisions
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.field import UNKNOWN, named, octets, raw, u8, u16
@@ -17,6 +15,7 @@ from bgpwire.message.base import MessageType
 from bgpwire.message.orf import WHEN, entries_field
 from bgpwire.message.route_refresh import SUBTYPES
 from bgpwire.nlri.base import NlriContext
+from bgpwire.nlri.routes import Routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,12 +63,10 @@ def _capability(walk: Walk, session: Session) -> None:
 def _update(walk: Walk, session: Session) -> None:
     """RFC 4271 section 4.3."""
     size = walk("withdrawn_routes_length", u16)
-    withdrawn = NlriContext(*IPV4_UNICAST, True, session)
-    walk.bounded("withdrawn", size, partial(walk_routes, context=withdrawn))
+    walk.bounded("withdrawn", size, Routes(NlriContext(*IPV4_UNICAST, True, session)).walk)
     size = walk("attributes_length", u16)
-    block = PathAttributes(walk.reader.ahead(size), 0, None, session, walk.reader.offset)
-    walk.bounded("attributes", size, partial(walk_attributes, block=block))
-    walk.part("nlri", partial(walk_routes, context=NlriContext(*IPV4_UNICAST, False, session)))
+    walk.bounded("attributes", size, Block(session).walk)
+    walk.part("nlri", Routes(NlriContext(*IPV4_UNICAST, False, session)).walk)
 
 
 def _notification(walk: Walk, session: Session) -> None:
