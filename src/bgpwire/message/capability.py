@@ -138,7 +138,7 @@ class CapabilityMessage(Message, type=CAPABILITY):
     @classmethod
     def from_json(cls, form: Any) -> Self:
         """The message of its JSON form, but for what runs over its end. ValueError for other forms."""
-        return cls.build(of_form(lambda form: revisions.from_json(form["revisions"]), form))
+        return cls._packed(of_form(lambda form: revisions.encode_json(form["revisions"]), form))
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
