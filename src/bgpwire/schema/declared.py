@@ -10,7 +10,7 @@ from bgpwire.afi_safi import Family, afi_name, safi_name
 from bgpwire.attribute.block import value_field
 from bgpwire.attribute.ipv6_extended_communities import community
 from bgpwire.nlri.base import NlriContext
-from bgpwire.nlri.declared import Declared, RouteType
+from bgpwire.nlri.declared import Declared
 from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES, NLRI
 from bgpwire.schema.common import OCTET, U32
 from bgpwire.schema.words import NAMED, Schema, array, closed, either, has, integer, members, ref, when
@@ -98,14 +98,11 @@ def _family(cls: Any, context: NlriContext) -> Schema | None:
     """What is known of the members of an NLRI of a family; ``None`` where nothing is."""
     if not issubclass(cls, Declared):
         return None
-    if issubclass(cls, RouteType):
-        kinds = [
-            when(has(type=kind) | _WHOLE, {"properties": {"name": {"const": known.name}, **known.schema_of(context)}})
-            for kind, known in sorted(cls.types.items())
-        ]
-        return {"required": ["type"], "allOf": kinds}
-    found = cls.schema_of(context)
-    return {"allOf": [when(_WHOLE, {"properties": found})]} if found else None
+    kinds = [(head, found) for head, found in cls.kinds_of(context) if found]
+    if not kinds:
+        return None
+    rows = [when(has(**head) | _WHOLE if head else _WHOLE, {"properties": found}) for head, found in kinds]
+    return {"required": [*kinds[0][0]], "allOf": rows} if kinds[0][0] else {"allOf": rows}
 
 
 def _capabilities() -> dict[str, Schema]:

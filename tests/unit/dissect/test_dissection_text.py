@@ -105,4 +105,4 @@ def test_what_is_wrong(impl: Any, capsys: pytest.CaptureFixture[str], monkeypatc
     assert "\n  32  fbf400                   malformed  ! 8 octets needed, 5 left\n" in out
     assert "\nerror: ORIGIN 3 at offset 26 (3/6, session_reset)\n" in out
     assert "\n\nkeepalive, 19 octets\n" in out
-    assert "error: 'x' is no hex digit at offset 0" in out
+    assert "error: invalid input: 'x' is no hex digit at offset 0\n" in out
