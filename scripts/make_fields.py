@@ -98,9 +98,13 @@ class Tables:
 
 def words(schema: dict[str, Any]) -> str:
     """What a JSON Schema says of a value, in a few words."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2].replace("_", " ")
     kinds = schema.get("anyOf", [schema])
     names = [name for kind in kinds for name in kind.get("enum", ()) if isinstance(name, str)]
     if schema.get("type") == "array":
+        if "$ref" in schema.get("items", {}):
+            return f"list: {words(schema['items'])}"
         items = schema.get("items", {}).get("anyOf", [{}])
         flags = [name for kind in items for name in kind.get("enum", ())]
         return f"flags: {some(flags)}" if flags else "flags" if "pattern" in items[-1] else "list"
@@ -110,8 +114,6 @@ def words(schema: dict[str, Any]) -> str:
         return some(names)
     if schema.get("pattern") == "^([0-9a-f]{2})*$":
         return "octets"
-    if any("format" in kind for kind in kinds):
-        return " or ".join(kind["format"] for kind in kinds)
     if "const" in schema:
         return "nothing: it is there or not"
     if schema.get("type") == "object":

@@ -81,3 +81,14 @@ def next_hop_fits(afi: int, safi: int, size: int) -> bool:
     if lengths is None:
         return afi not in _AFIS or size in KNOWN
     return size in lengths
+
+
+def always_distinguished(afi: int, safi: int) -> bool:
+    """Whether each next hop of the family has a route distinguisher in front."""
+    lengths = NEXT_HOP_LENGTHS.get((afi, safi), _ADDRESS)
+    return lengths.isdisjoint(_ADDRESS)
+
+
+def distinguished_once(afi: int, safi: int) -> bool:
+    """Whether one route distinguisher stands in front of two addresses (RFC 9552 section 5.5), not one before each."""
+    return 40 in NEXT_HOP_LENGTHS.get((afi, safi), _ADDRESS)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from operator import index
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.afi_safi import IPV4_UNICAST, EveryFamily
+from bgpwire.afi_safi import FAMILY_LIMITS, IPV4_UNICAST, numbers_of
+from bgpwire.every_family import EveryFamily
 from bgpwire.immutable import Immutable, fill
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Session(Immutable):
     ``ibgp`` is ``None`` where it is not known.
 
     Any iterable of such tuples will do and becomes a frozenset; TypeError or ValueError for any other value.
-    :data:`bgpwire.afi_safi.ALL_FAMILIES` is every family, the unregistered too.
+    :data:`bgpwire.every_family.ALL_FAMILIES` is every family, the unregistered too.
     """
 
     asn4: bool = True
@@ -123,8 +123,8 @@ class Session(Immutable):
 
 
 type _Form = tuple[str, tuple[int, ...]]
-_PAIRS: _Form = ("(AFI, SAFI) pairs", (0xFFFF, 0xFF))
-_COUNTS: _Form = ("(AFI, SAFI, count) triples", (0xFFFF, 0xFF, 0xFF))
+_PAIRS: _Form = ("(AFI, SAFI) pairs", FAMILY_LIMITS)
+_COUNTS: _Form = ("(AFI, SAFI, count) triples", (*FAMILY_LIMITS, 0xFF))
 _SETS: dict[str, _Form] = {
     "add_path": _PAIRS,
     "add_path_send": _PAIRS,
@@ -146,14 +146,16 @@ def _tuples(name: str, value: Any) -> frozenset[Any]:
         return value
     if isinstance(value, (str, bytes, bytearray, dict)):
         raise TypeError(f"{name} is a set of {kind}, not {value!r}; Family.parse reads the name of a family")
+    found = set()
     try:
-        found = frozenset(tuple(index(number) for number in item) for item in value)
+        for item in value:
+            numbers = numbers_of(item, limits)
+            if numbers is None:
+                raise ValueError(f"{name} is a set of {kind}, not {item!r}")
+            found.add(numbers)
     except TypeError:
         raise TypeError(f"{name} is a set of {kind}; Family.parse reads the name of a family") from None
-    for item in found:
-        if len(item) != len(limits) or not all(0 <= n <= most for n, most in zip(item, limits, strict=True)):
-            raise ValueError(f"{name} is a set of {kind}, not {item!r}")
-    return value if type(value) is frozenset and value == found else found
+    return value if type(value) is frozenset and value == found else frozenset(found)
 
 
 def _families(message: Open) -> set[tuple[int, int]]:

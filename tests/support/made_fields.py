@@ -12,6 +12,7 @@ def one_of_each(package: Any) -> dict[str, Any]:
     f = package.field
     wide = f.depends(lambda values: f.ipv6 if "wide" in values["flags"] else f.ipv4, f.ipv4, f.ipv6)
     kinds = f.record(a=f.u8), f.record(b=f.u16, reserved=f.reserved(1))
+    pair = f.record(a=f.u8, b=f.sized(f.u8, 1))
     colors = {1: "red", 2: "green"}
     return {
         "u8": f.u8,
@@ -38,6 +39,7 @@ def one_of_each(package: Any) -> dict[str, Any]:
             lambda reader: f.u32 if len(reader) == 4 else f.octets,
             lambda value: f.u32 if isinstance(value, int) else f.octets,
         ),
+        "first of": f.first_of(lambda value: pair if isinstance(value, dict) else f.octets, pair, f.octets),
         "sized itself": f.sized(f.record(a=f.u8, rest=f.octets), 2, extra=2, least=1),
         "flags or none": f.flags("a", size=0, unit=4, least=0),
         "ipv4": f.ipv4,
@@ -76,7 +78,7 @@ def _tlvs(f: Any) -> Any:
 
 NAMES = [
     "u8", "u16", "u24", "u32", "u64", "f32", "uint", "low", "high", "named", "named of one name", "octets", "raw",
-    "reserved", "spare", "text", "nothing", "marked", "lengths first", "cases", "chosen",
+    "reserved", "spare", "text", "nothing", "marked", "lengths first", "cases", "chosen", "first of",
     "sized itself", "flags or none", "ipv4", "ipv6", "address", "prefix 4", "prefix 6", "flags",
     "flags of 3", "flags of any", "flags by 4", "packed", "record", "joined", "depends", "switch", "layout", "repeat",
     "by length", "checked", "turned", "sized", "sized with a reason", "times", "counting", "counted", "nonzero",

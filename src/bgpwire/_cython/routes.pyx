@@ -44,7 +44,7 @@ from bgpwire._cython.route cimport ENTRY, STATE, Route, new_route, place
 from bgpwire._cython.tables cimport TableDecoder
 from bgpwire._cython.updates cimport update_routes
 
-from bgpwire.afi_safi import ALL_FAMILIES, families_of
+from bgpwire.every_family import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError, TruncatedError
 from bgpwire.route.legacy import MESSAGES
 from bgpwire.session import Session

@@ -22,7 +22,7 @@ from bgpwire._cython.update cimport find_ends
 
 from bgpwire.route.event import check_update
 from bgpwire.route.shared import decode_field
-from bgpwire.afi_safi import ALL_FAMILIES
+from bgpwire.every_family import ALL_FAMILIES
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, UpdateMessageError
 
 __all__ = ["routes_of"]

@@ -11,8 +11,8 @@ from bgpwire._python.prefix import Address
 from bgpwire._python.route import Route, new_route
 from bgpwire._python.tables import TableDecoder
 from bgpwire._python.updates import update_routes
-from bgpwire.afi_safi import ALL_FAMILIES, families_of
 from bgpwire.errors import DecodeError, MrtError
+from bgpwire.every_family import ALL_FAMILIES, families_of
 from bgpwire.immutable import fill
 from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entry
 from bgpwire.numbers.message import UPDATE

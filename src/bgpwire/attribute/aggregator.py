@@ -90,7 +90,8 @@ class AggregatorField(Field):
         return Aggregator(integer_of(found["asn"]), Address(found["address"]), self._asn4)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "object", "properties": {name: part.schema() for name, part in self.parts}}
+        shown = {name: part.schema() for name, part in self.parts}
+        return {"type": "object", "properties": shown, "required": [*shown], "additionalProperties": False}
 
 
 FIELDS: Final = {True: AggregatorField(True), False: AggregatorField(False)}

@@ -44,7 +44,7 @@ class Aigp(FieldAttribute):
         return found
 
     @classmethod
-    def value_of(cls, form: Any) -> bytes:
+    def value_of(cls, form: Any, attributes: PathAttributes | None = None) -> bytes:
         members = members_of(form)
         return octets_of(members["raw"]) if "raw" in members else cls.field.encode_json(members.get("tlvs"))
 

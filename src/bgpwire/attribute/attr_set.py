@@ -6,14 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import PathAttributes, Reader
+from bgpwire.attribute.block import Block
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
+from bgpwire.field import Field, u32
+from bgpwire.field.base import integer_of, members_of, octets_of, of_form
 from bgpwire.immutable import fill
-from bgpwire.numbers.attribute import AGGREGATOR, AS_PATH, ATTR_SET
+from bgpwire.numbers.attribute import AGGREGATOR, AS_PATH, ATTR_SET, MP_REACH_NLRI, MP_UNREACH_NLRI
 from bgpwire.registry import attribute
+from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
-    from bgpwire.session import Session
+    from bgpwire._impl import Writer
+    from bgpwire.field import Walk
 
 _DEPTH = 4
 """How many sets may stand inside each other; what is deeper is malformed: no network nests them that deep."""
@@ -51,14 +56,32 @@ class AttrSet(Frozen):
             short = PathAttributes(octets, 0, None, replace(session, asn4=False), base)
             if _fits(short):
                 inner = short
-        if 14 in inner or 15 in inner:
+        if MP_REACH_NLRI in inner or MP_UNREACH_NLRI in inner:
             raise _malformed("MP_REACH_NLRI or MP_UNREACH_NLRI inside", begin)
-        below = inner.raw(128)
+        below = inner.raw(ATTR_SET)
         for _ in range(_DEPTH):
             if below is None:
                 return cls(reader.since(begin), asn, inner)
-            below = PathAttributes(below[4:]).raw(128)
+            below = PathAttributes(below[4:]).raw(ATTR_SET)
         raise _malformed(f"more than {_DEPTH} sets inside each other", begin)
+
+    @classmethod
+    def field_of(cls, attributes: PathAttributes) -> Field:
+        return AttrSetField(attributes.session)
+
+    @classmethod
+    def of_values(cls, origin_asn: int, attributes: PathAttributes) -> AttrSet:
+        """From an AS number and attributes, whose session says how many octets the AS numbers inside have.
+
+        ValueError for MP_REACH_NLRI or MP_UNREACH_NLRI among them, and for too many sets inside each other.
+        """
+        wire = u32.encode(origin_asn) + bytes(attributes)
+        return AttrSetField(attributes.session).decode(wire)  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_json(cls, form: Any, session: Session = DEFAULT_SESSION) -> AttrSet:
+        """The attribute of its JSON form in an UPDATE of ``session``. ValueError for other forms."""
+        return of_form(AttrSetField(session).from_json, form)
 
     @property
     def asn4(self) -> bool:
@@ -88,7 +111,57 @@ class AttrSet(Frozen):
         out: dict[str, Any] = {"origin_asn": self.origin_asn}
         if not self.asn4:
             out["asn4"] = False
-        return out | {"attributes": self.attributes.json()}
+        out["attributes"] = self.attributes.json()
+        if self.attributes.structure_error is not None:
+            out["raw"] = self._wire.hex()
+        return out
+
+
+class AttrSetField(Field):
+    """All that is left, an ATTR_SET in an UPDATE of ``session``."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(self._read, exact=False)
+        self._session = session
+
+    def _read(self, reader: Reader) -> AttrSet:
+        return AttrSet.decode(reader, PathAttributes(b"", 0, None, self._session))
+
+    def walk(self, walk: Walk) -> AttrSet:
+        at, octets = walk.reader.offset, walk.reader.ahead(len(walk))
+        walk("origin_asn", u32)
+        found = self._read(Reader(octets, 0, None, at))
+        walk.part("attributes", Block(found.attributes.session).walk)
+        return found
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.octets(bytes(value))
+
+    def from_json(self, form: Any) -> AttrSet:
+        found = members_of(form)
+        if "raw" in found:
+            return self.decode(octets_of(found["raw"]))  # type: ignore[no-any-return]
+        session = replace(self._session, asn4=found.get("asn4", True), ibgp=None)
+        return AttrSet.of_values(integer_of(found["origin_asn"]), Block(session).from_json(found["attributes"]))
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return ("origin_asn", u32), ("attributes", Block(self._session))
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {
+                "origin_asn": u32.schema(),
+                "asn4": {"const": False},
+                "attributes": Block(self._session).schema(),
+                "raw": {"$ref": "#/$defs/hex"},
+            },
+            "required": ["origin_asn", "attributes"],
+            "additionalProperties": False,
+        }
 
 
 def _fits(attributes: PathAttributes) -> bool:

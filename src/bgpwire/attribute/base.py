@@ -50,8 +50,8 @@ class FieldAttribute(Frozen):
         return cls.field.schema() if hasattr(cls, "field") else {"$ref": "#/$defs/value"}
 
     @classmethod
-    def value_of(cls, form: Any) -> bytes:
-        """The octets of a JSON form, where ``field`` declares them. ValueError for other forms."""
+    def value_of(cls, form: Any, attributes: PathAttributes | None = None) -> bytes:
+        """The octets of a JSON form among ``attributes``, where ``field`` declares them. ValueError for other forms."""
         if isinstance(form, dict) and "raw" in form:
             return octets_of(form["raw"])
         return cls.field.encode_json(form)

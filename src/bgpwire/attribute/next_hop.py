@@ -8,7 +8,7 @@ from bgpwire._impl import Address, RouteDistinguisher, as_bytes
 from bgpwire.field import Field, ipv4, ipv6, octets, record
 from bgpwire.field.base import members_of, octets_of
 from bgpwire.immutable import fill
-from bgpwire.next_hop_length import KNOWN
+from bgpwire.next_hop_length import KNOWN, always_distinguished, distinguished_once
 from bgpwire.nlri.parts import rd
 from bgpwire.value.frozen import Frozen
 from bgpwire.value.keyed import Keyed
@@ -35,20 +35,24 @@ class NextHop(Keyed, Frozen):
         fill(self, "_wire", as_bytes(wire))
 
     @classmethod
-    def from_json(cls, form: Any) -> Self:
+    def from_json(cls, form: Any, family: tuple[int, int] | None = None) -> Self:
         """The next hop of a JSON form. ValueError or KeyError for other forms.
 
-        A route distinguisher of 0 is not in the form; two addresses with one have it in front of each.
+        A route distinguisher of 0 is not in the form: it is written where the (AFI, SAFI) of the ``family`` has no next
+        hop without one. Two addresses have one in front of each, in BGP-LS VPN one in front of both.
         """
         if form is None:
             return cls(b"")
-        if isinstance(form, str):
-            return cls(bytes(Address(form)))
-        found = members_of(form)
+        found = {"address": form} if isinstance(form, str) else members_of(form)
         if "value" in found:
             return cls(octets_of(found["value"]))
         rd = bytes(RouteDistinguisher(found["rd"])) if "rd" in found else b""
-        return cls(b"".join(rd + bytes(Address(found[name])) for name in ("address", "link_local") if name in found))
+        if not rd and family is not None and always_distinguished(*family):
+            rd = bytes(8)
+        addresses = [bytes(Address(found[name])) for name in ("address", "link_local") if name in found]
+        if family is not None and distinguished_once(*family):
+            return cls(rd + b"".join(addresses))
+        return cls(b"".join(rd + address for address in addresses))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NextHop, (self._wire,)
@@ -129,15 +133,16 @@ _PARTS: Final[dict[int, Field]] = {
 
 
 class NextHopField(Field):
-    """All that is left, a next hop."""
+    """All that is left, a next hop: of ``family`` where that is known, see :meth:`NextHop.from_json`."""
 
-    __slots__ = ()
+    __slots__ = ("_family",)
 
-    def __init__(self) -> None:
+    def __init__(self, family: tuple[int, int] | None = None) -> None:
         def read(reader: Reader) -> NextHop:
             return NextHop(reader.rest())
 
         super().__init__(read, exact=False)
+        self._family = family
 
     def walk(self, walk: Walk) -> NextHop:
         found = NextHop(walk.reader.ahead(len(walk)))
@@ -148,10 +153,11 @@ class NextHopField(Field):
         writer.octets(bytes(value))
 
     def from_json(self, form: Any) -> NextHop:
-        return NextHop.from_json(form)
+        return NextHop.from_json(form, self._family)
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": "#/$defs/next_hop"}
 
 
 next_hop: Final = NextHopField()
+"""The next hop of any family."""

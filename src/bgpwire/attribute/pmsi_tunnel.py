@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import Reader
+from bgpwire._impl import PathAttributes, Reader
 from bgpwire.attribute.pmsi_tunnel_tables import AR_TYPES, FLAGS, TUNNEL_TYPES, TUNNELS
 from bgpwire.capability.fields import Code
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import Tlv, flags, record, to_text, u24
+from bgpwire.field import Field, Tlv, flags, low, named, record, to_text, u24
 from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.field.number import Number
-from bgpwire.nlri.label import vni_encapsulation
+from bgpwire.field.octets import HEX
+from bgpwire.nlri.label import VNI_TUNNELS, vni_encapsulation
 from bgpwire.numbers.attribute import PMSI_TUNNEL
 from bgpwire.registry import attribute
 from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
-    from bgpwire._impl import PathAttributes
+    from bgpwire._impl import Writer
     from bgpwire.field import Walk
 
 _FLAGS = flags(*FLAGS)
@@ -80,23 +81,18 @@ class PmsiTunnel(Frozen):
         return cls(bits, kind, label_field, identifier, vni_encapsulation(attributes), _malformed(fault))
 
     @classmethod
-    def walk(cls, walk: Walk, attributes: PathAttributes) -> None:
-        """What :meth:`decode` reads, each part by ``walk``."""
-        head = walk.spread("head", _HEAD)
-        TUNNELS.walk_value(walk, head["tunnel_type"])
+    def field_of(cls, attributes: PathAttributes) -> Field:
+        return PmsiTunnelField(attributes)
 
     @classmethod
-    def value_of(cls, form: Any) -> bytes:
+    def value_of(cls, form: Any, attributes: PathAttributes | None = None) -> bytes:
         """The octets of a JSON form. ValueError for other forms."""
-        found = members_of(form)
-        if "raw" in found:
-            return octets_of(found["raw"])
-        kind = found.get("tunnel_type")
-        bits = _FLAGS.encode_json(found.get("flags"))[0] | _ROLES.get(found.get("assisted_replication", ""), 0)
-        kind = _TYPES[kind] if kind in _TYPES else integer_of(kind)
-        head = _HEAD.encode({"flags": bits, "tunnel_type": kind, "label": integer_of(found.get("vni"))})
-        tunnel = found.get("tunnel")
-        return head + (octets_of(tunnel) if _is_octets(kind, tunnel) else TUNNELS.table[kind][1].encode_json(tunnel))
+        return PmsiTunnelField(PathAttributes(b"") if attributes is None else attributes).encode_json(form)
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """The JSON Schema of :meth:`json`."""
+        return PmsiTunnelField(PathAttributes(b"")).schema()
 
     @property
     def label(self) -> int:
@@ -146,9 +142,76 @@ class PmsiTunnel(Frozen):
         return out
 
 
-def _is_octets(kind: int, tunnel: Any) -> bool:
-    """Whether the form of an identifier is its octets: of an unknown type, or malformed."""
-    return kind not in TUNNEL_TYPES or isinstance(tunnel, str)
+class PmsiTunnelField(Field):
+    """All that is left, a PMSI Tunnel among ``attributes``."""
+
+    __slots__ = ("_attributes",)
+
+    def __init__(self, attributes: PathAttributes) -> None:
+        super().__init__(self._read, exact=False)
+        self._attributes = attributes
+
+    def _read(self, reader: Reader) -> PmsiTunnel:
+        return PmsiTunnel.decode(reader, self._attributes)
+
+    def walk(self, walk: Walk) -> PmsiTunnel:
+        at, octets = walk.reader.offset, walk.reader.ahead(len(walk))
+        head = walk.spread("head", _HEAD)
+        TUNNELS.walk_value(walk, head["tunnel_type"])
+        return self._read(Reader(octets, 0, None, at))
+
+    def write(self, writer: Writer, value: Any) -> None:
+        writer.octets(bytes(value))
+
+    def from_json(self, form: Any) -> PmsiTunnel:
+        found = members_of(form)
+        if "raw" in found:
+            return self.decode(octets_of(found["raw"]))  # type: ignore[no-any-return]
+        kind = found.get("tunnel_type")
+        bits = _FLAGS.encode_json(found.get("flags"))[0] | _ROLES.get(found.get("assisted_replication", ""), 0)
+        kind = _TYPES[kind] if kind in _TYPES else integer_of(kind)
+        head = _HEAD.encode({"flags": bits, "tunnel_type": kind, "label": integer_of(found.get("vni"))})
+        tunnel = found.get("tunnel")
+        # Of an unknown type, and where it is malformed, the identifier is octets.
+        whole = kind not in TUNNEL_TYPES or isinstance(tunnel, str)
+        wire = head + (octets_of(tunnel) if whole else TUNNELS.table[kind][1].encode_json(tunnel))
+        return self.decode(wire)  # type: ignore[no-any-return]
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return *_HEAD.parts, ("tunnel", TUNNELS)
+
+    def schema(self) -> dict[str, Any]:
+        """The identifier is what the type of the tunnel says, or octets."""
+        properties = {
+            "flags": _FLAGS.schema(),
+            "assisted_replication": {"enum": [*AR_TYPES.values()]},
+            "tunnel_type": named({kind: name for kind, (name, _) in TUNNEL_TYPES.items()}).schema(),
+            "label": low(3, 20).schema(),
+            "vni": u24.schema(),
+            "encapsulation": {"enum": [*VNI_TUNNELS.values()]},
+            "tunnel": {},
+            "raw": HEX,
+            "error": {"$ref": "#/$defs/error"},
+        }
+        kinds = [
+            {
+                "if": {"properties": {"tunnel_type": {"const": name}}},
+                "then": {"properties": {"tunnel": {"anyOf": [TUNNELS.table[kind][1].schema(), HEX]}}},
+            }
+            for kind, (name, _) in TUNNEL_TYPES.items()
+        ]
+        unknown = {
+            "if": {"properties": {"tunnel_type": {"type": "integer"}}},
+            "then": {"properties": {"tunnel": HEX}},
+        }
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": ["flags", "tunnel_type", "label", "vni", "tunnel"],
+            "additionalProperties": False,
+            "allOf": [*kinds, unknown],
+        }
 
 
 def _malformed(fault: DecodeError | None) -> DecodeError | None:

@@ -8,6 +8,8 @@ from typing import Any
 from bgpwire._impl import PathAttributes
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, DecodeError, UpdateMessageError
 from bgpwire.field import Tlv, Tlvs, find, to_text
+from bgpwire.field.base import members_of, octets_of
+from bgpwire.field.octets import HEX
 from bgpwire.value.frozen import Frozen
 
 
@@ -33,6 +35,15 @@ class TlvBlock(Frozen):
         raise NotImplementedError
 
     @classmethod
+    def value_of(cls, form: Any, attributes: PathAttributes | None = None) -> bytes:
+        """The octets of a JSON form among ``attributes``. ValueError for other forms."""
+        found = members_of(form)
+        if "raw" in found:
+            return octets_of(found["raw"])
+        field = cls.field_of(PathAttributes(b"") if attributes is None else attributes)
+        return field.encode_json(found.get("tlvs"))
+
+    @classmethod
     def schema(cls) -> dict[str, Any]:
         """The JSON Schema of :meth:`json`."""
         return cls.schema_of(cls.field_of(PathAttributes(b"")).schema())
@@ -40,7 +51,7 @@ class TlvBlock(Frozen):
     @classmethod
     def schema_of(cls, tlvs: dict[str, Any]) -> dict[str, Any]:
         """The same, where that of the TLVs is known."""
-        properties = {"tlvs": tlvs, "error": {"$ref": "#/$defs/error"}}
+        properties = {"tlvs": tlvs, "raw": HEX, "error": {"$ref": "#/$defs/error"}}
         return {"type": "object", "properties": properties, "required": ["tlvs"], "additionalProperties": False}
 
     def find(self, kind: int) -> Any:
@@ -69,6 +80,8 @@ class TlvBlock(Frozen):
         out: dict[str, Any] = {"tlvs": self.field.to_json(self.tlvs)}
         if self.error is not None:
             out["error"] = self.error.json()
+            if self.field.encode(self.tlvs) != self.data:  # a TLV over the end is not among them
+                out["raw"] = self.data.hex()
         return out
 
 

@@ -85,5 +85,10 @@ def family_of(item: Mapping[str, Any]) -> Family:
     return Family(item["afi"], item["safi"])
 
 
+def family_in(form: Mapping[str, Any]) -> Family:
+    """The family that a JSON form says by its ``afi`` and ``safi``. ValueError or KeyError for other forms."""
+    return Family(afi_code.from_json(form["afi"]), safi_code.from_json(form["safi"]))
+
+
 short_text: Final = sized(text, 1)
 """A length of 1 octet and that many of UTF-8; invalid octets come as U+FFFD."""

@@ -26,7 +26,7 @@ DESCRIPTION = """\
 Decode BGP messages, header included, from hex: the arguments, or one message a line on standard input. Blanks,
 colons and 0x are ignored, and one piece of hex may hold several messages. On a pipe each message gives a JSON object,
 on a terminal a table of its octets; one that cannot be decoded gives its error: code, subcode, offset (in its hex),
-action (RFC 7606) and reason."""
+action (RFC 7606) and reason. What is no hex is InvalidInput. The status is 1 where there was either."""
 _FILLING = re.compile(r"0[xX]|[\s:,._-]+")
 
 
@@ -49,20 +49,37 @@ def register(parser: ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
+class InvalidInput(ValueError):
+    """Text that is no hex: nothing that a peer sent, so it has no code and no action. ``offset`` is in octets."""
+
+    def __init__(self, reason: str, offset: int) -> None:
+        super().__init__(reason, offset)
+        self.reason = reason
+        self.offset = offset
+
+    def __str__(self) -> str:
+        return f"invalid input: {self.reason} at offset {self.offset}"
+
+    def json(self) -> dict[str, Any]:
+        return {"error": type(self).__name__, "reason": self.reason, "offset": self.offset}
+
+
 def octets_of(text: str) -> bytes:
-    """Hex as people paste it. :class:`bgpwire.DecodeError` at the first character that is no hex digit."""
+    """Hex as people paste it. :class:`InvalidInput` at the first character that is no hex digit."""
     digits = _FILLING.sub("", text)
     try:
         return bytes.fromhex(digits)
     except ValueError:
         bad = re.search(r"[^0-9a-fA-F]", digits)
         if bad is None:
-            raise DecodeError("an odd number of hex digits", len(digits) // 2) from None
-        raise DecodeError(f"{bad.group()!r} is no hex digit", bad.start() // 2) from None
+            raise InvalidInput("an odd number of hex digits", len(digits) // 2) from None
+        raise InvalidInput(f"{bad.group()!r} is no hex digit", bad.start() // 2) from None
 
 
-type Found = tuple[Message | DecodeError, bytes]
-"""A message, or the error in its place, and its octets."""
+type Shown = Message | DecodeError | InvalidInput
+"""A message, or the error in its place."""
+type Found = tuple[Shown, bytes]
+"""What is shown, and its octets."""
 
 
 def messages(data: bytes, session: Session) -> Iterator[Found]:
@@ -98,17 +115,17 @@ def _each(texts: Iterable[str], session: Session) -> Iterator[Found]:
     for text in texts:
         try:
             data = octets_of(text)
-        except DecodeError as error:
+        except InvalidInput as error:
             yield error, b""
             continue
         yield from messages(data, session)
 
 
-def _json(args: Namespace) -> Callable[[Message | DecodeError, bytes], str]:
+def _json(args: Namespace) -> Callable[[Shown, bytes], str]:
     """What makes JSON of a message or an error."""
     form: dict[str, Any] = {"indent": 2} if args.pretty else {"separators": (",", ":")}
 
-    def text(found: Message | DecodeError, octets: bytes) -> str:
+    def text(found: Shown, octets: bytes) -> str:
         out = found.json()
         if args.spans and isinstance(found, Message):
             from bgpwire.dissect import dissect
@@ -119,7 +136,7 @@ def _json(args: Namespace) -> Callable[[Message | DecodeError, bytes], str]:
     return text
 
 
-def _table(args: Namespace, session: Session) -> Callable[[Message | DecodeError, bytes], str]:
+def _table(args: Namespace, session: Session) -> Callable[[Shown, bytes], str]:
     """What makes a table of the octets of a message, with what is wrong below it."""
     from bgpwire.dissect import dissect
     from bgpwire.text.dissection import dissection_lines
@@ -127,8 +144,8 @@ def _table(args: Namespace, session: Session) -> Callable[[Message | DecodeError
     paint = painter(args.color == "always" or (args.color == "auto" and can_colour(sys.stdout)))
     width = get_terminal_size().columns
 
-    def text(found: Message | DecodeError, octets: bytes) -> str:
-        errors = [found] if isinstance(found, DecodeError) else getattr(found, "errors", ())
+    def text(found: Shown, octets: bytes) -> str:
+        errors = found.errors if isinstance(found, Message) else [found]
         lines = [*dissection_lines(dissect(octets, session), octets, width, paint)] if octets else []
         return "\n".join([*lines, *(paint("red", f"error: {visible(str(error))}") for error in errors), ""])
 
@@ -144,6 +161,6 @@ def run(args: Namespace) -> int:
     prepare(sys.stdout)
     failed = False
     for found, octets in _each(args.hex or _lines(), session):
-        failed = failed or isinstance(found, DecodeError)
+        failed = failed or not isinstance(found, Message)
         print(text(found, octets), flush=not args.hex)
     return 1 if failed else 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import Action, ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.afi_safi import ALL_FAMILIES, Family
+from bgpwire.afi_safi import Family
+from bgpwire.every_family import ALL_FAMILIES
 from bgpwire.route import criteria
 
 if TYPE_CHECKING:

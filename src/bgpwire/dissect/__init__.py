@@ -1,8 +1,8 @@
 """Every octet of a message by name: where each field stands, how long it is, and what it says.
 
 The tree follows the message: header, body, attributes, routes, down to the fields of each. It is made by a walk over
-the declarations that decode them, so the names and values are those of ``json()``; what the kernels decode (heads,
-prefixes, AS paths, communities) is walked by the files of this package. One leaf of the AS_PATH of an UPDATE, and the
+the declarations that decode them, so the names and values are those of ``json()``; the heads of messages, which the
+kernels decode, are walked by the files of this package. One leaf of the AS_PATH of an UPDATE, and the
 names around it:
 
     >>> from bgpwire.dissect import dissect
@@ -19,7 +19,7 @@ Octets that cannot be read are a leaf that says why; what has no octets left is 
 
     >>> torn = dissect(bytes.fromhex(octets)[:-3])
     >>> [(leaf.offset, leaf.length, leaf.name, leaf.error) for leaf in torn.leaves()][-1]
-    (41, 3, 'malformed', '6 octets needed, 3 left')
+    (41, 3, 'malformed', '8 octets needed, 5 left')
     >>> torn.error
     'message of 47 octets, 44 there'
 

@@ -1,22 +1,21 @@
-"""The header of a message and the bodies of all types but OPEN and CAPABILITY (RFC 4271 section 4)."""
+"""The header of a message, and where the body of each type is walked (RFC 4271 section 4)."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire._impl import PathAttributes
 from bgpwire.afi_safi import IPV4_UNICAST
-from bgpwire.capability.fields import afi_code, safi_code
-from bgpwire.dissect.attribute import walk_attributes
-from bgpwire.dissect.nlri import walk_routes
-from bgpwire.dissect.open import walk_open, walk_revisions
+from bgpwire.attribute.block import Block
+from bgpwire.dissect.open import walk_open
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.field import UNKNOWN, named, octets, raw, u8, u16
 from bgpwire.message.base import MessageType
-from bgpwire.message.orf import WHEN, entries_field
-from bgpwire.message.route_refresh import SUBTYPES
+from bgpwire.message.capability import revisions
+from bgpwire.message.notification_data import data_field
+from bgpwire.message.route_refresh import refresh_body
 from bgpwire.nlri.base import NlriContext
+from bgpwire.nlri.routes import Routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 _HEADER: Final = 19
 _MARKER: Final = raw(16)
 _TYPE: Final = named({kind: kind.name.lower() for kind in MessageType})
-_WHEN: Final = named(WHEN)
-_SUBTYPE: Final = named(SUBTYPES)
 
 
 def walk_message(walk: Walk, session: Session) -> None:
@@ -58,49 +55,26 @@ def _open(walk: Walk, session: Session) -> None:
 
 
 def _capability(walk: Walk, session: Session) -> None:
-    walk_revisions(walk)
+    revisions.walk(walk)
 
 
 def _update(walk: Walk, session: Session) -> None:
     """RFC 4271 section 4.3."""
     size = walk("withdrawn_routes_length", u16)
-    withdrawn = NlriContext(*IPV4_UNICAST, True, session)
-    walk.bounded("withdrawn", size, partial(walk_routes, context=withdrawn))
+    walk.bounded("withdrawn", size, Routes(NlriContext(*IPV4_UNICAST, True, session)).walk)
     size = walk("attributes_length", u16)
-    block = PathAttributes(walk.reader.ahead(size), 0, None, session, walk.reader.offset)
-    walk.bounded("attributes", size, partial(walk_attributes, block=block))
-    walk.part("nlri", partial(walk_routes, context=NlriContext(*IPV4_UNICAST, False, session)))
+    walk.bounded("attributes", size, Block(session).walk)
+    walk.part("nlri", Routes(NlriContext(*IPV4_UNICAST, False, session)).walk)
 
 
 def _notification(walk: Walk, session: Session) -> None:
     """RFC 4271 section 4.5."""
-    walk("code", u8)
-    walk("subcode", u8)
-    walk("data", octets)
+    code, subcode = walk("code", u8), walk("subcode", u8)
+    walk("data", data_field(code, subcode))
 
 
 def _route_refresh(walk: Walk, session: Session) -> None:
-    """RFC 2918 section 3, RFC 7313 section 3.2, with filters RFC 5291 section 4."""
-    afi = walk("afi", afi_code)
-    subtype = walk("subtype", _SUBTYPE)
-    walk("safi", safi_code)
-    if not len(walk):
-        return
-    if subtype != SUBTYPES[0]:
-        walk("data", octets)
-        return
-    walk("when_to_refresh", _WHEN)
-    while len(walk):
-        walk.part("orf", partial(_orf, afi=afi))
-
-
-def _orf(walk: Walk, afi: int) -> None:
-    kind, size = walk("type", u8), walk("length", u16)
-    entries = entries_field(kind, walk.reader.ahead(size), afi)
-    if entries is None:
-        walk.bounded(UNKNOWN, size, octets.walk)
-    else:
-        walk.bounded("entries", size, entries.walk, entries.to_json)
+    refresh_body.walk(walk)
 
 
 _BODIES: Final[dict[int, Callable[..., Any]]] = {

@@ -6,13 +6,18 @@ import struct
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire._impl import ExtendedCommunity, Reader
-from bgpwire.field import Field, raw, turned
-from bgpwire.field.base import integer_of, octets_of
+from bgpwire.errors import TruncatedError
+from bgpwire.field import UNKNOWN, Field, raw, turned, u8
+from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.immutable import Immutable
 from bgpwire.registry import EXTENDED_COMMUNITIES
+
+if TYPE_CHECKING:
+    from bgpwire._impl import Writer
+    from bgpwire.field import Walk
 
 type Values = dict[str, Any]
 
@@ -100,7 +105,41 @@ def wire_of(form: Mapping[str, Any]) -> bytes:
     return head + kind.field.encode_json(rest)  # type: ignore[no-any-return]
 
 
-extended_community: Final = turned(
-    raw(8), ExtendedCommunity.from_bytes, bytes, lambda form: ExtendedCommunity.from_bytes(wire_of(form))
-)
+class _ExtendedCommunity(Field):
+    """8 octets: two of type and sub-type, and what these say of the other six (RFC 4360 section 2)."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        def read(reader: Reader) -> ExtendedCommunity:
+            return ExtendedCommunity.from_bytes(reader.take(8))
+
+        super().__init__(read, width=8)
+
+    def walk(self, walk: Walk) -> ExtendedCommunity:
+        begin, left = walk.reader.offset, len(walk)
+        if left < 8:
+            for name in ("type", "subtype")[:left]:
+                walk(name, u8)
+            raise TruncatedError(f"8 octets needed, {left} left", begin)
+        kind = EXTENDED_COMMUNITIES[walk("type", u8) << 8 | walk("subtype", u8)]
+        if kind is None:
+            walk(UNKNOWN, raw(6))
+        else:
+            walk.sub(6).whole(kind.field.walk)
+        return ExtendedCommunity.from_bytes(walk.reader.since(begin))
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if not isinstance(value, ExtendedCommunity):
+            raise TypeError(f"an ExtendedCommunity is needed, not {type(value).__name__}")
+        writer.octets(bytes(value))
+
+    def from_json(self, form: Any) -> ExtendedCommunity:
+        return ExtendedCommunity.from_bytes(wire_of(members_of(form)))
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/extended_community"}
+
+
+extended_community: Final = _ExtendedCommunity()
 """8 octets, one extended community."""

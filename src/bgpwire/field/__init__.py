@@ -14,6 +14,7 @@ from bgpwire.field.address import address, ipv4, ipv6, prefix, read_prefix
 from bgpwire.field.base import AnyField, Field, Reading, Reads, as_field
 from bgpwire.field.bits import Bits, flag, flags, packed
 from bgpwire.field.choice import by_length, chosen, depends, switch
+from bgpwire.field.first_of import first_of
 from bgpwire.field.form import to_json
 from bgpwire.field.joined import cases, joined, lengths_first
 from bgpwire.field.label import label, label_entry, labels
@@ -50,6 +51,7 @@ __all__ = [
     "depends",
     "f32",
     "find",
+    "first_of",
     "flag",
     "flags",
     "high",

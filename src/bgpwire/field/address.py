@@ -40,8 +40,8 @@ class AddressField(Field):
         return Address(text_of(form))
 
     def schema(self) -> dict[str, Any]:
-        formats = {4: ["ipv4"], 16: ["ipv6"]}.get(self.size, ["ipv4", "ipv6"])
-        return {"type": "string", "anyOf": [{"format": name} for name in formats]}
+        name = {4: "ipv4", 16: "ipv6"}.get(self.size, "address")
+        return {"$ref": f"#/$defs/{name}"}
 
 
 ipv4: Final = AddressField(4)
@@ -85,7 +85,7 @@ class PrefixField(Field):
         return Prefix(text_of(form))
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[0-9a-f.:]+/[0-9]+$"}
+        return {"$ref": "#/$defs/prefix"}
 
 
 PREFIXES: Final = {1: PrefixField(1), 2: PrefixField(2)}

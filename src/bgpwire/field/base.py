@@ -76,10 +76,7 @@ class Field:
     def encode_json(self, form: Any) -> bytes:
         """The octets of a JSON form, from any source. ValueError for other forms, NotImplementedError of fields that
         only read."""
-        try:
-            return self.encode(self.from_json(form))
-        except (TypeError, KeyError, AttributeError, IndexError) as error:
-            raise ValueError(f"{type(error).__name__}: {error}") from None
+        return of_form(lambda form: self.encode(self.from_json(form)), form)
 
     def decode(self, data: bytes) -> Any:
         """The value of all of ``data``. DecodeError where that is malformed, or more."""
@@ -109,6 +106,14 @@ class Reading(Field):
     """A field that is a function, and so only reads."""
 
     __slots__ = ()
+
+
+def of_form[T](read: Callable[[Any], T], form: Any) -> T:
+    """What ``read`` makes of a JSON form from any source. ValueError for forms that it cannot read."""
+    try:
+        return read(form)
+    except (TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from None
 
 
 def as_field(read: AnyField) -> Field:

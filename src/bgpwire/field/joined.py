@@ -53,6 +53,11 @@ class Joined(Field):
     def parts(self) -> tuple[tuple[str, Field], ...]:
         return tuple(part for field, _ in self._fields for part in field.parts)
 
+    @property
+    def members(self) -> dict[str, Field]:
+        """The named parts."""
+        return {name: part for name, part in self.parts if name}
+
     def to_json(self, value: Any) -> dict[str, Any]:
         return {name: form for field, part in self._split(value) for name, form in field.to_json(part).items()}
 

@@ -150,6 +150,11 @@ class Walk:
             raise TruncatedError(f"{name}: {size} octets needed, {left} left", self.reader.offset)
         return value
 
+    def adopt(self, other: Walk) -> None:
+        """Take the spans of ``other``, a walk of a reader of its own over the octets that stand here."""
+        self.reader.skip(other.reader.offset - self.reader.offset)
+        self._found.spans += other._found.spans
+
     def sub(self, size: int) -> Walk:
         """A walk over the next ``size`` octets, whose spans stand side by side with those of this one."""
         return Walk(self.reader.sub(size), self._found)

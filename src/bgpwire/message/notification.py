@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from bgpwire.field.base import integer_of, members_of, octets_of, of_form
 from bgpwire.message.base import Message
-from bgpwire.message.notification_data import decode_details
+from bgpwire.message.notification_data import decode_details, encode_details
 from bgpwire.message.notification_names import CODES, SUBCODES
 from bgpwire.numbers.error_code import ADMINISTRATIVE_RESET, ADMINISTRATIVE_SHUTDOWN, CEASE, HARD_RESET
 from bgpwire.numbers.message import NOTIFICATION
@@ -20,6 +21,25 @@ class Notification(Message, type=NOTIFICATION):
     def build(cls, code: int, subcode: int = 0, data: bytes = b"") -> Self:
         """The message to send."""
         return cls._packed(bytes((code, subcode)) + data)
+
+    @classmethod
+    def of_values(cls, code: int, subcode: int, /, **details: Any) -> Self:
+        """The message whose Data field says ``details``, as :attr:`details` shows them. ValueError for others."""
+        return cls.build(code, subcode, encode_details(code, subcode, details))
+
+    @classmethod
+    def from_json(cls, form: Any) -> Self:
+        """The message of its JSON form: of the octets in ``data``, without them of ``details``. ValueError for other
+        forms."""
+        return of_form(cls._of_form, form)
+
+    @classmethod
+    def _of_form(cls, form: Any) -> Self:
+        found = members_of(form)
+        code, subcode = integer_of(found["code"]), integer_of(found.get("subcode", 0))
+        if "data" in found or "details" not in found:
+            return cls.build(code, subcode, octets_of(found.get("data", "")))
+        return cls.of_values(code, subcode, **members_of(found["details"]))
 
     @property
     def code(self) -> int:

@@ -2,43 +2,188 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bgpwire._impl import Reader, Writer
+from bgpwire._impl import Reader
 from bgpwire.capability.outbound_route_filtering import orf_name
 from bgpwire.errors import Action, DecodeError, RouteRefreshError
-from bgpwire.field.base import integer_of, octets_of
+from bgpwire.field import UNKNOWN, Field, named, octets, u8, u16
+from bgpwire.field.base import integer_of, items_of, members_of, octets_of
+from bgpwire.field.first_of import FirstOf
 from bgpwire.message.orf_entry import REMOVE_ALL, entries_of
 from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from bgpwire.field import Field
+    from bgpwire._impl import Writer
+    from bgpwire.field import Walk
 
 WHEN = {1: "immediate", 2: "defer"}
-_NUMBERS = {name: number for number, name in WHEN.items()}
+_WHEN = named(WHEN)
+_FRR, _RFC5291 = "frr", "rfc5291"
+
+type Entries = tuple[dict[str, Any], ...]
+
+
+class Filter(NamedTuple):
+    """One filter: ``entries``, or ``None`` and no more than its octets where they cannot be read. ``reading`` says by
+    whose numbers the actions are, where it matters; ``error`` what is wrong."""
+
+    type: int
+    entries: Entries | None
+    data: bytes
+    reading: str | None = None
+    error: DecodeError | None = None
+
+
+class EntriesField(FirstOf):
+    """The entries of a filter of type ``kind``, and all else that a :class:`Filter` says of them.
+
+    FRR numbers the actions otherwise than RFC 5291: where the octets of the list are entries only by FRR's numbers, it
+    is read by those, and that is an error. ``afi`` decides which fields an entry has.
+    """
+
+    __slots__ = ("_frr", "_kind", "_rfc")
+
+    def __init__(self, kind: int, afi: int) -> None:
+        rfc, lenient, frr = entries_of(kind, afi) or (None, octets, None)
+        super().__init__(self._written, tuple(field for field in (rfc, frr, lenient) if field is not None))
+        self._kind = kind
+        self._rfc = lenient
+        self._frr = frr
+
+    def found(self, kind: Field, value: Any, fault: DecodeError | None) -> Filter:
+        if kind is octets:
+            return Filter(self._kind, None, value)
+        if fault is None:
+            differs = any(entry["action"] == REMOVE_ALL for entry in value)
+            return Filter(self._kind, value, b"", _RFC5291 if differs else None)
+        if kind is self._frr:
+            reason = f"entries by the action numbers of FRR, not of RFC 5291 ({fault.reason})"
+            return Filter(self._kind, value, b"", _FRR, self.error(reason, fault.offset, Action.KEEP))
+        return Filter(self._kind, value, b"", _RFC5291, self.error(fault.reason, fault.offset))
+
+    def error(self, reason: str, offset: int, action: Action = Action.ATTRIBUTE_DISCARD) -> DecodeError:
+        """No code of NOTIFICATION is that of a filter (0/0), and the filter is what is to be ignored."""
+        return RouteRefreshError(f"ORF {orf_name(self._kind)}: {reason}", offset, 0, 0, action)
+
+    def _written(self, value: Any) -> Field:
+        if value.entries is None:
+            return octets
+        return self._frr if value.reading == _FRR and self._frr is not None else self._rfc
+
+    def write(self, writer: Writer, value: Any) -> None:
+        self._written(value).write(writer, value.data if value.entries is None else value.entries)
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        out: dict[str, Any] = {"type": value.type, "name": orf_name(value.type)}
+        if value.reading is not None:
+            out["reading"] = value.reading
+        if value.entries is None:
+            out["value"] = value.data.hex()
+        else:
+            out["entries"] = self._written(value).to_json(value.entries)
+        if value.error is not None and value.error.action is not Action.KEEP:
+            out["error"] = value.error.json()
+        return out
+
+    def from_json(self, form: Any) -> Filter:
+        found = members_of(form)
+        if "value" in found:
+            return Filter(self._kind, None, octets_of(found["value"]))
+        reading = found.get("reading")
+        kept = Filter(self._kind, (), b"", reading)
+        field = self._written(kept)
+        if field is octets:
+            raise ValueError(f"filters of type {self._kind} are octets")
+        return kept._replace(entries=field.from_json(found["entries"]))
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/filter"}
+
+
+class Orf(Field):
+    """All that is left of a request for the routes of an ``afi``: ``when_to_refresh``, and ``filters``, each behind its
+    type and its length. DecodeError where the length of a list of entries runs over the end."""
+
+    __slots__ = ("_afi",)
+
+    def __init__(self, afi: int) -> None:
+        super().__init__(self._read, exact=False)
+        self._afi = afi
+
+    def _read(self, reader: Reader) -> dict[str, Any]:
+        when = _WHEN.read(reader)
+        filters = []
+        while len(reader):
+            kind = reader.u8()
+            body = reader.sub(reader.u16())
+            data, field = body.ahead(len(body)), EntriesField(kind, self._afi)
+            try:
+                filters.append(field.read(body))
+            except DecodeError as error:
+                filters.append(Filter(kind, None, data, None, field.error(error.reason, error.offset)))
+        return {"when_to_refresh": when, "filters": tuple(filters)}
+
+    def walk(self, walk: Walk) -> dict[str, Any]:
+        when = walk("when_to_refresh", _WHEN)
+        filters: list[Filter] = []
+        while len(walk):
+            filters.append(walk.part("orf", self._walk_one))
+        return {"when_to_refresh": when, "filters": tuple(filters)}
+
+    def _walk_one(self, walk: Walk) -> Filter:
+        kind, size = walk("type", u8), walk("length", u16)
+        field = EntriesField(kind, self._afi)
+        name = "entries" if entries_of(kind, self._afi) else UNKNOWN
+        found: Filter | None = walk.bounded(name, size, field.walk, lambda value: value.data.hex())
+        return found or Filter(kind, None, b"")
+
+    def write(self, writer: Writer, value: Any) -> None:
+        _WHEN.write(writer, value["when_to_refresh"])
+        for found in value["filters"]:
+            writer.u8(found.type)
+            with writer.sub(2) as body:
+                EntriesField(found.type, self._afi).write(body, found)
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        filters = [EntriesField(found.type, self._afi).to_json(found) for found in value["filters"]]
+        return {"when_to_refresh": value["when_to_refresh"], "filters": filters}
+
+    def from_json(self, form: Any) -> dict[str, Any]:
+        found = members_of(form)
+        filters = (
+            EntriesField(integer_of(members_of(item).get("type")), self._afi).from_json(item)
+            for item in items_of(found["filters"])
+        )
+        return {"when_to_refresh": _WHEN.from_json(found["when_to_refresh"]), "filters": tuple(filters)}
+
+    def schema(self) -> dict[str, Any]:
+        filters = {"type": "array", "items": {"$ref": "#/$defs/filter"}}
+        properties = {"when_to_refresh": _WHEN.schema(), "filters": filters}
+        return {"type": "object", "properties": properties, "required": [*properties]}
 
 
 def decode_orf(data: bytes, base: int, afi: int) -> tuple[dict[str, Any], list[DecodeError]]:
     """``data`` is what stands behind the first 4 octets of the message's body, at offset ``base``.
 
-    Gives ``when_to_refresh`` and ``filters``, each with a type and its entries, or with its octets and an error; and
-    the errors of all filters. No code of NOTIFICATION is theirs (0/0), and the filter is what is to be ignored.
-    :class:`bgpwire.DecodeError` if the length of a list runs over the end.
+    Gives ``when_to_refresh`` and ``filters`` as JSON, each with a type and its entries, or with its octets and an
+    error; and the errors of all filters. :class:`bgpwire.DecodeError` if the length of a list runs over the end.
     """
-    reader = Reader(data, 0, None, base)
-    when = reader.u8()
-    filters, errors = [], []
-    while len(reader):
-        kind = reader.u8()
-        size = reader.u16()
-        begin = reader.offset
-        found, error = _filter(kind, reader.take(size), begin, afi)
-        filters.append(found)
-        if error is not None:
-            errors.append(error)
-    return {"when_to_refresh": WHEN.get(when, when), "filters": filters}, errors
+    field = Orf(afi)
+    found = field.read(Reader(data, 0, None, base))
+    return field.to_json(found), filter_errors(found["filters"])
+
+
+def filter_errors(filters: Iterable[Filter]) -> list[DecodeError]:
+    """What is wrong with them."""
+    return [found.error for found in filters if found.error is not None]
+
+
+def encode_orf(decoded: Mapping[str, Any], afi: int) -> bytes:
+    """The octets that :func:`decode_orf` reads as ``decoded``. ValueError for other forms."""
+    return Orf(afi).encode_json(decoded)
 
 
 def orf_text(decoded: dict[str, Any]) -> str:
@@ -51,70 +196,3 @@ def orf_text(decoded: dict[str, Any]) -> str:
         )
         out.append(f"{found['name']}{reading} [{entries or found.get('value', '')}]")
     return " ".join(out)
-
-
-def _filter(kind: int, data: bytes, base: int, afi: int) -> tuple[dict[str, Any], DecodeError | None]:
-    """One list of entries. FRR numbers the actions otherwise than RFC 5291: where the octets of the list are entries
-    only by FRR's numbers, it is read by those, and that is an error. ``reading`` says by whose, where it matters.
-    """
-    out: dict[str, Any] = {"type": kind, "name": orf_name(kind)}
-    fields = entries_of(kind, afi)
-    if fields is None:
-        return out | {"value": data.hex()}, None
-    rfc, lenient, frr = fields
-    entries, fault = _read(rfc, data, base)
-    if fault is None:
-        differs = any(entry["action"] == REMOVE_ALL for entry in entries)
-        return out | ({"reading": "rfc5291"} if differs else {}) | {"entries": entries}, None
-    if frr is not None:
-        entries, torn = _read(frr, data, base)
-        if torn is None:
-            reason = f"ORF {out['name']}: entries by the action numbers of FRR, not of RFC 5291 ({fault.reason})"
-            return out | {"reading": "frr", "entries": entries}, _error(reason, fault.offset, Action.KEEP)
-    error = _error(f"ORF {out['name']}: {fault.reason}", fault.offset)
-    entries, torn = _read(lenient, data, base)
-    rest = {"value": data.hex()} if torn is not None else {"reading": "rfc5291", "entries": entries}
-    return out | rest | {"error": error.json()}, error
-
-
-def _read(field: Field, data: bytes, base: int) -> tuple[list[dict[str, Any]], DecodeError | None]:
-    """The entries that all of ``data`` is, as JSON; or none, and what is wrong."""
-    try:
-        return field.to_json(field.read(Reader(data, 0, None, base))), None
-    except DecodeError as error:
-        return [], error
-
-
-def entries_field(kind: int, data: bytes, afi: int) -> Field | None:
-    """The field of the entries ``data`` of a filter, by the numbers of actions that are theirs; ``None`` for a type
-    that is not known."""
-    fields = entries_of(kind, afi)
-    if fields is None:
-        return None
-    rfc, lenient, frr = fields
-    theirs = frr is not None and _read(rfc, data, 0)[1] is not None and _read(frr, data, 0)[1] is None
-    return frr if theirs else lenient
-
-
-def _error(reason: str, offset: int, action: Action = Action.ATTRIBUTE_DISCARD) -> DecodeError:
-    return RouteRefreshError(reason, offset, 0, 0, action)
-
-
-def encode_orf(decoded: Mapping[str, Any], afi: int) -> bytes:
-    """The octets that :func:`decode_orf` reads as ``decoded``. ValueError for other forms."""
-    writer = Writer()
-    when = decoded.get("when_to_refresh")
-    writer.u8(_NUMBERS[when] if when in _NUMBERS else integer_of(when))
-    for found in decoded["filters"]:
-        kind = integer_of(found.get("type"))
-        writer.u8(kind)
-        with writer.sub(2) as body:
-            if "value" in found:
-                body.octets(octets_of(found["value"]))
-                continue
-            _, lenient, frr = entries_of(kind, afi) or (None, None, None)
-            field = frr if found.get("reading") == "frr" else lenient
-            if field is None:
-                raise ValueError(f"filters of type {kind} are octets")
-            field.write(body, field.from_json(found["entries"]))
-    return bytes(writer)

@@ -2,17 +2,102 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from bgpwire.afi_safi import Family, afi_name, safi_name
+from bgpwire._impl import Reader
+from bgpwire.afi_safi import Family
+from bgpwire.capability.fields import afi_code, safi_code
 from bgpwire.errors import DecodeError, MessageHeaderError, RouteRefreshError
+from bgpwire.field import Field, Layout, named, octets
+from bgpwire.field.base import members_of, octets_of, of_form
 from bgpwire.message.base import Message
-from bgpwire.message.orf import decode_orf, orf_text
+from bgpwire.message.orf import Orf, filter_errors, orf_text
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, INVALID_MESSAGE_LENGTH
 from bgpwire.numbers.message import ROUTE_REFRESH, ROUTE_REFRESH_CISCO
 
+if TYPE_CHECKING:
+    from bgpwire._impl import Writer
+    from bgpwire.field import Walk
+
 REQUEST, BORR, EORR = 0, 1, 2
 SUBTYPES = {REQUEST: "request", BORR: "begin_of_route_refresh", EORR: "end_of_route_refresh"}
+_HEAD: Final = Layout(afi=afi_code, subtype=named(SUBTYPES), safi=safi_code)
+
+
+class RefreshBody(Field):
+    """All that is left, the body of a ROUTE-REFRESH (RFC 2918 section 3, RFC 7313 section 3.2): ``afi``, ``safi`` and
+    ``subtype``, in a request outbound route filters (``orf``; octets where they run over the end), else ``data``."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(self._read, exact=False)
+
+    def _read(self, reader: Reader) -> dict[str, Any]:
+        out: dict[str, Any] = _HEAD.read(reader)
+        if not len(reader):
+            return out
+        if out["subtype"] != SUBTYPES[REQUEST]:
+            return out | {"data": reader.rest()}
+        whole = reader.ahead(len(reader))
+        try:
+            return out | {"orf": Orf(out["afi"]).read(reader)}
+        except DecodeError:
+            reader.skip(len(reader))
+            return out | {"orf": whole}
+
+    def walk(self, walk: Walk) -> dict[str, Any]:
+        """As :meth:`_read`, but that filters over the end are malformed."""
+        out: dict[str, Any] = walk.spread("head", _HEAD)
+        if not len(walk):
+            return out
+        if out["subtype"] != SUBTYPES[REQUEST]:
+            return out | {"data": walk("data", octets)}
+        return out | {"orf": Orf(out["afi"]).walk(walk)}
+
+    def write(self, writer: Writer, value: Any) -> None:
+        _HEAD.write(writer, {name: value[name] for name in _HEAD.members})
+        orf = value.get("orf", b"")
+        if isinstance(orf, bytes):
+            writer.octets(orf)
+        else:
+            Orf(value["afi"]).write(writer, orf)
+        writer.octets(value.get("data", b""))
+
+    @property
+    def parts(self) -> tuple[tuple[str, Field], ...]:
+        return *_HEAD.parts, ("orf", Orf(0))
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        head = _HEAD.to_json({name: value[name] for name in _HEAD.members})
+        out = {name: head[name] for name in ("afi", "safi", "subtype")}
+        orf = value.get("orf")
+        if orf is not None:
+            out["orf"] = orf.hex() if isinstance(orf, bytes) else Orf(value["afi"]).to_json(orf)
+        return out | ({"data": value["data"].hex()} if "data" in value else {})
+
+    def from_json(self, form: Any) -> dict[str, Any]:
+        found = members_of(form)
+        out = _HEAD.from_json({name: found[name] for name in _HEAD.members})
+        if "data" in found:
+            out["data"] = octets_of(found["data"])
+        if "orf" in found:
+            orf = found["orf"]
+            out["orf"] = octets_of(orf) if isinstance(orf, str) else Orf(out["afi"]).from_json(orf)
+        return out
+
+    def schema(self) -> dict[str, Any]:
+        head = _HEAD.schema()["properties"]
+        properties = {name: head[name] for name in ("afi", "safi", "subtype")}
+        orf = {"anyOf": [octets.schema(), Orf(0).schema()]}
+        return {
+            "type": "object",
+            "properties": properties | {"orf": orf, "data": octets.schema()},
+            "required": [*properties],
+        }
+
+
+refresh_body: Final = RefreshBody()
 
 
 class RouteRefresh(Message, type=ROUTE_REFRESH):
@@ -24,6 +109,11 @@ class RouteRefresh(Message, type=ROUTE_REFRESH):
     def build(cls, family: tuple[int, int], subtype: int = 0) -> Self:
         """The message to send."""
         return cls._packed(family[0].to_bytes(2) + bytes((subtype, family[1])))
+
+    @classmethod
+    def from_json(cls, form: Any) -> Self:
+        """The message of its JSON form. ValueError for other forms."""
+        return cls._packed(of_form(lambda form: refresh_body.encode(refresh_body.from_json(form)), form))
 
     def check(self) -> None:
         """:class:`bgpwire.MessageHeaderError` 1/2 without the 4 octets that every one has."""
@@ -42,10 +132,11 @@ class RouteRefresh(Message, type=ROUTE_REFRESH):
             reason = f"{SUBTYPES[self.subtype]} of {len(self.data)} octets, not 23"
             return [RouteRefreshError(reason, 16, None, INVALID_MESSAGE_LENGTH, data=self.data)]
         try:
-            return self._filters()[1]
+            found = self._filters()
         except DecodeError as error:
             reason = f"ORF: {error.reason}"
             return [RouteRefreshError(reason, error.offset, None, INVALID_MESSAGE_LENGTH, data=self.data)]
+        return [] if found is None else filter_errors(found["filters"])
 
     @property
     def family(self) -> Family:
@@ -67,12 +158,14 @@ class RouteRefresh(Message, type=ROUTE_REFRESH):
 
         :class:`bgpwire.DecodeError` where the length of a list of entries runs over the end.
         """
-        return self._filters()[0]
+        found = self._filters()
+        return None if found is None else Orf(self.family.afi).to_json(found)
 
-    def _filters(self) -> tuple[dict[str, Any] | None, list[DecodeError]]:
+    def _filters(self) -> dict[str, Any] | None:
         if not self.orf or self.subtype:
-            return None, []
-        return decode_orf(self.orf, 23, self.family.afi)
+            return None
+        found: dict[str, Any] = Orf(self.family.afi).read(Reader(self.data, 23))
+        return found
 
     def __str__(self) -> str:
         """Family, sub-type and filters: ``ipv4-unicast request immediate address_prefix [add permit …]``."""
@@ -86,17 +179,7 @@ class RouteRefresh(Message, type=ROUTE_REFRESH):
         return " ".join(words)
 
     def fields(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"afi": afi_name(self.family.afi), "safi": safi_name(self.family.safi)}
-        out["subtype"] = SUBTYPES.get(self.subtype, self.subtype)
-        if not self.orf:
-            return out
-        if self.subtype:
-            return out | {"data": self.orf.hex()}
-        try:
-            filters = self.filters
-        except DecodeError:
-            filters = None
-        return out | {"orf": self.orf.hex() if filters is None else filters}
+        return refresh_body.to_json(refresh_body.read(Reader(self.data, 19)))
 
 
 class RouteRefreshCisco(RouteRefresh, type=ROUTE_REFRESH_CISCO):

@@ -12,8 +12,9 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from bgpwire._impl import Reader
-from bgpwire.afi_safi import ALL_FAMILIES, afi_name, families_of, safi_name
+from bgpwire.afi_safi import afi_name, safi_name
 from bgpwire.errors import MrtError
+from bgpwire.every_family import ALL_FAMILIES, families_of
 from bgpwire.field import to_json
 from bgpwire.immutable import Immutable
 from bgpwire.mrt.names import subtype_name, type_name

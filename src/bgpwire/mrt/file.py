@@ -6,8 +6,8 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire.afi_safi import families_of
 from bgpwire.errors import DecodeError, MrtError, MrtWarning
+from bgpwire.every_family import families_of
 from bgpwire.mrt.input import Input, Origin
 from bgpwire.mrt.kernels import RecordWalker, RouteDecoder, iter_routes
 from bgpwire.mrt.resync import NO_HEADER, Skip

@@ -9,8 +9,19 @@ from bgpwire._impl import Reader, RouteDistinguisher, Writer
 from bgpwire.afi_safi import Afi, Safi, families
 from bgpwire.bgp_ls.descriptors import BY_NLRI_TYPE, DESCRIPTORS
 from bgpwire.bgp_ls.protocol import PROTOCOLS
+from bgpwire.capability.fields import Code
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.field import UNKNOWN, Tlv, Walk, find, named, octets, record, to_json, to_text, u8, u16, u64
+from bgpwire.field import (
+    Field,
+    Layout,
+    Tlv,
+    Walk,
+    find,
+    octets,
+    to_text,
+    u16,
+    u64,
+)
 from bgpwire.field.base import integer_of, octets_of
 from bgpwire.nlri.declared import Declared
 from bgpwire.nlri.parts import rd
@@ -22,12 +33,22 @@ if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext
 
 SAFI_VPN = 72
-_PROTOCOL = named(PROTOCOLS)
-
-
-_HEAD = record(protocol_id=u8, identifier=u64)
 _TYPES = {name: kind for kind, (name, _) in BY_NLRI_TYPE.items()}
 _PROTOCOLS = {name: number for number, name in PROTOCOLS.items()}
+_PROTOCOL = Code(1, lambda number: PROTOCOLS.get(number, number), _PROTOCOLS.__getitem__)
+_FRONTS: dict[bool, dict[str, Field]] = {False: {}, True: {"rd": rd}}
+"""What stands in front of an NLRI, by whether it is one of a VPN."""
+_HEADS = {vpn: Layout(**front, protocol_id=_PROTOCOL, identifier=u64) for vpn, front in _FRONTS.items()}
+_LAYOUTS = {
+    vpn: {kind: Layout(**head, tlvs=field) for kind, field in DESCRIPTORS.items()} for vpn, head in _HEADS.items()
+}
+_UNKNOWN = {vpn: Layout(**front, value=octets) for vpn, front in _FRONTS.items()}
+
+
+def _layout(kind: int, safi: int) -> Layout:
+    """What the length of an NLRI of that type covers."""
+    vpn = safi == SAFI_VPN
+    return _LAYOUTS[vpn].get(kind, _UNKNOWN[vpn])
 
 
 @nlri(*families([Afi.BGP_LS], Safi.BGP_LS, Safi.BGP_LS_VPN, Safi.BGP_LS_SPF))
@@ -55,13 +76,11 @@ class BgpLsNlri(Declared):
         body = Reader(reader.take(reader.u16()), base=4)
         begin = body.offset
         fields: dict[str, Any] = {"type": kind}
+        vpn = context.safi == SAFI_VPN
         try:
-            if context.safi == SAFI_VPN:
-                fields["rd"] = rd.read(body)
             if kind not in BY_NLRI_TYPE:
-                fields["value"] = body.rest()
-                return cls.of(fields)
-            fields |= _HEAD.read(body)
+                return cls.of(fields | _UNKNOWN[vpn].read(body))
+            fields |= _HEADS[vpn].read(body)
         except DecodeError as error:
             body.skip(len(body))
             fault = _fault(error.reason, error.offset)
@@ -74,15 +93,18 @@ class BgpLsNlri(Declared):
         return cls.of(fields)
 
     @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        layout = _layout(walk("type", u16), context.safi)
+        walk.sub(walk("length", u16)).whole(layout.walk)
+
+    @classmethod
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
         """What the length covers: fields, or the octets (``value``) of a type without any."""
-        if values.get("rd") is not None:
-            rd.write(writer, values["rd"])
-        if values.get("protocol_id") is None:
-            octets.write(writer, values["value"])
+        rest = {name: value for name, value in values.items() if name != "type"}
+        if "value" in rest and "rd" not in rest:
+            octets.write(writer, rest["value"])
         else:
-            _HEAD.write(writer, {name: values[name] for name in ("protocol_id", "identifier")})
-            DESCRIPTORS[values["type"]].write(writer, values["tlvs"])
+            _layout(values["type"], context.safi).write(writer, rest)
 
     @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
@@ -96,14 +118,20 @@ class BgpLsNlri(Declared):
     def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
         kind = form["type"]
         out: dict[str, Any] = {"type": _TYPES[kind] if kind in _TYPES else integer_of(kind)}
-        if "rd" in form:
-            out["rd"] = rd.from_json(form["rd"])
-        if "value" in form:
+        if "error" in form and "value" in form:
             return out | {"value": octets_of(form["value"])}
-        protocol = form["protocol"]
-        out["protocol_id"] = _PROTOCOLS[protocol] if protocol in _PROTOCOLS else integer_of(protocol)
-        out["identifier"] = integer_of(form["identifier"])
-        return out | {"tlvs": DESCRIPTORS[out["type"]].from_json(form["tlvs"])}
+        layout = _layout(out["type"], context.safi)
+        members = {_SHOWN.get(name, name): name for name in layout.members}
+        found = layout.from_json({members[name]: member for name, member in form.items() if name in members})
+        return out | {name: value for name, value in found.items() if value is not None}
+
+    @classmethod
+    def kinds_of(cls, context: NlriContext) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        out: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        for name, kind in _TYPES.items():
+            members = _layout(kind, context.safi).members
+            out.append(({"type": name}, {_SHOWN.get(n, n): part.schema() for n, part in members.items()}))
+        return out
 
     @classmethod
     def octets_in(cls, form: Mapping[str, Any], context: NlriContext) -> bytes | None:
@@ -113,22 +141,6 @@ class BgpLsNlri(Declared):
     def restores(self, form: Mapping[str, Any]) -> bool:
         """TLVs have their own ``raw``; so only a route distinguisher or what is malformed needs a look."""
         return (self.error is None and self.rd is None) or super().restores(form)
-
-    @classmethod
-    def walk(cls, walk: Walk, context: NlriContext) -> None:
-        kind = walk("type", u16)
-
-        def read(body: Walk) -> None:
-            if context.safi == SAFI_VPN:
-                body("rd", rd)
-            if kind not in BY_NLRI_TYPE:
-                body(UNKNOWN, octets)
-                return
-            body("protocol_id", _PROTOCOL)
-            body("identifier", u64)
-            body("tlvs", DESCRIPTORS[kind])
-
-        walk.sub(walk("length", u16)).whole(read)
 
     @property
     def name(self) -> str | int:
@@ -162,17 +174,20 @@ class BgpLsNlri(Declared):
         return f"{self.name} {front}{self.protocol}:{self.identifier} {to_text(self.tlvs, braces=False)}"
 
     def fields(self) -> dict[str, Any]:
+        members = _layout(self.type, self.safi).members
         out: dict[str, Any] = {"type": self.name}
-        if self.rd is not None:
-            out["rd"] = str(self.rd)
-        if self.protocol_id is None:
-            out["value"] = to_json(self.value)
-        else:
-            out |= {"protocol": self.protocol, "identifier": to_json(self.identifier)}
-            out["tlvs"] = DESCRIPTORS[self.type].to_json(self.tlvs)
+        for name, value in self._values.items():
+            if name in members:
+                out[_SHOWN.get(name, name)] = members[name].to_json(value)
+            elif name == "value":
+                out[name] = value.hex()
         if self.error is not None:
             out["error"] = self.error.json()
         return out
+
+
+_SHOWN = {"protocol_id": "protocol"}
+"""Members that JSON calls otherwise: it has the name of the protocol."""
 
 
 def _fault(reason: str, offset: int) -> DecodeError:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from bgpwire import field as fields
-from bgpwire._impl import Prefix, Reader, Writer
-from bgpwire.afi_safi import IP, Safi, families
+from bgpwire._impl import Prefix, Reader, RouteDistinguisher, Writer
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, IP, Safi, families
 from bgpwire.errors import DecodeError
+from bgpwire.field.base import members_of
+from bgpwire.field.joined import Joined
 from bgpwire.nlri import parts
-from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import MalformedNlri, RouteType
+from bgpwire.nlri.declared import RouteType
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from bgpwire.nlri.base import Nlri, NlriContext
 
-    from bgpwire._impl import RouteDistinguisher
-    from bgpwire.nlri.base import NlriContext
-
-TRANSITIVE = 0x40
 _LABEL_INDEX = fields.record(_reserved=fields.reserved(1), flags=fields.u16, label_index=fields.u32)
 _WHOLE_SIDS = fields.repeat(fields.ipv6)
 _sids = fields.chosen(
@@ -33,6 +30,180 @@ _sids = fields.chosen(
 TLVS = fields.tlvs({1: ("label", fields.labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}, 1, 1)
 
 _TYPE = fields.packed(1, reserved=fields.Bits(1, spare=True), transitive=fields.flag(), type=6)
+_KIND, _TRANSITIVE = 0x3F, 0x40
+_TYPES = fields.repeat(fields.u8)
+
+
+class CarTlvs(fields.Field):
+    """TLVs until the octets end, of a type with two flags and a length, an octet each (RFC 9871 section 2.9.2).
+
+    ``tlvs`` are they, and ``transitive`` the types of those whose T bit is set; either is absent where there are none.
+    """
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(self._read, exact=False)
+
+    def _read(self, reader: Reader) -> dict[str, Any]:
+        out: list[tuple[int, fields.Tlv]] = []
+        while len(reader):
+            octet = reader.u8()
+            out.append((octet, TLVS.one(reader.sub(reader.u8()), octet & _KIND)))
+        return _found(out)
+
+    def walk(self, walk: fields.Walk) -> dict[str, Any]:
+        out: list[tuple[int, fields.Tlv]] = []
+        while len(walk):
+            out.append(walk.part("tlv", self._walk_one))
+        return _found(out)
+
+    def _walk_one(self, walk: fields.Walk) -> tuple[int, fields.Tlv]:
+        octet = walk.reader.peek()
+        walk("type", _TYPE)
+        return octet, TLVS.walk_value(walk.sub(walk("length", fields.u8)), octet & _KIND)
+
+    def write(self, writer: Writer, value: Any) -> None:
+        transitive = value.get("transitive") or ()
+        for tlv in value.get("tlvs") or ():
+            writer.u8(tlv.type | (_TRANSITIVE if tlv.type in transitive else 0))
+            with writer.sub(1) as body:
+                body.octets(tlv.data)
+
+    @property
+    def parts(self) -> tuple[tuple[str, fields.Field], ...]:
+        return ("tlvs", TLVS), ("transitive", _TYPES)
+
+    def from_json(self, form: Any) -> dict[str, Any]:
+        found = members_of(form)
+        return {name: part.from_json(found[name]) for name, part in self.parts if name in found}
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        return {name: part.to_json(value[name]) for name, part in self.parts if name in value}
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "properties": {name: part.schema() for name, part in self.parts}}
+
+
+def _found(tlvs: list[tuple[int, fields.Tlv]]) -> dict[str, Any]:
+    if not tlvs:
+        return {}
+    out: dict[str, Any] = {"tlvs": tuple([tlv for _, tlv in tlvs])}
+    transitive = tuple([tlv.type for octet, tlv in tlvs if octet & _TRANSITIVE])
+    return out | {"transitive": transitive} if transitive else out
+
+
+class DistinguishedPrefix(fields.Field):
+    """The length of a prefix, a route distinguisher that it does not count, and the prefix."""
+
+    __slots__ = ("_prefix",)
+
+    def __init__(self, afi: int) -> None:
+        def read(reader: Reader) -> dict[str, Any]:
+            bits = reader.u8()
+            return {"rd": parts.rd.read(reader), "prefix": fields.read_prefix(reader, afi, bits)}
+
+        super().__init__(read, exact=False)
+        self._prefix = fields.prefix(afi)
+
+    def walk(self, walk: fields.Walk) -> dict[str, Any]:
+        begin = walk.reader.offset
+        size = (walk("prefix_length", fields.u8) + 7) >> 3
+        walk("rd", parts.rd)
+        value: dict[str, Any] = {}
+
+        def read(inner: fields.Walk) -> None:
+            inner.reader.take(size)
+            value.update(self.decode(inner.reader.since(begin)))
+
+        walk.part("prefix", read, lambda _: str(value["prefix"]))
+        return value
+
+    def write(self, writer: Writer, value: Any) -> None:
+        octets = self._prefix.encode(value["prefix"])
+        writer.octets(octets[:1])
+        parts.rd.write(writer, value["rd"])
+        writer.octets(octets[1:])
+
+    @property
+    def parts(self) -> tuple[tuple[str, fields.Field], ...]:
+        return ("rd", parts.rd), ("prefix", self._prefix)
+
+    def from_json(self, form: Any) -> dict[str, Any]:
+        found = members_of(form)
+        return {name: part.from_json(found[name]) for name, part in self.parts}
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        return {name: part.to_json(value[name]) for name, part in self.parts}
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "properties": {name: part.schema() for name, part in self.parts}}
+
+
+class Key(fields.Field):
+    """How many octets the key of a route has, the type of the route, and the key."""
+
+    __slots__ = ("_key", "_type")
+
+    def __init__(self, type: int, key: fields.Field) -> None:
+        inside = key.read
+
+        def read(reader: Reader) -> dict[str, Any]:
+            size = reader.u8()
+            reader.skip(1)
+            body = reader.sub(size)
+            out: dict[str, Any] = inside(body)
+            if len(body):
+                raise DecodeError(f"{len(body)} octets too many", body.offset)
+            return out
+
+        super().__init__(read, exact=False)
+        self._key = key
+        self._type = type
+
+    def walk(self, walk: fields.Walk) -> dict[str, Any]:
+        size = walk("key_length", fields.u8)
+        walk("type", fields.u8)
+        body = walk.sub(size)
+        out: dict[str, Any] = body.spread("key", self._key)
+        if len(body):
+            raise DecodeError(f"{len(body)} octets too many", body.reader.offset)
+        return out
+
+    def write(self, writer: Writer, value: Any) -> None:
+        key = self._key.encode(value)
+        writer.u8(len(key))
+        writer.u8(self._type)
+        writer.octets(key)
+
+    @property
+    def parts(self) -> tuple[tuple[str, fields.Field], ...]:
+        return self._key.parts
+
+    def from_json(self, form: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self._key.from_json(form)
+        return found
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self._key.to_json(value)
+        return found
+
+    def schema(self) -> dict[str, Any]:
+        return self._key.schema()
+
+
+_TLV_LIST = CarTlvs()
+
+
+def _layouts(type: int, **behind: fields.Field) -> dict[tuple[int, int], Joined]:
+    """By AFI and SAFI: the key, which begins with a prefix, in a VPN with its route distinguisher; and the TLVs."""
+    out: dict[tuple[int, int], Joined] = {}
+    for afi in (AFI_IPV4, AFI_IPV6):
+        plain = fields.record(prefix=fields.prefix(afi), **behind)
+        vpn = fields.joined(DistinguishedPrefix(afi), fields.record(**behind))
+        out[afi, Safi.CAR] = Joined((Key(type, plain), _TLV_LIST))
+        out[afi, Safi.VPN_CAR] = Joined((Key(type, vpn), _TLV_LIST))
+    return out
 
 
 @nlri(*families(IP, Safi.CAR, Safi.VPN_CAR))
@@ -49,59 +220,34 @@ class Car(RouteType):
     transitive: tuple[int, ...] = ()
     """The types of the TLVs whose T bit is set."""
 
+    layouts: ClassVar[Mapping[tuple[int, int], Joined]]
+
+    @classmethod
+    def layout_of(cls, context: NlriContext) -> Joined:
+        return cls.layouts[context.afi, context.safi]
+
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
         body = reader.sub(reader.u8())
-        size = body.u8()
-        kind = body.u8()
-        route = cls.decode_type(kind, body.sub(size), context)
-        if isinstance(route, Car):
-            try:
-                return route.of(route._values | _tlvs(body))
-            except DecodeError as error:
-                return MalformedNlri(kind, error)
-        return route
+        return cls.decode_type(_type_in(body), body, context)
 
     @classmethod
     def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
         body = walk.sub(walk("length", fields.u8))
-        size = body("key_length", fields.u8)
-        cls.walk_type(body("type", fields.u8), body.sub(size), context)
-        body.part("tlvs", _walk_tlvs)
-
-    @classmethod
-    def read(cls, reader: Reader, context: NlriContext) -> Self:
-        values = cls.layout_of(context).read(reader)
-        del values["prefix_length"]
-        return cls.of(values)
+        known = cls.types.get(int.from_bytes(body.reader.ahead(2)[1:]))
+        if known is None:
+            body("key_length", fields.u8)
+            body("type", fields.u8)
+            body(fields.UNKNOWN, fields.octets)
+        else:
+            body.whole(lambda inner: known.walk_fields(inner, context))
 
     @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
-        key, whole = Writer(), Writer()
-        cls.write(key, values, context)
-        with whole.sub(1) as body:
-            body.u8(len(key))
-            body.u8(cls.type)
-            body.octets(bytes(key))
-            _write_tlvs(body, values)
-        return bytes(whole)
-
-    @classmethod
-    def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
-        key = {name: values[name] for name in ("rd", "prefix", "color") if values.get(name) is not None}
-        cls.layout_of(context).write(writer, key | {"prefix_length": values["prefix"].length})
-
-    @classmethod
-    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
-        key = {name: form[name] for name in ("rd", "prefix", "color") if name in form}
-        out = cls.layout_of(context).from_json(key | {"prefix_length": Prefix(form["prefix"]).length})
-        return out | {"tlvs": TLVS.from_json(form.get("tlvs", ())), "transitive": tuple(form.get("transitive", ()))}
-
-    @classmethod
-    def schema_of(cls, context: NlriContext) -> dict[str, Any]:
-        out = super().schema_of(context)
-        del out["prefix_length"]
-        return out | {"tlvs": TLVS.schema(), "transitive": fields.repeat(fields.u8).schema()}
+        writer = Writer()
+        with writer.sub(1) as body:
+            cls.write(body, {name: value for name, value in values.items() if value is not None}, context)
+        return bytes(writer)
 
     def __str__(self) -> str:
         """The pair (E, C) of RFC 9871 section 1.3: ``10.0.0.1/32,100``."""
@@ -109,65 +255,24 @@ class Car(RouteType):
         return f"{'' if self.rd is None else f'{self.rd}:'}{self.prefix}{color}"
 
 
-def _tlvs(reader: Reader) -> dict[str, Any]:
-    out: list[fields.Tlv] = []
-    transitive: list[int] = []
-    while len(reader):
-        kind = reader.u8()
-        out.append(TLVS.one(reader.sub(reader.u8()), kind & 0x3F))
-        if kind & TRANSITIVE:
-            transitive.append(kind & 0x3F)
-    found = {"tlvs": tuple(out), "transitive": tuple(transitive)}
-    return {name: values for name, values in found.items() if values}
-
-
-def _walk_tlvs(walk: fields.Walk) -> None:
-    def one(inner: fields.Walk) -> None:
-        kind = int.from_bytes(inner.reader.ahead(1)) & 0x3F
-        inner("type", _TYPE)
-        TLVS.walk_value(inner.sub(inner("length", fields.u8)), kind)
-
-    while len(walk):
-        walk.part("tlv", one)
-
-
-def _write_tlvs(writer: Writer, values: Mapping[str, Any]) -> None:
-    for tlv in values.get("tlvs", ()):
-        writer.u8(tlv.type | (TRANSITIVE if tlv.type in values.get("transitive", ()) else 0))
-        with writer.sub(1) as body:
-            body.octets(tlv.data)
-
-
-def _layouts(**behind: fields.Field) -> dict[tuple[int, int], fields.Layout]:
-    """By AFI and SAFI: a prefix, in a VPN its route distinguisher behind the length of it, and what is ``behind``."""
-    out = {}
-    for afi in (1, 2):
-        prefix = fields.depends(partial(_prefix, afi), fields.prefix(afi))
-        out[afi, 83] = fields.Layout(prefix_length=fields.u8, prefix=prefix, **behind)
-        out[afi, 84] = fields.Layout(prefix_length=fields.u8, rd=parts.rd, prefix=prefix, **behind)
-    return out
-
-
-def _prefix(afi: int, values: Mapping[str, Any]) -> fields.Field:
-    kind: fields.Field = _PREFIXES[afi][values["prefix_length"]]
-    return kind
-
-
-_PREFIXES = {afi: [parts.PrefixOfBits(afi, bits) for bits in range(256)] for afi in (1, 2)}
-_COLORED, _PLAIN = _layouts(color=fields.u32), _layouts()
+def _type_in(reader: Reader) -> int:
+    """The type of the route that all octets of ``reader`` are. DecodeError where its key is not all there: then nothing
+    says which route is malformed."""
+    octets = reader.ahead(len(reader))
+    if len(octets) < 2 or len(octets) - 2 < octets[0]:
+        size = reader.u8()
+        reader.u8()
+        reader.sub(size)
+    return octets[1]
 
 
 class ColorAware(Car, type=1, name="color_aware"):
     """RFC 9871 section 2.9.3: a prefix and the color its intent has there."""
 
-    @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
-        return _COLORED[context.afi, context.safi]
+    layouts = _layouts(1, color=fields.u32)
 
 
 class IpPrefix(Car, type=2, name="ip_prefix"):
     """RFC 9871 section 2.9.4: a prefix that stands for an intent by itself."""
 
-    @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
-        return _PLAIN[context.afi, context.safi]
+    layouts = _layouts(2)

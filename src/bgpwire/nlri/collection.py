@@ -35,6 +35,11 @@ def is_prefix(afi: int, safi: int) -> bool:
     return afi in _AFIS and safi in _KERNEL
 
 
+def carries_labels(safi: int) -> bool:
+    """Whether the prefixes of such a family have labels."""
+    return safi not in _PREFIX
+
+
 def decode_nlri(
     data: bytes, start: int, end: int, context: NlriContext, base: int = 0
 ) -> tuple[list[Any], DecodeError | None]:

@@ -9,11 +9,14 @@ from bgpwire._impl import Address, Prefix, Reader, Writer
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
 from bgpwire.field import UNKNOWN, Field, Layout, Walk, number, octets, to_json
 from bgpwire.field.base import octets_of
+from bgpwire.field.joined import Joined
 from bgpwire.immutable import fill
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.label import LABELS
 from bgpwire.nlri.parts import Mac, rd
 from bgpwire.registry import NLRI
+
+type AnyLayout = Layout | Joined
 
 
 class Declared(Nlri):
@@ -23,7 +26,7 @@ class Declared(Nlri):
     that the text shows, all of them by default.
     """
 
-    layout: ClassVar[Layout] = Layout()
+    layout: ClassVar[AnyLayout] = Layout()
     key: ClassVar[tuple[str, ...] | None] = None
 
     @classmethod
@@ -49,7 +52,7 @@ class Declared(Nlri):
             walk("value", octets)
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> Layout:
+    def layout_of(cls, context: NlriContext) -> AnyLayout:
         """The layout; families whose fields hang on the AFI or the SAFI have several."""
         return cls.layout
 
@@ -58,6 +61,11 @@ class Declared(Nlri):
         """The JSON Schemas of the fields, by name."""
         shown: dict[str, Any] = cls.layout_of(context).schema()["properties"]
         return shown
+
+    @classmethod
+    def kinds_of(cls, context: NlriContext) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        """The kinds of NLRI that the family has: members that tell one, and the JSON Schemas of its fields, by name."""
+        return [({}, cls.schema_of(context))]
 
     @classmethod
     def write(cls, writer: Writer, values: Mapping[str, Any], context: NlriContext) -> None:
@@ -78,7 +86,9 @@ class Declared(Nlri):
     def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
         """The values in a JSON form. ValueError for other forms."""
         layout = cls.layout_of(context)
-        return layout.from_json({name: member for name, member in form.items() if name in layout.members})
+        members = layout.members
+        found: dict[str, Any] = layout.from_json({name: member for name, member in form.items() if name in members})
+        return found
 
     @classmethod
     def kind_of(cls, form: Mapping[str, Any]) -> type[Declared]:
@@ -281,6 +291,13 @@ class RouteType(Declared):
         return bytes(writer)
 
     @classmethod
+    def kinds_of(cls, context: NlriContext) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        return [
+            ({"type": kind}, {"name": {"const": known.name}, **known.schema_of(context)})
+            for kind, known in sorted(cls.types.items())
+        ]
+
+    @classmethod
     def kind_of(cls, form: Mapping[str, Any]) -> Kind:
         kind: Kind = cls.types.get(form.get("type", -1), Declared)
         return kind
@@ -298,6 +315,36 @@ class RouteType(Declared):
         return f"[{self.type}]{super().__str__()}"
 
 
+class Fronted(RouteType):
+    """Route types behind a record, ``front``: where it is not ``fronted``, no type is known."""
+
+    front: ClassVar[Field]
+    fronted: ClassVar[dict[str, Any]]
+
+    @classmethod
+    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
+        if cls.front.read(reader) == cls.fronted:
+            return super().decode(reader, context)
+        kind = reader.uint(cls.type_size)
+        reader.skip(reader.uint(cls.length_size))
+        return UnknownNlri(kind)
+
+    @classmethod
+    def walk(cls, walk: Walk, context: NlriContext) -> None:
+        if walk.spread("front", cls.front) == cls.fronted:
+            super().walk(walk, context)
+        else:
+            walk("type", number(cls.type_size))
+            walk.sub(walk("length", number(cls.length_size)))(UNKNOWN, octets)
+
+    @classmethod
+    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
+        return cls.front.encode(cls.fronted) + super().pack(values, context)
+
+    def fields(self) -> dict[str, Any]:
+        return self.fronted | super().fields()
+
+
 def decoded(wire: bytes, context: NlriContext, path_id: int | None) -> Nlri:
     """The one NLRI of a family that ``wire`` is."""
     reader = Reader(wire)
@@ -310,8 +357,6 @@ def decoded(wire: bytes, context: NlriContext, path_id: int | None) -> Nlri:
 
 def walk_decoded(walk: Walk, route: Any) -> None:
     """The octets of a prefix that has been decoded as ``route``: labels and route distinguisher where it has them."""
-    if isinstance(route, MalformedNlri):
-        raise route.error.fresh()
     labels = getattr(route, "labels", None)
     if labels is not None:
         walk.bounded("labels", len(bytes(labels)), LABELS.walk)

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bgpwire import field as fields
-from bgpwire._impl import Address, Reader, RouteDistinguisher
+from bgpwire._impl import Address, RouteDistinguisher
 from bgpwire.afi_safi import IP, Afi, Safi, families
 from bgpwire.nlri import parts
-from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import Declared, Sized, whole
+from bgpwire.nlri.declared import Sized
 from bgpwire.registry import nlri
-
-if TYPE_CHECKING:
-    from bgpwire.field import Walk
-    from bgpwire.nlri.base import NlriContext
 
 
 @nlri(*families(IP, Safi.ENCAPSULATION))
@@ -39,8 +32,12 @@ class Tunnel(Sized):
     layout = fields.Layout(identifier=fields.u16, endpoint=fields.address)
 
 
+_ABSENT = fields.turned(fields.nothing, lambda _: 16, lambda size: size == 16)
+"""A length that has no octets: 16."""
+
+
 @nlri((Afi.IPV4, Safi.MDT))
-class Mdt(Declared):
+class Mdt(Sized):
     """RFC 6037 section 4.4.1: 16 octets. Routers send an octet in front that says 128 bits, as other families have.
 
     That octet differs from a route distinguisher, whose type begins with a 0.
@@ -50,16 +47,8 @@ class Mdt(Declared):
     pe_address: Address
     group: Address
     layout = fields.Layout(rd=parts.rd, pe_address=fields.ipv4, group=fields.ipv4)
-
-    @classmethod
-    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        if len(reader) and reader.peek() == 0:
-            return cls.read(reader, context)
-        return whole(cls, reader.sub(parts.octets_of_bits.read(reader)), context)
-
-    @classmethod
-    def walk(cls, walk: Walk, context: NlriContext) -> None:
-        if walk.reader.ahead(1) == b"\0":
-            cls.walk_fields(walk, context)
-        else:
-            walk.sub(walk.length(parts.octets_of_bits)).whole(lambda body: cls.walk_fields(body, context))
+    size = fields.chosen(
+        lambda reader: _ABSENT if len(reader) and not reader.peek() else parts.octets_of_bits,
+        lambda size: _ABSENT,
+        parts.octets_of_bits,
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire._impl import LabelStack
 from bgpwire.errors import INVALID_NETWORK, Action, DecodeError, UpdateMessageError
 from bgpwire.field import repeat, turned, u24
+from bgpwire.field.base import integer_of, items_of
 from bgpwire.field.number import number_schema
 from bgpwire.value.frozen import Frozen
 
@@ -34,9 +35,19 @@ def label_stack(reader: Reader, single: bool = False) -> LabelStack:
     return LabelStack.from_bytes(reader.since(begin))
 
 
-def stack_of_json(form: Iterable[int]) -> LabelStack:
-    """The stack whose ``json()`` is ``form``."""
-    return LabelStack("/".join(map(str, form)))
+def stack_of_json(form: Any) -> LabelStack:
+    """The stack whose ``json()`` is ``form``; its last label is the bottom of it. ValueError for other forms."""
+    return LabelStack("/".join(str(integer_of(label)) for label in items_of(form)))
+
+
+stack: Final = turned(
+    LABELS,
+    lambda entries: LabelStack.from_bytes(LABELS.encode(entries)),
+    lambda labels: LABELS.decode(bytes(labels)),
+    stack_of_json,
+    {"type": "array", "items": number_schema(20)},
+)
+"""All that is left, a label stack."""
 
 
 def stack_faults(routes: Iterable[Any], context: NlriContext, offset: int) -> list[DecodeError]:

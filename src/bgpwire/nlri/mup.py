@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, IP, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.base import Nlri, UnknownNlri
-from bgpwire.nlri.declared import RouteType, malformed
+from bgpwire.nlri.declared import Fronted, malformed
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bgpwire.nlri.base import NlriContext
 
-THREE_GPP_5G = 1
-_ARCHITECTURES = {THREE_GPP_5G: "3gpp_5g"}
-_ARCHITECTURE = fields.named(_ARCHITECTURES)
 TLVS = fields.tlvs(
     {
         1: ("3gpp_5g_session_parameters", fields.record(teid=fields.u32, qfi=fields.u8)),
@@ -48,35 +42,14 @@ _source = fields.chosen(
 
 
 @nlri(*families(IP, Safi.MUP))
-class Mup(RouteType):
+class Mup(Fronted):
     """An architecture type, a route type of two octets and a length; types 1 to 4 are those of 3GPP 5G."""
 
     type_size = 2
     rd: RouteDistinguisher
 
-    @classmethod
-    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        architecture = reader.u8()
-        if architecture == THREE_GPP_5G:
-            return super().decode(reader, context)
-        kind = reader.u16()
-        reader.skip(reader.u8())
-        return UnknownNlri(kind)
-
-    @classmethod
-    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
-        if walk("architecture", _ARCHITECTURE) == _ARCHITECTURES[THREE_GPP_5G]:
-            super().walk(walk, context)
-        else:
-            walk("type", fields.u16)
-            walk.sub(walk("length", fields.u8))(fields.UNKNOWN, fields.octets)
-
-    @classmethod
-    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
-        return bytes((THREE_GPP_5G,)) + super().pack(values, context)
-
-    def fields(self) -> dict[str, Any]:
-        return {"architecture": _ARCHITECTURES[THREE_GPP_5G]} | super().fields()
+    front = fields.record(architecture=fields.named({1: "3gpp_5g"}))
+    fronted: ClassVar = {"architecture": "3gpp_5g"}
 
 
 _INTERWORK = {afi: fields.Layout(rd=parts.rd, prefix=fields.prefix(afi)) for afi in (AFI_IPV4, AFI_IPV6)}

@@ -7,22 +7,21 @@ and as many octets, behind labels and a route distinguisher in SAFI 128.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from bgpwire import field as fields
-from bgpwire._impl import LabelStack, Reader, RouteDistinguisher
+from bgpwire._impl import Reader
 from bgpwire.afi_safi import Afi, Safi, families
 from bgpwire.errors import DecodeError
+from bgpwire.field.base import text_of
 from bgpwire.nlri import parts
-from bgpwire.nlri.base import Nlri
-from bgpwire.nlri.declared import Declared, MalformedNlri, walk_decoded
-from bgpwire.nlri.label import label_stack, stack_of_json
+from bgpwire.nlri.distinguished import Distinguished
+from bgpwire.nlri.label import label_stack, stack
 from bgpwire.registry import nlri
 from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from bgpwire._impl import Writer
     from bgpwire.nlri.base import NlriContext
 
 LONGEST = 160
@@ -47,54 +46,64 @@ class NsapPrefix(Frozen):
         return str(self)
 
 
+class NsapPrefixField(fields.Field):
+    """A length in bits, 160 at most, and as many octets as it needs. JSON shows the bits behind the length too."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        def read(reader: Reader) -> NsapPrefix:
+            length = reader.u8()
+            return nsap_prefix(reader, length)
+
+        super().__init__(read)
+
+    def walk(self, walk: fields.Walk) -> Any:
+        return walk.behind(self, "prefix", "length")
+
+    def write(self, writer: Writer, value: Any) -> None:
+        if len(value.octets) != (value.length + 7) >> 3 or value.length > LONGEST:
+            raise ValueError(f"an NSAP prefix of {value.length} bits in {len(value.octets)} octets")
+        writer.u8(value.length)
+        writer.octets(value.octets)
+
+    def from_json(self, form: Any) -> NsapPrefix:
+        digits, _, length = text_of(form).partition("/")
+        return NsapPrefix(bytes.fromhex(digits.replace(".", "")), int(length))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^([0-9a-f]{2}([.][0-9a-f]{2,4})*)?/[0-9]+$"}
+
+
+def nsap_prefix(reader: Reader, length: int) -> NsapPrefix:
+    """All that is left, a prefix of so many bits."""
+    if not 0 <= length <= LONGEST:
+        raise DecodeError(f"an NSAP prefix of {length} bits", reader.offset)
+    return NsapPrefix(reader.take((length + 7) >> 3), length)
+
+
+_PREFIX = NsapPrefixField()
+_LAYOUTS = {
+    Safi.UNICAST: fields.Layout(prefix=_PREFIX),
+    Safi.MPLS_VPN: fields.Layout(labels=stack, rd=parts.rd, prefix=_PREFIX),
+}
+
+
 @nlri(*families([Afi.NSAP], Safi.UNICAST, Safi.MPLS_VPN))
-class Nsap(Declared):
-    labels: LabelStack | None = None
-    rd: RouteDistinguisher | None = None
+class Nsap(Distinguished):
     prefix: NsapPrefix
 
     @classmethod
-    def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        bits = reader.u8()
-        body = reader.sub((bits + 7) >> 3)
-        try:
-            return cls.bits(body, bits, context)
-        except DecodeError as error:
-            return MalformedNlri(None, error)
+    def layout_of(cls, context: NlriContext) -> fields.Layout:
+        return _LAYOUTS[Safi(context.safi)]
 
     @classmethod
-    def bits(cls, reader: Reader, bits: int, context: NlriContext) -> Self:
+    def parts_of(cls, reader: Reader, bits: int, context: NlriContext) -> dict[str, Any]:
         out: dict[str, Any] = {}
-        at, size = reader.offset, len(reader)
+        size = len(reader)
         if context.safi == Safi.MPLS_VPN:
             # One label, as in the VPNs of IPv4 and IPv6 (RFC 8277 section 2.2), unless it cannot be.
             single = context.withdraw or (context.afi, context.safi) not in context.session.multiple_labels
-            labels = label_stack(reader, single and bits - 24 <= 64 + LONGEST)
-            out = {"labels": labels, "rd": parts.rd.read(reader)}
-        length = bits - 8 * (size - len(reader))
-        if not 0 <= length <= LONGEST:
-            raise DecodeError(f"an NSAP prefix of {length} bits", at)
-        return cls.of(out | {"prefix": NsapPrefix(reader.rest(), length)})
-
-    @classmethod
-    def walk(cls, walk: fields.Walk, context: NlriContext) -> None:
-        at, bits = walk.reader.offset, walk("length", fields.u8)
-        found = cls.decode(Reader(bytes((bits,)) + walk.reader.ahead((bits + 7) >> 3), 0, None, at), context)
-        walk.sub((bits + 7) >> 3).whole(lambda body: walk_decoded(body, found))
-
-    @classmethod
-    def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
-        labels, rd, prefix = values.get("labels"), values.get("rd"), values["prefix"]
-        front = b"".join(bytes(part) for part in (labels, rd) if part is not None)
-        return fields.u8.encode(8 * len(front) + prefix.length) + front + bytes(prefix)
-
-    @classmethod
-    def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
-        digits, _, length = form["prefix"].partition("/")
-        out: dict[str, Any] = {"prefix": NsapPrefix(bytes.fromhex(digits.replace(".", "")), int(length))}
-        if context.safi == Safi.MPLS_VPN:
-            out = {"labels": stack_of_json(form["labels"]), "rd": parts.rd.from_json(form["rd"])} | out
-        return out
-
-    def __str__(self) -> str:
-        return f"{'' if self.rd is None else f'{self.rd}:'}{self.prefix}"
+            stack = label_stack(reader, single and bits - 24 <= 64 + LONGEST)
+            out = {"labels": stack, "rd": parts.rd.read(reader)}
+        return out | {"prefix": nsap_prefix(reader, bits - 8 * (size - len(reader)))}

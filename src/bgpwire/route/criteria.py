@@ -15,7 +15,7 @@ from operator import index
 from typing import Any, Final
 
 from bgpwire._impl import Address, Community, ExtendedCommunity, LargeCommunity, Prefix
-from bgpwire.afi_safi import Family
+from bgpwire.afi_safi import Family, family_of
 from bgpwire.registry import EXTENDED_COMMUNITIES
 from bgpwire.route.path_regex import PathRegex
 from bgpwire.value.as_path import parse_asn
@@ -129,14 +129,7 @@ def families(value: Any) -> tuple[Family, ...]:
 
 
 def _family(value: str | tuple[int, int]) -> Family:
-    if isinstance(value, str):
-        return Family.parse(value)
-    if isinstance(value, int) or len(value) != 2:
-        raise TypeError(f"a family is text or an (AFI, SAFI) pair, not {value!r}")
-    afi, safi = map(index, value)
-    if not (0 <= afi <= 0xFFFF and 0 <= safi <= 0xFF):
-        raise ValueError(f"{value!r} is no (AFI, SAFI) pair")
-    return Family(afi, safi)
+    return Family.parse(value) if isinstance(value, str) else family_of(value)
 
 
 def version(value: int | str) -> int:

@@ -6,6 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import LabelledPrefix, PathAttributes, Prefix, VpnPrefix
+from bgpwire.afi_safi import family_of
 from bgpwire.immutable import Immutable
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import decode_nlri, decode_single
@@ -71,16 +72,9 @@ def check_route(kind: object, event: object, peer: object, attributes: object, f
     if (kind == "S") is not (family is None):
         raise TypeError(f"{family!r} as the family of a route of type {kind}")
     if family is not None:
-        check_family(family)
+        family_of(family)
     if kind == "S" and not (isinstance(rare, tuple) and len(rare) == 2):
         raise TypeError("a change of state has two states")
-
-
-def check_family(family: Any) -> None:
-    """ValueError for what is no pair of AFI and SAFI."""
-    afi, safi = family
-    if not (isinstance(afi, int) and isinstance(safi, int) and 0 <= afi < 1 << 16 and 0 <= safi < 1 << 8):
-        raise ValueError(f"({afi}, {safi}) is no address family")
 
 
 class RouteMixin(Immutable):

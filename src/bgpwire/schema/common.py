@@ -35,6 +35,7 @@ COMMON: Final[dict[str, Schema]] = {
     "hex": _text("([0-9a-f]{2})*", "octets, two lower-case digits each"),
     "asn": U32,
     "ipv4": _text(_IPV4),
+    "ipv6": _text(_IPV6, "as RFC 5952 writes it"),
     "address": _text(f"({_IPV4}|{_IPV6})", "IPv4, or IPv6 as RFC 5952 writes it"),
     "prefix": _text(rf"({_IPV4}|{_IPV6})/\d{{1,3}}"),
     "afi": _text(f"{_WORD}*", "ipv4, ipv6, l2vpn, bgp-ls …; afi-N for one that is not registered"),

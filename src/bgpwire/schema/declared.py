@@ -5,42 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from bgpwire._impl import PathAttributes
 from bgpwire.afi_safi import Family, afi_name, safi_name
+from bgpwire.attribute.block import value_field
 from bgpwire.attribute.ipv6_extended_communities import community
 from bgpwire.nlri.base import NlriContext
-from bgpwire.nlri.declared import Declared, RouteType
-from bgpwire.numbers import attribute as codes
+from bgpwire.nlri.declared import Declared
 from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES, NLRI
 from bgpwire.schema.common import OCTET, U32
-from bgpwire.schema.words import NAMED, Schema, array, closed, either, has, integer, members, ref, when, words
-from bgpwire.value.origin import Origin
+from bgpwire.schema.words import NAMED, Schema, array, closed, either, has, integer, members, ref, when
 
-_AGGREGATOR: Final = closed({"asn": ref("asn"), "address": ref("ipv4")})
-_KERNEL: Final[dict[int, Schema]] = {
-    codes.ORIGIN: either(words(*(origin.json() for origin in Origin)), OCTET),
-    codes.AS_PATH: array(ref("segment")),
-    codes.NEXT_HOP: ref("address"),
-    codes.MULTI_EXIT_DISC: U32,
-    codes.LOCAL_PREF: U32,
-    codes.ATOMIC_AGGREGATE: {"const": True},
-    codes.AGGREGATOR: _AGGREGATOR,
-    codes.COMMUNITIES: array(ref("community")),
-    codes.ORIGINATOR_ID: ref("ipv4"),
-    codes.CLUSTER_LIST: array(ref("ipv4")),
-    codes.MP_REACH_NLRI: ref("mp_reach"),
-    codes.MP_UNREACH_NLRI: ref("mp_unreach"),
-    codes.IPV6_ADDRESS_SPECIFIC_EXTENDED_COMMUNITIES: array(ref("ipv6_extended_community")),
-    codes.EXTENDED_COMMUNITIES: array(ref("extended_community")),
-    codes.AS4_PATH: array(ref("segment")),
-    codes.AS4_AGGREGATOR: _AGGREGATOR,
-    codes.LARGE_COMMUNITY: array(ref("large_community")),
-    codes.ONLY_TO_CUSTOMER: ref("asn"),
-    codes.ATTR_SET: closed(
-        {"origin_asn": ref("asn"), "asn4": {"const": False}, "attributes": ref("attributes")},
-        ["origin_asn", "attributes"],
-    ),
-}
-"""Attributes whose values the kernels decode, or that are values of one part."""
 _WHOLE: Final = {"not": {"anyOf": [{"required": ["error"]}, {"required": ["value"]}]}}
 """The condition that an object is not one of octets."""
 
@@ -51,11 +25,15 @@ def declared() -> dict[str, Schema]:
 
 
 def _attributes() -> dict[str, Schema]:
-    found = dict(_KERNEL)
+    block = PathAttributes(b"")
+    found: dict[int, Schema] = {}
     for code, entry in sorted(ATTRIBUTES.items()):
         schema = getattr(entry.owner, "schema", None)
-        if schema is not None and code not in found:
+        field = value_field(code, block)
+        if schema is not None:
             found[code] = schema()
+        elif field is not None:
+            found[code] = field.schema()
     sound = {"not": {"anyOf": [{"required": ["error"]}, {"required": ["duplicate"]}]}}
     out = {f"attribute_{code}": schema for code, schema in sorted(found.items())}
     out["attribute"] = closed(
@@ -109,8 +87,10 @@ def _nlri() -> dict[str, Schema]:
         "snpa": ref("value"),
         "abbreviated": {"const": True},
     }
-    out["mp_reach"] = members(head | reach | {"nlri": ref("nlris")}, ["afi", "safi", "next_hop"]) | {"allOf": families}
-    out["mp_unreach"] = closed(head | {"nlri": ref("nlris")}) | {"allOf": families}
+    raw = {"raw": ref("hex", "the octets of the value, where next hop and routes do not say all of them")}
+    found = head | reach | {"nlri": ref("nlris")} | raw
+    out["mp_reach"] = members(found, ["afi", "safi", "next_hop"]) | {"allOf": families}
+    out["mp_unreach"] = closed(head | {"nlri": ref("nlris")} | raw, ["afi", "safi", "nlri"]) | {"allOf": families}
     return out
 
 
@@ -118,14 +98,11 @@ def _family(cls: Any, context: NlriContext) -> Schema | None:
     """What is known of the members of an NLRI of a family; ``None`` where nothing is."""
     if not issubclass(cls, Declared):
         return None
-    if issubclass(cls, RouteType):
-        kinds = [
-            when(has(type=kind) | _WHOLE, {"properties": {"name": {"const": known.name}, **known.schema_of(context)}})
-            for kind, known in sorted(cls.types.items())
-        ]
-        return {"required": ["type"], "allOf": kinds}
-    found = cls.schema_of(context)
-    return {"allOf": [when(_WHOLE, {"properties": found})]} if found else None
+    kinds = [(head, found) for head, found in cls.kinds_of(context) if found]
+    if not kinds:
+        return None
+    rows = [when(has(**head) | _WHOLE if head else _WHOLE, {"properties": found}) for head, found in kinds]
+    return {"required": [*kinds[0][0]], "allOf": rows} if kinds[0][0] else {"allOf": rows}
 
 
 def _capabilities() -> dict[str, Schema]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from bgpwire.message.capability import revisions
+from bgpwire.message.notification_data import specified
+from bgpwire.message.route_refresh import refresh_body
 from bgpwire.schema.common import OCTET, U16
 from bgpwire.schema.words import Schema, array, closed, either, has, integer, members, ref, when, words
 
@@ -54,21 +57,24 @@ _BODIES: Final[dict[str, tuple[dict[str, Schema], list[str]]]] = {
     ),
     "keepalive": ({}, []),
     "route_refresh": (
-        {
-            "afi": ref("afi"),
-            "safi": ref("safi"),
-            "subtype": either(ref("name"), OCTET),
-            "orf": either(ref("hex"), members({"filters": array(ref("filter"))})),
-            "data": ref("hex"),
-        },
-        ["afi", "safi", "subtype"],
+        refresh_body.schema()["properties"],
+        refresh_body.schema()["required"],
     ),
     "capability_message": (
-        {"revisions": array(members({"capability": ref("capability")}, ["action", "capability"]))},
+        {"revisions": revisions.schema()},
         ["revisions"],
     ),
     "unknown_message": ({"type_code": OCTET, "value": ref("hex")}, ["type_code", "value"]),
 }
+_MORE: Final[dict[str, Schema]] = {
+    "notification": {
+        "allOf": [
+            when(has(code=code, subcode=subcode), {"properties": {"details": field.schema()}})
+            for code, subcode, field in specified()
+        ]
+    }
+}
+"""What members are that hang on others."""
 _OF_TYPE: Final = {
     "open": "open",
     "update": "update",
@@ -92,7 +98,7 @@ MESSAGES: Final[dict[str, Schema]] = {
         },
         ["type", "name"],
     ),
-    **{name: closed(_FRAME | body, required) for name, (body, required) in _BODIES.items()},
+    **{name: closed(_FRAME | body, required) | _MORE.get(name, {}) for name, (body, required) in _BODIES.items()},
     "message": {
         "type": "object",
         "required": ["type", "length"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -86,3 +87,40 @@ def test_every_cut_of_an_open(impl: Any) -> None:
         data = b"\xff" * 16 + (19 + size).to_bytes(2) + b"\1" + body[:size]
         with pytest.raises(impl.DecodeError):
             impl.Message.decode(data)
+
+
+def test_a_capability_message_leads_back(impl: Any) -> None:
+    """draft-ietf-idr-dynamic-cap section 4: from its revisions and from its JSON; its parts in a dissection."""
+    from support.context import message
+
+    kind = impl.message.CapabilityMessage
+    body = "00 00000001 01 0004 00010001" + "c3 00000002 c8 0002 abcd" + "40 00000003 01 0003 000100"
+    found = impl.Message.decode(message(6, bytes.fromhex(body)))
+    assert found.errors == []
+    assert kind.build(found.revisions) == found
+    form = found.json()
+    assert kind.from_json(form) == found
+    assert [revision.get("reserved") for revision in form["revisions"]] == [None, 1, None]
+    assert bytes(found.revisions[1]).hex() == "c300000002c80002abcd"
+    span = import_module("bgpwire.dissect").dissect(found)
+    assert [leaf.name for leaf in span.leaves()][3:] == [
+        *("flags", "sequence", "code", "length", "afi", "reserved", "safi"),
+        *("flags", "sequence", "code", "length", "unknown"),
+        *("flags", "sequence", "code", "length", "afi", "reserved"),  # the SAFI is not there
+    ]
+    (revision,) = [item for item in form["revisions"] if item["sequence"] == 1]
+    for wrong in (
+        {"action": "drop"},
+        {"sequence": 1 << 32},
+        {"sequence": None},
+        {"reserved": 32},
+        {"acknowledgement": "yes"},
+        {"capability": {"code": 1}},
+        {"capability": {"code": 200, "value": 1}},
+        {"capability": None},
+    ):
+        with pytest.raises(ValueError, match=r"."):
+            kind.from_json({"revisions": [revision | wrong]})
+    for other in (None, {}, {"revisions": 1}, {"revisions": [1]}, {"revisions": [{}]}):
+        with pytest.raises(ValueError, match=r"."):
+            kind.from_json(other)

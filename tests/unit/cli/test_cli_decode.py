@@ -107,6 +107,10 @@ def test_hex_that_is_no_message(decode: Any, text: str, reason: str, offset: int
     assert status == 1
     assert len(found) == 1
     assert (found[0]["reason"], found[0]["offset"]) == (reason, offset)
+    # What is no hex is no fault of a peer.
+    invalid = "hex digit" in reason
+    assert (found[0]["error"] == "InvalidInput") == invalid
+    assert ("action" in found[0], "code" in found[0]) == (not invalid, not invalid)
 
 
 def test_lines_of_standard_input(decode: Any, monkeypatch: pytest.MonkeyPatch) -> None:

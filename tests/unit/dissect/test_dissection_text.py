@@ -102,7 +102,7 @@ def test_what_is_wrong(impl: Any, capsys: pytest.CaptureFixture[str], monkeypatc
     assert import_module("bgpwire.cli").main(["decode", "--format", "text", broken, "00" * 16 + "001304", "x"]) == 1
     out = capsys.readouterr().out
     assert "\n  26  03                       malformed  ! ORIGIN 3\n" in out
-    assert "\n  32  fbf400                   malformed  ! 6 octets needed, 3 left\n" in out
+    assert "\n  32  fbf400                   malformed  ! 8 octets needed, 5 left\n" in out
     assert "\nerror: ORIGIN 3 at offset 26 (3/6, session_reset)\n" in out
     assert "\n\nkeepalive, 19 octets\n" in out
-    assert "error: 'x' is no hex digit at offset 0" in out
+    assert "error: invalid input: 'x' is no hex digit at offset 0\n" in out

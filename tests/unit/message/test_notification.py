@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+from importlib import import_module
 from typing import Any
+
+import pytest
+from support.vectors import VECTORS, Vector
 
 
 def _message(kind: int, body: bytes) -> bytes:
@@ -47,3 +51,68 @@ def test_names_are_not_shifted(impl: Any) -> None:
     """Pitfall 81: OPEN and UPDATE sub-codes each by their own table."""
     names = [impl.Message.decode(_message(3, bytes((code, 7)))).json()["subcode_name"] for code in (2, 3, 6)]
     assert names == ["unsupported_capability", "as_routing_loop", "connection_collision_resolution"]
+
+
+DETAILS = [v for v in VECTORS if v.kind == "notification" and v.error is None]
+
+
+@pytest.mark.parametrize("vector", DETAILS, ids=repr)
+def test_details_lead_back_to_the_data(impl: Any, vector: Vector) -> None:
+    """Of what it says, of its JSON; only text that is no UTF-8 needs the octets."""
+    found = impl.Message.decode(_message(3, vector.data))
+    form = found.json()
+    assert type(found).from_json(form) == found
+    if found.details is None:
+        return
+    again = type(found).from_json({name: member for name, member in form.items() if name != "data"})
+    if "valid_utf8" in str(found.details):
+        assert again != found
+    else:
+        assert again == found
+        assert type(found).of_values(found.code, found.subcode, **found.details) == found
+
+
+def test_details_that_are_none(impl: Any) -> None:
+    build = impl.message.Notification.of_values
+    assert bytes(build(6, 2, communication="hi"))[19:] == b"\6\2\2hi"
+    assert bytes(build(2, 2, asn=4200000000))[19:].hex() == "0202fa56ea00"
+    capability = {"code": 65, "name": "4_octet_as", "asn": 65000}
+    assert bytes(build(2, 7, capabilities=[capability]))[19:].hex() == "020741040000fde8"  # RFC 5492 section 5
+    assert bytes(build(6, 9, code=6, subcode=4, details={"communication": "x"}))[19:] == b"\6\x09\6\4\1x"
+    for code, subcode, wrong in (
+        (6, 2, {"communication": "x" * 256}),
+        (6, 2, {"communication": 1}),
+        (6, 2, {}),
+        (6, 1, {"afi": "ipv4", "safi": "unicast"}),
+        (1, 1, {"message_length": 1}),
+        (3, 4, {"flags": 1}),
+        (3, 5, {"code": 1, "flags": 0x40, "value": "0"}),
+        (3, 5, {"code": 1, "flags": 0x40, "value": "00" * 256}),
+        (7, 1, {"message": {"type": "keepalive"}}),
+        (6, 9, {"code": 1, "subcode": 1, "details": {"asn": 1}}),
+        (2, 7, {"capabilities": [{"code": 200}]}),
+    ):
+        with pytest.raises(ValueError, match=r"."):
+            build(code, subcode, **wrong)
+    for form in (None, {}, {"code": 1, "data": "x"}, {"code": 300}, {"code": 6, "subcode": 2, "details": 1}):
+        with pytest.raises(ValueError, match=r"."):
+            impl.message.Notification.from_json(form)
+
+
+def test_a_dissection_names_the_parts_of_the_data(impl: Any) -> None:
+    dissect = import_module("bgpwire.dissect").dissect
+
+    def leaves(body: str) -> list[tuple[str, int, Any]]:
+        data = _message(3, bytes.fromhex(body))
+        return [(leaf.name, leaf.offset, leaf.value) for leaf in dissect(data).leaves()][3:]
+
+    head = [("code", 19, 6), ("subcode", 20, 1)]
+    assert leaves("0601 0001 01 00000064") == [*head, ("afi", 21, "ipv4"), ("safi", 23, "unicast"), ("limit", 24, 100)]
+    assert leaves("0601 0001 01 000064") == [*head, ("data", 21, "000101000064")]
+    assert leaves("0609 0602 026869")[2:] == [
+        *(("code", 21, 6), ("subcode", 22, 2), ("length", 23, 2), ("communication", 24, "hi")),
+    ]
+    refresh = "ff" * 16 + "0017050001 01 01"
+    assert [name for name, *_ in leaves("0701" + refresh)[2:]] == [
+        *("marker", "length", "type", "afi", "subtype", "safi"),
+    ]

@@ -56,11 +56,32 @@ def test_begin_and_end_of_refresh_are_23_octets(impl: Any) -> None:
 
 @pytest.mark.parametrize("vector", FILTERS, ids=repr)
 def test_entries_are_written_as_they_were_read(impl: Any, vector: Vector) -> None:
-    entries_field = import_module("bgpwire.message.orf").entries_field
+    entries_field = import_module("bgpwire.message.orf").EntriesField
     body = impl.Reader(vector.data)
     afi = body.u16()
     body.skip(3)
     for found in vector.expected["orf"]["filters"]:
         kind, octets = body.u8(), body.take(body.u16())
         if "entries" in found:
-            assert entries_field(kind, octets, afi).encode_json(found["entries"]) == octets
+            assert entries_field(kind, afi).encode_json(found) == octets
+
+
+@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "route_refresh" and v.error is None], ids=repr)
+def test_a_refresh_leads_back(impl: Any, vector: Vector) -> None:
+    """Filters that are malformed, and those that run over the end, too."""
+    found = impl.Message.decode(_message(5, vector.data))
+    assert type(found).from_json(found.json()) == found
+
+
+def test_what_is_no_refresh(impl: Any) -> None:
+    form = {"afi": "ipv4", "safi": "unicast", "subtype": "request"}
+    kind = impl.message.RouteRefresh
+    assert bytes(kind.from_json(form))[19:] == b"\0\1\0\1"
+    for wrong in (
+        *({"afi": None}, {"safi": "safi-300"}, {"subtype": "x"}, {"data": "0"}, {"orf": 1}, {"orf": {}}),
+        {"orf": {"when_to_refresh": "never", "filters": []}},
+        {"orf": {"when_to_refresh": "defer", "filters": [{"type": 200, "entries": []}]}},
+        {"orf": {"when_to_refresh": "defer", "filters": [{"type": 64, "entries": [{"action": "add"}]}]}},
+    ):
+        with pytest.raises(ValueError, match=r"."):
+            kind.from_json(form | wrong)
