@@ -21,7 +21,7 @@ class AtomicAggregate(Frozen):
 
     __slots__ = ()
     field: ClassVar[Field] = turned(
-        nothing, lambda _: AtomicAggregate(), lambda _: True, lambda form: AtomicAggregate()
+        nothing, lambda _: AtomicAggregate(), lambda _: True, lambda form: AtomicAggregate(), exact=True
     )
 
     @classmethod

@@ -44,7 +44,11 @@ class ClusterList(Frozen):
 
     clusters: tuple[Address, ...]
     field: ClassVar[Field] = turned(
-        _IDENTIFIERS, lambda found: ClusterList(found), attrgetter("clusters"), lambda form: ClusterList.from_json(form)
+        _IDENTIFIERS,
+        lambda found: ClusterList(found),
+        attrgetter("clusters"),
+        lambda form: ClusterList.from_json(form),
+        exact=True,
     )
 
     @classmethod

@@ -39,8 +39,9 @@ class Kind:
     def json(self, wire: bytes) -> dict[str, Any]:
         """``type``, ``subtype`` and ``name``, then the values; ``raw`` where they do not say all octets."""
         head: dict[str, Any] = {"type": wire[0], "subtype": wire[1], "name": self.name}
-        form: dict[str, Any] = self.field.to_json(self.values(wire))
-        if not self.field.restores(form, wire[2:]):
+        values = self.values(wire)
+        form: dict[str, Any] = self.field.to_json(values)
+        if not self.field.restores(values, wire[2:]):
             form["raw"] = wire.hex()
         return head | form
 
@@ -78,7 +79,7 @@ def float_text(value: float) -> str:
     return f"{value:.9g}"
 
 
-mac: Final = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")))
+mac: Final = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")), exact=True)
 """6 octets as ``00:53:00:00:00:01``."""
 
 label: Final = high(3, 20)
@@ -87,7 +88,9 @@ label: Final = high(3, 20)
 
 def hexadecimal(size: int) -> Field:
     """That many octets, as ``0x…``."""
-    return turned(raw(size), lambda data: f"0x{data.hex()}", lambda text: bytes.fromhex(text.removeprefix("0x")))
+    return turned(
+        raw(size), lambda data: f"0x{data.hex()}", lambda text: bytes.fromhex(text.removeprefix("0x")), exact=True
+    )
 
 
 def wire_of(form: Mapping[str, Any]) -> bytes:
@@ -103,6 +106,6 @@ def wire_of(form: Mapping[str, Any]) -> bytes:
 
 
 extended_community: Final = turned(
-    raw(8), ExtendedCommunity.from_bytes, bytes, lambda form: ExtendedCommunity.from_bytes(wire_of(form))
+    raw(8), ExtendedCommunity.from_bytes, bytes, lambda form: ExtendedCommunity.from_bytes(wire_of(form)), exact=True
 )
 """8 octets, one extended community."""

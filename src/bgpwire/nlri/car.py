@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bgpwire._impl import RouteDistinguisher
-    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.base import NlriContext, OfFamily
 
 TRANSITIVE = 0x40
 _LABEL_INDEX = fields.record(_reserved=fields.reserved(1), flags=fields.u16, label_index=fields.u32)
@@ -28,6 +28,7 @@ _sids = fields.chosen(
     lambda value: fields.octets if isinstance(value, (bytes, str)) else _WHOLE_SIDS,
     _WHOLE_SIDS,
     fields.octets,
+    exact=True,
 )
 """Whole SIDs, or fewer than 16 octets: the part of one that RFC 9252 section 4 transposes."""
 _labels = fields.turned(
@@ -168,7 +169,7 @@ class ColorAware(Car, type=1, name="color_aware"):
     """RFC 9871 section 2.9.3: a prefix and the color its intent has there."""
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _COLORED[context.afi, context.safi]
 
 
@@ -176,5 +177,5 @@ class IpPrefix(Car, type=2, name="ip_prefix"):
     """RFC 9871 section 2.9.4: a prefix that stands for an intent by itself."""
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _PLAIN[context.afi, context.safi]

@@ -57,6 +57,9 @@ class Mdt(Declared):
             return cls.read(reader, context)
         return whole(cls, reader.sub(parts.octets_of_bits.read(reader)), context)
 
+    def laid_out(self) -> bytes | None:
+        return self.wire if len(self.wire) == 16 else None
+
     @classmethod
     def walk(cls, walk: Walk, context: NlriContext) -> None:
         if walk.reader.ahead(1) == b"\0":

@@ -57,5 +57,5 @@ _SCHEMA = {
     "required": ["raw"],
 }
 evpn_label: Final = turned(
-    u24, EvpnLabel, lambda label: label.raw, lambda form: EvpnLabel(int(form["raw"], 16)), schema=_SCHEMA
+    u24, EvpnLabel, lambda label: label.raw, lambda form: EvpnLabel(int(form["raw"], 16)), schema=_SCHEMA, exact=True
 )

@@ -16,7 +16,7 @@ from bgpwire.registry import nlri
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.base import NlriContext, OfFamily
 
 THREE_GPP_5G = 1
 _ARCHITECTURES = {THREE_GPP_5G: "3gpp_5g"}
@@ -74,6 +74,9 @@ class Mup(RouteType):
     @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
         return bytes((THREE_GPP_5G,)) + super().pack(values, context)
+
+    def laid_out(self) -> bytes | None:
+        return self.wire[4:]
 
     def fields(self) -> dict[str, Any]:
         return {"architecture": _ARCHITECTURES[THREE_GPP_5G]} | super().fields()
@@ -134,7 +137,7 @@ class InterworkSegmentDiscovery(Mup, type=1, name="interwork_segment_discovery")
     prefix: Prefix
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _INTERWORK[context.afi]
 
 
@@ -153,9 +156,10 @@ class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
     source: Address | None = None
     tlvs: tuple[fields.Tlv, ...] | None = None
     error: DecodeError | None = None
+    laid_out = Mup.laid_out
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _TYPE_1[context.afi]
 
     @classmethod
@@ -178,9 +182,10 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
     teid_length: int
     tlvs: tuple[fields.Tlv, ...] | None = None
     error: DecodeError | None = None
+    laid_out = Mup.laid_out
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _TYPE_2[context.afi]
 
     @classmethod
