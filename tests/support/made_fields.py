@@ -98,8 +98,10 @@ def every_field(package: Any) -> list[Any]:
     from bgpwire.bgp_ls.table import ATTRIBUTE_FIELDS
     from bgpwire.field import Field
     from bgpwire.message.orf_entry import entries_of
+    from bgpwire.nlri.car import ColorAware, IpPrefix
     from bgpwire.nlri.flowspec_component import TABLES
     from bgpwire.nlri.flowspec_components import Components
+    from bgpwire.nlri.label import stack
     from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES
 
     tables = [*ATTRIBUTE_FIELDS.values(), *DESCRIPTORS.values(), TUNNELS, package.field.tlvs(PREFIX_SID_TLVS, 1)]
@@ -113,4 +115,5 @@ def every_field(package: Any) -> list[Any]:
     filters = [entries_of(kind, afi) or () for kind in (1, 2, 3, 9, 64, 65) for afi in range(4)]
     rows += [field for fields in filters for field in fields if field is not None]
     rows += [aggregator.FIELDS[True], aggregator.FIELDS[False], *map(Components, TABLES.values())]
+    rows += [stack, package.field.labels, *ColorAware.layouts.values(), *IpPrefix.layouts.values()]
     return [*tables, *{id(row): row for row in rows}.values()]

@@ -21,7 +21,12 @@ class AtomicAggregate(Frozen):
 
     __slots__ = ()
     field: ClassVar[Field] = turned(
-        nothing, lambda _: AtomicAggregate(), lambda _: True, lambda form: AtomicAggregate(), nothing.schema()
+        nothing,
+        lambda _: AtomicAggregate(),
+        lambda _: True,
+        lambda form: AtomicAggregate(),
+        nothing.schema(),
+        exact=True,
     )
 
     @classmethod

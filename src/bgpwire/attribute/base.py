@@ -87,13 +87,13 @@ class FieldAttribute(Frozen):
     def json(self) -> Any:
         """The values; where they are named, ``raw`` among them if they do not say all octets."""
         form = self.field.to_json(self.values)
-        if isinstance(form, dict) and not self.field.restores(form, self._wire):
+        if isinstance(form, dict) and not self.field.restores(self.values, self._wire):
             form["raw"] = self._wire.hex()
         return form
 
     def restores(self, form: Any) -> bool:
         """Whether the form of :meth:`json` says all octets; if a list does not, ``raw`` stands beside it."""
-        return isinstance(form, dict) or self.field.restores(form, self._wire)
+        return isinstance(form, dict) or self.field.restores(self.values, self._wire)
 
 
 _set_wire = FieldAttribute.__dict__["_wire"].__set__

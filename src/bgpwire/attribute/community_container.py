@@ -103,6 +103,9 @@ class Containers(Field):
             with writer.sub(2, _HEADER_SIZE) as body:
                 body.octets(tlv.data)
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        return _extra(Reader(data)) == _HEADER_SIZE
+
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
         return (*_header.parts, ("container", CONTAINERS))

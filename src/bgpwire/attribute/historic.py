@@ -62,6 +62,7 @@ class Dpa(FieldAttribute):
         lambda value: _OTHER if "value" in value else _DPA,
         _DPA,
         _OTHER,
+        exact=True,
     )
 
 
@@ -91,6 +92,7 @@ _cisco_connector = turned(
     lambda values: values | {"type": 1} if "rd" in values else values,
     lambda values: values | {"type": _CISCO} if "rd" in values else values,
     _ANY_CONNECTOR.from_json,
+    exact=True,
 )
 _other_connector = record(type=u16, value=octets)
 _CONNECTORS = {6: _ietf_connector, 14: _cisco_connector}
@@ -116,6 +118,7 @@ class Connector(FieldAttribute):
         _connector_of,
         *_CONNECTORS.values(),
         _other_connector,
+        exact=True,
     )
 
 
@@ -142,6 +145,7 @@ _l2tpv3 = turned(
     lambda values: {name: value for name, value in values.items() if name != "cookie_length"},
     lambda values: values | {"cookie_length": len(values["cookie"])},
     lambda form: form | {"cookie": octets_of(form["cookie"])},
+    exact=True,
 )
 _ipsec = record(preference=u16, flags=u8, ike_id=octets)
 SSA_TABLE = tlvs(

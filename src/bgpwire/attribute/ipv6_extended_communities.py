@@ -105,7 +105,7 @@ class _Community(Field):
         def read(reader: Reader) -> Ipv6ExtendedCommunity:
             return Ipv6ExtendedCommunity(reader.take(20))
 
-        super().__init__(read, exact=False, width=20)
+        super().__init__(read, width=20)
 
     def walk(self, walk: Walk) -> Ipv6ExtendedCommunity:
         found = Ipv6ExtendedCommunity(walk.reader.ahead(20)) if len(walk) >= 20 else self.read(walk.reader)

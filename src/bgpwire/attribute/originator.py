@@ -49,6 +49,7 @@ class ClusterList(Frozen):
         attrgetter("clusters"),
         lambda form: ClusterList.from_json(form),
         _IDENTIFIERS.schema(),
+        exact=True,
     )
 
     @classmethod

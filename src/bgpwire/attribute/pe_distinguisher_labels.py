@@ -24,7 +24,7 @@ class PeDistinguisherLabels(FieldAttribute):
     __slots__ = ()
     field = chosen(
         lambda reader: _PAIRS[16 if len(reader) % 7 else 4],
-        lambda pairs: _PAIRS[16 if ":" in str(pairs[0]["address"]) else 4],
+        lambda pairs: _PAIRS[16 if pairs and ":" in str(pairs[0]["address"]) else 4],
         *_PAIRS.values(),
     )
 

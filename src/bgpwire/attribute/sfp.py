@@ -22,6 +22,7 @@ _instance = chosen(
     lambda value: extended_community if isinstance(value, (ExtendedCommunity, dict)) else rd,
     rd,
     extended_community,
+    exact=True,
 )
 """An SFIR-RD; an entry whose first octet is 0x0b is the extended community of an SFIR pool."""
 _functions = record(service_function_type=u16, instances=repeat(_instance))

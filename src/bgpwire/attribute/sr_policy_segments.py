@@ -40,7 +40,9 @@ def _tail(reader: Reader) -> Field:
 
 
 _srv6_tail = optional(
-    chosen(_tail, lambda value: _TAILS[16 * ("sid" in value) + 8 * ("structure" in value)], *_TAILS.values())
+    chosen(
+        _tail, lambda value: _TAILS[16 * ("sid" in value) + 8 * ("structure" in value)], *_TAILS.values(), exact=True
+    )
 )
 """What may end segments I, J and K: a SID, behaviour and structure, or both."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.attribute.prefix_sid import PREFIX_SID_TLVS
 from bgpwire.attribute.sr_policy_segments import behavior_structure, segment_list
+from bgpwire.extended_community.base import mac
 from bgpwire.field import (
     cases,
     checked,
@@ -20,7 +21,6 @@ from bgpwire.field import (
     octets,
     optional,
     packed,
-    raw,
     record,
     repeat,
     reserved,
@@ -66,8 +66,7 @@ TUNNEL_TYPES: Final[dict[int, str]] = {
 """IANA "BGP Tunnel Encapsulation Attribute Tunnel Types"."""
 
 
-_mac = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")))
-_virtual_network = record(flags=flags("vn_id", "mac"), vn_id=u24, mac=_mac, reserved=reserved(2))
+_virtual_network = record(flags=flags("vn_id", "mac"), vn_id=u24, mac=mac, reserved=reserved(2))
 
 
 def _gpe_shown(found: dict[str, Any]) -> dict[str, Any]:
@@ -94,6 +93,7 @@ _vxlan_gpe = turned(
     ),
     _gpe_shown,
     _gpe_head,
+    exact=True,
 )
 """RFC 9012 section 3.2.2: a version of 2 bits in front of the flags."""
 
@@ -135,6 +135,7 @@ _binding_sid = record(
             lambda value: label_entry if isinstance(value, dict) else ipv6,
             label_entry,
             ipv6,
+            exact=True,
         )
     ),
 )

@@ -11,6 +11,7 @@ sid: Final = by_length(
     "a SID",
     {3: record(label=low(3, 20)), 4: record(index=u32)},
     lambda value: 3 if "label" in value else 4,
+    exact=True,
 )
 """All that is left: a label of 20 bits in 3 octets, or an index in 4 (RFC 9085 section 2.1.1)."""
 
@@ -31,19 +32,21 @@ def _area(data: bytes) -> str:
     return ".".join(filter(None, (data[:1].hex(), dotted(data[1:]))))
 
 
-system_id: Final = turned(raw(6), dotted, _undotted)
+system_id: Final = turned(raw(6), dotted, _undotted, exact=True)
 """The 6 octets of an IS-IS system identifier."""
 
-_router = turned(ipv4, str, Address)
+_router = turned(ipv4, str, Address, exact=True)
 _pseudonode = turned(
     record(router=ipv4, interface=ipv4),
     lambda node: f"{node['router']}:{node['interface']}",
     lambda text: dict(zip(("router", "interface"), map(Address, text.split(":")), strict=True)),
+    exact=True,
 )
 _isis_pseudonode = turned(
     record(system_id=system_id, number=u8),
     lambda node: f"{node['system_id']}.{node['number']:02x}",
     lambda text: {"system_id": text[:-3], "number": int(text[-2:], 16)},
+    exact=True,
 )
 
 
@@ -56,7 +59,10 @@ def _router_size(text: str) -> int:
 
 
 igp_router_id: Final = by_length(
-    "an IGP router identifier", {4: _router, 6: system_id, 7: _isis_pseudonode, 8: _pseudonode}, _router_size
+    "an IGP router identifier",
+    {4: _router, 6: system_id, 7: _isis_pseudonode, 8: _pseudonode},
+    _router_size,
+    exact=True,
 )
 """All that is left: who a node is in its IGP (RFC 9552 section 5.2.1.4).
 
@@ -64,7 +70,7 @@ igp_router_id: Final = by_length(
 node, 7 its pseudonode (``0102.0304.0506.07``).
 """
 
-isis_area: Final = turned(octets, _area, _undotted)
+isis_area: Final = turned(octets, _area, _undotted, exact=True)
 """All that is left: ``49.0001`` (RFC 9552 section 5.3.1.2)."""
 
 multi_topology: Final = repeat(low(2, 12))

@@ -97,7 +97,9 @@ def _written_as(neighbor: Any) -> Field:
     return system_id if str(neighbor).count(".") == 2 else ipv4
 
 
-_neighbor_by_length = chosen(lambda reader: system_id if len(reader) > 8 else ipv4, _written_as, system_id, ipv4)
+_neighbor_by_length = chosen(
+    lambda reader: system_id if len(reader) > 8 else ipv4, _written_as, system_id, ipv4, exact=True
+)
 """Without the IGP: 6 octets of IS-IS leave 3 or 4 for the SID, 4 of OSPF leave as many."""
 
 TRAFFIC_ENGINEERING: Final[Table] = {

@@ -65,6 +65,7 @@ _group = chosen(
     lambda value: u32 if isinstance(value, int) else octets,
     u32,
     octets,
+    exact=True,
 )
 """All that is left: a number of 4 octets, or the association object of PCEP."""
 

@@ -66,6 +66,7 @@ _pcep_object = turned(
     _pcep_shown,
     _pcep_head,
     lambda form: form | {"value": bytes.fromhex(form["value"])},
+    exact=True,
 )
 """RFC 5440 section 7.2: class, type and flags, length of the whole, body."""
 

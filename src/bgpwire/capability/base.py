@@ -124,7 +124,7 @@ class FieldCapability(Capability):
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = self.field.to_json(self.values)
-        return out if self.field.restores(out, self.data) else out | {"raw": self.data.hex()}
+        return out if self.field.restores(self.values, self.data) else out | {"raw": self.data.hex()}
 
 
 class UnknownCapability(Capability):

@@ -58,9 +58,9 @@ def _safi_number(name: str) -> int:
     return _number(name, "safi", _SAFIS)
 
 
-afi: Final = turned(u16, afi_name, _afi_number, schema=_SCHEMA)
+afi: Final = turned(u16, afi_name, _afi_number, schema=_SCHEMA, exact=True)
 """An AFI by its name."""
-safi: Final = turned(u8, safi_name, _safi_number, schema=_SCHEMA)
+safi: Final = turned(u8, safi_name, _safi_number, schema=_SCHEMA, exact=True)
 """A SAFI by its name."""
 direction: Final = named(DIRECTIONS)
 """1 receive, 2 send, 3 both; any other number stays one."""

@@ -47,7 +47,7 @@ def _unnamed(found: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": found["type"], "direction": found["direction"]}
 
 
-_filter = turned(record(type=u8, direction=direction), _named, _unnamed)
+_filter = turned(record(type=u8, direction=direction), _named, _unnamed, exact=True)
 _family = record(afi=afi_code, reserved=reserved(1), safi=safi_code, filters=counted(_filter, 1))
 """AFI, a reserved octet, SAFI, a count, and that many pairs of type and direction."""
 

@@ -56,6 +56,7 @@ _codes = turned(
     octets,
     lambda data: [{"code": code, "name": capability_name(code)} for code in data],
     lambda items: bytes(item["code"] for item in items),
+    exact=True,
 )
 """Capability codes, until the octets end."""
 

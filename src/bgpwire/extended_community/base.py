@@ -45,8 +45,9 @@ class Kind(Immutable):
     def json(self, wire: bytes) -> dict[str, Any]:
         """``type``, ``subtype`` and ``name``, then the values; ``raw`` where they do not say all octets."""
         head: dict[str, Any] = {"type": wire[0], "subtype": wire[1], "name": self.name}
-        form: dict[str, Any] = self.field.to_json(self.values(wire))
-        if not self.field.restores(form, wire[2:]):
+        values = self.values(wire)
+        form: dict[str, Any] = self.field.to_json(values)
+        if not self.field.restores(values, wire[2:]):
             form["raw"] = wire.hex()
         return head | form
 
@@ -84,13 +85,15 @@ def float_text(value: float) -> str:
     return f"{value:.9g}"
 
 
-mac: Final = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")))
+mac: Final = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")), exact=True)
 """6 octets as ``00:53:00:00:00:01``."""
 
 
 def hexadecimal(size: int) -> Field:
     """That many octets, as ``0x…``."""
-    return turned(raw(size), lambda data: f"0x{data.hex()}", lambda text: bytes.fromhex(text.removeprefix("0x")))
+    return turned(
+        raw(size), lambda data: f"0x{data.hex()}", lambda text: bytes.fromhex(text.removeprefix("0x")), exact=True
+    )
 
 
 def wire_of(form: Mapping[str, Any]) -> bytes:

@@ -24,6 +24,7 @@ _esi_label = turned(
     lambda found: found | {"label": found["vni"] >> 4},
     lambda shown: {name: value for name, value in shown.items() if name != "label"},
     lambda form: form | {"reserved": bytes.fromhex(form["reserved"])} if "reserved" in form else form,
+    exact=True,
 )
 """RFC 7432 section 7.5, RFC 9746 section 2: flags, 2 octets, and an MPLS label or a VNI."""
 

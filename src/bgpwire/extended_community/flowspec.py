@@ -39,6 +39,7 @@ _interface_set = turned(
         "asn": shown["asn"],
         "bits": {name: name in shown["directions"] for name in ("output", "input")} | {"group": shown["group"]},
     },
+    exact=True,
 )
 """draft-ietf-idr-flowspec-interfaceset section 3: AS number, outbound and inbound bits, group in 14 bits."""
 

@@ -49,6 +49,7 @@ _label_space = turned(
     record(id_type=u16, id=u32),
     lambda found: found | ({} if found["id_type"] else {"label": found["id"] >> 12}),
     lambda shown: {"id_type": shown["id_type"], "id": shown["id"]},
+    exact=True,
 )
 """RFC 9573 section 4.1: an identifier. One of type 0 is a label, in the high 20 of its bits."""
 

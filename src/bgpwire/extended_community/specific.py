@@ -43,7 +43,7 @@ def _collected(found: Values) -> Values:
 
 
 def _collection(shape: Field) -> Field:
-    return turned(shape, _collected, lambda shown: {name: shown[name] for name in ("asn", "value")})
+    return turned(shape, _collected, lambda shown: {name: shown[name] for name in ("asn", "value")}, exact=True)
 
 
 for _type in (0, 2):

@@ -59,6 +59,12 @@ def read_prefix(reader: Reader, afi: int, bits: int | None = None) -> Prefix:
     return Prefix._restore(bytes((length,)) + reader.take((length + 7) >> 3), afi, None)
 
 
+def bits_behind(octets: bytes) -> bool:
+    """Whether bits are set behind the length of a prefix, an octet in front of it."""
+    rest = -octets[0] & 7
+    return bool(rest) and octets[-1] & (1 << rest) - 1 != 0
+
+
 class PrefixField(Field):
     """A length in bits and as many octets as it needs. JSON shows no bits behind the length."""
 
@@ -80,6 +86,9 @@ class PrefixField(Field):
         if value.afi != self.afi or value.path_id is not None:
             raise ValueError(f"{value!r} is no prefix of AFI {self.afi} without a path identifier")
         writer.octets(bytes(value))
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return not bits_behind(data)
 
     def from_json(self, form: Any) -> Prefix:
         return Prefix(text_of(form))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from bgpwire._impl import Reader, Writer
@@ -20,9 +21,12 @@ class Field:
     """One sort of field. It reads its value where a reader stands, and writes it where a writer stands.
 
     ``read(reader)`` takes the field's octets and returns the value; DecodeError where they are malformed. It is an
-    attribute, so that what reads many fields looks it up once, when it is declared. ``exact`` says that
-    the JSON form of a value, whatever its octets were, says all of them. ``width`` is how many octets every value has,
-    ``None`` where that varies.
+    attribute, so that what reads many fields looks it up once, when it is declared. ``width`` is how many octets every
+    value has, ``None`` where that varies.
+
+    ``exact`` says that the JSON form of a value leads back to its octets, whatever they were: that nothing is reserved,
+    no octets are read alike, and each form belongs to one value. Of a field that is not exact :meth:`restores` says it
+    for one value.
     """
 
     __slots__ = ("exact", "read", "width")
@@ -86,16 +90,18 @@ class Field:
             raise DecodeError(f"{len(reader)} octets too many", reader.offset)
         return value
 
-    def restores(self, form: Any, data: bytes) -> bool:
-        """Whether the JSON ``form`` of a value that was read of ``data`` leads back to these octets.
+    def restores(self, value: Any, data: bytes) -> bool:
+        """Whether the JSON form of ``value``, which was read of all of ``data``, leads back to these octets.
 
         Where it does not (reserved bits that are set, an encoding that is not the canonical one), ``raw`` has to stand
-        beside the form, the octets in hex. Of fields that cannot write it is not known, and ``True``.
+        beside the form, the octets in hex. A field that is not exact looks at what may differ, or it writes the form.
         """
-        if self.exact:
-            return True
+        return self.exact or self.writes_again(value, data)
+
+    def writes_again(self, value: Any, data: bytes) -> bool:
+        """As :meth:`restores`, by writing the form. Of fields that cannot write it is not known, and ``True``."""
         try:
-            return self.encode_json(form) == data
+            return self.encode_json(self.to_json(value)) == data
         except NotImplementedError:
             return True
         except ValueError:
@@ -114,6 +120,22 @@ def of_form[T](read: Callable[[Any], T], form: Any) -> T:
         return read(form)
     except (TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
+
+
+def each_restores(fields: Iterable[Field], data: bytes) -> bool:
+    """Whether each of ``fields``, read one behind the other, restores its octets: for those whose width varies.
+
+    ``False`` too where they cannot be read without the octets that stood behind them.
+    """
+    reader = Reader(data)
+    with suppress(DecodeError):
+        for field in fields:
+            begin = reader.offset
+            value = field.read(reader)
+            if not (field.exact or field.restores(value, reader.since(begin))):
+                return False
+        return True
+    return False
 
 
 def as_field(read: AnyField) -> Field:

@@ -38,9 +38,17 @@ class Flags(Field):
         self._least = least
         self._places = {name: place for place, name in enumerate(names) if name}
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        """Of as many octets as there are: whether they are no more than the last flag needs."""
+        return bool(self.size) or len(data) == self._needed(self._place(value[-1]) if value else -1)
+
+    def _needed(self, last: int) -> int:
+        """How many octets flags have up to that place."""
+        return max(self._least, -(-(last + 1) // (8 * self._unit)) * self._unit)
+
     def write(self, writer: Writer, value: Any) -> None:
         places = [self._place(name) for name in value]
-        size = self.size or max(self._least, -(-(max(places, default=-1) + 1) // (8 * self._unit)) * self._unit)
+        size = self.size or self._needed(max(places, default=-1))
         if any(place >= 8 * size for place in places):
             raise ValueError(f"flags {value!r} do not fit {size} octets")
         out = bytearray(size)
@@ -101,7 +109,7 @@ def flag() -> Bits:
 class Packed(Field):
     """Groups of bits by name, the most significant first; see :func:`packed`."""
 
-    __slots__ = ("_groups", "_size")
+    __slots__ = ("_groups", "_reserved", "_size")
 
     def __init__(self, size: int, groups: Mapping[str, Bits]) -> None:
         rows = []
@@ -126,6 +134,7 @@ class Packed(Field):
         super().__init__(read, len(shown) == len(rows), size)
         self._groups = shown
         self._size = size
+        self._reserved = sum(mask << shift for name, shift, mask, _ in rows if name.startswith("_"))
 
     def write(self, writer: Writer, value: Any) -> None:
         rest = dict(value)
@@ -144,6 +153,9 @@ class Packed(Field):
         if rest:
             raise ValueError(f"no such fields: {', '.join(rest)}")
         writer.uint(number, self._size)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return not int.from_bytes(data) & self._reserved
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -51,13 +51,16 @@ def switch(member: str, kinds: Mapping[Any, AnyField], otherwise: AnyField) -> F
 class Chosen(Field):
     """One of several fields; see :func:`chosen`."""
 
-    __slots__ = ("_by", "_of", "kinds")
+    __slots__ = ("_by", "_leads_back", "_of", "kinds")
 
-    def __init__(self, by: Callable[[Reader], Field], of: Callable[[Any], Field], kinds: tuple[Field, ...]) -> None:
+    def __init__(
+        self, by: Callable[[Reader], Field], of: Callable[[Any], Field], kinds: tuple[Field, ...], exact: bool
+    ) -> None:
         def read(reader: Reader) -> Any:
             return by(reader).read(reader)
 
-        super().__init__(read, exact=False)
+        super().__init__(read, exact and all(kind.exact for kind in kinds))
+        self._leads_back = exact
         self._by = by
         self._of = of
         self.kinds = kinds
@@ -67,6 +70,15 @@ class Chosen(Field):
 
     def write(self, writer: Writer, value: Any) -> None:
         self._of(value).write(writer, value)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        kind = self._of(value)
+        if self._leads_back:
+            return kind.restores(value, data)
+        # Another kind may have read it; one of the width of the octets reads them alike.
+        if kind.width is None:
+            return self.writes_again(value, data)
+        return kind.width == len(data) and kind.restores(value, data)
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
@@ -82,10 +94,11 @@ class Chosen(Field):
         return {"anyOf": [kind.schema() for kind in self.kinds]}
 
 
-def chosen(by: Callable[[Reader], Field], of: Callable[[Any], Field], *kinds: Field) -> Field:
+def chosen(by: Callable[[Reader], Field], of: Callable[[Any], Field], *kinds: Field, exact: bool = False) -> Field:
     """One of ``kinds``: ``by`` says which stands where a reader stands, taking nothing; ``of`` which a value, or its
-    JSON form, is written in."""
-    return Chosen(by, of, kinds)
+    JSON form, is written in. ``exact`` promises that this one writes what the other read; without it that is looked at.
+    """
+    return Chosen(by, of, kinds, exact)
 
 
 class ByLength(Field):
@@ -93,7 +106,7 @@ class ByLength(Field):
 
     __slots__ = ("_length", "kinds")
 
-    def __init__(self, what: str, kinds: Mapping[int, Field], length: Callable[[Any], int]) -> None:
+    def __init__(self, what: str, kinds: Mapping[int, Field], length: Callable[[Any], int], exact: bool) -> None:
         reads = {size: kind.read for size, kind in kinds.items()}
 
         def read(reader: Reader) -> Any:
@@ -102,7 +115,7 @@ class ByLength(Field):
                 raise DecodeError(f"{what} of {len(reader)} octets", reader.offset)
             return field(reader)
 
-        super().__init__(read, exact=False)
+        super().__init__(read, exact and all(kind.exact for kind in kinds.values()))
         self.kinds = kinds
         self._length = length
 
@@ -119,6 +132,9 @@ class ByLength(Field):
     def write(self, writer: Writer, value: Any) -> None:
         self._kind(value).write(writer, value)
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        return self.exact or (self._length(value) == len(data) and self.kinds[len(data)].restores(value, data))
+
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
         return tuple(("", kind) for kind in self.kinds.values())
@@ -134,9 +150,10 @@ class ByLength(Field):
         return {"anyOf": [kind.schema() for kind in self.kinds.values()]}
 
 
-def by_length(what: str, kinds: Mapping[int, Field], length: Callable[[Any], int]) -> Field:
+def by_length(what: str, kinds: Mapping[int, Field], length: Callable[[Any], int], exact: bool = False) -> Field:
     """The field of the number of octets that are left. Any other number is a DecodeError: ``what`` of N octets.
 
-    ``length`` says of a value, or of its form in JSON, how many octets it is written in.
+    ``length`` says of a value, or of its form in JSON, how many octets it is written in. ``exact`` promises that these
+    are as many as it was read of; without it that is looked at.
     """
-    return ByLength(what, kinds, length)
+    return ByLength(what, kinds, length, exact)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.field.base import Field, members_of
 from bgpwire.field.number import u8
 from bgpwire.field.octets import reserved
-from bgpwire.field.record import added
+from bgpwire.field.row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bgpwire.field.walk import Walk
 
 
-class Joined(Field):
+class Joined(Row):
     """Records one behind the other whose members are one record."""
 
     __slots__ = ("_fields",)
@@ -30,7 +30,7 @@ class Joined(Field):
                 out |= field(reader)
             return out
 
-        super().__init__(read, all(field.exact for field in fields), added(fields))
+        super().__init__(read, [(None, field) for field in fields])
         self._fields = tuple((field, _names(field)) for field in fields)
 
     def walk(self, walk: Walk) -> dict[str, Any]:
@@ -115,6 +115,13 @@ class Cases(Field):
         self._head[0].write(writer, first)
         self._choose(first).write(writer, rest)
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        head, width = self._head[0], self._head[0].width
+        if width is None:
+            return self.writes_again(value, data)
+        first, rest = self._split(value)
+        return head.restores(first, data[:width]) and self._choose(first).restores(rest, data[width:])
+
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
         return (*self._head[0].parts, *(("", kind) for kind in self.kinds))
@@ -174,6 +181,17 @@ class LengthsFirst(Field):
         writer.skip(self._gap)
         for data in octets.values():
             writer.octets(data)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        at = len(self.members) + self._gap
+        if any(data[len(self.members) : at]):
+            return False
+        for size, (name, member) in zip(data, self.members.items(), strict=False):
+            behind = at + self._unit * size
+            if not member.restores(value[name], data[at:behind]):
+                return False
+            at = behind
+        return True
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:

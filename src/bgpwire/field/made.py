@@ -36,6 +36,9 @@ class _Around(Field):
     def from_json(self, form: Any) -> Any:
         return self.item.from_json(form)
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        return self.item.restores(value, data)
+
     def schema(self) -> dict[str, Any]:
         return self.item.schema()
 
@@ -80,7 +83,7 @@ def checked(field: Field, valid: Callable[[Any], bool], reason: str) -> Field:
 class Turned(Field):
     """A field whose value is made of that of another; see :func:`turned`."""
 
-    __slots__ = ("_back", "_of_json", "_schema", "_there", "item")
+    __slots__ = ("_back", "_leads_back", "_of_json", "_schema", "_there", "item")
 
     def __init__(
         self,
@@ -89,14 +92,16 @@ class Turned(Field):
         back: Callable[[Any], Any],
         of_json: Callable[[Any], Any] | None,
         schema: dict[str, Any] | None = None,
+        exact: bool = False,
     ) -> None:
         field = item.read
 
         def read(reader: Reader) -> Any:
             return there(field(reader))
 
-        super().__init__(read, exact=False, width=item.width)
+        super().__init__(read, exact and item.exact, item.width)
         self.item = item
+        self._leads_back = exact
         self._there = there
         self._back = back
         self._of_json = of_json
@@ -107,6 +112,11 @@ class Turned(Field):
 
     def write(self, writer: Writer, value: Any) -> None:
         self.item.write(writer, self._back(value))
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        if self._leads_back:
+            return self.item.exact or self.item.restores(self._back(value), data)
+        return self.writes_again(value, data)
 
     def to_json(self, value: Any) -> Any:
         return to_json(value)
@@ -124,17 +134,19 @@ def turned(
     back: Callable[[Any], Any],
     of_json: Callable[[Any], Any] | None = None,
     schema: dict[str, Any] | None = None,
+    exact: bool = False,
 ) -> Field:
     """``there`` makes the value of that of ``field``, ``back`` the other way; ``of_json`` makes it of its JSON form.
 
-    Without ``of_json`` the value is its own form. ``schema`` is the JSON Schema of the form.
+    Without ``of_json`` the value is its own form. ``schema`` is the JSON Schema of the form. ``exact`` promises that
+    the way back from the form always ends at the value of ``field`` where it began; without it that is looked at.
     """
-    return Turned(field, there, back, of_json, schema)
+    return Turned(field, there, back, of_json, schema, exact)
 
 
 def nonzero(field: Field) -> Field:
     """A number that is left out where it is 0: a ``field`` of which 0 reads as ``None``."""
-    return Turned(field, lambda number: number or None, lambda number: number or 0, None)
+    return Turned(field, lambda number: number or None, lambda number: number or 0, None, exact=True)
 
 
 class Sized(_Around):
@@ -157,7 +169,7 @@ class Sized(_Around):
                 raise DecodeError(f"{len(body)} octets too many", body.offset)
             return value
 
-        super().__init__(read, item.exact and not extra, item)
+        super().__init__(read, item.exact and (reason is not None or not (extra or least)), item)
         self._size = size
         self._extra = extra
         self._least = least
@@ -177,6 +189,10 @@ class Sized(_Around):
     def write(self, writer: Writer, value: Any) -> None:
         with writer.sub(self._size, self._extra) as body:
             self.item.write(body, value)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        body = data[self._size :]
+        return int.from_bytes(data[: self._size]) == len(body) + self._extra and self.item.restores(value, body)
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
@@ -223,6 +239,9 @@ class Marked(_Around):
     def write(self, writer: Writer, value: Any) -> None:
         writer.uint(self._number, self._size)
         self.item.write(writer, value)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return self.item.restores(value, data[self._size :])
 
 
 def marked(number: int, size: int, field: Field, reason: str, name: str = "type") -> Field:

@@ -96,6 +96,9 @@ class Single(Field):
     def write(self, writer: Writer, value: Any) -> None:
         writer.f32(value)
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        return value == value or self.writes_again(value, data)
+
     def from_json(self, form: Any) -> float:
         if isinstance(form, bool) or not isinstance(form, (int, float, str)):
             raise ValueError(f"{form!r} is no number")
@@ -124,6 +127,9 @@ class Uint(Field):
 
     def write(self, writer: Writer, value: Any) -> None:
         writer.uint(value, self._size if value < 1 << 8 * self._size else 8)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return len(data) == (self._size if value < 1 << 8 * self._size else 8)
 
     def from_json(self, form: Any) -> int:
         return integer_of(form)
@@ -156,6 +162,9 @@ class Slice(Field):
         if not 0 <= value < 1 << self._width:
             raise ValueError(f"{value} does not fit {self._width} bits")
         writer.uint(value << self._shift, self._size)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return int.from_bytes(data) == value << self._shift  # type: ignore[no-any-return]
 
     def from_json(self, form: Any) -> int:
         return integer_of(form)

@@ -56,6 +56,9 @@ class Reserved(Field):
     def write(self, writer: Writer, value: Any) -> None:
         writer.skip(self._size)
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        return not any(data)
+
 
 def reserved(size: int) -> Field:
     """Octets that mean nothing; ``record`` leaves them out."""
@@ -108,6 +111,9 @@ class Text(Field):
 
     def write(self, writer: Writer, value: Any) -> None:
         writer.octets(value.encode("utf-8"))
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return value.encode("utf-8") == data  # type: ignore[no-any-return]
 
     def from_json(self, form: Any) -> str:
         return text_of(form)

@@ -9,16 +9,17 @@ from bgpwire.field.base import AnyField, Field, Reads, as_field, members_of
 from bgpwire.field.choice import Depends
 from bgpwire.field.form import to_json
 from bgpwire.field.octets import Reserved
+from bgpwire.field.row import Row
 from bgpwire.field.several import Several
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from bgpwire._impl import Reader, Writer
     from bgpwire.field.walk import Walk
 
 
-class Record(Field):
+class Record(Row):
     """Fields one behind the other, by name; those that read ``None`` are left out."""
 
     __slots__ = ("members",)
@@ -26,9 +27,8 @@ class Record(Field):
     def __init__(self, members: Mapping[str, AnyField]) -> None:
         self.members = {name: as_field(member) for name, member in members.items()}
         dependent = any(isinstance(member, Depends) for member in self.members.values())
-        exact = not dependent and all(member.exact for member in self.members.values())
         read = _reads_in_turn(self.members) if dependent else _reads(self.members)
-        super().__init__(read, exact, added(self.members.values()))
+        super().__init__(read, tuple(self.members.items()))
 
     def walk(self, walk: Walk) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -85,16 +85,6 @@ class Record(Field):
             if not name.startswith("_") and not isinstance(member, Reserved)
         }
         return {"type": "object", "properties": shown}
-
-
-def added(fields: Iterable[Field]) -> int | None:
-    """The widths of ``fields`` one behind the other; ``None`` where one varies."""
-    total = 0
-    for field in fields:
-        if field.width is None:
-            return None
-        total += field.width
-    return total
 
 
 def _reads(members: Mapping[str, Field]) -> Reads:
@@ -187,6 +177,9 @@ class Optional(Field):
     def write(self, writer: Writer, value: Any) -> None:
         if value is not None:
             self.item.write(writer, value)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return value is None or self.item.restores(value, data)
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:

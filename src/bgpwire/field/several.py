@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.field.base import Field, items_of
+from bgpwire.field.base import Field, each_restores, items_of
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 class Several(Field):
     """Values of one field, as a tuple."""
 
-    __slots__ = ("item",)
+    __slots__ = ("_front", "item")
 
-    def __init__(self, read: Reads, item: Field) -> None:
-        super().__init__(read, item.exact)
+    def __init__(self, read: Reads, item: Field, width: int | None = None, front: int = 0) -> None:
+        """``front`` octets stand in front of the first value."""
+        super().__init__(read, item.exact, width)
         self.item = item
+        self._front = front
 
     def walk_times(self, walk: Walk, count: int) -> tuple[Any, ...]:
         """``count`` values, each a part that is called by its place."""
@@ -28,6 +30,15 @@ class Several(Field):
     def write(self, writer: Writer, value: Any) -> None:
         for item in value:
             self.item.write(writer, item)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        item, width = self.item, self.item.width
+        if item.exact:
+            return True
+        if width is None:
+            return each_restores([item] * len(value), data[self._front :])
+        places = range(self._front, len(data), width)
+        return all(item.restores(found, data[at : at + width]) for at, found in zip(places, value, strict=True))
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:

@@ -24,7 +24,7 @@ class Times(Several):
         def read(reader: Reader) -> tuple[Any, ...]:
             return tuple([field(reader) for _ in rounds])
 
-        super().__init__(read, item)
+        super().__init__(read, item, None if item.width is None else count * item.width)
         self.count = count
 
     def walk(self, walk: Walk) -> tuple[Any, ...]:
@@ -55,7 +55,7 @@ class Counted(Several):
         def read(reader: Reader) -> tuple[Any, ...]:
             return tuple([field(reader) for _ in range(reader.uint(size))])
 
-        super().__init__(read, item)
+        super().__init__(read, item, front=size)
         self.size = size
 
     def walk(self, walk: Walk) -> tuple[Any, ...]:

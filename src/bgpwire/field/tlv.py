@@ -59,8 +59,8 @@ class Tlvs(Field):
     read: Callable[[Reader], tuple[Tlv, ...]]
 
     def __init__(self, table: Table, type_size: int = 2, length: int | Field = 2) -> None:
-        super().__init__(self._read)
         self.length = number(length) if isinstance(length, int) else length
+        super().__init__(self._read, self.length.exact)
         self._length = self.length.read
         self.table = {kind: (name, as_field(field)) for kind, (name, field) in table.items()}
         self._rows = {kind: (name, field.read) for kind, (name, field) in self.table.items()}
@@ -150,9 +150,8 @@ class Tlvs(Field):
         if tlv.error is not None or tlv.type not in self.table:
             return tlv.json()
         field = self.table[tlv.type][1]
-        form = field.to_json(tlv.value)
-        out = {"type": tlv.type, "name": tlv.name, "value": form}
-        if not field.restores(form, tlv.data):
+        out = {"type": tlv.type, "name": tlv.name, "value": field.to_json(tlv.value)}
+        if not (field.exact or field.restores(tlv.value, tlv.data)):
             out["raw"] = tlv.data.hex()
         return out
 

@@ -90,7 +90,7 @@ class ActionOctet(Field):
 
 _AFIS: Final = (0, 1, 2)
 """IPv4, IPv6, and all others."""
-_community: Final = turned(u32, Community.from_int, int, Community)
+_community: Final = turned(u32, Community.from_int, int, Community, exact=True)
 _target: Final = turned(
     raw(8), lambda wire: str(ExtendedCommunity.from_bytes(wire)), lambda name: bytes(ExtendedCommunity(name))
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from inspect import get_annotations
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, Self
 
 from bgpwire.field import UNKNOWN, octets
 from bgpwire.immutable import Immutable
@@ -25,6 +25,15 @@ class NlriContext(Immutable):
     safi: int
     withdraw: bool = False
     session: Session = DEFAULT_SESSION
+
+
+class OfFamily(Protocol):
+    """What has a family: a context, and an NLRI itself."""
+
+    @property
+    def afi(self) -> int: ...
+    @property
+    def safi(self) -> int: ...
 
 
 class Nlri(Frozen, metaclass=Slotted):

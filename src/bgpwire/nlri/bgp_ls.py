@@ -139,8 +139,8 @@ class BgpLsNlri(Declared):
         return octets_of(form["raw"]) if "raw" in form else None
 
     def restores(self, form: Mapping[str, Any]) -> bool:
-        """TLVs have their own ``raw``; so only a route distinguisher or what is malformed needs a look."""
-        return (self.error is None and self.rd is None) or super().restores(form)
+        """TLVs have their own ``raw``; so only what is malformed needs a look."""
+        return self.error is None or super().restores(form)
 
     @property
     def name(self) -> str | int:

@@ -54,6 +54,9 @@ class ByBits(Declared):
         rest = {name: value for name, value in values.items() if name != "length"}
         return u8.encode(bits) + cls._layout(bits).encode(rest)
 
+    def restores(self, form: Mapping[str, Any]) -> bool:
+        return self.layouts[self.length].restores(self._values, self.wire[1:])
+
     @classmethod
     def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
         layout = cls._layout(form["length"])

@@ -9,6 +9,7 @@ from bgpwire import field as fields
 from bgpwire._impl import Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, IP, Safi, families
 from bgpwire.errors import DecodeError
+from bgpwire.field.address import bits_behind
 from bgpwire.field.base import members_of
 from bgpwire.field.joined import Joined
 from bgpwire.nlri import parts
@@ -16,7 +17,7 @@ from bgpwire.nlri.declared import RouteType
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
-    from bgpwire.nlri.base import Nlri, NlriContext
+    from bgpwire.nlri.base import Nlri, NlriContext, OfFamily
 
 _LABEL_INDEX = fields.record(_reserved=fields.reserved(1), flags=fields.u16, label_index=fields.u32)
 _WHOLE_SIDS = fields.repeat(fields.ipv6)
@@ -25,6 +26,7 @@ _sids = fields.chosen(
     lambda value: fields.octets if isinstance(value, (bytes, str)) else _WHOLE_SIDS,
     _WHOLE_SIDS,
     fields.octets,
+    exact=True,
 )
 """Whole SIDs, or fewer than 16 octets: the part of one that RFC 9252 section 4 transposes."""
 TLVS = fields.tlvs({1: ("label", fields.labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}, 1, 1)
@@ -69,6 +71,15 @@ class CarTlvs(fields.Field):
             writer.u8(tlv.type | (_TRANSITIVE if tlv.type in transitive else 0))
             with writer.sub(1) as body:
                 body.octets(tlv.data)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        """Whether the flags of each TLV are those that are written: TLVs have their own ``raw``."""
+        at, transitive = 0, value.get("transitive") or ()
+        for tlv in value.get("tlvs") or ():
+            if data[at] != (tlv.type | _TRANSITIVE if tlv.type in transitive else tlv.type):
+                return False
+            at += 2 + len(tlv.data)
+        return True
 
     @property
     def parts(self) -> tuple[tuple[str, fields.Field], ...]:
@@ -125,6 +136,9 @@ class DistinguishedPrefix(fields.Field):
         parts.rd.write(writer, value["rd"])
         writer.octets(octets[1:])
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        return not bits_behind(data)
+
     @property
     def parts(self) -> tuple[tuple[str, fields.Field], ...]:
         return ("rd", parts.rd), ("prefix", self._prefix)
@@ -176,6 +190,9 @@ class Key(fields.Field):
         writer.u8(self._type)
         writer.octets(key)
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        return data[1] == self._type and self._key.restores(value, data[2:])
+
     @property
     def parts(self) -> tuple[tuple[str, fields.Field], ...]:
         return self._key.parts
@@ -223,7 +240,7 @@ class Car(RouteType):
     layouts: ClassVar[Mapping[tuple[int, int], Joined]]
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> Joined:
+    def layout_of(cls, context: OfFamily) -> Joined:
         return cls.layouts[context.afi, context.safi]
 
     @classmethod
@@ -248,6 +265,9 @@ class Car(RouteType):
         with writer.sub(1) as body:
             cls.write(body, {name: value for name, value in values.items() if value is not None}, context)
         return bytes(writer)
+
+    def laid_out(self) -> bytes:
+        return self.wire[1:]
 
     def __str__(self) -> str:
         """The pair (E, C) of RFC 9871 section 1.3: ``10.0.0.1/32,100``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from bgpwire._impl import Address, Prefix, Reader, Writer
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
@@ -11,12 +11,19 @@ from bgpwire.field import UNKNOWN, Field, Layout, Walk, number, octets, to_json
 from bgpwire.field.base import octets_of
 from bgpwire.field.joined import Joined
 from bgpwire.immutable import fill
-from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
+from bgpwire.nlri.base import Nlri, NlriContext, OfFamily, UnknownNlri
 from bgpwire.nlri.label import LABELS
 from bgpwire.nlri.parts import Mac, rd
 from bgpwire.registry import NLRI
 
 type AnyLayout = Layout | Joined
+
+_BY_LAYOUT: Final = frozenset(("decode", "read", "write", "pack", "values_of"))
+"""The methods of a class that go by its layout, if it has none of its own."""
+
+
+def _not_laid_out(self: Declared) -> None:
+    return None
 
 
 class Declared(Nlri):
@@ -28,6 +35,11 @@ class Declared(Nlri):
 
     layout: ClassVar[AnyLayout] = Layout()
     key: ClassVar[tuple[str, ...] | None] = None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "laid_out" not in cls.__dict__ and not _BY_LAYOUT.isdisjoint(cls.__dict__):
+            cls.laid_out = _not_laid_out  # type: ignore[method-assign]
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
@@ -52,7 +64,7 @@ class Declared(Nlri):
             walk("value", octets)
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> AnyLayout:
+    def layout_of(cls, context: OfFamily) -> AnyLayout:
         """The layout; families whose fields hang on the AFI or the SAFI have several."""
         return cls.layout
 
@@ -142,6 +154,9 @@ class Declared(Nlri):
 
     def restores(self, form: Mapping[str, Any]) -> bool:
         """Whether a ``form`` of these fields leads back to the octets. Of fields that cannot write it is not known."""
+        data = self.laid_out()
+        if data is not None:
+            return self.layout_of(self).restores(self._values, data)
         context = NlriContext(self.afi, self.safi)
         try:
             return self.pack(self.values_of(form, context), context) == self.wire
@@ -149,6 +164,13 @@ class Declared(Nlri):
             return True
         except (ValueError, TypeError, KeyError):
             return False
+
+    def laid_out(self) -> bytes | None:
+        """The octets of the layout, where all in front of them (types, lengths) follows from them and the class.
+
+        ``None`` where it does not, and of a class that reads or writes more than its layout, unless it says otherwise.
+        """
+        return self.wire if self.layout.members else None
 
     def replace(self, **changes: Any) -> Any:
         """The same NLRI with other fields or another ``path_id``; with other fields its octets are written anew.
@@ -165,7 +187,7 @@ class Declared(Nlri):
         return self.of_values(NlriContext(self.afi, self.safi), None, **values).replace(path_id=path_id)
 
     def fields(self) -> dict[str, Any]:
-        members = self.layout_of(NlriContext(self.afi, self.safi)).members
+        members = self.layout_of(self).members
         return {
             name: members[name].to_json(value) if name in members else to_json(value)
             for name, value in self._values.items()
@@ -221,6 +243,13 @@ class Sized(Declared):
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
         body = super().pack(values, context)
         return cls.size.encode(len(body)) + body
+
+    def laid_out(self) -> bytes | None:
+        width = self.size.width
+        if width is None:
+            return None
+        body = self.wire[width:]
+        return body if self.size.restores(len(body), self.wire[:width]) else None
 
     @classmethod
     def kind_in(cls, body: Reader) -> type[Declared]:
@@ -290,6 +319,9 @@ class RouteType(Declared):
             cls.write(body, values, context)
         return bytes(writer)
 
+    def laid_out(self) -> bytes | None:
+        return self.wire[self.type_size + self.length_size :]
+
     @classmethod
     def kinds_of(cls, context: NlriContext) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         return [
@@ -340,6 +372,12 @@ class Fronted(RouteType):
     @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
         return cls.front.encode(cls.fronted) + super().pack(values, context)
+
+    def laid_out(self) -> bytes | None:
+        """What is behind the front, of which all routes of a known type have the same octets if it is exact."""
+        if self.front.width is None or not self.front.exact:
+            return None
+        return self.wire[self.front.width + self.type_size + self.length_size :]
 
     def fields(self) -> dict[str, Any]:
         return self.fronted | super().fields()

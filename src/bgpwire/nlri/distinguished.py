@@ -59,6 +59,14 @@ class Distinguished(Declared):
         front = b"".join(members[name].encode(known[name]) for name in ("labels", "rd") if name in known)
         return u8.encode(8 * len(front) + wire[0]) + front + wire[1:]
 
+    def restores(self, form: Mapping[str, Any]) -> bool:
+        """What stands in front of the prefix is counted by the length, and of route distinguishers no two are alike."""
+        members, labels, wire = self.layout_of(self).members, self.labels, self.wire
+        behind = 1 + (0 if labels is None else len(bytes(labels))) + (0 if self.rd is None else 8)
+        if labels is not None and not members["labels"].restores(labels, bytes(labels)):
+            return False
+        return members["prefix"].restores(self.prefix, bytes((wire[0] - 8 * (behind - 1),)) + wire[behind:])
+
     @classmethod
     def values_of(cls, form: Mapping[str, Any], context: NlriContext) -> dict[str, Any]:
         return {name: value for name, value in super().values_of(form, context).items() if value is not None}

@@ -52,3 +52,6 @@ class Mdt(Sized):
         lambda size: _ABSENT,
         parts.octets_of_bits,
     )
+
+    def laid_out(self) -> bytes | None:
+        return self.wire if len(self.wire) == 16 else None

@@ -68,5 +68,5 @@ _SCHEMA = {
     },
 }
 esi: Final = turned(
-    raw(10), Esi, bytes, lambda form: Esi(bytes.fromhex(form["value"].replace(":", ""))), schema=_SCHEMA
+    raw(10), Esi, bytes, lambda form: Esi(bytes.fromhex(form["value"].replace(":", ""))), schema=_SCHEMA, exact=True
 )

@@ -45,7 +45,7 @@ def _some_labels(reader: Reader) -> fields.Field:
     return _LABELS
 
 
-_labels = fields.chosen(_some_labels, lambda value: _LABELS, _LABELS)
+_labels = fields.chosen(_some_labels, lambda value: _LABELS, _LABELS, exact=True)
 """One label, or two: the second is that of the IP-VRF (RFC 9135 section 4.1)."""
 
 
@@ -91,13 +91,17 @@ def _prefix_of(reader: Reader) -> fields.Field:
 
 
 _prefix = fields.chosen(
-    _prefix_of, lambda value: parts.FULL_PREFIXES[16 if ":" in str(value) else 4], *parts.FULL_PREFIXES.values()
+    _prefix_of,
+    lambda value: parts.FULL_PREFIXES[16 if ":" in str(value) else 4],
+    *parts.FULL_PREFIXES.values(),
+    exact=True,
 )
 _gateway = fields.chosen(
     lambda reader: fields.ipv4 if len(reader) == 7 else fields.ipv6,
     lambda value: fields.ipv6 if ":" in str(value) else fields.ipv4,
     fields.ipv4,
     fields.ipv6,
+    exact=True,
 )
 """An address, and a label behind it."""
 

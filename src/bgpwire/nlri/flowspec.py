@@ -18,7 +18,7 @@ from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
     from bgpwire._impl import Reader, RouteDistinguisher, Writer
-    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.base import NlriContext, OfFamily
     from bgpwire.nlri.flowspec_component import Component
 
 SAFI_VPN = 134
@@ -65,8 +65,14 @@ class FlowSpec(Sized):
     size = FlowSpecLength()
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> Layout:
+    def layout_of(cls, context: OfFamily) -> Layout:
         return (_VPN if context.safi == SAFI_VPN else _PLAIN)[context.afi]
+
+    def laid_out(self) -> bytes | None:
+        wire = self.wire
+        if wire[0] < _TWO_OCTETS:
+            return wire[1:]
+        return wire[2:] if len(wire) >= 2 + _TWO_OCTETS else None
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Self:

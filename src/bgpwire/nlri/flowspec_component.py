@@ -98,6 +98,10 @@ class PatternField(Field):
         writer.u8(value.offset)
         writer.uint(pattern << (8 * size - bits), size)
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        """Whether the bits behind the pattern are 0."""
+        return not int.from_bytes(data) & (1 << (data[1] - data[0]) % 8) - 1
+
     def from_json(self, form: Any) -> Any:
         if isinstance(form, str):
             return Prefix(form)

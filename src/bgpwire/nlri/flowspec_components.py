@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import Reader
+from bgpwire._impl import Prefix, Reader
 from bgpwire.errors import DecodeError
 from bgpwire.field import UNKNOWN, Field, octets, u8
+from bgpwire.field.address import bits_behind
 from bgpwire.field.base import integer_of, items_of, members_of, octets_of
-from bgpwire.nlri.flowspec_component import Component, component_of, read_components
+from bgpwire.nlri.flowspec_component import Component, OffsetPrefix, component_of, read_components
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer
@@ -60,6 +61,24 @@ class Components(Field):
                 writer.octets(component.value)
             else:
                 self.table[component.type].field.write(writer, component.value)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        """Whether each component does. All values but that of a pattern keep all of their octets."""
+        patterns = False
+        for component in value:
+            found = component.value
+            if isinstance(found, tuple):
+                if not self.table[component.type].field.restores(found, data):
+                    return False
+            elif isinstance(found, Prefix):
+                if bits_behind(bytes(found)):
+                    return False
+            elif isinstance(found, bytes):
+                if self._component(component.json()).value != found:
+                    return False
+            else:
+                patterns = patterns or isinstance(found, OffsetPrefix)
+        return not patterns or self.encode(value) == data
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:

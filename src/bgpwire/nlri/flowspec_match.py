@@ -102,13 +102,17 @@ def _length(operator: int) -> int:
     return 1 << (operator >> 4 & 3)
 
 
+_LEAST: Final = (0, 1 << 8, 1 << 16, 1 << 32)
+"""The least value that needs the length of that code."""
+
+
 class Matches(Field):
     """Operators and values until the end-of-list bit, as a tuple; ``operators`` are the names of their low bits.
 
     In JSON the length of a value is that which it needs, and the bits of an operator that mean nothing are 0.
     """
 
-    __slots__ = ("_make", "_octet", "_operators")
+    __slots__ = ("_make", "_octet", "_operators", "_unused")
 
     def __init__(self, make: Callable[[int, int], Match], operators: tuple[str, ...]) -> None:
         def read(reader: Reader) -> MatchList:
@@ -118,6 +122,7 @@ class Matches(Field):
         self._make = make
         self._operators = {name: code for code, name in enumerate(operators)}
         width = (len(operators) - 1).bit_length()
+        self._unused = 0x0F & -1 << width
         self._octet = packed(
             1,
             end_of_list=flag(),
@@ -151,6 +156,14 @@ class Matches(Field):
             writer.uint(match.value, _length(operator))
         if last < 0:
             raise ValueError("no match")
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        """Whether no value is longer than it has to be, and no bit set that means nothing: matches keep all that."""
+        for match in value:
+            operator = match.operator_octet
+            if operator & self._unused or match.value < _LEAST[operator >> 4 & 3]:
+                return False
+        return True
 
     def from_json(self, form: Any) -> MatchList:
         items = items_of(form)

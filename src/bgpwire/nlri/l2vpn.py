@@ -37,6 +37,9 @@ class L2vpn(Declared):
             cls.write(body, values, context)
         return bytes(writer)
 
+    def laid_out(self) -> bytes:
+        return self.wire[2:]
+
 
 class Vpls(L2vpn):
     """RFC 4761 section 3.2.2: a block of ``block_size`` labels from ``label_base`` for sites from ``block_offset``.

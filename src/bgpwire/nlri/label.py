@@ -9,6 +9,7 @@ from bgpwire._impl import LabelStack
 from bgpwire.errors import INVALID_NETWORK, Action, DecodeError, UpdateMessageError
 from bgpwire.field import repeat, turned, u24
 from bgpwire.field.base import integer_of, items_of
+from bgpwire.field.label import Labels
 from bgpwire.field.number import number_schema
 from bgpwire.value.frozen import Frozen
 
@@ -40,7 +41,7 @@ def stack_of_json(form: Any) -> LabelStack:
     return LabelStack("/".join(str(integer_of(label)) for label in items_of(form)))
 
 
-stack: Final = turned(
+stack: Final = Labels(
     LABELS,
     lambda entries: LabelStack.from_bytes(LABELS.encode(entries)),
     lambda labels: LABELS.decode(bytes(labels)),
@@ -130,5 +131,5 @@ _SCHEMA = {
     "required": ["raw"],
 }
 evpn_label: Final = turned(
-    u24, EvpnLabel, lambda label: label.raw, lambda form: EvpnLabel(int(form["raw"], 16)), schema=_SCHEMA
+    u24, EvpnLabel, lambda label: label.raw, lambda form: EvpnLabel(int(form["raw"], 16)), schema=_SCHEMA, exact=True
 )

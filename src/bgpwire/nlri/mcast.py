@@ -18,6 +18,7 @@ from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
     from bgpwire._impl import Address, RouteDistinguisher
+    from bgpwire.nlri.base import OfFamily
 
 _GROUP = fields.Layout(rd=parts.rd, source=parts.multicast, group=parts.multicast)
 _S_PMSI = fields.Layout(**_GROUP, originator=fields.address)
@@ -41,7 +42,7 @@ class LeafRoute(Multicast):
     layouts: ClassVar[dict[tuple[int, int], fields.Layout]]
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return cls.layouts[context.afi, context.safi]
 
 

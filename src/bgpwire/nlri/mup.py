@@ -13,7 +13,7 @@ from bgpwire.nlri.declared import Fronted, malformed
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
-    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.base import NlriContext, OfFamily
 
 TLVS = fields.tlvs(
     {
@@ -107,7 +107,7 @@ class InterworkSegmentDiscovery(Mup, type=1, name="interwork_segment_discovery")
     prefix: Prefix
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _INTERWORK[context.afi]
 
 
@@ -126,9 +126,10 @@ class Type1SessionTransformed(Mup, type=3, name="type_1_session_transformed"):
     source: Address | None = None
     tlvs: tuple[fields.Tlv, ...] | None = None
     error: DecodeError | None = None
+    laid_out = Mup.laid_out
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _TYPE_1[context.afi]
 
     @classmethod
@@ -151,9 +152,10 @@ class Type2SessionTransformed(Mup, type=4, name="type_2_session_transformed"):
     teid_length: int
     tlvs: tuple[fields.Tlv, ...] | None = None
     error: DecodeError | None = None
+    laid_out = Mup.laid_out
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _TYPE_2[context.afi]
 
     @classmethod

@@ -22,7 +22,7 @@ from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer
-    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.base import NlriContext, OfFamily
 
 LONGEST = 160
 
@@ -94,7 +94,7 @@ class Nsap(Distinguished):
     prefix: NsapPrefix
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _LAYOUTS[Safi(context.safi)]
 
     @classmethod

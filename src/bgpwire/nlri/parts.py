@@ -8,6 +8,7 @@ from typing import Any, Final
 from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.field import Field, Walk, marked, prefix, raw, read_prefix, turned, u8, u32
+from bgpwire.field.address import bits_behind
 from bgpwire.field.base import integer_of
 from bgpwire.value.frozen import Frozen
 
@@ -31,8 +32,8 @@ class Mac(Frozen):
         return str(self)
 
 
-_RD_SCHEMA = {"type": "string", "pattern": r"^(\d+:|\d+\.\d+\.\d+\.\d+:|0x)[0-9a-f]+$"}
-rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguisher, _RD_SCHEMA)
+_RD_SCHEMA = {"type": "string", "pattern": r"^((\d+L?|\d+\.\d+\.\d+\.\d+):\d+|0x[0-9a-f]{4}:[0-9a-f]{12})$"}
+rd: Final = turned(raw(8), RouteDistinguisher.from_bytes, bytes, RouteDistinguisher, _RD_SCHEMA, exact=True)
 """8 octets (RFC 4364 section 4.2)."""
 
 
@@ -45,7 +46,7 @@ def mac_of(text: str) -> Mac:
 
 
 _MAC_SCHEMA = {"type": "string", "pattern": "^([0-9a-f]{2}:){5}[0-9a-f]{2}$"}
-mac: Final = turned(raw(6), Mac, bytes, mac_of, _MAC_SCHEMA)
+mac: Final = turned(raw(6), Mac, bytes, mac_of, _MAC_SCHEMA, exact=True)
 sized_mac: Final = marked(48, 1, mac, "a MAC address of {} bits", "length")
 """An octet that says 48, and the address (RFC 7432 section 7.2)."""
 
@@ -127,6 +128,9 @@ class FullPrefix(Field):
             raise ValueError(f"{value!r} in a prefix of {self._size} octets")
         writer.octets(octets.ljust(self._size + 1, b"\0"))
 
+    def restores(self, value: Any, data: bytes) -> bool:
+        return not int.from_bytes(data[1:]) & (1 << 8 * self._size - data[0]) - 1
+
     def from_json(self, form: Any) -> Prefix:
         return Prefix(form)
 
@@ -152,6 +156,9 @@ class PrefixOfBits(Field):
         if octets[0] != self._bits:
             raise ValueError(f"{value} is no prefix of {self._bits} bits")
         writer.octets(octets[1:])
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return not bits_behind(bytes((self._bits,)) + data)
 
     def from_json(self, form: Any) -> Prefix:
         return Prefix(form)
@@ -182,6 +189,9 @@ class FirstBits(Field):
         if value & (1 << 32 - self._bits) - 1:
             raise ValueError(f"{value} does not fit the first {self._bits} bits of 32")
         writer.octets(value.to_bytes(4)[: (self._bits + 7) >> 3])
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return not bits_behind(bytes((self._bits,)) + data)
 
     def from_json(self, form: Any) -> int:
         return integer_of(form)

@@ -37,7 +37,7 @@ class RouteKey(Field):
                 raise DecodeError("a Leaf A-D route without an originator", at)
             return answered(reader.take(cut), at)
 
-        super().__init__(read, exact=False)
+        super().__init__(read)
         self._family = family
         self._context = context
         self._size = size

@@ -9,7 +9,9 @@ from bgpwire._impl import LabelledPrefix, LabelStack, Prefix, RouteDistinguisher
 from bgpwire.afi_safi import SAFI_MPLS_LABEL
 from bgpwire.errors import DecodeError
 from bgpwire.field import Field, u8, u32
+from bgpwire.field.address import bits_behind
 from bgpwire.field.base import integer_of, items_of, members_of, octets_of, text_of
+from bgpwire.field.label import labels_alone
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
 from bgpwire.nlri.collection import MpNlriCollection, carries_labels, is_prefix
 from bgpwire.nlri.declared import Declared, decoded, walk_decoded
@@ -160,20 +162,13 @@ def _labels_of(form: Any, withdraw: bool) -> LabelStack:
 
 
 def _canonical(route: Any, withdraw: bool) -> bool:
-    """Whether the octets of a prefix are those that its form leads to: no bits behind its length, labels with a clear
-    traffic class and the bottom-of-stack bit at the last one alone, a route distinguisher that text can say."""
-    wire = bytes(route.prefix)
-    if wire[0] & 7 and wire[-1] & 0xFF >> (wire[0] & 7):
+    """Whether the octets of a prefix are those that its form leads to: no bits behind its length, and labels alone."""
+    if bits_behind(bytes(route.prefix)):
         return False
     labels = getattr(route, "labels", None)
     if labels is None:
         return True
-    stack = bytes(labels)
-    bottom = None if withdraw and labels.labels == (_NO_LABEL,) else len(stack) - 1
-    if any(stack[at] & 0x0F != (at == bottom) for at in range(2, len(stack), 3)):
-        return False
-    rd = getattr(route, "rd", None)
-    return rd is None or rd.type <= 2
+    return labels_alone(bytes(labels), not (withdraw and labels.labels == (_NO_LABEL,)))
 
 
 def session_of(form: Any, afi: int, safi: int) -> Session:

@@ -8,6 +8,7 @@ from bgpwire._impl import ExtendedCommunity, Reader
 from bgpwire.afi_safi import Afi, Safi
 from bgpwire.extended_community.base import extended_community
 from bgpwire.field import Field, Layout, u8, u32
+from bgpwire.field.address import bits_behind
 from bgpwire.nlri.by_bits import ByBits
 from bgpwire.registry import nlri
 
@@ -21,7 +22,7 @@ _SHORTEST, _LONGEST = 32, 96
 class FirstBits(Field):
     """The first ``bits`` bits of an extended community, in as few octets; those behind are cleared."""
 
-    __slots__ = ("_mask", "_size")
+    __slots__ = ("_bits", "_mask", "_size")
 
     def __init__(self, bits: int) -> None:
         size = (bits + 7) >> 3
@@ -32,7 +33,8 @@ class FirstBits(Field):
             value &= mask
             return ExtendedCommunity.from_bytes(value.to_bytes(8))
 
-        super().__init__(read, exact=not bits % 8)
+        super().__init__(read, exact=not bits % 8, width=size)
+        self._bits = bits
         self._size = size
         self._mask = mask
 
@@ -41,6 +43,9 @@ class FirstBits(Field):
         if int.from_bytes(octets) & ~self._mask:
             raise ValueError(f"{value} has bits behind the length")
         writer.octets(octets[: self._size])
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        return not bits_behind(bytes((self._bits,)) + data)
 
     def from_json(self, form: Any) -> Any:
         return extended_community.from_json(form)

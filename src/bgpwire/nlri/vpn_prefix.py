@@ -14,7 +14,7 @@ from bgpwire.nlri.label import label_stack, stack
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:
-    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.base import NlriContext, OfFamily
 
 _LAYOUTS = {afi: fields.Layout(labels=stack, rd=parts.rd, prefix=fields.prefix(afi)) for afi in (AFI_IPV4, AFI_IPV6)}
 
@@ -31,7 +31,7 @@ class UnlabelledVpnPrefix(Distinguished):
     prefix: Prefix
 
     @classmethod
-    def layout_of(cls, context: NlriContext) -> fields.Layout:
+    def layout_of(cls, context: OfFamily) -> fields.Layout:
         return _LAYOUTS[context.afi]
 
     @classmethod

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 def parse_rd(text: str) -> bytes:
     """``65000:100``, ``192.0.2.1:100`` or ``4200000000:100`` as 8 octets (RFC 4364 section 4.2).
 
-    ``65000L:100`` is type 2 with a small AS number. ValueError for any other text.
+    ``65000L:100`` is type 2 with a small AS number, ``0x0080:…`` any type and 6 octets in hex. ValueError for any other
+    text.
     """
     admin, colon, assigned = as_text(text).strip().rpartition(":")
+    if admin.startswith("0x"):
+        octets = bytes.fromhex(admin[2:] + assigned)
+        if (len(admin), len(octets)) != (6, 8):
+            raise ValueError(f"{text!r} is no type and 6 octets of a route distinguisher")
+        return octets
     if not colon or not assigned.isdecimal():
         raise ValueError(f"{text!r} is no route distinguisher")
     number = int(assigned)
