@@ -43,6 +43,7 @@ check: $(VENV)/.built $(VENV)/.check ## ruff, cython-lint, mypy, the layers, stu
 	$(BIN)/python scripts/make_coverage.py --check
 	$(BIN)/python scripts/make_schema.py --check
 	$(BIN)/python scripts/make_fields.py --check
+	$(BIN)/python scripts/make_columns.py --check
 	@if [ "$$(cat $(VENV)/.built)" = yes ]; then \
 		echo "stubtest bgpwire._cython"; $(BIN)/python scripts/check_twins.py; \
 	else echo "stubtest left out: the kernels are not compiled"; fi

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "bgpwire"
 _IMPORT = re.compile(r"^\s*(?:from (bgpwire[\w.]*) c?import (\w+)|c?import (bgpwire[\w.]*))", re.MULTILINE)
-_OUTSIDE = ("bgpwire", "bgpwire._cython", "bgpwire._python", "bgpwire.mrt", "bgpwire.route")
+_OUTSIDE = ("bgpwire", "bgpwire._cython", "bgpwire._python", "bgpwire.columns", "bgpwire.mrt", "bgpwire.route")
 """The package itself, which offers all rooms, and packages without a line of their own."""
 
 
@@ -36,9 +36,13 @@ def _layers() -> list[str]:
 LEVELS = {room.strip(): level for level, line in enumerate(_layers()) for room in re.split("[|:]", line)}
 
 
+INSIDE = {"bgpwire._cython.emit": "bgpwire._cython.columns", "bgpwire._cython.feed": "bgpwire._cython.columns"}
+"""Compiled kernels that have nothing for Python, and so no twin: they stand where the kernel does that they are for."""
+
+
 def level(module: str) -> int | None:
     """The line a module stands in, 0 for the highest; ``None`` for one that stands in none."""
-    name = module.replace("._cython", "._python")
+    name = INSIDE.get(module, module).replace("._cython", "._python")
     while name not in LEVELS and "." in name:
         name = name.rpartition(".")[0]
     return LEVELS.get(name)

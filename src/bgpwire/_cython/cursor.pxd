@@ -55,6 +55,12 @@ cdef struct MessageItem:
     Py_ssize_t end
 
 
+cdef struct SectionsItem:
+    Py_ssize_t start  # of the withdrawn routes
+    Py_ssize_t withdrawn_end  # the attributes begin 2 octets behind it
+    Py_ssize_t attributes_end
+
+
 cdef struct PrefixItem:
     uint32_t path_id
     uint8_t bits
@@ -133,6 +139,24 @@ cdef inline int next_message(Cursor *self, MessageItem *item) noexcept nogil:
     item.start = pos + MESSAGE_HEADER - self.base
     self.pos = pos + item.length
     item.end = self.pos - self.base
+    return Step.ITEM
+
+
+cdef inline int next_sections(Cursor *self, SectionsItem *item) noexcept nogil:
+    """The three sections of an UPDATE's body (RFC 4271 section 4.3), which is all there is; the cursor stays.
+    HEADER_OVERRUN: it has no room for the two lengths. OVERRUN, PATH_OVERRUN: the first, the second runs over the end.
+    """
+    cdef Py_ssize_t room = left(self), first
+    if room < 4:
+        return Step.HEADER_OVERRUN
+    item.start = offset(self) + 2
+    first = be16(self.pos)
+    item.withdrawn_end = item.start + first
+    if room - 4 < first:
+        return Step.OVERRUN
+    item.attributes_end = item.withdrawn_end + 2 + be16(self.base + item.withdrawn_end)
+    if self.end - self.base < item.attributes_end:
+        return Step.PATH_OVERRUN
     return Step.ITEM
 
 

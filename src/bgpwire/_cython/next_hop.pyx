@@ -1,7 +1,7 @@
 """The address in the next hop of MP_REACH_NLRI (RFC 4760 section 3), without decoding the attribute."""
 
 from cpython.bytes cimport PyBytes_AS_STRING
-from libc.stdint cimport uint8_t, uint64_t
+from libc.stdint cimport uint8_t, uint16_t, uint64_t
 
 from bgpwire._cython.cursor cimport Cursor, MpItem, Step, cursor, left, next_mp_family, next_mp_hop
 from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6
@@ -32,34 +32,59 @@ def _fill():
 _fill()
 
 
-cdef object mp_next_hop(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, object rib_family):
-    """See ``next_hop_address``; ``data[start:end]`` is there."""
+cdef int locate_hop(
+    const uint8_t *data, Py_ssize_t start, Py_ssize_t end, int rib_afi, int rib_safi, MpItem *item
+) noexcept nogil:
+    """The octets of the first address, 4 or 16, 0 for none; ``item`` has where it stands and the family, which may not
+    have such a next hop. ``rib_afi`` is 0 outside RIB entries."""
     cdef Cursor cur = cursor(data, start, end)
-    cdef MpItem item
-    cdef int size, skip
-    cdef long long afi, safi
-    if rib_family is not None and next_mp_hop(&cur, &item) == Step.ITEM and left(&cur) == 0:
-        afi, safi = rib_family
+    cdef int size
+    if rib_afi and next_mp_hop(&cur, item) == Step.ITEM and left(&cur) == 0:
+        item.afi = <uint16_t> rib_afi
+        item.safi = <uint8_t> rib_safi
     else:
         cur = cursor(data, start, end)
         # The reserved octet behind the next hop may be missing.
-        if next_mp_family(&cur, &item) != Step.ITEM or next_mp_hop(&cur, &item) != Step.ITEM:
-            return None
-        afi = item.afi
-        safi = item.safi
+        if next_mp_family(&cur, item) != Step.ITEM or next_mp_hop(&cur, item) != Step.ITEM:
+            return 0
     size = item.size
-    if size == 4 or size == 16 or size == 32:
-        skip = 0
-    elif size == 12 or size == 24 or size == 40 or size == 48:
-        skip = 8
-    else:
+    if size == 12 or size == 24 or size == 40 or size == 48:
+        item.next_hop += 8
+    elif size != 4 and size != 16 and size != 32:
+        return 0
+    return 4 if size == 4 or size == 12 else 16
+
+
+cdef int mp_hop(
+    const uint8_t *data, Py_ssize_t start, Py_ssize_t end, int rib_afi, int rib_safi, const uint8_t **address
+) noexcept nogil:
+    """The octets of the first address, 4 or 16; 0 for none, and for one whose length is not the family's. -1 where the
+    family is neither IPv4 nor IPv6."""
+    cdef MpItem item
+    cdef int size = locate_hop(data, start, end, rib_afi, rib_safi, &item)
+    if size == 0:
+        return 0
+    if item.afi != AFI_IPV4 and item.afi != AFI_IPV6:
+        return -1
+    address[0] = item.next_hop
+    return size if LENGTHS[item.afi - AFI_IPV4][item.safi] >> item.size & 1 else 0
+
+
+cdef object mp_next_hop(const uint8_t *data, Py_ssize_t start, Py_ssize_t end, object rib_family):
+    """See ``next_hop_address``; ``data[start:end]`` is there."""
+    cdef MpItem item
+    cdef int size, afi = 0, safi = 0
+    if rib_family is not None:
+        afi, safi = rib_family
+    size = locate_hop(data, start, end, afi, safi, &item)
+    if size == 0:
         return None
-    if AFI_IPV4 <= afi <= AFI_IPV6 and 0 <= safi < 256:
-        if not LENGTHS[afi - AFI_IPV4][safi] >> size & 1:
+    if item.afi == AFI_IPV4 or item.afi == AFI_IPV6:
+        if not LENGTHS[item.afi - AFI_IPV4][item.safi] >> item.size & 1:
             return None
-    elif not next_hop_fits(afi, safi, size):
+    elif not next_hop_fits(item.afi, item.safi, item.size):
         return None
-    return address_of(item.next_hop + skip, 4 if size == 4 or size == 12 else 16)
+    return address_of(item.next_hop, size)
 
 
 def next_hop_address(bytes data not None, Py_ssize_t start, Py_ssize_t end, rib_family=None):

@@ -104,6 +104,11 @@ cdef class RouteDecoder:
         self._recent_peers = [None] * RECENT
         self._recent_keys = [b""] * RECENT
 
+    @property
+    def add_path(self):
+        """The families that were named."""
+        return frozenset(self._given or ())
+
     def routes(self, Record record not None):
         """The routes of one record, in the order withdrawn, announced; body before MP attributes.
 

@@ -28,14 +28,36 @@ cdef char *put_u32(char *out, uint32_t value) noexcept nogil:
     return out
 
 
+# Each octet as text with a dot behind it, and how many characters it has.
+cdef char[256][4] OCTETS
+cdef uint8_t[256] OCTET_SIZES
+
+
+cdef int _fill_octets() except -1:
+    cdef int octet, size
+    cdef char *end
+    for octet in range(256):
+        end = put_u32(OCTETS[octet], octet)
+        size = end - OCTETS[octet]
+        OCTETS[octet][size] = 46
+        OCTET_SIZES[octet] = size
+    return 0
+
+
+_fill_octets()
+
+
+cdef char *put_octet(char *out, uint8_t octet) noexcept nogil:
+    memcpy(out, OCTETS[octet], 4)
+    return out + OCTET_SIZES[octet]
+
+
 cdef char *put_ipv4(char *out, const uint8_t *octets) noexcept nogil:
     cdef int index
-    for index in range(4):
-        if index:
-            out[0] = 46
-            out += 1
-        out = put_u32(out, octets[index])
-    return out
+    for index in range(3):
+        memcpy(out, OCTETS[octets[index]], 4)
+        out += OCTET_SIZES[octets[index]] + 1
+    return put_octet(out, octets[3])
 
 
 cdef char *_put_group(char *out, uint16_t group) noexcept nogil:

@@ -5,7 +5,7 @@ from cpython.memoryview cimport PyMemoryView_FromObject
 from cpython.sequence cimport PySequence_GetSlice
 from libc.stdint cimport uint8_t
 
-from bgpwire._cython.cursor cimport be16
+from bgpwire._cython.cursor cimport Cursor, SectionsItem, Step, cursor, next_sections
 from bgpwire._cython.door cimport scattered
 
 from bgpwire.errors import MALFORMED_ATTRIBUTE_LIST, UpdateMessageError
@@ -17,17 +17,17 @@ cdef int find_ends(
     const uint8_t *data, Py_ssize_t start, Py_ssize_t end, Py_ssize_t *first, Py_ssize_t *second
 ) except -1:
     """See ``section_ends``."""
-    cdef Py_ssize_t withdrawn, attributes
-    if end - start < 4:
+    cdef Cursor cur = cursor(data, start, end)
+    cdef SectionsItem item
+    cdef int step = next_sections(&cur, &item)
+    if step == Step.HEADER_OVERRUN:
         raise _overrun(f"UPDATE of {end - start} octets, at least 4 needed", start)
-    withdrawn = start + 2 + be16(data + start)
-    if end - 2 < withdrawn:
+    if step == Step.OVERRUN:
         raise _overrun("Withdrawn Routes Length runs over the end", start)
-    attributes = withdrawn + 2 + be16(data + withdrawn)
-    if end < attributes:
-        raise _overrun("Total Path Attribute Length runs over the end", withdrawn)
-    first[0] = withdrawn
-    second[0] = attributes
+    if step != Step.ITEM:
+        raise _overrun("Total Path Attribute Length runs over the end", item.withdrawn_end)
+    first[0] = item.withdrawn_end
+    second[0] = item.attributes_end
     return 0
 
 

@@ -41,12 +41,15 @@ class RouteDecoder:
     (RFC 8277), which no record says.
     """
 
-    __slots__ = ("_forms", "_peers", "_tables", "_two")
+    __slots__ = ("_forms", "_peers", "_tables", "_two", "add_path")
+    add_path: frozenset[tuple[int, int]]
+    """The families that were named."""
 
     def __init__(
         self, add_path: Iterable[tuple[int, int]] = (), multiple_labels: Iterable[tuple[int, int]] = ()
     ) -> None:
         given, labels = families_of(add_path), families_of(multiple_labels)
+        self.add_path = given
         told = {"asn4_from": Provenance.GIVEN, "add_path_from": Provenance.GIVEN, "extended_message": True}
         sessions = {
             (size, paths): Session(

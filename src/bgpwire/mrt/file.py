@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Buffer, Callable, Iterable, Iterator
     from typing import BinaryIO
 
+    from bgpwire.columns import Columns
     from bgpwire.mrt.kernels import Record
+    from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event, Route
 
 _REPORTS = 1000
@@ -112,7 +115,11 @@ class _Pass:
             self.input.close()
 
     def routes(self) -> Iterator[Route]:
-        return iter_routes(self.walker, self.decoder, self._fault, self._end, self.input.close)
+        return self.through(iter_routes)
+
+    def through[T](self, make: Callable[..., T], *arguments: Any) -> T:
+        """What a kernel that takes all of the routes, such as ``iter_routes``, makes of them."""
+        return make(self.walker, self.decoder, self._fault, self._end, self.input.close, *arguments)
 
     def _end(self) -> None:
         """What can be said only behind the last octet."""
@@ -245,6 +252,22 @@ class MrtFile:
     def routes(self) -> Iterator[Route]:
         """The routes of updates (BGP4MP and what was written before it) and of RIB records, and state changes."""
         return self._begin().routes()
+
+    def columns(
+        self, fields: Iterable[str] | None = None, filter: Filter | None = None, batch_size: int = 65536
+    ) -> Columns:
+        """The same routes as columns for Arrow and what reads it (docs/columns.md).
+
+        ``fields`` names the columns, in order (the usual ones without); ``filter`` says which routes become rows;
+        batches have ``batch_size`` rows, the last may have fewer. Nothing is read before the columns are.
+        """
+        # Columns stand above archives, as everything that routes go into; here is their door by name.
+        made: type[Columns] = import_module("bgpwire.columns").Columns
+        return made(lambda: ((self._origin.name, self._through),), fields, filter, batch_size)
+
+    def _through[T](self, make: Callable[..., T], *arguments: Any) -> T:
+        """Begin a pass; see :meth:`_Pass.through`."""
+        return self._begin().through(make, *arguments)
 
 
 def open(

@@ -1,0 +1,149 @@
+# What a block of path attributes says, as integers and pointers: for consumers that make no objects of it.
+#
+# Only what is well formed is told. ``odd`` says that something is not, or is rarer than this knows: whoever sees it
+# lets the objects decide. Of several attributes with one code the first counts, as in PathAttributes.
+
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+
+from bgpwire._cython.cursor cimport (
+    AttributeItem,
+    Cursor,
+    SegmentItem,
+    Step,
+    as_number,
+    be32,
+    cursor,
+    next_attribute,
+    next_segment,
+)
+from bgpwire._cython.numbers cimport (
+    AGGREGATOR,
+    AS4_AGGREGATOR,
+    AS4_PATH,
+    AS_PATH,
+    ATOMIC_AGGREGATE,
+    COMMUNITIES,
+    EXTENDED_COMMUNITIES,
+    LARGE_COMMUNITY,
+    LOCAL_PREF,
+    MP_REACH_NLRI,
+    MP_UNREACH_NLRI,
+    MULTI_EXIT_DISC,
+    NEXT_HOP,
+    ONLY_TO_CUSTOMER,
+    ORIGIN,
+)
+
+# Types of path segments: RFC 4271 section 4.3 b, RFC 5065 section 3.
+cdef enum:
+    AS_SET = 1
+    AS_SEQUENCE = 2
+    AS_CONFED_SET = 4
+
+cdef enum:
+    TOLD = 36  # attributes with greater codes are in no column
+
+
+cdef struct Value:
+    const uint8_t *octets
+    Py_ssize_t size
+
+
+cdef struct Block:
+    bint odd
+    int width  # octets of an AS number
+    uint64_t there  # a bit for each attribute that is
+    Value[TOLD] values  # of those
+    Py_ssize_t path_count  # AS numbers in AS_PATH
+    bint path_plain  # of AS_SEQUENCEs alone
+    bint path_set  # with an AS_SET or an AS_CONFED_SET
+    bint has_origin
+    uint32_t origin
+    const uint8_t *start
+    const uint8_t *end
+
+
+cdef inline bint has(const Block *self, int code) noexcept nogil:
+    return self.there >> code & 1
+
+
+cdef inline void read_path(Block *self) noexcept nogil:
+    """AS numbers in AS_PATH, and the one that originated the route."""
+    cdef const uint8_t *octets = self.values[AS_PATH].octets
+    cdef Cursor cur = cursor(octets, 0, self.values[AS_PATH].size)
+    cdef SegmentItem item
+    cdef int step
+    while True:
+        step = next_segment(&cur, self.width, &item)
+        if step != Step.ITEM:
+            break
+        self.path_count += item.count
+        if item.kind == AS_SEQUENCE:
+            self.has_origin = True
+            self.origin = as_number(item.numbers + (item.count - 1) * self.width, self.width)
+            continue
+        self.path_plain = False
+        if item.kind == AS_SET:
+            self.path_set = True
+            self.has_origin = item.count == 1
+            self.origin = as_number(item.numbers, self.width)
+        elif item.kind == AS_CONFED_SET:
+            self.path_set = True
+    if step != Step.END:
+        self.odd = True
+
+
+cdef inline bint fits(int code, const Value *value, int width) noexcept nogil:
+    """Whether an attribute has the size it must have."""
+    cdef Py_ssize_t size = value.size
+    if code == ORIGIN:
+        return size == 1 and value.octets[0] <= 2
+    if code == NEXT_HOP or code == MULTI_EXIT_DISC or code == LOCAL_PREF or code == ONLY_TO_CUSTOMER:
+        return size == 4
+    if code == ATOMIC_AGGREGATE:
+        return size == 0
+    if code == COMMUNITIES:
+        return size > 0 and not size & 3
+    if code == EXTENDED_COMMUNITIES:
+        return size > 0 and not size & 7
+    if code == LARGE_COMMUNITY:
+        return size > 0 and not size % 12
+    if code == AGGREGATOR:
+        return size == 4 + width
+    if code == AS4_AGGREGATOR:
+        return size == 8 or width == 4
+    # AS4_PATH counts on a session of 2 octets alone, where it is to be merged.
+    return code != AS4_PATH or width == 4
+
+
+cdef inline void read_block(
+    Block *self, const uint8_t *data, Py_ssize_t start, Py_ssize_t end, int width
+) noexcept nogil:
+    cdef Cursor cur = cursor(data, start, end)
+    cdef AttributeItem item
+    cdef Value *value
+    cdef int step
+    self.odd = False
+    self.width = width
+    self.there = 0
+    self.path_count = 0
+    self.path_plain = True
+    self.path_set = self.has_origin = False
+    self.origin = 0
+    self.start = data + start
+    self.end = data + end
+    while True:
+        step = next_attribute(&cur, &item)
+        if step != Step.ITEM:
+            break
+        if item.code < TOLD and not has(self, item.code):
+            self.there |= <uint64_t> 1 << item.code
+            value = &self.values[item.code]
+            value.octets = data + item.start
+            value.size = item.end - item.start
+            if not fits(item.code, value, width):
+                self.odd = True
+    if step != Step.END:
+        self.odd = True
+    elif has(self, AS_PATH):
+        read_path(self)

@@ -1,0 +1,357 @@
+"""Records of an archive into columns, without an object and without the GIL. Nothing here is for Python."""
+
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport realloc
+from libc.string cimport memcpy
+
+from bgpwire._cython.block cimport Block, has, read_block
+from bgpwire._cython.cursor cimport (
+    Cursor,
+    MessageItem,
+    MpItem,
+    PrefixItem,
+    SectionsItem,
+    Step,
+    be32,
+    cursor,
+    left,
+    next_message,
+    next_mp_head,
+    next_prefix,
+    next_sections,
+    offset,
+)
+from bgpwire._cython.emit cimport Run, emit
+from bgpwire._cython.mrt_grammar cimport (
+    AddressesItem,
+    AsNumbersItem,
+    Bgp4mpForm,
+    DumpEntryItem,
+    PeerItem,
+    PeerTableItem,
+    RecordItem,
+    RibEntryItem,
+    RibForm,
+    RibHeadItem,
+    bgp4mp_form,
+    dump_form,
+    next_addresses,
+    next_as_numbers,
+    next_count,
+    next_dump_entry,
+    next_peer,
+    next_peer_table,
+    next_rib_entry,
+    next_rib_head,
+    rib_form,
+)
+from bgpwire._cython.next_hop cimport mp_hop
+from bgpwire._cython.numbers cimport (
+    AFI_IPV4,
+    BGP4MP,
+    BGP4MP_ET,
+    MP_REACH_NLRI,
+    MP_UNREACH_NLRI,
+    NEXT_HOP,
+    SAFI_UNICAST,
+    TABLE_DUMP,
+    TABLE_DUMP_V2,
+    UPDATE,
+)
+from bgpwire._cython.rows cimport FULL as MOST_OCTETS
+
+__all__ = []
+
+cdef enum:
+    SEQUENCE_END = 4  # of the view and the sequence number of TABLE_DUMP
+
+
+cdef enum Part:
+    # Of an UPDATE, in the order of its routes.
+    WITHDRAWN
+    UNREACHABLE
+    ANNOUNCED
+    REACHABLE
+    BEHIND
+
+
+cdef int feed_record(Feed *self, const RecordItem *record, const uint8_t *base, uint64_t where) noexcept nogil:
+    """The rows of a record whose octets are all there; -1 without memory.
+
+    A record that has more rows than its batch has room for is fed again with the next; ``done`` is 0 at first.
+    """
+    cdef Cursor cur = cursor(base, record.start, record.start + record.length)
+    cdef Run run
+    run.time = <int64_t> record.seconds * 1000000
+    run.offset = where
+    run.bgp_id = NULL
+    run.has_originated = run.has_path_id = False
+    if record.type == BGP4MP or record.type == BGP4MP_ET:
+        if record.type == BGP4MP_ET:
+            if left(&cur) < 4:
+                return Fed.OTHER
+            run.time += be32(cur.pos)
+            cur.pos += 4
+        return feed_update(self, record.subtype, &cur, &run)
+    if record.type == TABLE_DUMP_V2:
+        return feed_rib(self, record.subtype, &cur, &run)
+    if record.type == TABLE_DUMP:
+        return feed_dump(self, record.subtype, &cur, &run)
+    return Fed.OTHER
+
+
+cdef int give(Feed *self, Run *run, int64_t count) noexcept nogil:
+    """``count`` rows of a run, or as many as the batch has room for: FULL, and ``at`` and ``left`` say what is left."""
+    cdef Py_ssize_t size = 64
+    cdef int64_t room
+    if run.block != NULL:
+        size += 2 * (run.block.end - run.block.start)
+    while count:
+        room = self.most - self.rows.length
+        if self.octets + size * min(count, room) > MOST_OCTETS:
+            room = (MOST_OCTETS - self.octets) // size
+            if room < 1:
+                room = 0 if self.rows.length else 1
+        if room < 1:
+            self.at = offset(&run.prefixes)
+            self.left = count
+            return Fed.FULL
+        run.count = min(count, room)
+        if emit(&self.program, self.rows, run) < 0:
+            return -1
+        self.done += run.count
+        self.octets += size * run.count
+        count -= run.count
+    self.left = 0
+    return Fed.DONE
+
+
+cdef inline int64_t count_prefixes(Cursor cur, int longest, bint add_path) noexcept nogil:
+    """How many there are; -1 if one is not sound."""
+    cdef PrefixItem item
+    cdef int64_t count = 0
+    cdef int step
+    while True:
+        step = next_prefix(&cur, longest, add_path, &item)
+        if step != Step.ITEM:
+            return count if step == Step.END else -1
+        count += 1
+
+
+cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogil:
+    """A message of BGP4MP; other messages than UPDATE have no rows."""
+    cdef Bgp4mpForm form
+    cdef AsNumbersItem numbers
+    cdef AddressesItem addresses
+    cdef MessageItem message
+    cdef SectionsItem sections
+    cdef Block block
+    cdef int part, found
+    cdef int64_t count
+    if not bgp4mp_form(subtype, &form) or form.states:
+        return Fed.OTHER
+    if next_as_numbers(cur, form.width, &numbers) != Step.ITEM or next_addresses(cur, &addresses) != Step.ITEM:
+        return Fed.OTHER
+    if addresses.size == 0 or next_message(cur, &message) != Step.ITEM:
+        return Fed.OTHER
+    if message.type != UPDATE:
+        return Fed.DONE
+    cur[0] = cursor(cur.base, message.start, message.end)
+    if next_sections(cur, &sections) != Step.ITEM:
+        return Fed.OTHER
+    read_block(&block, cur.base, sections.withdrawn_end + 2, sections.attributes_end, form.width)
+    if block.odd:
+        return Fed.OTHER
+    run.peer = addresses.peer
+    run.peer_size = addresses.size
+    run.peer_asn = numbers.peer
+    part = self.part
+    while part < Part.BEHIND:
+        found = begin_part(self, part, &block, &sections, message.end, form.add_path, cur.base, run)
+        if found < 0:
+            return Fed.OTHER
+        if found:
+            if self.left:
+                run.prefixes.pos = run.prefixes.base + self.at
+                count = self.left
+            else:
+                count = count_prefixes(run.prefixes, 32 if run.afi == AFI_IPV4 else 128, run.add_path)
+                if count < 0:
+                    return Fed.OTHER
+            self.part = part
+            found = give(self, run, count)
+            if found != Fed.DONE:
+                return found
+        part += 1
+    return Fed.DONE
+
+
+cdef int begin_part(
+    Feed *self,
+    int part,
+    const Block *block,
+    const SectionsItem *sections,
+    Py_ssize_t end,
+    bint add_path,
+    const uint8_t *base,
+    Run *run,
+) noexcept nogil:
+    """Where the prefixes of a part stand, and what holds for all; 0 if there is no such part, -1 if it is odd."""
+    cdef MpItem head
+    cdef bint reach = part == Part.REACHABLE
+    cdef int code = MP_REACH_NLRI if reach else MP_UNREACH_NLRI
+    run.kind = c"A" if part >= Part.ANNOUNCED else c"W"
+    run.block = block if part >= Part.ANNOUNCED else NULL
+    run.hop_size = 0
+    if part == Part.WITHDRAWN or part == Part.ANNOUNCED:
+        run.afi = AFI_IPV4
+        run.safi = SAFI_UNICAST
+        if part == Part.WITHDRAWN:
+            run.prefixes = cursor(base, sections.start, sections.withdrawn_end)
+        else:
+            run.prefixes = cursor(base, sections.attributes_end, end)
+            if has(block, NEXT_HOP):
+                run.hop = block.values[NEXT_HOP].octets
+                run.hop_size = 4
+    else:
+        if not has(block, code):
+            return 0
+        run.prefixes = cursor(base, 0, 0)
+        run.prefixes.pos = block.values[code].octets
+        run.prefixes.end = run.prefixes.pos + block.values[code].size
+        if next_mp_head(&run.prefixes, reach, &head) != Step.ITEM or not family_bit(head.afi, head.safi):
+            return -1
+        run.afi = head.afi
+        run.safi = head.safi
+        if reach:
+            run.hop_size = mp_hop(block.values[code].octets, 0, block.values[code].size, 0, 0, &run.hop)
+    run.add_path = add_path or bool(self.given & family_bit(run.afi, run.safi))
+    return 1
+
+
+cdef int feed_rib(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogil:
+    """A RIB record of prefixes of IPv4 or IPv6; a peer index table is for the objects."""
+    cdef RibForm form
+    cdef RibHeadItem head
+    cdef RibEntryItem item
+    cdef const FedPeer *peer
+    cdef uint16_t count = 0
+    cdef int step
+    if not rib_form(subtype, &form) or not form.afi or self.peer_count < 0:
+        return Fed.OTHER
+    run.prefixes = cur[0]
+    run.prefixes.pos = cur.pos + 4
+    step = next_rib_head(cur, 32 if form.afi == AFI_IPV4 else 128, &head)
+    if step != Step.ITEM or next_count(cur, &count) != Step.ITEM:
+        return Fed.OTHER
+    run.kind = c"R"
+    run.afi = form.afi
+    run.safi = form.safi
+    run.add_path = False
+    run.has_path_id = form.add_path
+    run.has_originated = True
+    if self.part:
+        cur.pos = cur.base + self.at
+    while self.part < count:
+        self.at = offset(cur)
+        if next_rib_entry(cur, form.add_path, &item) != Step.ITEM or item.peer >= self.peer_count:
+            return Fed.OTHER
+        run.path_id = item.path_id
+        run.bgp_id = &self.peers[item.peer].bgp_id[0]
+        peer = &self.peers[item.peer]
+        step = feed_entry(self, peer, cur.base, item.start, item.end, item.originated, 4, run, head.prefix.size)
+        if step != Fed.DONE:
+            return step
+        self.part += 1
+    return Fed.DONE
+
+
+cdef int feed_entry(
+    Feed *self,
+    const FedPeer *peer,
+    const uint8_t *base,
+    Py_ssize_t start,
+    Py_ssize_t end,
+    uint32_t originated,
+    int width,
+    Run *run,
+    int size,
+) noexcept nogil:
+    """The row of an entry of a RIB; its prefix, of ``size`` octets behind their length, stands at ``run.prefixes``."""
+    cdef Block block
+    cdef Py_ssize_t at = self.at
+    cdef const uint8_t *prefix = run.prefixes.pos
+    cdef int step
+    read_block(&block, base, start, end, width)
+    if block.odd:
+        return Fed.OTHER
+    run.block = &block
+    run.peer = &peer.address[0]
+    run.peer_size = peer.size
+    run.peer_asn = peer.asn
+    run.originated = <int64_t> originated * 1000000
+    run.hop_size = 0
+    if has(&block, MP_REACH_NLRI) and not (run.afi == AFI_IPV4 and run.safi == SAFI_UNICAST):
+        run.hop_size = mp_hop(
+            block.values[MP_REACH_NLRI].octets, 0, block.values[MP_REACH_NLRI].size, run.afi, run.safi, &run.hop
+        )
+        if run.hop_size < 0:
+            return Fed.OTHER
+    elif has(&block, NEXT_HOP):
+        run.hop = block.values[NEXT_HOP].octets
+        run.hop_size = 4
+    run.prefixes.end = prefix + 1 + size
+    step = give(self, run, 1)
+    run.prefixes.pos = prefix
+    self.at = at
+    return step
+
+
+cdef int feed_dump(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogil:
+    """A record of TABLE_DUMP with one whole entry."""
+    cdef DumpEntryItem item
+    cdef FedPeer peer
+    cdef uint8_t[17] prefix
+    cdef int afi = 0, width = 0, size
+    if not dump_form(subtype, &afi, &width) or left(cur) < SEQUENCE_END:
+        return Fed.OTHER
+    cur.pos += SEQUENCE_END
+    if next_dump_entry(cur, afi, width, &item) != Step.ITEM or item.missing > 0 or left(cur):
+        return Fed.OTHER
+    size = (item.bits + 7) >> 3
+    prefix[0] = item.bits
+    memcpy(prefix + 1, item.octets, size)
+    peer.size = 4 if afi == AFI_IPV4 else 16
+    memcpy(peer.address, item.address, peer.size)
+    peer.asn = item.asn
+    run.kind = c"R"
+    run.afi = afi
+    run.safi = SAFI_UNICAST
+    run.add_path = False
+    run.has_originated = True
+    run.prefixes = cursor(prefix, 0, 17)
+    return feed_entry(self, &peer, cur.base, item.start, item.end, item.originated, width, run, size)
+
+
+cdef int feed_peers(Feed *self, const uint8_t *data, Py_ssize_t size) noexcept nogil:
+    """Take over the peer index table that these octets are; it was read once before, and is sound."""
+    cdef Cursor cur = cursor(data, 0, size)
+    cdef PeerTableItem head
+    cdef PeerItem item
+    cdef FedPeer *peer
+    cdef void *memory
+    if next_peer_table(&cur, &head) != Step.ITEM:
+        return 0
+    memory = realloc(self.peers, (head.count + 1) * sizeof(FedPeer))
+    if memory == NULL:
+        return -1
+    self.peers = <FedPeer *> memory
+    self.peer_count = 0
+    while self.peer_count < head.count and next_peer(&cur, &item) == Step.ITEM:
+        peer = &self.peers[self.peer_count]
+        peer.size = item.size
+        memcpy(peer.address, item.address, item.size)
+        memcpy(peer.bgp_id, item.bgp_id, 4)
+        peer.asn = item.asn
+        self.peer_count += 1
+    return 0

@@ -1,0 +1,149 @@
+"""Columns out of an archive: batches for Arrow's consumers, decoded as they are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.columns.kernels import iter_batches, schema_capsule, stream_capsule
+from bgpwire.columns.schema import columns_of
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from bgpwire.columns.kernels import Batch
+    from bgpwire.columns.schema import Column
+    from bgpwire.route.filter import Filter
+
+__all__ = ["Columns", "RouteBatch"]
+
+BATCH_SIZE = 65536
+
+
+class RouteBatch:
+    """Rows of columns: ``batch["prefix"]`` is a list of Python values; Arrow's consumers take it as it is."""
+
+    __slots__ = ("_batch", "_columns")
+
+    def __init__(self, columns: Sequence[Column], batch: Batch) -> None:
+        self._columns = tuple(columns)
+        self._batch = batch
+
+    def __len__(self) -> int:
+        return self._batch.num_rows
+
+    @property
+    def num_rows(self) -> int:
+        return self._batch.num_rows
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self._columns]
+
+    def __getitem__(self, name: str) -> list[Any]:
+        """The values of a column, ``None`` for null; docs/columns.md says of what types. KeyError for another name."""
+        for index, column in enumerate(self._columns):
+            if column.name == name:
+                return self._batch.column(index)
+        raise KeyError(name)
+
+    def to_pydict(self) -> dict[str, list[Any]]:
+        """All columns as lists, by name."""
+        return {name: self[name] for name in self.column_names}
+
+    def __arrow_c_schema__(self) -> Any:
+        return _schema(self._columns)
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[Any, Any]:
+        """The schema and the columns, in capsules; ``requested_schema`` is not followed, as the protocol allows."""
+        return _schema(self._columns), self._batch.capsule()
+
+    def __repr__(self) -> str:
+        return f"<RouteBatch of {len(self)} rows: {', '.join(self.column_names)}>"
+
+
+class Columns:
+    """The routes of an archive as columns. Nothing is read before it is asked for, and each reading begins anew.
+
+    Iterating gives :class:`RouteBatch` objects. Whatever takes ``__arrow_c_stream__`` reads it as it is: DuckDB,
+    Polars, pandas, pyarrow. Each call of that opens a reading of its own, so that the same object answers any number of
+    queries; of what can be read only once (a pipe) the second reading fails with ``io.UnsupportedOperation``.
+    """
+
+    def __init__(
+        self,
+        readings: Callable[[], Iterable[tuple[str, Callable[..., Iterator[Batch]]]]],
+        fields: Iterable[str] | None = None,
+        filter: Filter | None = None,
+        batch_size: int = BATCH_SIZE,
+    ) -> None:
+        """``readings()`` gives a name, and what begins a reading by ``make(*arguments)``, for each file in turn.
+
+        See :meth:`bgpwire.mrt.MrtFile.columns` for the rest.
+        """
+        if batch_size < 1:
+            raise ValueError(f"batches of {batch_size} rows")
+        self._readings = readings
+        self._columns = columns_of(fields)
+        self._wanted = None if filter is None else filter.predicate
+        self._batch_size = batch_size
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self._columns]
+
+    def _batches(self) -> Iterator[Batch]:
+        for name, begin in self._readings():
+            columns = [column.in_file(name) for column in self._columns]
+            yield from begin(iter_batches, columns, self._batch_size, self._wanted)
+
+    def __iter__(self) -> Iterator[RouteBatch]:
+        for batch in self._batches():
+            yield RouteBatch(self._columns, batch)
+
+    def __arrow_c_schema__(self) -> Any:
+        """The schema in a capsule; the archive is not touched."""
+        return _schema(self._columns)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """A new reading in a capsule; ``requested_schema`` is not followed, as the protocol allows."""
+        return stream_capsule(*_names_and_kinds(self._columns), self._batches())
+
+    def to_arrow(self) -> Any:
+        """A ``pyarrow.Table``."""
+        import pyarrow as pa
+
+        return pa.Table.from_batches(map(pa.record_batch, self), pa.schema(self))
+
+    def to_pandas(self) -> Any:
+        """A ``pandas.DataFrame``; pandas needs pyarrow for it."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> Any:
+        """A ``polars.DataFrame``."""
+        import polars as pl
+
+        return pl.DataFrame(self)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> int:
+        """Write a Parquet file by pyarrow, batch by batch; how many rows it has."""
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        rows = 0
+        with parquet.ParquetWriter(path, pa.schema(self)) as writer:
+            for batch in self:
+                writer.write_batch(pa.record_batch(batch))
+                rows += len(batch)
+        return rows
+
+    def __repr__(self) -> str:
+        return f"<Columns {', '.join(self.column_names)}>"
+
+
+def _names_and_kinds(columns: Sequence[Column]) -> tuple[list[str], list[int]]:
+    return [column.name for column in columns], [column.kind for column in columns]
+
+
+def _schema(columns: Sequence[Column]) -> Any:
+    return schema_capsule(*_names_and_kinds(columns))
