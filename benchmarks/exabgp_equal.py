@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import exabgp_kit as kit
+from benchmarks import exabgp_messages as messages
 from bgpwire import IMPLEMENTATION
 from bgpwire.compat import exabgp
 
@@ -100,9 +101,9 @@ def main() -> int:
         sys.path.insert(0, str(kit.find_main()))
     exa = kit.Exa()
     print(f"ExaBGP {exa.version}, bgpwire {IMPLEMENTATION}")
-    wrong = compare(exa, "vectors", kit.vectors(), args.unlike)
-    wrong += compare(exa, "recorded", islice(kit.recorded(), args.recorded), args.unlike)
-    wrong += compare(exa, "generated", kit.generated(args.generated, args.seed), args.unlike)
+    wrong = compare(exa, "vectors", messages.vectors(), args.unlike)
+    wrong += compare(exa, "recorded", islice(messages.recorded(), args.recorded), args.unlike)
+    wrong += compare(exa, "generated", messages.generated(args.generated, args.seed), args.unlike)
     return 1 if wrong else 0
 
 

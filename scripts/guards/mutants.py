@@ -36,6 +36,7 @@ LAST = (
     "tests/unit/kernels/test_parity.py",
     "tests/unit/mrt/test_real_data.py",
     "tests/unit/test_survive.py",
+    "tests/unit/mrt/test_survive_files.py",
 )
 # These look at build and packaging, start many processes, or count the instructions of long runs.
 LEFT_OUT = (

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from support.context import attribute, message, read_through, session, told
 from support.context import family as parse_family
-from support.kinds import BODIES, CODES
+from support.kinds_attribute import CODES
+from support.kinds_message import BODIES
 
 if TYPE_CHECKING:
     from support.vectors import Vector

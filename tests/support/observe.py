@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from support.compare import plain
-from support.context import attribute, read_through, session, told
+from support.context import attribute, message, read_through, session, told
 from support.context import family as parse_family
-from support.kinds import BODIES, CODES, message
+from support.kinds_attribute import CODES
+from support.kinds_message import BODIES
 
 if TYPE_CHECKING:
     from support.vectors import Vector

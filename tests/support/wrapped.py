@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from support.context import ATTRIBUTES, attribute, message, update
-from support.kinds import BODIES, CODES
+from support.kinds_attribute import CODES
+from support.kinds_message import BODIES
 
 if TYPE_CHECKING:
     from support.vectors import Vector

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from support import doors
 from support.compare import check_copies, differences, error_differences, serialisable
-from support.kinds import KINDS, Moved, Result
+from support.kinds import KINDS
+from support.result import Moved, Result
 from support.vectors import ABSENT, VECTORS, Vector
 
 # Kinds that have no decoder in KINDS fail here, loudly.
