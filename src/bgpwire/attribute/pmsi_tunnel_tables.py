@@ -25,6 +25,7 @@ from bgpwire.field import (
     u32,
 )
 from bgpwire.field.base import integer_of
+from bgpwire.field.number import number_schema
 
 if TYPE_CHECKING:
     from bgpwire.field import Field, Table
@@ -45,7 +46,7 @@ def _pair(first: str, second: str) -> Field:
     return _by_family({size: record(**{first: kind, second: kind}) for size, kind in ((4, ipv4), (16, ipv6))}, first)
 
 
-_wide_number = turned(raw(16), int.from_bytes, lambda number: number.to_bytes(16), integer_of)
+_wide_number = turned(raw(16), int.from_bytes, lambda number: number.to_bytes(16), integer_of, number_schema(128))
 _transport = _by_family(
     {4: record(source_pe=ipv4, local_number=u32), 16: record(source_pe=ipv6, local_number=_wide_number)}, "source_pe"
 )
@@ -67,6 +68,7 @@ _root = turned(
     itemgetter("address"),
     lambda root: {"afi": 1 if root.version == 4 else 2, "size": len(bytes(root)), "address": root},
     Address,
+    address.schema(),
 )
 _mldp = record(fec_type=named(_FEC_TYPES), root=_root, opaque=sized(tlvs(_OPAQUE, 1), 2))
 """The FEC element of RFC 6388 sections 2.2 and 3.2: root, and opaque values in TLVs."""

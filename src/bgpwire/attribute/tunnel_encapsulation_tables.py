@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.attribute.prefix_sid import PREFIX_SID_TLVS
 from bgpwire.attribute.sr_policy_segments import behavior_structure, label_entry, segment_list
+from bgpwire.extended_community.base import mac
 from bgpwire.field import (
     cases,
     checked,
@@ -19,7 +20,6 @@ from bgpwire.field import (
     octets,
     optional,
     packed,
-    raw,
     record,
     repeat,
     reserved,
@@ -31,6 +31,7 @@ from bgpwire.field import (
     u24,
     u32,
 )
+from bgpwire.field.number import number_schema
 
 if TYPE_CHECKING:
     from bgpwire.field import Field, Table
@@ -65,8 +66,7 @@ TUNNEL_TYPES: Final[dict[int, str]] = {
 """IANA "BGP Tunnel Encapsulation Attribute Tunnel Types"."""
 
 
-_mac = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")))
-_virtual_network = record(flags=flags("vn_id", "mac"), vn_id=u24, mac=_mac, reserved=reserved(2))
+_virtual_network = record(flags=flags("vn_id", "mac"), vn_id=u24, mac=mac, reserved=reserved(2))
 
 
 def _gpe_shown(found: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +93,14 @@ _vxlan_gpe = turned(
     ),
     _gpe_shown,
     _gpe_head,
+    schema={
+        "type": "object",
+        "properties": {
+            "version": number_schema(2),
+            "flags": {"type": "array", "items": {"enum": ["vn_id", *_GPE_BITS]}},
+            "vn_id": u24.schema(),
+        },
+    },
 )
 """RFC 9012 section 3.2.2: a version of 2 bits in front of the flags."""
 

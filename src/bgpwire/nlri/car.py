@@ -11,6 +11,7 @@ from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, IP, Safi, families
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import members_of
 from bgpwire.field.joined import Joined
+from bgpwire.field.number import number_schema
 from bgpwire.nlri import parts
 from bgpwire.nlri.declared import RouteType
 from bgpwire.registry import nlri
@@ -32,6 +33,7 @@ _labels = fields.turned(
     lambda entries: tuple(entry >> 4 for entry in entries),
     lambda labels: [label << 4 | (at == len(labels)) for at, label in enumerate(labels, 1)],
     tuple,
+    {"type": "array", "items": number_schema(20)},
 )
 """Labels of 20 bits; the last one is written with the bottom-of-stack bit (RFC 8277 section 2.3)."""
 TLVS = fields.tlvs({1: ("label", _labels), 2: ("label_index", _LABEL_INDEX), 3: ("srv6_sid", _sids)}, 1, 1)

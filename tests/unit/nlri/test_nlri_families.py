@@ -43,7 +43,7 @@ def test_label_or_vni_and_why(impl: Any, communities: str, number: int, why: str
         ((2, 133), "04 01 20 20 00", 2),
         ((1, 132), "01 00", 0),
         ((1, 85), f"01 0004 0c {RD} 1f c00002", 12),
-        ((1, 83), "06 04 02 21 0a0102", 4),
+        ((1, 83), "06 04 02 21 0a0102", 3),
     ],
 )
 def test_an_error_says_where(impl: Any, family: tuple[int, int], octets: str, offset: int) -> None:
