@@ -76,7 +76,7 @@ def test_an_open_without_capability_65(impl: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [((1,), ValueError), ((1, 256), ValueError), ((1 << 16, 1), ValueError), ((-1, 1), ValueError), ((1, ""), TypeError)],
+    [((1,), ValueError), ((1, 256), ValueError), ((1 << 16, 1), ValueError), ((-1, 1), ValueError), (1, TypeError)],
 )
 def test_what_is_a_family_is_said_in_one_place(impl: Any, value: Any, kind: type[Exception]) -> None:
     """A session, a filter and a table of families ask the same."""
