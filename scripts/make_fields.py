@@ -101,6 +101,8 @@ def words(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2].replace("_", " ")
     kinds = schema.get("anyOf", [schema])
+    if any("$ref" in kind for kind in kinds):
+        return " or ".join(f"`{kind['const']}`" if "const" in kind else words(kind) for kind in kinds)
     names = [name for kind in kinds for name in kind.get("enum", ()) if isinstance(name, str)]
     if schema.get("type") == "array":
         if "$ref" in schema.get("items", {}):

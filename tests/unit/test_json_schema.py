@@ -43,6 +43,7 @@ def validator(name: str) -> Any:
     return jsonschema.Draft202012Validator(part)
 
 
+NOTIFICATION = {"type": "notification", "length": 21, "code": 6, "subcode": 2, "code_name": "cease"}
 VALIDATORS = {name: validator(name) for name in SCHEMA["$defs"]}
 
 
@@ -118,6 +119,14 @@ def test_sample(impl: Any, path: Path) -> None:
         ("route", {"type": "X", "timestamp": 1, "peer_address": "192.0.2.1", "peer_asn": 1}),
         ("error", {"action": "ignore"}),
         ("attribute_29", {"tlvs": [{"type": 1026, "name": "node_name", "value": 1}]}),
+        ("attribute_22", {"flags": [], "tunnel_type": "ingress_replication", "label": 1, "vni": 16, "tunnel": 1}),
+        ("attribute_22", {"flags": [], "tunnel_type": 99, "label": 1, "vni": 16, "tunnel": {"endpoint": "192.0.2.1"}}),
+        ("nlri_bgp_ls_bgp_ls", {"type": "node", "protocol": "isis_level_1", "identifier": -1, "tlvs": []}),
+        ("nlri_bgp_ls_bgp_ls", {"type": "node", "protocol": "isis_level_1", "identifier": 1, "tlvs": [{"type": "a"}]}),
+        ("nlri_bgp_ls_bgp_ls_vpn", {"type": "node", "rd": 1, "protocol": "isis_level_1", "identifier": 1, "tlvs": []}),
+        ("notification", NOTIFICATION | {"details": {"communication": 1}}),
+        ("notification", NOTIFICATION | {"subcode": 1, "details": {"limit": "many"}}),
+        ("mp_unreach", {"afi": "ipv4", "safi": "unicast", "nlri": [], "raw": 1}),
         ("attribute_29", {"tlvs": [{"type": 1026, "name": "link_name", "value": "a"}]}),
         ("attribute_29", {"tlvs": [{"type": 1026, "name": "node_name", "value": "a"}], "more": 1}),
         ("attribute_29", {"tlvs": [{"type": 1026, "name": "node_name", "value": "a", "error": {}}]}),

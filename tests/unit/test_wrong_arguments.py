@@ -72,3 +72,19 @@ def test_an_open_without_capability_65(impl: Any) -> None:
     for asn in (-1, 1 << 32):
         with pytest.raises(ValueError, match="does not fit into 4 octets"):
             impl.Open.build(asn, "192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [((1,), ValueError), ((1, 256), ValueError), ((1 << 16, 1), ValueError), ((-1, 1), ValueError), (1, TypeError)],
+)
+def test_what_is_a_family_is_said_in_one_place(impl: Any, value: Any, kind: type[Exception]) -> None:
+    """A session, a filter and a table of families ask the same."""
+    for use in (
+        lambda: impl.afi_safi.family_of(value),
+        lambda: impl.Session(add_path=[value]),
+        lambda: impl.Filter(family=[value]),
+    ):
+        with pytest.raises(kind):
+            use()
+    assert impl.afi_safi.family_of((25, 70)) == impl.Family(25, 70)

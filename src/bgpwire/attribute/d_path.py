@@ -23,7 +23,13 @@ def _domain(text: Any) -> dict[str, int]:
 
 
 _domains = counted(
-    turned(record(administrator=u32, number=u16), _text, _domain, exact=True),
+    turned(
+        record(administrator=u32, number=u16),
+        _text,
+        _domain,
+        schema={"type": "string", "pattern": "^[0-9]+:[0-9]+$"},
+        exact=True,
+    ),
     1,
 )
 """How many, 1 octet; of each the administrator and a number, as ``65000:1``."""

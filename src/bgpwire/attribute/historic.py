@@ -92,6 +92,7 @@ _cisco_connector = turned(
     lambda values: values | {"type": 1} if "rd" in values else values,
     lambda values: values | {"type": _CISCO} if "rd" in values else values,
     _ANY_CONNECTOR.from_json,
+    _ANY_CONNECTOR.schema(),
     exact=True,
 )
 _other_connector = record(type=u16, value=octets)
@@ -145,6 +146,10 @@ _l2tpv3 = turned(
     lambda values: {name: value for name, value in values.items() if name != "cookie_length"},
     lambda values: values | {"cookie_length": len(values["cookie"])},
     lambda form: form | {"cookie": octets_of(form["cookie"])},
+    {
+        "type": "object",
+        "properties": {name: part.schema() for name, part in _L2TPV3.members.items() if name != "cookie_length"},
+    },
     exact=True,
 )
 _ipsec = record(preference=u16, flags=u8, ike_id=octets)

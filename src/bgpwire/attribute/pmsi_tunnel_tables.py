@@ -25,6 +25,7 @@ from bgpwire.field import (
     u32,
 )
 from bgpwire.field.base import integer_of
+from bgpwire.field.number import number_schema
 
 if TYPE_CHECKING:
     from bgpwire.field import Field, Table
@@ -46,7 +47,9 @@ def _pair(first: str, second: str) -> Field:
     return _by_family({size: record(**{first: kind, second: kind}) for size, kind in ((4, ipv4), (16, ipv6))}, first)
 
 
-_wide_number = turned(raw(16), int.from_bytes, lambda number: number.to_bytes(16), integer_of, exact=True)
+_wide_number = turned(
+    raw(16), int.from_bytes, lambda number: number.to_bytes(16), integer_of, number_schema(128), exact=True
+)
 _transport = _by_family(
     {4: record(source_pe=ipv4, local_number=u32), 16: record(source_pe=ipv6, local_number=_wide_number)}, "source_pe"
 )
@@ -68,6 +71,7 @@ _root = turned(
     itemgetter("address"),
     lambda root: {"afi": 1 if root.version == 4 else 2, "size": len(bytes(root)), "address": root},
     Address,
+    address.schema(),
     exact=True,
 )
 _mldp = record(fec_type=named(_FEC_TYPES), root=_root, opaque=sized(tlvs(_OPAQUE, 1), 2))

@@ -32,6 +32,7 @@ from bgpwire.field import (
     u24,
     u32,
 )
+from bgpwire.field.number import number_schema
 
 if TYPE_CHECKING:
     from bgpwire.field import Field, Table
@@ -93,6 +94,14 @@ _vxlan_gpe = turned(
     ),
     _gpe_shown,
     _gpe_head,
+    schema={
+        "type": "object",
+        "properties": {
+            "version": number_schema(2),
+            "flags": {"type": "array", "items": {"enum": ["vn_id", *_GPE_BITS]}},
+            "vn_id": u24.schema(),
+        },
+    },
     exact=True,
 )
 """RFC 9012 section 3.2.2: a version of 2 bits in front of the flags."""

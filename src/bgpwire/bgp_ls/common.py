@@ -32,20 +32,24 @@ def _area(data: bytes) -> str:
     return ".".join(filter(None, (data[:1].hex(), dotted(data[1:]))))
 
 
-system_id: Final = turned(raw(6), dotted, _undotted, exact=True)
+system_id: Final = turned(
+    raw(6), dotted, _undotted, schema={"type": "string", "pattern": r"^[0-9a-f]{4}(\.[0-9a-f]{4}){2}$"}, exact=True
+)
 """The 6 octets of an IS-IS system identifier."""
 
-_router = turned(ipv4, str, Address, exact=True)
+_router = turned(ipv4, str, Address, schema=ipv4.schema(), exact=True)
 _pseudonode = turned(
     record(router=ipv4, interface=ipv4),
     lambda node: f"{node['router']}:{node['interface']}",
     lambda text: dict(zip(("router", "interface"), map(Address, text.split(":")), strict=True)),
+    schema={"type": "string", "pattern": r"^[0-9.]+:[0-9.]+$"},
     exact=True,
 )
 _isis_pseudonode = turned(
     record(system_id=system_id, number=u8),
     lambda node: f"{node['system_id']}.{node['number']:02x}",
     lambda text: {"system_id": text[:-3], "number": int(text[-2:], 16)},
+    schema={"type": "string", "pattern": r"^[0-9a-f]{4}(\.[0-9a-f]{4}){2}\.[0-9a-f]{2}$"},
     exact=True,
 )
 
@@ -70,7 +74,9 @@ igp_router_id: Final = by_length(
 node, 7 its pseudonode (``0102.0304.0506.07``).
 """
 
-isis_area: Final = turned(octets, _area, _undotted, exact=True)
+isis_area: Final = turned(
+    octets, _area, _undotted, schema={"type": "string", "pattern": r"^([0-9a-f]{2}(\.[0-9a-f]{2,4})*)?$"}, exact=True
+)
 """All that is left: ``49.0001`` (RFC 9552 section 5.3.1.2)."""
 
 multi_topology: Final = repeat(low(2, 12))

@@ -25,6 +25,7 @@ from bgpwire.field import (
     u16,
     u32,
 )
+from bgpwire.field.number import number_schema
 
 if TYPE_CHECKING:
     from bgpwire.field import Table
@@ -66,6 +67,15 @@ _pcep_object = turned(
     _pcep_shown,
     _pcep_head,
     lambda form: form | {"value": bytes.fromhex(form["value"])},
+    {
+        "type": "object",
+        "properties": {
+            "class": u8.schema(),
+            "type": number_schema(4),
+            "flags": {"type": "array", "items": {"enum": ["processing_rule", "ignore"]}},
+            "value": octets.schema(),
+        },
+    },
     exact=True,
 )
 """RFC 5440 section 7.2: class, type and flags, length of the whole, body."""

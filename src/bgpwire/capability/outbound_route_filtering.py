@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.capability.base import FieldCapability
 from bgpwire.capability.fields import afi_code, direction, family_of, safi_code
-from bgpwire.field import counted, record, repeat, reserved, turned, u8
+from bgpwire.field import counted, record, repeat, reserved, text, turned, u8
 from bgpwire.numbers.capability import (
     OUTBOUND_ROUTE_FILTERING,
     PRESTANDARD_OUTBOUND_ROUTE_FILTERING,
@@ -47,7 +47,17 @@ def _unnamed(found: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": found["type"], "direction": found["direction"]}
 
 
-_filter = turned(record(type=u8, direction=direction), _named, _unnamed, exact=True)
+_filter = turned(
+    record(type=u8, direction=direction),
+    _named,
+    _unnamed,
+    schema={
+        "type": "object",
+        "properties": {"type": u8.schema(), "name": text.schema(), "direction": direction.schema()},
+        "required": ["type", "direction"],
+    },
+    exact=True,
+)
 _family = record(afi=afi_code, reserved=reserved(1), safi=safi_code, filters=counted(_filter, 1))
 """AFI, a reserved octet, SAFI, a count, and that many pairs of type and direction."""
 

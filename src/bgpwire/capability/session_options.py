@@ -56,6 +56,10 @@ _codes = turned(
     octets,
     lambda data: [{"code": code, "name": capability_name(code)} for code in data],
     lambda items: bytes(item["code"] for item in items),
+    schema={
+        "type": "array",
+        "items": {"type": "object", "properties": {"code": u8.schema(), "name": text.schema()}, "required": ["code"]},
+    },
     exact=True,
 )
 """Capability codes, until the octets end."""

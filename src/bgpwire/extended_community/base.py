@@ -85,14 +85,24 @@ def float_text(value: float) -> str:
     return f"{value:.9g}"
 
 
-mac: Final = turned(raw(6), lambda data: data.hex(":"), lambda text: bytes.fromhex(text.replace(":", "")), exact=True)
+mac: Final = turned(
+    raw(6),
+    lambda data: data.hex(":"),
+    lambda text: bytes.fromhex(text.replace(":", "")),
+    schema={"type": "string", "pattern": "^([0-9a-f]{2}:){5}[0-9a-f]{2}$"},
+    exact=True,
+)
 """6 octets as ``00:53:00:00:00:01``."""
 
 
 def hexadecimal(size: int) -> Field:
     """That many octets, as ``0x…``."""
     return turned(
-        raw(size), lambda data: f"0x{data.hex()}", lambda text: bytes.fromhex(text.removeprefix("0x")), exact=True
+        raw(size),
+        lambda data: f"0x{data.hex()}",
+        lambda text: bytes.fromhex(text.removeprefix("0x")),
+        schema={"type": "string", "pattern": f"^0x[0-9a-f]{{{2 * size}}}$"},
+        exact=True,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bgpwire.extended_community.base import Values, enter, hexadecimal, mac, word
 from bgpwire.extended_community.specific import SHAPES
 from bgpwire.field import Bits, flags, joined, label, named, packed, record, spare, turned, u16, u24, u32
+from bgpwire.field.number import number_schema
 
 DF_ALGORITHMS = {0: "default", 1: "hrw", 2: "highest_preference", 3: "lowest_preference"}
 REDUNDANCY_MODES = {0: "all_active", 1: "single_active"}
@@ -19,11 +20,13 @@ _esi_bits = packed(
     redundancy_mode=Bits(2, REDUNDANCY_MODES),
 )
 """The flags that have no name are shown as they stand in the octet."""
+_esi_label_octets = joined(_esi_bits, record(reserved=spare(2), vni=u24))
 _esi_label = turned(
-    joined(_esi_bits, record(reserved=spare(2), vni=u24)),
+    _esi_label_octets,
     lambda found: found | {"label": found["vni"] >> 4},
     lambda shown: {name: value for name, value in shown.items() if name != "label"},
     lambda form: form | {"reserved": bytes.fromhex(form["reserved"])} if "reserved" in form else form,
+    {"type": "object", "properties": _esi_label_octets.schema()["properties"] | {"label": number_schema(20)}},
     exact=True,
 )
 """RFC 7432 section 7.5, RFC 9746 section 2: flags, 2 octets, and an MPLS label or a VNI."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bgpwire.extended_community.base import Values, enter, hexadecimal, word
 from bgpwire.extended_community.specific import SHAPES
 from bgpwire.field import Bits, f32, flag, flags, joined, packed, record, spare, turned, u8, u16, u24, u32
+from bgpwire.field.number import number_schema
 
 enter(0x8006, "traffic_rate_bytes", "rate-bytes", record(asn=u16, rate=f32))
 enter(0x800C, "traffic_rate_packets", "rate-packets", record(asn=u16, rate=f32))
@@ -38,6 +39,14 @@ _interface_set = turned(
     lambda shown: {
         "asn": shown["asn"],
         "bits": {name: name in shown["directions"] for name in ("output", "input")} | {"group": shown["group"]},
+    },
+    schema={
+        "type": "object",
+        "properties": {
+            "asn": u32.schema(),
+            "directions": {"type": "array", "items": {"enum": ["output", "input"]}},
+            "group": number_schema(14),
+        },
     },
     exact=True,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bgpwire.extended_community.base import Values, enter, hexadecimal, word
 from bgpwire.field import Bits, flags, ipv4, joined, label, named, packed, record, spare, turned, u8, u16, u32
+from bgpwire.field.number import number_schema
 
 # IANA "BGP Tunnel Encapsulation Attribute Tunnel Types".
 TUNNEL_TYPES = {
@@ -49,6 +50,10 @@ _label_space = turned(
     record(id_type=u16, id=u32),
     lambda found: found | ({} if found["id_type"] else {"label": found["id"] >> 12}),
     lambda shown: {"id_type": shown["id_type"], "id": shown["id"]},
+    schema={
+        "type": "object",
+        "properties": {"id_type": u16.schema(), "id": u32.schema(), "label": number_schema(20)},
+    },
     exact=True,
 )
 """RFC 9573 section 4.1: an identifier. One of type 0 is a label, in the high 20 of its bits."""

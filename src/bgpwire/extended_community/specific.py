@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bgpwire.extended_community.base import Values, enter
 from bgpwire.field import Field, f32, flags, ipv4, record, turned, u16, u32
+from bgpwire.field.number import number_schema
 
 SHAPES = {0: record(asn=u16, value=u32), 1: record(address=ipv4, value=u16), 2: record(asn=u32, value=u16)}
 
@@ -43,7 +44,14 @@ def _collected(found: Values) -> Values:
 
 
 def _collection(shape: Field) -> Field:
-    return turned(shape, _collected, lambda shown: {name: shown[name] for name in ("asn", "value")}, exact=True)
+    parts = {"region": number_schema(5), "satellite": {"type": "boolean"}, "country": number_schema(10)}
+    return turned(
+        shape,
+        _collected,
+        lambda shown: {name: shown[name] for name in ("asn", "value")},
+        schema={"type": "object", "properties": shape.schema()["properties"] | parts},
+        exact=True,
+    )
 
 
 for _type in (0, 2):

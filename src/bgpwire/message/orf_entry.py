@@ -90,9 +90,12 @@ class ActionOctet(Field):
 
 _AFIS: Final = (0, 1, 2)
 """IPv4, IPv6, and all others."""
-_community: Final = turned(u32, Community.from_int, int, Community, exact=True)
+_community: Final = turned(u32, Community.from_int, int, Community, {"$ref": "#/$defs/community"}, exact=True)
 _target: Final = turned(
-    raw(8), lambda wire: str(ExtendedCommunity.from_bytes(wire)), lambda name: bytes(ExtendedCommunity(name))
+    raw(8),
+    lambda wire: str(ExtendedCommunity.from_bytes(wire)),
+    lambda name: bytes(ExtendedCommunity(name)),
+    schema=text.schema(),
 )
 _RANGE: Final[dict[str, Field]] = {"sequence": u32, "minimum": u8, "maximum": u8}
 _as_path: Final = record(sequence=u32, as_path=sized(text, 2))

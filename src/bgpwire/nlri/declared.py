@@ -348,14 +348,14 @@ class RouteType(Declared):
 
 
 class Fronted(RouteType):
-    """Route types behind a record, ``front``: where it is not ``fronted``, no type is known."""
+    """Route types behind one more field, ``front`` with its name: where it is not ``fronted``, no type is known."""
 
-    front: ClassVar[Field]
-    fronted: ClassVar[dict[str, Any]]
+    front: ClassVar[tuple[str, Field]]
+    fronted: ClassVar[int]
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        if cls.front.read(reader) == cls.fronted:
+        if cls.front[1].read(reader) == cls.fronted:
             return super().decode(reader, context)
         kind = reader.uint(cls.type_size)
         reader.skip(reader.uint(cls.length_size))
@@ -363,7 +363,7 @@ class Fronted(RouteType):
 
     @classmethod
     def walk(cls, walk: Walk, context: NlriContext) -> None:
-        if walk.spread("front", cls.front) == cls.fronted:
+        if walk(*cls.front) == cls.fronted:
             super().walk(walk, context)
         else:
             walk("type", number(cls.type_size))
@@ -371,16 +371,18 @@ class Fronted(RouteType):
 
     @classmethod
     def pack(cls, values: Mapping[str, Any], context: NlriContext) -> bytes:
-        return cls.front.encode(cls.fronted) + super().pack(values, context)
+        return cls.front[1].encode(cls.fronted) + super().pack(values, context)
 
     def laid_out(self) -> bytes | None:
         """What is behind the front, of which all routes of a known type have the same octets if it is exact."""
-        if self.front.width is None or not self.front.exact:
+        front = self.front[1]
+        if front.width is None or not front.exact:
             return None
-        return self.wire[self.front.width + self.type_size + self.length_size :]
+        return self.wire[front.width + self.type_size + self.length_size :]
 
     def fields(self) -> dict[str, Any]:
-        return self.fronted | super().fields()
+        name, field = self.front
+        return {name: field.to_json(self.fronted)} | super().fields()
 
 
 def decoded(wire: bytes, context: NlriContext, path_id: int | None) -> Nlri:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire import field as fields
 from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, IP, Safi, families
+from bgpwire.capability.fields import Code
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.declared import Fronted, malformed
@@ -15,6 +16,9 @@ from bgpwire.registry import nlri
 if TYPE_CHECKING:
     from bgpwire.nlri.base import NlriContext, OfFamily
 
+THREE_GPP_5G = 1
+_NAMES = {THREE_GPP_5G: "3gpp_5g"}
+_ARCHITECTURE = Code(1, lambda number: _NAMES.get(number, number), {name: n for n, name in _NAMES.items()}.__getitem__)
 TLVS = fields.tlvs(
     {
         1: ("3gpp_5g_session_parameters", fields.record(teid=fields.u32, qfi=fields.u8)),
@@ -48,8 +52,8 @@ class Mup(Fronted):
     type_size = 2
     rd: RouteDistinguisher
 
-    front = fields.record(architecture=fields.named({1: "3gpp_5g"}))
-    fronted: ClassVar = {"architecture": "3gpp_5g"}
+    front = ("architecture", _ARCHITECTURE)
+    fronted = THREE_GPP_5G
 
 
 _INTERWORK = {afi: fields.Layout(rd=parts.rd, prefix=fields.prefix(afi)) for afi in (AFI_IPV4, AFI_IPV6)}

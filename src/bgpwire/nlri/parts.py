@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bgpwire._impl import Address, Prefix, Reader, RouteDistinguisher, Writer
 from bgpwire.errors import DecodeError
-from bgpwire.field import Field, Walk, marked, prefix, raw, read_prefix, turned, u8, u32
+from bgpwire.field import Field, Walk, address, marked, prefix, raw, read_prefix, turned, u8, u32
 from bgpwire.field.address import bits_behind
 from bgpwire.field.base import integer_of
 from bgpwire.value.frozen import Frozen
@@ -91,7 +91,9 @@ class AddressOfBits(Field):
         return form if form is None or form == self._empty else Address(form)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
+        if self._empty is None:
+            return address.schema()
+        return {"anyOf": [address.schema(), {"const": self._empty}]}
 
 
 optional_address: Final = AddressOfBits(None)
@@ -135,7 +137,7 @@ class FullPrefix(Field):
         return Prefix(form)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
+        return prefix(1).schema()
 
 
 class PrefixOfBits(Field):

@@ -144,6 +144,24 @@ def test_fields_of_registered_decoders_have_their_names(dissect: Any) -> None:
     assert find(tlv, "label_index.label_index").offset == len(update(b"", reach)) + 3 + 6
 
 
+@pytest.mark.parametrize(
+    ("octets", "names"),
+    [
+        ("00" + "01" * 9, ["type", "value"]),  # RFC 7432 section 5: what is arbitrary
+        ("00" * 10, ["type", "value"]),  # a single-homed site
+        ("01 001122334455 000a 00", ["type", "system_mac", "port_key", "reserved"]),
+        ("03 001122334455 000001", ["type", "system_mac", "local_discriminator"]),
+        ("05 0000fde8 00000001 00", ["type", "asn", "local_discriminator", "reserved"]),
+        ("09" + "01" * 9, ["type", "value"]),
+    ],
+)
+def test_an_ethernet_segment_identifier(dissect: Any, octets: str, names: list[str]) -> None:
+    route = bytes.fromhex("0417 0000fde800000001" + octets + "20 c0000201")
+    found = dissect(update(b"", attribute(0x80, 14, bytes.fromhex("001946 04 c0000201 00") + route)))
+    esi = find(found, "attributes.mp_reach_nlri.value.nlri.route.esi")
+    assert [child.name for child in esi.children] == names
+
+
 def test_an_open(dissect: Any) -> None:
     span = dissect(message(1, bytes.fromhex("04fbf4005ac0000201 08 0206 010400010001")))
     assert [child.name for child in span.children[3:]] == [
