@@ -355,11 +355,10 @@ class Fronted(RouteType):
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> Nlri:
-        if cls.front[1].read(reader) == cls.fronted:
-            return super().decode(reader, context)
+        known = cls.front[1].read(reader) == cls.fronted
         kind = reader.uint(cls.type_size)
-        reader.skip(reader.uint(cls.length_size))
-        return UnknownNlri(kind)
+        body = reader.sub(reader.uint(cls.length_size))
+        return cls.decode_type(kind, body, context) if known else UnknownNlri(kind)
 
     @classmethod
     def walk(cls, walk: Walk, context: NlriContext) -> None:
