@@ -140,7 +140,13 @@ class Repeat(Several):
                     raise DecodeError("a repeated field without octets", reader.offset)
             return tuple(out)
 
-        super().__init__(read, item)
+        def read_on(reader: Reader) -> tuple[Any, ...]:
+            out = []
+            while len(reader):
+                out.append(field(reader))
+            return tuple(out)
+
+        super().__init__(read_on if item.width else read, item)
 
     def walk(self, walk: Walk) -> tuple[Any, ...]:
         out: list[Any] = []

@@ -102,3 +102,17 @@ def test_messages(impl: Any) -> None:
 def test_prefixes(impl: Any) -> None:
     for value in (impl.Prefix("10.0.0.0/8", 7), impl.Prefix("2001:db8::/32"), impl.Address("192.0.2.1")):
         check_frozen(value)
+
+
+def test_named_values_are_to_be_read(impl: Any) -> None:
+    """What hands out the named values of an attribute or a capability hands out nothing that sets them."""
+    bfd = impl.PathAttributes(attribute(0xC0, 38, bytes.fromhex("b000000007")))[38]
+    role = impl.capability.decode_capability(9, b"\0", 0)
+    for value, name in ((bfd, "discriminator"), (role, "role")):
+        was = value.values[name]
+        with pytest.raises(TypeError):
+            value.values[name] = 1
+        with pytest.raises(TypeError):
+            del value.values[name]
+        assert value[name] == was
+        assert value.values == dict(value.values)
