@@ -89,6 +89,14 @@ class Record(Row):
 
 def _reads(members: Mapping[str, Field]) -> Reads:
     rows = tuple((name, member.read) for name, member in members.items())
+    if len(rows) == 1:
+        only, only_field = rows[0]
+
+        def read_one(reader: Reader) -> dict[str, Any]:
+            value = only_field(reader)
+            return {} if value is None else {only: value}
+
+        return read_one
 
     def read(reader: Reader) -> dict[str, Any]:
         out = {}
