@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
 def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(plain, value))
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {name: plain(member) for name, member in value.items()}
     if hasattr(value, "data") and hasattr(value, "error"):
         error = value.error and (value.error.reason, value.error.offset)

@@ -26,7 +26,6 @@ class Aigp(FieldAttribute):
     """TLVs of which the first of type 1 is the metric; others are kept. Malformed: discarded (section 3.1)."""
 
     __slots__ = ()
-    values: tuple[Tlv, ...]
     field = _TLVS
 
     @classmethod

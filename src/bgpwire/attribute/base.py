@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire.field import Field, to_text
@@ -13,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class FieldAttribute(Frozen):
-    """``values`` is what ``field`` reads of the attribute's octets: mostly a dict of named values.
+    """``values`` is what ``field`` reads of the attribute's octets: mostly a mapping of named values.
 
     ``bytes()`` is the octets as they came; equality and hash look at type and octets.
     """
 
-    __slots__ = ("_wire", "values")
+    __slots__ = ("_values", "_wire")
+    _values: Any
     _wire: bytes
-    values: Any
     field: ClassVar[Field]
 
     def __init__(self, wire: bytes, values: Any) -> None:
@@ -31,8 +32,10 @@ class FieldAttribute(Frozen):
     def decode(cls, reader: Reader, attributes: PathAttributes) -> Self:
         """The whole value. :class:`bgpwire.DecodeError` where it is malformed."""
         begin = reader.offset
-        values = cls.read(reader, attributes)
-        return cls(reader.since(begin), values)
+        self = _new(cls)
+        _set_values(self, cls.read(reader, attributes))
+        _set_wire(self, reader.since(begin))
+        return self
 
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> Any:
@@ -59,13 +62,19 @@ class FieldAttribute(Frozen):
     def __bytes__(self) -> bytes:
         return self._wire
 
+    @property
+    def values(self) -> Any:
+        """The value; named ones as a mapping, to be read."""
+        found = self._values
+        return MappingProxyType(found) if isinstance(found, dict) else found
+
     def __getitem__(self, name: str) -> Any:
         """The value of one field. KeyError if it has none of that name."""
-        return self.values[name]
+        return self._values[name]
 
     def get(self, name: str) -> Any:
         """The value of one field, ``None`` if it is absent."""
-        return self.values.get(name)
+        return self._values.get(name)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self._wire == other._wire
@@ -76,25 +85,26 @@ class FieldAttribute(Frozen):
     def replace(self, **changes: Any) -> Self:
         """The same attribute with other values, written anew. TypeError where they have no names, or no such name;
         ValueError for a value that has no room."""
-        if not isinstance(self.values, dict):
+        if not isinstance(self._values, dict):
             raise TypeError(f"the values of {type(self).__name__} have no names")
-        octets = self.field.encode(self.values | changes)
+        octets = self.field.encode(self._values | changes)
         return type(self)(octets, self.field.decode(octets))
 
     def __str__(self) -> str:
-        return to_text(self.values, braces=False)
+        return to_text(self._values, braces=False)
 
     def json(self) -> Any:
         """The values; where they are named, ``raw`` among them if they do not say all octets."""
-        form = self.field.to_json(self.values)
-        if isinstance(form, dict) and not self.field.restores(self.values, self._wire):
+        form = self.field.to_json(self._values)
+        if isinstance(form, dict) and not self.field.restores(self._values, self._wire):
             form["raw"] = self._wire.hex()
         return form
 
     def restores(self, form: Any) -> bool:
         """Whether the form of :meth:`json` says all octets; if a list does not, ``raw`` stands beside it."""
-        return isinstance(form, dict) or self.field.restores(self.values, self._wire)
+        return isinstance(form, dict) or self.field.restores(self._values, self._wire)
 
 
+_new = object.__new__
 _set_wire = FieldAttribute.__dict__["_wire"].__set__
-_set_values = FieldAttribute.__dict__["values"].__set__
+_set_values = FieldAttribute.__dict__["_values"].__set__

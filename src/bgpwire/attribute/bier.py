@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
-from bgpwire.field import Bits, Table, Tlv, address, joined, optional, packed, record, reserved, tlvs, u8, u16
+from bgpwire.field import Bits, Table, address, joined, optional, packed, record, reserved, tlvs, u8, u16
 from bgpwire.numbers.attribute import BIER
 from bgpwire.registry import attribute
 
@@ -38,5 +38,4 @@ class Bier(FieldAttribute):
     """TLVs of 2 octets type and 2 octets length, one a sub-domain."""
 
     __slots__ = ()
-    values: tuple[Tlv, ...]
     field = TABLE

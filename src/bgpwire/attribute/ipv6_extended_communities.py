@@ -150,7 +150,6 @@ class Ipv6ExtendedCommunities(FieldAttribute):
     """A sequence of :class:`Ipv6ExtendedCommunity`, in their order, duplicates kept."""
 
     __slots__ = ()
-    values: tuple[Ipv6ExtendedCommunity, ...]
     field = repeat(community)
 
     @classmethod

@@ -36,7 +36,6 @@ class Sfp(FieldAttribute):
     """TLVs of 1 octet type and 2 octets length; at least one hop, each with a sub-TLV, else treated as withdrawn."""
 
     __slots__ = ()
-    values: tuple[Tlv, ...]
     field = tlvs({1: ("association", _association), 2: ("hop", _hop), 5: ("mpls_label_stack_traversal", nothing)}, 1, 2)
 
     @classmethod

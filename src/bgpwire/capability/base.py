@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Reader
@@ -89,10 +90,9 @@ class FieldCapability(Capability):
         _set_content(self, values)
 
     @property
-    def values(self) -> dict[str, Any]:
-        """The fields by name."""
-        found: dict[str, Any] = self._content
-        return found
+    def values(self) -> Mapping[str, Any]:
+        """The fields by name, to be read."""
+        return MappingProxyType(self._content)
 
     @classmethod
     def decode(cls, reader: ReaderType, code: int) -> Self:
@@ -116,15 +116,15 @@ class FieldCapability(Capability):
 
     def replace(self, **changes: Any) -> Any:
         """The same capability with other values. ValueError or TypeError where they are none."""
-        return decode_capability(self.code, self.field.encode(self.values | changes), 0, self.length_size)
+        return decode_capability(self.code, self.field.encode(self._content | changes), 0, self.length_size)
 
     def __getitem__(self, name: str) -> Any:
         """The value of one field. KeyError if it has none of that name."""
-        return self.values[name]
+        return self._content[name]
 
     def fields(self) -> dict[str, Any]:
-        out: dict[str, Any] = self.field.to_json(self.values)
-        return out if self.field.restores(self.values, self.data) else out | {"raw": self.data.hex()}
+        out: dict[str, Any] = self.field.to_json(self._content)
+        return out if self.field.restores(self._content, self.data) else out | {"raw": self.data.hex()}
 
 
 class UnknownCapability(Capability):
@@ -149,14 +149,23 @@ def decode_capability(code: int, data: bytes, base: int, length_size: int = 1) -
 
     RFC 5492 lets a speaker ignore a capability it cannot use, so a malformed value is kept as unknown.
     """
+    place = code, data, length_size
     cls = CAPABILITIES[code]
     if cls is None:
-        return UnknownCapability()._filled(code, data, length_size)
+        return _unknown(None, place)
     reader = Reader(data, 0, len(data), base)
     try:
         value: Capability = cls.decode(reader, code)
         if len(reader):
             raise DecodeError(f"{capability_name(code)}: {len(reader)} octets too many", reader.offset, 2)
     except DecodeError as error:
-        return UnknownCapability(error.fresh())._filled(code, data, length_size)
-    return value._filled(code, data, length_size)
+        return _unknown(error.fresh(), place)
+    _set_place(value, place)
+    return value
+
+
+def _unknown(error: DecodeError | None, place: tuple[int, bytes, int]) -> UnknownCapability:
+    unknown = _new(UnknownCapability)
+    _set_content(unknown, error)
+    _set_place(unknown, place)
+    return unknown

@@ -22,11 +22,11 @@ class Joined(Row):
     __slots__ = ("_fields",)
 
     def __init__(self, fields: tuple[Field, ...]) -> None:
-        rows = tuple(field.read for field in fields)
+        first, *others = [field.read for field in fields]
 
         def read(reader: Reader) -> dict[str, Any]:
-            out: dict[str, Any] = {}
-            for field in rows:
+            out: dict[str, Any] = first(reader)
+            for field in others:
                 out |= field(reader)
             return out
 

@@ -89,6 +89,14 @@ class Record(Row):
 
 def _reads(members: Mapping[str, Field]) -> Reads:
     rows = tuple((name, member.read) for name, member in members.items())
+    if len(rows) == 1:
+        only, only_field = rows[0]
+
+        def read_one(reader: Reader) -> dict[str, Any]:
+            value = only_field(reader)
+            return {} if value is None else {only: value}
+
+        return read_one
 
     def read(reader: Reader) -> dict[str, Any]:
         out = {}
@@ -140,7 +148,13 @@ class Repeat(Several):
                     raise DecodeError("a repeated field without octets", reader.offset)
             return tuple(out)
 
-        super().__init__(read, item)
+        def read_on(reader: Reader) -> tuple[Any, ...]:
+            out = []
+            while len(reader):
+                out.append(field(reader))
+            return tuple(out)
+
+        super().__init__(read_on if item.width else read, item)
 
     def walk(self, walk: Walk) -> tuple[Any, ...]:
         out: list[Any] = []

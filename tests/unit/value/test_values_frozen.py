@@ -126,3 +126,17 @@ def test_what_surrounds_values(impl: Any) -> None:
     for value in (given, impl.nlri.base.NlriContext(1, 1, session=given), *block[29].tlvs, body):
         check_frozen(value)
     check_frozen(impl.nlri.guess.guess_add_path(b"\x08\x0a", 1, 1))
+
+
+def test_named_values_are_to_be_read(impl: Any) -> None:
+    """What hands out the named values of an attribute or a capability hands out nothing that sets them."""
+    bfd = impl.PathAttributes(attribute(0xC0, 38, bytes.fromhex("b000000007")))[38]
+    role = impl.capability.decode_capability(9, b"\0", 0)
+    for value, name in ((bfd, "discriminator"), (role, "role")):
+        was = value.values[name]
+        with pytest.raises(TypeError):
+            value.values[name] = 1
+        with pytest.raises(TypeError):
+            del value.values[name]
+        assert value[name] == was
+        assert value.values == dict(value.values)
