@@ -17,6 +17,7 @@ from bgpwire.errors import (
     DecodeError,
     UpdateMessageError,
 )
+from bgpwire.immutable import fill, making
 from bgpwire.numbers.attribute import (
     AS4_PATH,
     AS_PATH,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PathAttributes"]
 
-_new = object.__new__
 _ORIGINS = tuple(Origin)
 # In the cache beside the attributes' codes: what is made of several, or of a part of one.
 EFFECTIVE_PATH, MP_NEXT_HOP = -AS_PATH, -MP_REACH_NLRI
@@ -91,6 +91,7 @@ class PathAttributes(PathAttributesMixin):
             end = len(octets)
         if not 0 <= start <= end <= len(octets):
             raise ValueError(f"no octets {start} to {end} in a buffer of {len(octets)}")
+        fill(self, "__class__", making_attributes)
         self._set(octets, start, end, session, base, rib_family)
 
     def _set(
@@ -102,18 +103,19 @@ class PathAttributes(PathAttributesMixin):
         base: int,
         rib_family: tuple[int, int] | None,
     ) -> None:
+        """What :data:`making_attributes` made gets its octets and its index, and is made then."""
         self._data = data
         self._start = start
         self._end = end
         self.session = session
         self.base = base
         self.rib_family = rib_family
-        self.structure_error = None
         self._cache = {}
         # Code to (flags, start, end) of the first attribute of that code (RFC 7606 section 3 g).
         self._index = index = {}
         pos = start
         last = end - 3
+        error = None
         while pos <= last:
             flags = data[pos]
             value = pos + 3
@@ -127,13 +129,15 @@ class PathAttributes(PathAttributesMixin):
             code = data[pos + 1]
             if after > end:
                 reason = f"attribute {code} runs over the end"
-                self.structure_error = torn_block(reason, pos + base, data[pos:end])
-                return
+                error = torn_block(reason, pos + base, data[pos:end])
+                break
             if code not in index:
                 index[code] = flags, value, after
             pos = after
-        if pos < end:
-            self.structure_error = torn_block("attribute header runs over the end", pos + base, data[pos:end])
+        if pos < end and error is None:
+            error = torn_block("attribute header runs over the end", pos + base, data[pos:end])
+        self.structure_error = error
+        self.__class__ = PathAttributes
 
     @classmethod
     def _restore(cls, *args: Any) -> Self:
@@ -305,3 +309,6 @@ class PathAttributes(PathAttributesMixin):
             Action.TREAT_AS_WITHDRAW,
             self._data[start:end],
         )
+
+
+making_attributes = making(PathAttributes)

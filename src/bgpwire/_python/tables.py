@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._python.attributes import PathAttributes
+from bgpwire._python.attributes import making_attributes
 from bgpwire._python.event import Event
 from bgpwire._python.mrt_grammar import RIB_FORMS, dump_entry, generic_head, peer_table, rib_entries, rib_head
 from bgpwire._python.peer import Peer
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TableDecoder"]
 
-_new = object.__new__
 _MAX_PEERS = 1 << 16
 _SEQUENCE_END = 4
 """Octets of the view and the sequence number of TABLE_DUMP."""
@@ -81,7 +80,7 @@ class TableDecoder:
                 if len(self._peers) >= _MAX_PEERS:
                     self._peers.clear()
                 peer = self._peers[key] = Peer(Address._of(key[:octets]), asn)
-            attributes = _new(PathAttributes)
+            attributes = making_attributes()
             attributes._set(data, begin, end, session, 0, family)
             prefix = Prefix._of(bytes((bits,)) + data[pos : pos + ((bits + 7) >> 3)], afi, None)
             out.append(new_route("R", event, peer, attributes, prefix, place, originated))
@@ -139,7 +138,7 @@ class TableDecoder:
         for number, originated, path_id, begin, end in entries:
             if number >= len(table):
                 raise _partial(f"peer {number} of a table of {len(table)}", pos, out)
-            attributes = _new(PathAttributes)
+            attributes = making_attributes()
             attributes._set(data, begin, end, session, 0, family)
             if path_id is not None:
                 path = Prefix._of(nlri._wire, nlri._afi, path_id) if plain else with_path_id(nlri, path_id)

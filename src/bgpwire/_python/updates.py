@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bgpwire._python.attributes import PathAttributes
+from typing import TYPE_CHECKING
+
+from bgpwire._python.attributes import making_attributes
 from bgpwire._python.event import Event
 from bgpwire._python.prefix import read_prefixes
 from bgpwire._python.route import Route, making_route, new_route
@@ -13,9 +15,11 @@ from bgpwire.numbers.attribute import MP_REACH_NLRI
 from bgpwire.route.event import MESSAGE, check_update
 from bgpwire.route.shared import decode_field
 
+if TYPE_CHECKING:
+    from bgpwire._python.attributes import PathAttributes
+
 __all__ = ["routes_of"]
 
-_new = object.__new__
 _IPV4_UNICAST = (1, 1)
 _OWN_FIELD = (1, 1, False)
 """The place of the NLRI in the UPDATE's own fields."""
@@ -43,7 +47,7 @@ def update_routes(event: Event) -> list[Route]:
     end = event._end
     add_path = _IPV4_UNICAST in session.add_path
     withdrawn, nlri = section_ends(data, begin + 19, end)
-    attributes = _new(PathAttributes)
+    attributes = making_attributes()
     attributes._set(data, withdrawn + 2, nlri, session, -begin, None)
     index = attributes._index
     out: list[Route] = []

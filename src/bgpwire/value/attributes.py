@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bgpwire.errors import DecodeError
+from bgpwire.immutable import Immutable
 from bgpwire.numbers import attribute as codes
 from bgpwire.registry import ATTRIBUTES
 from bgpwire.value.as_path import merge_segments, pack_segments
@@ -127,7 +128,7 @@ class Attribute:
         return out
 
 
-class PathAttributesMixin:
+class PathAttributesMixin(Immutable):
     """Attributes by name; each property is ``None`` where the attribute is absent or malformed."""
 
     __slots__ = ()

@@ -35,6 +35,14 @@ def test_nlri(impl: Any, vector: Vector) -> None:
             assert route.replace(path_id=7).json() == route.json() | {"path_id": 7}
 
 
+def test_blocks_of_attributes(impl: Any) -> None:
+    """Sound ones, and those that are torn in a header or in a value; of a message, and by themselves."""
+    for block in (ATTRIBUTES, ATTRIBUTES + b"\x40", ATTRIBUTES + b"\x50\1\0", ATTRIBUTES + b"\x40\1\xff\0", b""):
+        for attributes in (impl.PathAttributes(block), impl.Message.decode(update(b"", block)).attributes):
+            check_frozen(attributes)
+            assert (attributes.structure_error is None) is (block in (ATTRIBUTES, b""))
+
+
 def test_labelled_prefixes(impl: Any) -> None:
     labels, rd = impl.LabelStack("100/200"), impl.RouteDistinguisher("65000:100")
     for value in (impl.LabelledPrefix(labels, "10.0.0.0/8", 7), impl.VpnPrefix(labels, rd, "10.0.0.0/8", 7)):
