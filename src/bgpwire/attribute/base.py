@@ -100,13 +100,11 @@ _set_wire = FieldAttribute.__dict__["_wire"].__set__
 _set_values = FieldAttribute.__dict__["values"].__set__
 
 
-def _text(value: Any) -> str:
+def _text(value: dict[str, Any] | list[Any]) -> str:
     """JSON values in one line: ``asn=65000 value=5``, brackets around what is nested."""
     if isinstance(value, dict):
         return " ".join(f"{name}={_nested(member)}" for name, member in value.items())
-    if isinstance(value, list):
-        return " ".join(map(_nested, value))
-    return str(value)
+    return " ".join(map(_nested, value))
 
 
 def _nested(value: Any) -> str:

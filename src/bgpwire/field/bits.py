@@ -145,11 +145,6 @@ class Packed(Field):
             raise ValueError(f"no such fields: {', '.join(rest)}")
         writer.uint(number, self._size)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of its groups."""
-        return tuple(name for name, *_ in self._groups)
-
     def from_json(self, form: Any) -> dict[str, Any]:
         return dict(members_of(form))
 

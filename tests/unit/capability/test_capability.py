@@ -86,3 +86,18 @@ def test_every_cut_of_an_open(impl: Any) -> None:
         data = b"\xff" * 16 + (19 + size).to_bytes(2) + b"\1" + body[:size]
         with pytest.raises(impl.DecodeError):
             impl.Message.decode(data)
+
+
+def test_of_values(impl: Any) -> None:
+    """RFC 9234 section 4.1: code 9, one octet. A capability is made of values by ``of_values()`` alone, which packs
+    them; one without octets there is not."""
+    role = type(impl.capability.decode_capability(9, b"\0", 0))
+    found = role.of_values(9, role="customer")
+    assert (bytes(found), found["role"]) == (bytes.fromhex("090103"), "customer")
+    assert bytes(found.replace(role="peer")) == bytes.fromhex("090104")
+    with pytest.raises(KeyError):
+        found["rule"]
+    with pytest.raises(ValueError, match="king"):
+        role.of_values(9, role="king")
+    with pytest.raises(TypeError):
+        role({"role": "customer"})
