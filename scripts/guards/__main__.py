@@ -6,7 +6,7 @@
 The parts, with the time each takes on a machine that does nothing else:
 
     doors           vectors through public ways in; a minute
-    lines           of .py and .pyx that the suite runs; a quarter of an hour
+    lines           of .py and .pyx that the suite runs; half an hour of processor time, shared by the cores
     instructions    of the hot loops, by valgrind; EXABGP_MAIN names a checkout of ExaBGP's main line, where there is
                     one; ten minutes
     mutants         bugs made by hand that the suite must find; half an hour

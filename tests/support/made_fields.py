@@ -38,6 +38,8 @@ def one_of_each(package: Any) -> dict[str, Any]:
         "chosen": f.chosen(
             lambda reader: f.u32 if len(reader) == 4 else f.octets,
             lambda value: f.u32 if isinstance(value, int) else f.octets,
+            f.u32,
+            f.octets,
         ),
         "first of": f.first_of(lambda value: pair if isinstance(value, dict) else f.octets, pair, f.octets),
         "sized itself": f.sized(f.record(a=f.u8, rest=f.octets), 2, extra=2, least=1),

@@ -8,8 +8,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
-    from support.implementations import Implementation
+    import pytest
+from support.implementations import Implementation
 
 
 def _run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -84,3 +87,29 @@ def test_a_forced_implementation_that_is_missing_is_an_error() -> None:
 def test_without_the_compiled_kernels_the_pure_ones_run() -> None:
     done = _run("import sys; sys.modules['bgpwire._cython'] = None; import bgpwire; print(bgpwire.IMPLEMENTATION)")
     assert done.stdout == "python\n", done.stderr
+
+
+LACKING = """
+import sys
+
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name == {name!r}:
+            raise ModuleNotFoundError("No module named 'elsewhere'", name="elsewhere")
+
+sys.meta_path.insert(0, Finder)
+import bgpwire
+bgpwire.{touch}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "touch"), [("bgpwire._cython.reader", "IMPLEMENTATION"), ("bgpwire.prefix_set", "prefix_set")]
+)
+def test_a_module_that_lacks_another_is_told(both: list[Implementation], name: str, touch: str) -> None:
+    """What is not there is one thing, what is there and cannot be imported another: that is not passed over."""
+    if "_cython" in name and both[0].name != "cython":
+        pytest.skip("no kernels are built")
+    done = _run(LACKING.format(name=name, touch=touch))
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("ModuleNotFoundError: No module named 'elsewhere'")

@@ -56,3 +56,14 @@ def test_other_programs_are_left_alone(impl: Any, tmp_path: Path) -> None:
     assert b"KeyboardInterrupt" in done.stderr
     done = _interrupted(tmp_path, "bgpwire.cli", [str(script)], impl.IMPLEMENTATION)
     assert b"Traceback" in done.stderr
+
+
+def test_what_goes_wrong_in_the_imports_is_told(impl: Any, tmp_path: Path) -> None:
+    """Nothing but Ctrl-C is silent."""
+    broken = INTERRUPT.replace("KeyboardInterrupt", "RuntimeError('not there')").format(name="bgpwire.value.prefix")
+    (tmp_path / "sitecustomize.py").write_text(broken)
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    env = os.environ | {"PYTHONPATH": path, "BGPWIRE_IMPLEMENTATION": impl.IMPLEMENTATION}
+    done = subprocess.run([sys.executable, "-m", "bgpwire", "--help"], env=env, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.rstrip().endswith(b"RuntimeError: not there")

@@ -313,3 +313,16 @@ def test_asyncio_tells_once_and_keeps_errors_apart(impl: Any) -> None:
     with pytest.raises(impl.MessageHeaderError, match="mine"):
         arrive(Stay(), KEEPALIVE)
     assert len(errors) == 1
+
+
+def test_a_stream_that_is_lost_at_its_end(impl: Any) -> None:
+    """What is no header is told by whoever takes the messages (RFC 4271 section 6.1: 1/1), not by the end too."""
+    framer = stream(impl).Framer()
+    taken = framer.feed(KEEPALIVE + bytes(19))
+    framer.finish()
+    assert bytes(next(taken)) == KEEPALIVE
+    framer.finish()
+    with pytest.raises(impl.MessageHeaderError) as caught:
+        next(taken)
+    assert (caught.value.code, caught.value.subcode, caught.value.offset) == (1, 1, 19)
+    framer.finish()

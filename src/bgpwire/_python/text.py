@@ -11,12 +11,16 @@ _GROUPS = struct.Struct(">8H").unpack
 
 def ipv4_text(data: bytes) -> str:
     """4 octets in network order as a dotted quad."""
+    if len(data) != 4:
+        raise ValueError(f"an IPv4 address has 4 octets, not {len(data)}")
     a, b, c, d = data
     return f"{a}.{b}.{c}.{d}"
 
 
 def ipv6_text(data: bytes) -> str:
     """16 octets in network order as RFC 5952 writes them; ``::ffff:0:0/96`` keeps its dotted quad."""
+    if len(data) != 16:
+        raise ValueError(f"an IPv6 address has 16 octets, not {len(data)}")
     if data[:12] == b"\0\0\0\0\0\0\0\0\0\0\xff\xff":
         return "::ffff:" + ipv4_text(data[12:])
     groups = _GROUPS(data)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
-from bgpwire.field import chosen, ipv4, ipv6, label, record, repeat
+from bgpwire.field import checked, chosen, ipv4, ipv6, label, record, repeat
 from bgpwire.numbers.attribute import PE_DISTINGUISHER_LABELS
 from bgpwire.registry import attribute
 
@@ -22,10 +22,14 @@ class PeDistinguisherLabels(FieldAttribute):
     """Pairs of address and label; all addresses are of one family."""
 
     __slots__ = ()
-    field = chosen(
-        lambda reader: _PAIRS[16 if len(reader) % 7 else 4],
-        lambda pairs: _PAIRS[16 if pairs and ":" in str(pairs[0]["address"]) else 4],
-        *_PAIRS.values(),
+    field = checked(
+        chosen(
+            lambda reader: _PAIRS[16 if len(reader) % 7 else 4],
+            lambda pairs: _PAIRS[16 if pairs and ":" in str(pairs[0]["address"]) else 4],
+            *_PAIRS.values(),
+        ),
+        bool,
+        "no pair",
     )
 
     @classmethod

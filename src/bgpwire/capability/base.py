@@ -70,7 +70,7 @@ class Capability(Frozen, metaclass=Slotted):
 
     def fields(self) -> dict[str, Any]:
         """The capability's own fields as JSON values."""
-        return {}
+        raise NotImplementedError
 
     def json(self) -> dict[str, Any]:
         return {"code": self.code, "name": capability_name(self.code)} | self.fields()
@@ -85,9 +85,6 @@ class FieldCapability(Capability):
     """A capability of named fields: ``values`` is what ``field`` reads of its octets."""
 
     field: ClassVar[Field]
-
-    def __init__(self, values: dict[str, Any]) -> None:
-        _set_content(self, values)
 
     @property
     def values(self) -> Mapping[str, Any]:

@@ -157,11 +157,6 @@ class Packed(Field):
     def restores(self, value: Any, data: bytes) -> bool:
         return not int.from_bytes(data) & self._reserved
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of its groups."""
-        return tuple(name for name, *_ in self._groups)
-
     def from_json(self, form: Any) -> dict[str, Any]:
         return dict(members_of(form))
 

@@ -43,11 +43,6 @@ class Source:
         """``gzip``, ``bzip2``, ``xz`` or ``zstd``."""
         return None if self._format is None else self._format.name
 
-    @property
-    def consumed(self) -> int:
-        """Octets read from the file, still compressed: for a progress bar."""
-        return self._raw.consumed
-
     def ready(self) -> bool:
         """Whether :meth:`read` would return without waiting for more input; of a file always."""
         if self._format is None:

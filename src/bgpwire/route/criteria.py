@@ -153,8 +153,6 @@ def moment(value: Moment) -> float:
             raise ValueError(f"{value!r} is no time: write 1470931200 or 2016-08-11T16:00:00") from None
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
-    if isinstance(value, bool):
-        raise TypeError("a time is a number of seconds, a datetime or text")
     return _finite(float(value))
 
 

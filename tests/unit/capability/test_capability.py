@@ -124,3 +124,18 @@ def test_a_capability_message_leads_back(impl: Any) -> None:
     for other in (None, {}, {"revisions": 1}, {"revisions": [1]}, {"revisions": [{}]}):
         with pytest.raises(ValueError, match=r"."):
             kind.from_json(other)
+
+
+def test_of_values(impl: Any) -> None:
+    """RFC 9234 section 4.1: code 9, one octet. A capability is made of values by ``of_values()`` alone, which packs
+    them; one without octets there is not."""
+    role = type(impl.capability.decode_capability(9, b"\0", 0))
+    found = role.of_values(9, role="customer")
+    assert (bytes(found), found["role"]) == (bytes.fromhex("090103"), "customer")
+    assert bytes(found.replace(role="peer")) == bytes.fromhex("090104")
+    with pytest.raises(KeyError):
+        found["rule"]
+    with pytest.raises(ValueError, match="king"):
+        role.of_values(9, role="king")
+    with pytest.raises(TypeError):
+        role({"role": "customer"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -197,3 +198,39 @@ def test_no_progress_without_a_terminal(
     monkeypatch.setattr(import_module("bgpwire.cli.progress"), "_DELAY", 0)
     assert run("dump", made) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals of that sort here")
+def test_a_terminal_shows_what_it_can(impl: Any) -> None:
+    """Its encoding stays, and what that has no letter for is a question mark; files and pipes are UTF-8."""
+    prepare = import_module("bgpwire.cli.report").prepare
+    ours, theirs = os.openpty()
+    with open(ours, "rb", buffering=0) as shown, open(theirs, "w", encoding="ascii", newline="\n") as out:
+        prepare(out)
+        out.write("a\u2026b")
+        out.flush()
+        assert shown.read(3) == b"a?b"
+    ours, theirs = os.pipe()
+    with open(ours, "rb", buffering=0) as shown, open(theirs, "w", encoding="ascii", newline="\r\n") as out:
+        prepare(out)
+        out.write("\u2026\n")
+        out.flush()
+        assert shown.read(4) == b"\xe2\x80\xa6\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_pieces(
+    impl: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, made: str
+) -> None:
+    """What is written at once is bounded; all that comes is written."""
+    monkeypatch.setattr(import_module("bgpwire.cli.dump"), "_PIECE", 3)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(archive()))
+    writer.start()
+    assert run("dump", str(pipe)) == 0
+    writer.join()
+    found = capsys.readouterr().out
+    assert run("dump", made) == 0
+    assert found == capsys.readouterr().out
+    assert found.count("\n") == ROUTES

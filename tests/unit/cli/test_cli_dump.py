@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from importlib import import_module
 from pathlib import Path
@@ -374,3 +375,22 @@ def test_add_path_can_be_told(impl: Any, capsys: pytest.CaptureFixture[str], tmp
     expected = capsys.readouterr().out
     main(["dump", str(path), "--add-path", "ipv4-unicast", "--add-path", "2/1"])
     assert capsys.readouterr().out == expected
+
+
+def test_output_over_what_is_there(dump: Any, made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is no input is written anew; a device is no file that could be emptied."""
+    path = tmp_path / "routes.jsonl"
+    path.write_text("of yesterday")
+    monkeypatch.setattr("sys.stdin", None)
+    for files in ([made], [made, made]):
+        assert dump(*files, "--output", str(path)) == ""
+        assert path.read_text() == dump(*files)
+    if os.path.exists(os.devnull):
+        assert dump(made, "--output", os.devnull) == ""
+
+
+def test_an_input_that_is_not_there_is_told(impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = tmp_path / "routes.jsonl"
+    out.write_text("of yesterday")
+    assert import_module("bgpwire.cli").main(["dump", str(tmp_path / "missing"), "--output", str(out)]) != 0
+    assert "missing" in capsys.readouterr().err

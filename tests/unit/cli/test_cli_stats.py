@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from support.context import told
-from support.made_mrt import archive
+from support.made_mrt import archive, prefix, update
 from support.places import SAMPLES
 
 
@@ -102,3 +102,21 @@ def test_nothing(impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) 
     path = tmp_path / "empty"
     path.touch()
     assert stats(capsys, str(path)) == "no routes\n"
+
+
+def test_many_peers(impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """People see the twenty that sent most, and how many others sent how much; a program sees all."""
+    path = tmp_path / "peers.mrt"
+    octets = b""
+    for peer in range(25):
+        head = (65000 + peer).to_bytes(4) + (65100).to_bytes(4) + b"\0\0\0\1" + bytes((192, 0, 2, peer)) + bytes(4)
+        message = update(withdrawn=prefix("10.0.0.0/8") * (26 - peer))
+        data = head + message
+        octets += (1_000_000_000).to_bytes(4) + b"\0\x10\0\4" + len(data).to_bytes(4) + data
+    path.write_bytes(octets)
+    shown = stats(capsys, str(path), "--format", "text")
+    assert "AS65019 192.0.2.19" in shown
+    assert "AS65020" not in shown
+    (line,) = [line for line in shown.splitlines() if "5 more" in line]
+    assert str(6 + 5 + 4 + 3 + 2) in line
+    assert len(json.loads(stats(capsys, str(path), "--format", "json"))["peers"]) == 25

@@ -85,3 +85,31 @@ def test_what_is_no_refresh(impl: Any) -> None:
     ):
         with pytest.raises(ValueError, match=r"."):
             kind.from_json(form | wrong)
+
+
+def test_reserved_bits_of_a_revision(impl: Any) -> None:
+    """draft-ietf-idr-dynamic-cap section 4: five bits between the acknowledgements and the action."""
+    octets = bytes.fromhex("95 00000007 40 0002 8078")
+    found = impl.Message.decode(_message(6, octets))
+    (revision,) = found.json()["revisions"]
+    assert (revision["action"], revision["acknowledgement"], revision["reserved"]) == ("remove", True, 10)
+    assert revision["acknowledgement_requested"] is False
+    assert bytes(found.revisions[0]) == octets
+
+
+def test_what_is_no_filter(impl: Any) -> None:
+    """RFC 5291 section 4: two bits of action, one of match, five reserved; a type that is not known has octets."""
+    orf = import_module("bgpwire.message.orf")
+    entry = {"action": "add", "match": "deny", "sequence": 5, "minimum": 0, "maximum": 0, "prefix": "10.0.0.0/8"}
+
+    def octets(**changes: Any) -> str:
+        form = {"when_to_refresh": "defer", "filters": [{"type": 64, "entries": [entry | changes]}]}
+        return orf.encode_orf(form, 1).hex()
+
+    assert octets() == "02 40 0009 20 00000005 00 00 080a".replace(" ", "")
+    assert octets(reserved=31) == "02 40 0009 3f 00000005 00 00 080a".replace(" ", "")
+    for reserved in (32, -1):
+        with pytest.raises(ValueError, match=f"reserved bits {reserved}"):
+            octets(reserved=reserved)
+    with pytest.raises(ValueError, match="filters of type 200 are octets"):
+        orf.encode_orf({"when_to_refresh": 1, "filters": [{"type": 200, "entries": []}]}, 1)
