@@ -13,7 +13,8 @@ from bgpwire import PathAttributes
 from bgpwire.afi_safi import Family
 from bgpwire.field import Field, Tlvs
 from bgpwire.nlri.base import NlriContext
-from bgpwire.nlri.declared import Declared, RouteType
+from bgpwire.nlri.declared import Declared
+from bgpwire.nlri.route_type import RouteType
 from bgpwire.numbers import capability_name
 from bgpwire.registry import ATTRIBUTES, CAPABILITIES, EXTENDED_COMMUNITIES, NLRI
 

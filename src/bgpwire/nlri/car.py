@@ -13,7 +13,7 @@ from bgpwire.field.address import bits_behind
 from bgpwire.field.base import members_of
 from bgpwire.field.joined import Joined
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import RouteType
+from bgpwire.nlri.route_type import RouteType
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import NlriContext
-from bgpwire.nlri.declared import RouteType
 from bgpwire.nlri.esi import Esi, esi
 from bgpwire.nlri.label import EvpnLabel, evpn_label
 from bgpwire.nlri.route_key import RouteKey
+from bgpwire.nlri.route_type import RouteType
 from bgpwire.registry import nlri
 
 

@@ -12,8 +12,8 @@ from bgpwire import field as fields
 from bgpwire.afi_safi import IP, Afi, Safi, families
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import NlriContext
-from bgpwire.nlri.declared import RouteType
 from bgpwire.nlri.route_key import RouteKey
+from bgpwire.nlri.route_type import RouteType
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:

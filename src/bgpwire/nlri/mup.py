@@ -10,7 +10,8 @@ from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, IP, Safi, families
 from bgpwire.capability.fields import Code
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import Fronted, malformed
+from bgpwire.nlri.declared import malformed
+from bgpwire.nlri.route_type import Fronted
 from bgpwire.registry import nlri
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from bgpwire.errors import DecodeError
 from bgpwire.field import Field
 from bgpwire.field.base import octets_of
 from bgpwire.field.octets import HEX
-from bgpwire.nlri.declared import RouteType
+from bgpwire.nlri.route_type import RouteType
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer

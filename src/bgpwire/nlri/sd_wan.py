@@ -5,7 +5,7 @@ from __future__ import annotations
 from bgpwire import field as fields
 from bgpwire._impl import Address
 from bgpwire.afi_safi import IP, Safi, families
-from bgpwire.nlri.declared import RouteType
+from bgpwire.nlri.route_type import RouteType
 from bgpwire.registry import nlri
 
 

@@ -6,7 +6,7 @@ from bgpwire import field as fields
 from bgpwire._impl import RouteDistinguisher
 from bgpwire.afi_safi import Afi, Safi
 from bgpwire.nlri import parts
-from bgpwire.nlri.declared import RouteType
+from bgpwire.nlri.route_type import RouteType
 from bgpwire.registry import nlri
 
 
