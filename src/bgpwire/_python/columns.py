@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["iter_batches"]
 
+_MOST_OCTETS = 1 << 28
+"""About so many octets a batch may have in its lists: one UPDATE can have a long path and very many prefixes."""
+
 
 def iter_batches(
     walker: RecordWalker,
@@ -48,7 +51,7 @@ def iter_batches(
             for route in routes:
                 if wanted is None or wanted(route):
                     add(route)
-                    if len(rows) == size:
+                    if len(rows) == size or rows.octets > _MOST_OCTETS:
                         yield rows.take()
         on_end()
         if len(rows):
@@ -60,7 +63,7 @@ def iter_batches(
 class _Rows:
     """Rows that become a batch."""
 
-    __slots__ = ("_columns", "_given", "_kinds", "_own", "_seen", "_shared")
+    __slots__ = ("_columns", "_given", "_kinds", "_own", "_seen", "_shared", "_size", "octets")
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._kinds = [column.kind for column in columns]
@@ -70,6 +73,9 @@ class _Rows:
         self._seen: PathAttributes | None = None
         """The attributes that :attr:`_given` has the values of."""
         self._given: list[tuple[int, Any]] = []
+        self._size = 0
+        self.octets = 0
+        """About how many there are in the lists."""
 
     def __len__(self) -> int:
         return len(self._columns[0])
@@ -86,10 +92,13 @@ class _Rows:
         if attributes is not self._seen:
             self._seen = attributes
             self._given = [(index, read(route)) for index, read in self._shared]
+            self._size = 2 * len(bytes(attributes))
+        self.octets += self._size
         for index, value in self._given:
             columns[index].append(value)
 
     def take(self) -> Batch:
         batch = Batch(self._kinds, self._columns)
         self._columns = [[] for _ in self._kinds]
+        self.octets = 0
         return batch

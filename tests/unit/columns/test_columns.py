@@ -253,3 +253,12 @@ def test_shown(impl: Any) -> None:
     assert repr(batch) == f"<RouteBatch of {len(batch)} rows: type, prefix>"
     assert batch.num_rows == len(batch)
     assert batch.column_names == ["type", "prefix"]
+
+
+def test_a_batch_of_long_lists_ends_early(impl: Any) -> None:
+    """One UPDATE of a few thousand octets, 4,000 prefixes with a path of 4,000 numbers each, is 64 MB of rows."""
+    path = made.attribute(2, b"".join(b"\2\xfa" + bytes(1000) for _ in range(16)), 0x40)
+    data = made.bgp4mp(made.update(made.IGP + path + made.HOP, b"\x08\x0a" * 4000)) * 6
+    batches = [len(batch) for batch in impl.mrt.open(data).columns(["prefix", "path_id", "as_path"])]
+    assert sum(batches) == 24_000
+    assert 2 <= len(batches) <= 10
