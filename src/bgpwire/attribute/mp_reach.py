@@ -187,8 +187,12 @@ class MpReach(Frozen):
 
     def _told(self, hop: Any) -> bool:
         """Whether the forms of next hop and NLRI lead back to their octets."""
-        routes = Routes(NlriContext(self.afi, self.safi, False, self.nlri.session))
-        return NextHop.from_json(hop, self.family) == self.next_hop and routes.says_all(self.nlri)
+        try:
+            if NextHop.from_json(hop, self.family) != self.next_hop:
+                return False
+        except ValueError:  # a route distinguisher of an unknown type
+            return False
+        return Routes(NlriContext(self.afi, self.safi, False, self.nlri.session)).says_all(self.nlri)
 
 
 class MpReachField(Field):

@@ -27,8 +27,8 @@ type Entries = tuple[dict[str, Any], ...]
 
 
 class Filter(NamedTuple):
-    """One filter: ``entries``, or ``None`` and no more than its octets where they cannot be read. ``reading`` says by
-    whose numbers the actions are, where it matters; ``error`` what is wrong."""
+    """One filter: ``entries``, or ``None`` where they cannot be read, and its octets (none of a filter made of JSON).
+    ``reading`` says by whose numbers the actions are, where it matters; ``error`` what is wrong."""
 
     type: int
     entries: Entries | None
@@ -74,7 +74,10 @@ class EntriesField(FirstOf):
         return self._frr if value.reading == _FRR and self._frr is not None else self._rfc
 
     def write(self, writer: Writer, value: Any) -> None:
-        self._written(value).write(writer, value.data if value.entries is None else value.entries)
+        if value.data or value.entries is None:
+            writer.octets(value.data)
+        else:
+            self._written(value).write(writer, value.entries)
 
     def to_json(self, value: Any) -> dict[str, Any]:
         out: dict[str, Any] = {"type": value.type, "name": orf_name(value.type)}
@@ -83,13 +86,19 @@ class EntriesField(FirstOf):
         if value.entries is None:
             out["value"] = value.data.hex()
         else:
-            out["entries"] = self._written(value).to_json(value.entries)
+            field = self._written(value)
+            out["entries"] = field.to_json(value.entries)
+            if value.data and not field.restores(out["entries"], value.data):
+                out["raw"] = value.data.hex()
         if value.error is not None and value.error.action is not Action.KEEP:
             out["error"] = value.error.json()
         return out
 
     def from_json(self, form: Any) -> Filter:
         found = members_of(form)
+        if "raw" in found:
+            data = octets_of(found["raw"])
+            return self.decode(data)._replace(data=data)  # type: ignore[no-any-return]
         if "value" in found:
             return Filter(self._kind, None, octets_of(found["value"]))
         reading = found.get("reading")
@@ -121,7 +130,7 @@ class Orf(Field):
             body = reader.sub(reader.u16())
             data, field = body.ahead(len(body)), EntriesField(kind, self._afi)
             try:
-                filters.append(field.read(body))
+                filters.append(field.read(body)._replace(data=data))
             except DecodeError as error:
                 filters.append(Filter(kind, None, data, None, field.error(error.reason, error.offset)))
         return {"when_to_refresh": when, "filters": tuple(filters)}

@@ -239,3 +239,13 @@ def test_attr_set_of_values(impl: Any, asn4: bool) -> None:
     for wrong in ({"origin_asn": -1}, {"origin_asn": None}, {"attributes": 1}, {"raw": "00"}):
         with pytest.raises(ValueError, match=r"."):
             AttrSet.from_json(form | wrong)
+
+
+def test_a_route_distinguisher_that_text_may_not_say(impl: Any) -> None:
+    """One of an unknown type, in the next hop and in the route: the attribute comes back all the same."""
+    from bgpwire.attribute.mp_reach import MpReach
+
+    rd = "0777010203040506"
+    octets = bytes.fromhex("000180 0c" + rd + "c0000201 00 60 000641" + rd + "0a")
+    value = impl.PathAttributes(attribute(0x80, 14, octets))[14]
+    assert bytes(MpReach.from_json(value.json())) == octets
