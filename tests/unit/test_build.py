@@ -79,7 +79,8 @@ def test_the_pure_build_has_no_kernels() -> None:
 def test_every_kernel_has_its_twin() -> None:
     directory = ROOT / "src/bgpwire"
     twins = {path.stem for path in (directory / "_python").glob("*.py")}
-    assert set(KERNELS) - twins == set()
+    inside = {name for name in KERNELS if "\n__all__ = []\n" in (directory / f"_cython/{name}.pyx").read_text("utf-8")}
+    assert set(KERNELS) - twins - inside == set()
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists() or shutil.which("git") is None, reason="needs the git repository")
