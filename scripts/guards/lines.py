@@ -35,7 +35,7 @@ LEFT_OUT = (
 MEASURING = (
     "tests/unit/mrt/test_resync.py::test_work_for_each_octet_is_bounded",
     "tests/unit/test_imports.py::test_what_preload_leaves_out",
-    "tests/unit/test_survive.py::test_memory_stays_bounded",
+    "tests/unit/mrt/test_survive_files.py::test_memory_stays_bounded",
 )
 CONFIGURATION = """\
 [run]
