@@ -17,7 +17,7 @@ from bgpwire.errors import (
     DecodeError,
     UpdateMessageError,
 )
-from bgpwire.immutable import fill, making
+from bgpwire.immutable import making
 from bgpwire.numbers.attribute import (
     AS4_PATH,
     AS_PATH,
@@ -45,6 +45,7 @@ _ORIGINS = tuple(Origin)
 # In the cache beside the attributes' codes: what is made of several, or of a part of one.
 EFFECTIVE_PATH, MP_NEXT_HOP = -AS_PATH, -MP_REACH_NLRI
 _merged_path = PathAttributesMixin.__dict__["as_path"].fget
+_become = object.__dict__["__class__"].__set__
 _COLLECTIONS: dict[int, Any] = {
     COMMUNITIES: Communities,
     EXTENDED_COMMUNITIES: ExtendedCommunities,
@@ -86,12 +87,12 @@ class PathAttributes(PathAttributesMixin):
         base: int = 0,
         rib_family: tuple[int, int] | None = None,
     ) -> None:
-        octets = as_bytes(data)
+        octets = data if type(data) is bytes else as_bytes(data)
         if end is None:
             end = len(octets)
         if not 0 <= start <= end <= len(octets):
             raise ValueError(f"no octets {start} to {end} in a buffer of {len(octets)}")
-        fill(self, "__class__", making_attributes)
+        _become(self, making_attributes)
         self._set(octets, start, end, session, base, rib_family)
 
     def _set(
