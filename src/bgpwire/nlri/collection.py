@@ -13,7 +13,7 @@ from bgpwire.registry import NLRI
 from bgpwire.session import DEFAULT_SESSION, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Iterable, Iterator
+    from collections.abc import Buffer, Iterable, Iterator, Sequence
 
     from bgpwire._impl import LabelledPrefix, Prefix, VpnPrefix
     from bgpwire.nlri.base import Nlri
@@ -106,7 +106,7 @@ class _Collection[T: AnyNlri]:
         self._start = start
         self._end = len(self._data) if end is None else end
         self._base = base
-        self._values: tuple[T, ...] | None = None
+        self._values: Sequence[T] | None = None
         self._error: DecodeError | None = None
         self._session = session
         self._withdraw = withdraw
@@ -132,14 +132,22 @@ class _Collection[T: AnyNlri]:
     def _context(self) -> NlriContext:
         return NlriContext(self.afi, self.safi, self._withdraw, self._session)
 
+    def _found(self) -> Sequence[T]:
+        """As :attr:`values`; a list for whoever only goes through it, which nobody changes."""
+        found = self._values
+        if found is None:
+            assert self._data is not None
+            found, self._error = decode_nlri(self._data, self._start, self._end, self._context(), self._base)
+            self._values = found
+        return found
+
     @property
     def values(self) -> tuple[T, ...]:
         """The NLRI before the first fault."""
-        if self._values is None:
-            assert self._data is not None
-            values, self._error = decode_nlri(self._data, self._start, self._end, self._context(), self._base)
-            self._values = tuple(values)
-        return self._values
+        found = self._found()
+        if not isinstance(found, tuple):
+            found = self._values = tuple(found)
+        return found
 
     @property
     def error(self) -> DecodeError | None:
@@ -157,17 +165,17 @@ class _Collection[T: AnyNlri]:
 
     def __iter__(self) -> Iterator[T]:
         """The NLRI in wire order; raises :attr:`error` behind the last good one."""
-        values = self.values
+        values = self._found()
         return iter(values) if self._error is None else self._until_error(values, self._error)
 
     @staticmethod
-    def _until_error(values: tuple[T, ...], error: DecodeError) -> Iterator[T]:
+    def _until_error(values: Sequence[T], error: DecodeError) -> Iterator[T]:
         yield from values
         raise error.fresh()
 
     def __len__(self) -> int:
         """How many NLRI could be read."""
-        return len(self.values)
+        return len(self._found())
 
     def __getitem__(self, index: int) -> T:
         return self.values[index]
