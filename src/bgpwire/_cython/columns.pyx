@@ -67,11 +67,6 @@ FIELDS = {
 """What is filled in without an object; a batch with any other column is made of routes throughout."""
 
 
-cdef enum Ran:
-    ENDED = 0  # what comes next is for the objects
-    FILLED = 1
-
-
 cdef class BatchIterator:
     """See ``iter_batches``."""
 
@@ -104,7 +99,7 @@ cdef class BatchIterator:
                 rows = self._builder._rows
                 if not self._add_routes():
                     return self._taken()
-                if self._fast and self._run() == Ran.FILLED:
+                if self._fast and self._run():
                     return self._taken()
                 if not self._record():
                     self._on_end()
@@ -124,8 +119,9 @@ cdef class BatchIterator:
         forget(&self._feed.program)
         return batch
 
-    cdef int _run(self) except -1:
-        """Feed records without an object, as long as they are usual, and whole in what has been read."""
+    cdef bint _run(self) except -1:
+        """Feed records without an object, as long as they are usual, and whole in what has been read; true when the
+        batch is full, false when what comes next is for the objects."""
         cdef RecordWalker walker = self._walker
         cdef bytes data = walker._data  # held, whatever another thread does with the walker
         cdef Feed *feed = &self._feed
@@ -158,7 +154,7 @@ cdef class BatchIterator:
         walker._pos = at
         if fed < 0:
             raise MemoryError("no memory for a batch of columns")
-        return Ran.FILLED if fed == Fed.FULL else Ran.ENDED
+        return fed == Fed.FULL
 
     cdef bint _record(self) except -1:
         """Take the next record by way of objects; false at the end."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._python.batch import Batch
-from bgpwire.errors import DecodeError
+from bgpwire._python.routes import iter_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bgpwire._python.route import Route
     from bgpwire._python.routes import RouteDecoder
     from bgpwire.columns.schema import Column
+    from bgpwire.errors import DecodeError
 
 __all__ = ["iter_batches"]
 
@@ -40,24 +42,13 @@ def iter_batches(
     """
     rows = _Rows(columns)
     add = rows.add
-    decode = decoder.routes_of
-    try:
-        for event in walker.events():
-            try:
-                routes = decode(event)
-            except DecodeError as error:
-                on_fault(event, error)
-                routes = getattr(error, "routes", [])
-            for route in routes:
-                if wanted is None or wanted(route):
-                    add(route)
-                    if len(rows) == size or rows.octets > _MOST_OCTETS:
-                        yield rows.take()
-        on_end()
-        if len(rows):
-            yield rows.take()
-    finally:
-        close()
+    with closing(iter_routes(walker, decoder, on_fault, on_end, close)) as routes:
+        for route in routes if wanted is None else filter(wanted, routes):
+            add(route)
+            if len(rows) == size or rows.octets > _MOST_OCTETS:
+                yield rows.take()
+    if len(rows):
+        yield rows.take()
 
 
 class _Rows:

@@ -23,7 +23,7 @@ from bgpwire.route.legacy import LEGACY, MESSAGES
 from bgpwire.session import Provenance, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
     from bgpwire._python.mrt import Record, RecordWalker
 
@@ -189,7 +189,7 @@ def iter_routes(
     on_fault: Callable[[Event, DecodeError], object],
     on_end: Callable[[], object],
     close: Callable[[], object],
-) -> Iterator[Route]:
+) -> Generator[Route, None, None]:
     """The routes of all records of ``walker``; a record that cannot be read goes to ``on_fault(event, error)``.
 
     ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and when the iterator is dropped.
