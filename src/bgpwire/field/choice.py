@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.errors import DecodeError
-from bgpwire.field.base import AnyField, Field, as_field
+from bgpwire.field.base import AnyField, Field, Reads, as_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,37 +48,18 @@ def switch(member: str, kinds: Mapping[Any, AnyField], otherwise: AnyField) -> F
     return Depends(lambda values: fields.get(values[member], rest), (*fields.values(), rest))
 
 
-class Chosen(Field):
-    """One of several fields; see :func:`chosen`."""
+class OneOf(Field):
+    """One of several ``kinds`` of field: ``of`` says which of them a value, or its JSON form, is written in."""
 
-    __slots__ = ("_by", "_leads_back", "_of", "kinds")
+    __slots__ = ("_of", "kinds")
 
-    def __init__(
-        self, by: Callable[[Reader], Field], of: Callable[[Any], Field], kinds: tuple[Field, ...], exact: bool
-    ) -> None:
-        def read(reader: Reader) -> Any:
-            return by(reader).read(reader)
-
-        super().__init__(read, exact and all(kind.exact for kind in kinds))
-        self._leads_back = exact
-        self._by = by
+    def __init__(self, read: Reads, exact: bool, of: Callable[[Any], Field], kinds: tuple[Field, ...]) -> None:
+        super().__init__(read, exact)
         self._of = of
         self.kinds = kinds
 
-    def walk(self, walk: Walk) -> Any:
-        return self._by(walk.reader).walk(walk)
-
     def write(self, writer: Writer, value: Any) -> None:
         self._of(value).write(writer, value)
-
-    def restores(self, value: Any, data: bytes) -> bool:
-        kind = self._of(value)
-        if self._leads_back:
-            return kind.restores(value, data)
-        # Another kind may have read it; one of the width of the octets reads them alike.
-        if kind.width is None:
-            return self.writes_again(value, data)
-        return kind.width == len(data) and kind.restores(value, data)
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
@@ -92,6 +73,34 @@ class Chosen(Field):
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [kind.schema() for kind in self.kinds]}
+
+
+class Chosen(OneOf):
+    """One of several fields; see :func:`chosen`."""
+
+    __slots__ = ("_by", "_leads_back")
+
+    def __init__(
+        self, by: Callable[[Reader], Field], of: Callable[[Any], Field], kinds: tuple[Field, ...], exact: bool
+    ) -> None:
+        def read(reader: Reader) -> Any:
+            return by(reader).read(reader)
+
+        super().__init__(read, exact and all(kind.exact for kind in kinds), of, kinds)
+        self._leads_back = exact
+        self._by = by
+
+    def walk(self, walk: Walk) -> Any:
+        return self._by(walk.reader).walk(walk)
+
+    def restores(self, value: Any, data: bytes) -> bool:
+        kind = self._of(value)
+        if self._leads_back:
+            return kind.restores(value, data)
+        # Another kind may have read it; one of the width of the octets reads them alike.
+        if kind.width is None:
+            return self.writes_again(value, data)
+        return kind.width == len(data) and kind.restores(value, data)
 
 
 def chosen(by: Callable[[Reader], Field], of: Callable[[Any], Field], *kinds: Field, exact: bool = False) -> Field:

@@ -6,24 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
 from bgpwire.errors import DecodeError
-from bgpwire.field.base import Field
+from bgpwire.field.choice import OneOf
 from bgpwire.field.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bgpwire._impl import Writer
+    from bgpwire.field.base import Field
 
 
-class FirstOf(Field):
+class FirstOf(OneOf):
     """The first field that all octets which are left can be read as; see :func:`first_of`."""
 
-    __slots__ = ("_of", "kinds")
+    __slots__ = ()
 
     def __init__(self, of: Callable[[Any], Field], kinds: tuple[Field, ...]) -> None:
-        super().__init__(self._read, exact=False)
-        self.kinds = kinds
-        self._of = of
+        super().__init__(self._read, False, of, kinds)
 
     def _read(self, reader: Reader) -> Any:
         octets, at = reader.ahead(len(reader)), reader.offset
@@ -66,22 +64,6 @@ class FirstOf(Field):
     def found(self, kind: Field, value: Any, fault: DecodeError | None) -> Any:
         """The value of this field where ``kind`` read ``value``; ``fault`` is why the first of the kinds could not."""
         return value
-
-    def write(self, writer: Writer, value: Any) -> None:
-        self._of(value).write(writer, value)
-
-    @property
-    def parts(self) -> tuple[tuple[str, Field], ...]:
-        return tuple(("", kind) for kind in self.kinds)
-
-    def to_json(self, value: Any) -> Any:
-        return self._of(value).to_json(value)
-
-    def from_json(self, form: Any) -> Any:
-        return self._of(form).from_json(form)
-
-    def schema(self) -> dict[str, Any]:
-        return {"anyOf": [kind.schema() for kind in self.kinds]}
 
 
 def _end(reader: Reader) -> None:
