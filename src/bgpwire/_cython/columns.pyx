@@ -137,6 +137,8 @@ cdef class BatchIterator:
                     return self._taken()
                 if self._fast and self._run():
                     return self._taken()
+                if self._fast and self._walker.look_ahead():
+                    continue
                 if not self._record():
                     self._on_end()
                     self.close()

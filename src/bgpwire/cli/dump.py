@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import sys
@@ -113,6 +114,17 @@ def _flow(routes: Iterator[Any], file: MrtFile, out: TextIO, line: Callable[[Any
     return number
 
 
+def _pour(pieces: Iterator[bytes], file: MrtFile, out: io.TextIOWrapper, progress: Progress, watched: bool) -> None:
+    """Write lines as they come."""
+    out.flush()
+    for piece in pieces:
+        out.buffer.write(piece)
+        if file.live:
+            out.flush()
+        if watched:
+            progress.advance(piece.count(b"\n"))
+
+
 def _write(pieces: Iterator[Any], out: TextIO, line: Callable[[Any], str], progress: Progress) -> int:
     """Render and write all there are; gives their number."""
     number = 0
@@ -142,6 +154,8 @@ def run(args: Namespace) -> int:
         prepare(out)
         header, line = _formatter(args, out)
         out.write(header)
+        # A terminal may have an encoding of its own, and people see lines come one by one.
+        whole = args.format != "text" and not args.messages and left is None and not out.isatty()
         watched = sys.stderr.isatty() and not out.isatty()
         for path in args.files:
             if left == 0:
@@ -150,6 +164,16 @@ def run(args: Namespace) -> int:
                 if file is None:
                     continue
                 with Progress(path, file, watched) as progress:
+                    if whole and isinstance(out, io.TextIOWrapper):
+                        _pour(
+                            file.text(args.format or "json", filters.chosen(args), header=False),
+                            file,
+                            out,
+                            progress,
+                            watched,
+                        )
+                        out.flush()
+                        continue
                     routes = islice(_source(file, args, accept), left)
                     if file.live:
                         number = _flow(routes, file, out, line, progress)
