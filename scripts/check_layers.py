@@ -41,6 +41,8 @@ INSIDE = {
     "bgpwire._cython.feed": "bgpwire._cython.columns",
     "bgpwire._cython.page": "bgpwire._cython.lines",
     "bgpwire._cython.bgpdump": "bgpwire._cython.lines",
+    "bgpwire._cython.jsonl": "bgpwire._cython.lines",
+    "bgpwire._cython.psv": "bgpwire._cython.lines",
 }
 """Compiled kernels that have nothing for Python, and so no twin: they stand where the kernel does that they are for."""
 

@@ -1,17 +1,18 @@
-"""The lines of ``bgpdump -m`` out of runs; ``text/bgpdump.py`` says what is odd about them. Nothing here is for Python."""
+"""The lines of ``bgpdump -m`` out of runs; ``text/bgpdump.py`` says what is odd about them.
+
+Nothing here is for Python.
+"""
 
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
-from libc.string cimport memcmp, memcpy, memset
+from libc.string cimport memcpy, memset
 
 from bgpwire._cython.block cimport Block, Value, has
-from bgpwire._cython.cursor cimport as_number, be16, be32
+from bgpwire._cython.cursor cimport be16, be32
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport Feed, Part
 from bgpwire._cython.mrt_grammar cimport RecordItem
 from bgpwire._cython.numbers cimport (
     AFI_IPV4,
-    AGGREGATOR,
-    AS4_AGGREGATOR,
     AS4_PATH,
     AS_PATH,
     ATOMIC_AGGREGATE,
@@ -32,7 +33,17 @@ from bgpwire._cython.numbers cimport (
     RIB_IPV6_UNICAST_ADDPATH,
     TABLE_DUMP,
 )
-from bgpwire._cython.page cimport Page, Told, WIDEST, put_char, put_path, put_peer_of, put_text
+from bgpwire._cython.page cimport (
+    WIDEST,
+    Page,
+    Told,
+    find_aggregator,
+    put_char,
+    put_path,
+    put_peer_of,
+    put_text,
+    put_time,
+)
 from bgpwire._cython.rows cimport need
 from bgpwire._cython.text cimport put_number, put_quad
 
@@ -40,7 +51,6 @@ __all__ = []
 
 cdef enum:
     AFI_IPV6_AS4 = 4  # subtype of TABLE_DUMP
-    AS_TRANS = 23456
     PATH_MOST = 7800  # a path that may be longer goes to the objects, which know where the buffer of bgpdump ends
     COMMUNITIES_MOST = 2048  # so do so many octets of communities
     NO_HOP = 0
@@ -178,19 +188,6 @@ cdef int update_head(Page *self, const Run *run) noexcept nogil:
     return Told.PRINTED
 
 
-cdef char *put_time(char *out, const Feed *feed) noexcept nogil:
-    """Seconds since 1970, with microseconds, of at least six digits, where the record has them."""
-    cdef uint32_t micro = feed.micro, least = 100000
-    out = put_number(out, feed.record.seconds)
-    if feed.record.type != BGP4MP_ET:
-        return out
-    out = put_char(out, c".")
-    while least > 1 and micro < least:
-        out = put_char(out, c"0")
-        least //= 10
-    return put_number(out, micro)
-
-
 cdef int rest(Page *self, const Run *run, bint rib) noexcept nogil:
     """What stands behind the prefix of a route that is announced, or of a RIB: the fields of the attributes."""
     cdef const Block *block = run.block
@@ -231,8 +228,10 @@ cdef int rest(Page *self, const Run *run, bint rib) noexcept nogil:
 
 
 cdef int find_hop(const Value *reach, bint rib, const uint8_t **hop) noexcept nogil:
-    """The octets of the next hop of MP_REACH_NLRI, 4 or 16; NO_HOP for lengths bgpdump does not know, and another family
-    in a RIB; BAD_HOP if it is not all there."""
+    """The octets of the next hop of MP_REACH_NLRI, 4 or 16; BAD_HOP if it is not all there.
+
+    NO_HOP for lengths that bgpdump does not know, and for another family in a RIB.
+    """
     cdef const uint8_t *octets = reach.octets
     cdef Py_ssize_t at = 0
     cdef int size
@@ -286,21 +285,14 @@ cdef char *put_preference(char *out, const Block *block, bint signed) noexcept n
 
 cdef char *put_tail(char *out, const Block *block) noexcept nogil:
     """Communities, ATOMIC_AGGREGATE and AGGREGATOR."""
-    cdef const uint8_t *octets
-    cdef uint32_t asn
-    cdef int width = block.width
+    cdef const uint8_t *address
+    cdef uint32_t asn = 0
     if has(block, COMMUNITIES):
         out = put_communities(out, &block.values[COMMUNITIES])
     out = put_text(out, b"|AG|", 4) if has(block, ATOMIC_AGGREGATE) else put_text(out, b"|NAG|", 5)
-    if has(block, AGGREGATOR):
-        octets = block.values[AGGREGATOR].octets
-        asn = as_number(octets, width)
-        if width == 2 and asn == AS_TRANS and has(block, AS4_AGGREGATOR):
-            octets = block.values[AS4_AGGREGATOR].octets
-            width = 4
-            asn = be32(octets)
-        if be32(octets + width) != 0xFFFFFFFFu:
-            out = put_quad(put_char(put_number(out, asn), c" "), octets + width)
+    address = find_aggregator(block, &asn)
+    if address != NULL and be32(address) != 0xFFFFFFFFu:
+        out = put_quad(put_char(put_number(out, asn), c" "), address)
     return put_text(out, b"|\n", 2)
 
 

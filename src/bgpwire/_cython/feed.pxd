@@ -1,4 +1,5 @@
-# Records of an archive as runs, each of routes that share time, peer and attributes: without an object and without the GIL.
+# Records of an archive as runs, each of routes that share time, peer and attributes: without an object, and without
+# the GIL.
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
@@ -31,8 +32,8 @@ cdef struct FedPeer:
 
 cdef struct Feed
 
-# Takes ``count`` routes of a run, whose prefixes are sound: DONE, FULL, OTHER, or -1 without memory. ``done`` counts those
-# taken; with FULL, ``at`` and ``left`` say what is left.
+# Takes ``count`` routes of a run, whose prefixes are sound: DONE, FULL, OTHER, or -1 without memory. ``done`` counts
+# those taken; with FULL, ``at`` and ``left`` say what is left.
 ctypedef int (*Give)(Feed *self, Run *run, int64_t count) noexcept nogil
 
 

@@ -244,7 +244,7 @@ cdef int feed_entry(
     Run *run,
     int size,
 ) noexcept nogil:
-    """The route of an entry of a RIB; its prefix, of ``size`` octets behind their length, stands at ``run.prefixes``."""
+    """The route of an entry of a RIB; its prefix, of ``size`` octets behind a length, stands at ``run.prefixes``."""
     cdef Block block
     cdef Py_ssize_t at = self.at
     cdef const uint8_t *prefix = run.prefixes.pos

@@ -1,7 +1,7 @@
 """Lines of text out of MRT records.
 
-See the twin, ``_python/lines.py``. What is usual, whole and sound goes from the grammar into text without an object; any
-other record takes the way of ``RouteDecoder``, and the format's function makes the lines of its routes.
+See the twin, ``_python/lines.py``. What is usual, whole and sound goes from the grammar into text without an object;
+any other record takes the way of ``RouteDecoder``, and the format's function makes the lines of its routes.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -13,10 +13,12 @@ from bgpwire._cython.cursor cimport Cursor, Step, cursor
 from bgpwire._cython.event cimport Event
 from bgpwire._cython.feed cimport Fed, Feed, family_bit, feed_peers, feed_record
 from bgpwire._cython.headers cimport RULES, plausible, registered
+from bgpwire._cython.jsonl cimport put_json_peer, render_json
 from bgpwire._cython.mrt cimport RecordWalker
 from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, next_record, record_header
 from bgpwire._cython.numbers cimport TABLE_DUMP_V2
-from bgpwire._cython.page cimport Page, give_lines
+from bgpwire._cython.page cimport Page, give_lines, put_plain_address
+from bgpwire._cython.psv cimport put_psv_peer, render_psv
 from bgpwire._cython.rows cimport put
 
 from bgpwire.errors import DecodeError
@@ -87,8 +89,8 @@ cdef class LineIterator:
         return PyBytes_FromStringAndSize(<const char *> self._page.text.data, size)
 
     cdef bint _run(self) except -1:
-        """Feed records without an object, as long as they are usual, and whole in what has been read; true when the page
-        is full, false when what comes next is for the objects."""
+        """Feed records without an object, as long as they are usual, and whole in what has been read; true when the
+        page is full, false when what comes next is for the objects."""
         cdef RecordWalker walker = self._walker
         cdef bytes data = walker._data  # held, whatever another thread does with the walker
         cdef Page *page = &self._page
@@ -187,9 +189,10 @@ def iter_lines(
     """The routes of all records of ``walker`` as lines in UTF-8, whole ones, about ``size`` octets at a time.
 
     ``line(route)`` gives the line of a route, or ``""``; the compiled kernel asks it for what is unusual alone where it
-    knows the ``format`` of that name. ``wanted(route)`` says which routes to show. What there is comes before an exception,
-    and before the source has to be waited for. A record that cannot be read goes to ``on_fault(event, error)``; ``on_end()``
-    is called behind the last; ``close()`` at the end, at an exception, and when the iterator is dropped.
+    knows the ``format`` of that name. ``wanted(route)`` says which routes to show. What there is comes before an
+    exception, and before the source has to be waited for. A record that cannot be read goes to
+    ``on_fault(event, error)``; ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and
+    when the iterator is dropped.
     """
     cdef LineIterator self = LineIterator.__new__(LineIterator)
     cdef Page *page = &self._page
@@ -219,5 +222,14 @@ cdef bint choose(Page *page, str format):
         page.put_peer = put_bgpdump_peer
         page.put_address = put_bgpdump_address
         page.raw = True
+        return True
+    page.put_address = put_plain_address
+    if format == "psv":
+        page.render = render_psv
+        page.put_peer = put_psv_peer
+        return True
+    if format == "json":
+        page.render = render_json
+        page.put_peer = put_json_peer
         return True
     return False

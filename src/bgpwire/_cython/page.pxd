@@ -13,7 +13,7 @@ from bgpwire._cython.rows cimport Buffer
 
 cdef enum:
     PEERS = 128
-    PEER_TEXT = 80
+    PEER_TEXT = 112
     HEAD = 256
     LINE = 160  # more than the prefix of a line takes, its path identifier and what may be written behind it
     WIDEST = 16  # more characters than an octet of an attribute becomes
@@ -70,6 +70,9 @@ cdef struct Page:
 cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil
 cdef char *put_peer_of(Page *self, char *out, const uint8_t *address, int size, uint32_t asn) noexcept nogil
 cdef char *put_path(char *out, const Block *block, const char *style) noexcept nogil
+cdef char *put_time(char *out, const Feed *feed) noexcept nogil
+cdef char *put_plain_address(char *out, const uint8_t *octets, int size) noexcept nogil
+cdef const uint8_t *find_aggregator(const Block *block, uint32_t *asn) noexcept nogil
 
 
 cdef inline char *put_text(char *out, const char *text, int size) noexcept nogil:

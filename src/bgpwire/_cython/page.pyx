@@ -3,16 +3,29 @@
 from libc.stdint cimport int64_t, uint8_t, uint32_t
 from libc.string cimport memcmp, memcpy
 
-from bgpwire._cython.block cimport Block
-from bgpwire._cython.cursor cimport Cursor, PrefixItem, SegmentItem, Step, as_number, be32, cursor, next_prefix, next_segment
-from bgpwire._cython.cursor cimport offset
+from bgpwire._cython.block cimport Block, has
+from bgpwire._cython.cursor cimport (
+    Cursor,
+    PrefixItem,
+    SegmentItem,
+    Step,
+    as_number,
+    be32,
+    cursor,
+    next_prefix,
+    next_segment,
+    offset,
+)
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport Fed, Feed
-from bgpwire._cython.numbers cimport AFI_IPV4, AS_PATH
+from bgpwire._cython.numbers cimport AFI_IPV4, AGGREGATOR, AS4_AGGREGATOR, AS_PATH, BGP4MP_ET
 from bgpwire._cython.rows cimport need
-from bgpwire._cython.text cimport put_number, put_short
+from bgpwire._cython.text cimport put_ipv6, put_number, put_quad, put_short
 
 __all__ = []
+
+cdef enum:
+    AS_TRANS = 23456
 
 
 cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil:
@@ -122,3 +135,36 @@ cdef char *put_path(char *out, const Block *block, const char *style) noexcept n
         if marks[2]:
             out = put_char(out, marks[2])
     return out
+
+
+cdef char *put_time(char *out, const Feed *feed) noexcept nogil:
+    """Seconds since 1970, with microseconds, of at least six digits, where the record has them."""
+    cdef uint32_t micro = feed.micro, least = 100000
+    out = put_number(out, feed.record.seconds)
+    if feed.record.type != BGP4MP_ET:
+        return out
+    out = put_char(out, c".")
+    while least > 1 and micro < least:
+        out = put_char(out, c"0")
+        least //= 10
+    return put_number(out, micro)
+
+
+cdef const uint8_t *find_aggregator(const Block *block, uint32_t *asn) noexcept nogil:
+    """The 4 octets of the address in AGGREGATOR, NULL without it; of AS4_AGGREGATOR where AGGREGATOR says AS_TRANS on a
+    session of 2 octets (RFC 6793 section 4.2.3)."""
+    cdef const uint8_t *octets
+    if not has(block, AGGREGATOR):
+        return NULL
+    octets = block.values[AGGREGATOR].octets
+    asn[0] = as_number(octets, block.width)
+    if block.width == 2 and asn[0] == AS_TRANS and has(block, AS4_AGGREGATOR):
+        octets = block.values[AS4_AGGREGATOR].octets
+        asn[0] = be32(octets)
+        return octets + 4
+    return octets + block.width
+
+
+cdef char *put_plain_address(char *out, const uint8_t *octets, int size) noexcept nogil:
+    """An address as RFC 5952 has it."""
+    return put_quad(out, octets) if size == 4 else put_ipv6(out, octets)

@@ -31,9 +31,10 @@ def iter_lines(
     """The routes of all records of ``walker`` as lines in UTF-8, whole ones, about ``size`` octets at a time.
 
     ``line(route)`` gives the line of a route, or ``""``; the compiled kernel asks it for what is unusual alone where it
-    knows the ``format`` of that name. ``wanted(route)`` says which routes to show. What there is comes before an exception,
-    and before the source has to be waited for. A record that cannot be read goes to ``on_fault(event, error)``; ``on_end()``
-    is called behind the last; ``close()`` at the end, at an exception, and when the iterator is dropped.
+    knows the ``format`` of that name. ``wanted(route)`` says which routes to show. What there is comes before an
+    exception, and before the source has to be waited for. A record that cannot be read goes to
+    ``on_fault(event, error)``; ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and
+    when the iterator is dropped.
     """
     if size < 1:
         raise ValueError(f"lines of {size} octets at a time")
