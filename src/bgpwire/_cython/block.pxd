@@ -5,6 +5,7 @@
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
+from bgpwire._cython.as4 cimport AS_CONFED_SET, AS_SEQUENCE, AS_SET, MERGED, ODD, merge_paths
 from bgpwire._cython.cursor cimport (
     AttributeItem,
     Cursor,
@@ -34,11 +35,8 @@ from bgpwire._cython.numbers cimport (
     ORIGIN,
 )
 
-# Types of path segments: RFC 4271 section 4.3 b, RFC 5065 section 3.
 cdef enum:
-    AS_SET = 1
-    AS_SEQUENCE = 2
-    AS_CONFED_SET = 4
+    AS_TRANS = 23456
 
 cdef enum:
     TOLD = 36  # attributes with greater codes are in no column
@@ -53,7 +51,8 @@ cdef struct Block:
     bint odd
     int width  # octets of an AS number
     uint64_t there  # a bit for each attribute that is
-    Value[TOLD] values  # of those
+    Value[TOLD] values  # of those; of AS_PATH the effective path (RFC 6793)
+    int path_width  # octets of an AS number in that
     Py_ssize_t path_count  # AS numbers in AS_PATH
     bint path_plain  # of AS_SEQUENCEs alone
     bint path_set  # with an AS_SET or an AS_CONFED_SET
@@ -61,6 +60,7 @@ cdef struct Block:
     uint32_t origin
     const uint8_t *start
     const uint8_t *end
+    uint8_t[MERGED] merged
 
 
 cdef inline bint has(const Block *self, int code) noexcept nogil:
@@ -74,19 +74,19 @@ cdef inline void read_path(Block *self) noexcept nogil:
     cdef SegmentItem item
     cdef int step
     while True:
-        step = next_segment(&cur, self.width, &item)
+        step = next_segment(&cur, self.path_width, &item)
         if step != Step.ITEM:
             break
         self.path_count += item.count
         if item.kind == AS_SEQUENCE:
             self.has_origin = True
-            self.origin = as_number(item.numbers + (item.count - 1) * self.width, self.width)
+            self.origin = as_number(item.numbers + (item.count - 1) * self.path_width, self.path_width)
             continue
         self.path_plain = False
         if item.kind == AS_SET:
             self.path_set = True
             self.has_origin = item.count == 1
-            self.origin = as_number(item.numbers, self.width)
+            self.origin = as_number(item.numbers, self.path_width)
         elif item.kind == AS_CONFED_SET:
             self.path_set = True
     if step != Step.END:
@@ -112,8 +112,23 @@ cdef inline bint fits(int code, const Value *value, int width) noexcept nogil:
         return size == 4 + width
     if code == AS4_AGGREGATOR:
         return size == 8 or width == 4
-    # AS4_PATH counts on a session of 2 octets alone, where it is to be merged.
-    return code != AS4_PATH or width == 4
+    return True
+
+
+cdef inline void merge(Block *self) noexcept nogil:
+    """AS4_PATH into AS_PATH, on a session of 2 octets; not where AGGREGATOR says that no such speaker passed it on."""
+    cdef Value *path = &self.values[AS_PATH]
+    cdef const Value *path4 = &self.values[AS4_PATH]
+    cdef int size
+    if has(self, AGGREGATOR) and has(self, AS4_AGGREGATOR) and as_number(self.values[AGGREGATOR].octets, 2) != AS_TRANS:
+        return
+    size = merge_paths(path.octets, path.size, path4.octets, path4.size, &self.merged[0])
+    if size == ODD:
+        self.odd = True
+    elif size >= 0:
+        path.octets = &self.merged[0]
+        path.size = size
+        self.path_width = 4
 
 
 cdef inline void read_block(
@@ -145,5 +160,8 @@ cdef inline void read_block(
                 self.odd = True
     if step != Step.END:
         self.odd = True
-    elif has(self, AS_PATH):
+    elif has(self, AS_PATH) and not self.odd:
+        self.path_width = width
+        if width == 2 and has(self, AS4_PATH):
+            merge(self)
         read_path(self)

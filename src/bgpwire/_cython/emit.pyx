@@ -3,7 +3,7 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
-from bgpwire._cython.block cimport Block, Value, has
+from bgpwire._cython.block cimport AS_TRANS, Block, Value, has
 from bgpwire._cython.cursor cimport (
     Cursor,
     PrefixItem,
@@ -54,9 +54,6 @@ __all__ = []
 
 cdef const char *ORIGINS[3]
 ORIGINS[:] = [b"igp", b"egp", b"incomplete"]
-
-cdef enum:
-    AS_TRANS = 23456
 
 
 cdef union Bits:
@@ -290,8 +287,8 @@ cdef int fill_path(Node *node, const Block *block, int64_t count) noexcept nogil
     if need(&items.values, 4 * block.path_count * count) < 0:
         return -1
     out = <uint32_t *> (items.values.data + items.values.size)
-    while next_segment(&cur, block.width, &item) == Step.ITEM:
-        if block.width == 4:
+    while next_segment(&cur, block.path_width, &item) == Step.ITEM:
+        if block.path_width == 4:
             for index in range(item.count):
                 out[index] = be32(item.numbers + 4 * index)
         else:
@@ -366,7 +363,7 @@ cdef int fill_segments(Node *node, const Block *block, int64_t count) noexcept n
     cdef int64_t _row
     for _row in range(count):
         cur = cursor(block.values[AS_PATH].octets, 0, block.values[AS_PATH].size)
-        while next_segment(&cur, block.width, &item) == Step.ITEM:
+        while next_segment(&cur, block.path_width, &item) == Step.ITEM:
             if fill_u8(&items.children[0], item.kind, 1) < 0 or fill_u32(&items.children[1], item.count, 1) < 0:
                 return -1
             if valid(items, 1) < 0:

@@ -7,7 +7,7 @@ from libc.string cimport memcpy
 from bgpwire._cython.cursor cimport be16, be32, be64
 from bgpwire._cython.prefix cimport address_of
 
-from bgpwire.errors import TruncatedError
+from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.value.signature import TwinSignature
 
 __all__ = ["Reader", "as_bytes"]
@@ -106,8 +106,7 @@ cdef class Reader:
         memcpy(&value, &bits, 8)
         return value
 
-    def uint(self, Py_ssize_t size):
-        """An unsigned integer of ``size`` octets."""
+    cdef object _number(self, Py_ssize_t size):
         cdef Py_ssize_t pos = self._take(size)
         cdef uint64_t value = 0
         cdef Py_ssize_t index
@@ -116,6 +115,62 @@ cdef class Reader:
         for index in range(size):
             value = value << 8 | octets(self._data)[pos + index]
         return value
+
+    def uint(self, Py_ssize_t size):
+        """An unsigned integer of ``size`` octets."""
+        return self._number(size)
+
+    def record(self, tuple fields not None):
+        """The values of fields one behind the other, by name; those that are ``None`` are left out.
+
+        Each field is ``(name, size, read)``: an unsigned integer of ``size`` octets, or with a size of 0 what
+        ``read(reader)`` returns; without a name (``None``) that is a record too, whose values are taken over.
+        """
+        cdef dict out = {}
+        cdef tuple field
+        cdef Py_ssize_t size
+        for field in fields:
+            size = field[1]
+            value = self._number(size) if size else field[2](self)
+            if field[0] is None:
+                out.update(value)
+            elif value is not None:
+                out[field[0]] = value
+        return out
+
+    def bits(self, Py_ssize_t size, tuple groups not None):
+        """The groups of bits in ``size`` octets by name: ``(name, shift, mask, names, spare)`` each.
+
+        ``names`` are what stands for numbers; a group that is ``spare`` is left out where it is 0. ValueError for more
+        than 8 octets.
+        """
+        cdef uint64_t number, value
+        cdef int shift
+        cdef dict out = {}
+        cdef dict names
+        cdef tuple group
+        if size > 8:
+            raise ValueError(f"groups of bits in {size} octets")
+        number = self._number(size)
+        for group in groups:
+            shift = group[1]
+            value = number >> shift & <uint64_t> group[2]
+            if value or not group[4]:
+                names = group[3]
+                found = value
+                out[group[0]] = names.get(found, found)
+        return out
+
+    def repeat(self, read):
+        """What ``read(reader)`` returns, again and again until no octets are left; DecodeError if it takes none."""
+        cdef list out = []
+        cdef Py_ssize_t before
+        while self._pos < self._end:
+            before = self._pos
+            out.append(read(self))
+            if self._pos == before:
+                raise DecodeError("a repeated field without octets", self._pos + self.base)
+        return tuple(out)
 
     def take(self, Py_ssize_t size):
         """The next ``size`` octets."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.field.base import Field, items_of, members_of, text_of
@@ -117,21 +118,11 @@ class Packed(Field):
         for name, group in groups.items():
             shift -= group.width
             rows.append((name, shift, (1 << group.width) - 1, group))
-        if shift:
+        if shift or size > 8:
             raise ValueError(f"groups of {8 * size - shift} bits in {size} octets")
         shown = [row for row in rows if not row[0].startswith("_")]
         plain = tuple((name, shift, mask, group.names, group.spare) for name, shift, mask, group in shown)
-
-        def read(reader: Reader) -> dict[str, Any]:
-            number = reader.uint(size)
-            out = {}
-            for name, shift, mask, names, spare in plain:
-                value = number >> shift & mask
-                if value or not spare:
-                    out[name] = names.get(value, value) if names else value
-            return out
-
-        super().__init__(read, len(shown) == len(rows), size)
+        super().__init__(methodcaller("bits", size, plain), len(shown) == len(rows), size)
         self._groups = shown
         self._size = size
         self._reserved = sum(mask << shift for name, shift, mask, _ in rows if name.startswith("_"))

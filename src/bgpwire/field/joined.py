@@ -22,15 +22,7 @@ class Joined(Row):
     __slots__ = ("_fields",)
 
     def __init__(self, fields: tuple[Field, ...]) -> None:
-        first, *others = [field.read for field in fields]
-
-        def read(reader: Reader) -> dict[str, Any]:
-            out: dict[str, Any] = first(reader)
-            for field in others:
-                out |= field(reader)
-            return out
-
-        super().__init__(read, [(None, field) for field in fields])
+        super().__init__(None, [(None, field) for field in fields])
         self._fields = tuple((field, _names(field)) for field in fields)
 
     def walk(self, walk: Walk) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.errors import DecodeError
@@ -27,8 +28,7 @@ class Record(Row):
     def __init__(self, members: Mapping[str, AnyField]) -> None:
         self.members = {name: as_field(member) for name, member in members.items()}
         dependent = any(isinstance(member, Depends) for member in self.members.values())
-        read = _reads_in_turn(self.members) if dependent else _reads(self.members)
-        super().__init__(read, tuple(self.members.items()))
+        super().__init__(_reads_in_turn(self.members) if dependent else None, tuple(self.members.items()))
 
     def walk(self, walk: Walk) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -87,30 +87,8 @@ class Record(Row):
         return {"type": "object", "properties": shown}
 
 
-def _reads(members: Mapping[str, Field]) -> Reads:
-    rows = tuple((name, member.read) for name, member in members.items())
-    if len(rows) == 1:
-        only, only_field = rows[0]
-
-        def read_one(reader: Reader) -> dict[str, Any]:
-            value = only_field(reader)
-            return {} if value is None else {only: value}
-
-        return read_one
-
-    def read(reader: Reader) -> dict[str, Any]:
-        out = {}
-        for name, field in rows:
-            value = field(reader)
-            if value is not None:
-                out[name] = value
-        return out
-
-    return read
-
-
 def _reads_in_turn(members: Mapping[str, Field]) -> Reads:
-    """As :func:`_reads`, where what a field is depends on those before it."""
+    """Where what a field is depends on those before it."""
     rows = tuple(
         (name, member.read, member.choose if isinstance(member, Depends) else None) for name, member in members.items()
     )
@@ -137,24 +115,7 @@ class Repeat(Several):
     __slots__ = ()
 
     def __init__(self, item: Field) -> None:
-        field = item.read
-
-        def read(reader: Reader) -> tuple[Any, ...]:
-            out = []
-            while len(reader):
-                left = len(reader)
-                out.append(field(reader))
-                if len(reader) == left:
-                    raise DecodeError("a repeated field without octets", reader.offset)
-            return tuple(out)
-
-        def read_on(reader: Reader) -> tuple[Any, ...]:
-            out = []
-            while len(reader):
-                out.append(field(reader))
-            return tuple(out)
-
-        super().__init__(read_on if item.width else read, item)
+        super().__init__(methodcaller("repeat", item.read), item)
 
     def walk(self, walk: Walk) -> tuple[Any, ...]:
         out: list[Any] = []

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.field.base import Field, each_restores
+from bgpwire.field.base import Field, Reads, each_restores
 from bgpwire.field.choice import Depends
+from bgpwire.field.number import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bgpwire.field.base import Reads
-
+type Step = tuple[str | None, int, Reads]
+"""One of the fields that ``Reader.record`` takes: its name, its size if it is a number, what reads it."""
 type Place = slice | None
 """Where the octets of a field stand among those of all; ``None`` where fields on both sides of it vary in width."""
 
@@ -22,9 +24,14 @@ class Row(Field):
     They come in the order of the wire with the name of each in the record; ``None``: its value is part of the record.
     """
 
-    __slots__ = ("_inexact", "_row")
+    __slots__ = ("_inexact", "_row", "steps")
 
-    def __init__(self, read: Reads, row: Sequence[tuple[str | None, Field]]) -> None:
+    def __init__(self, read: Reads | None, row: Sequence[tuple[str | None, Field]]) -> None:
+        """``read`` reads all of them; ``None``: one after the other, by the kernel."""
+        self.steps: tuple[Step, ...] | None = None
+        if read is None:
+            self.steps = tuple(step for name, field in row for step in _steps(name, field))
+            read = methodcaller("record", self.steps)
         fields = [field for _, field in row]
         super().__init__(read, all(field.exact for field in fields), _added(fields))
         self._row = fields
@@ -46,6 +53,12 @@ class Row(Field):
             if not field.restores(value if name is None else value.get(name), data[place]):
                 return False
         return True
+
+
+def _steps(name: str | None, field: Field) -> tuple[Step, ...]:
+    if name is None and isinstance(field, Row) and field.steps is not None:
+        return field.steps
+    return ((name, field.size if isinstance(field, Number) else 0, field.read),)
 
 
 def _added(fields: Iterable[Field]) -> int | None:
