@@ -56,8 +56,10 @@ cdef struct Block:
     Py_ssize_t path_count  # AS numbers in AS_PATH
     bint path_plain  # of AS_SEQUENCEs alone
     bint path_set  # with an AS_SET or an AS_CONFED_SET
-    bint has_origin
+    bint has_origin  # one AS number
     uint32_t origin
+    const uint8_t *origins  # the AS numbers that originated the route, several of an AS_SET
+    int origin_count
     const uint8_t *start
     const uint8_t *end
     uint8_t[MERGED] merged
@@ -79,18 +81,21 @@ cdef inline void read_path(Block *self) noexcept nogil:
             break
         self.path_count += item.count
         if item.kind == AS_SEQUENCE:
-            self.has_origin = True
-            self.origin = as_number(item.numbers + (item.count - 1) * self.path_width, self.path_width)
+            self.origins = item.numbers + (item.count - 1) * self.path_width
+            self.origin_count = 1
             continue
         self.path_plain = False
         if item.kind == AS_SET:
             self.path_set = True
-            self.has_origin = item.count == 1
-            self.origin = as_number(item.numbers, self.path_width)
+            self.origins = item.numbers
+            self.origin_count = item.count
         elif item.kind == AS_CONFED_SET:
             self.path_set = True
     if step != Step.END:
         self.odd = True
+    elif self.origin_count == 1:
+        self.has_origin = True
+        self.origin = as_number(self.origins, self.path_width)
 
 
 cdef inline bint fits(int code, const Value *value, int width) noexcept nogil:
@@ -145,6 +150,7 @@ cdef inline void read_block(
     self.path_plain = True
     self.path_set = self.has_origin = False
     self.origin = 0
+    self.origin_count = 0
     self.start = data + start
     self.end = data + end
     while True:

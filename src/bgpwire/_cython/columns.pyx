@@ -19,6 +19,7 @@ from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, next_record,
 from bgpwire._cython.numbers cimport TABLE_DUMP_V2
 from bgpwire._cython.rows cimport FULL as MOST_OCTETS
 from bgpwire._cython.rows cimport Rows
+from bgpwire._cython.sieve cimport Sieve, sieve_of
 
 from bgpwire.errors import DecodeError
 
@@ -113,6 +114,7 @@ cdef class BatchIterator:
     cdef object _close
     cdef tuple _reads
     cdef object _wanted
+    cdef Sieve _sieve
     cdef Builder _builder
     cdef Sink _sink
     cdef bint _fast
@@ -242,12 +244,13 @@ cdef class BatchIterator:
 
 
 def iter_batches(
-    RecordWalker walker not None, decoder not None, on_fault, on_end, close, columns, Py_ssize_t size, wanted=None
+    RecordWalker walker not None, decoder not None, on_fault, on_end, close, columns, Py_ssize_t size, filter=None
 ):
     """The routes of all records of ``walker`` as batches of ``size`` rows; the last may be smaller.
 
-    A record that cannot be read goes to ``on_fault(event, error)``; ``wanted(route)`` says which routes become rows.
-    ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and when the iterator is dropped.
+    A record that cannot be read goes to ``on_fault(event, error)``; ``filter`` says which routes become rows, ``None``:
+    all. ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and when the iterator is
+    dropped.
     """
     cdef BatchIterator self = BatchIterator.__new__(BatchIterator)
     cdef int index = 0, caches = 0, field
@@ -260,13 +263,16 @@ def iter_batches(
     self._on_end = on_end
     self._close = close
     self._reads = tuple([column.read for column in columns])
-    self._wanted = wanted
+    self._wanted = None if filter is None else filter.predicate
+    self._sieve = None if filter is None else sieve_of(filter.criteria)
     self._routes = []
-    self._fast = wanted is None and all([column.name in FIELDS for column in columns])
+    self._fast = (filter is None or self._sieve is not None) and all([column.name in FIELDS for column in columns])
     self._sink.feed.give = give
     self._sink.rows = self._builder._rows
     self._sink.most = size
     self._sink.feed.peer_count = -1
+    if self._sieve is not None:
+        self._sink.feed.criteria = &self._sieve.criteria
     for afi, safi in decoder.add_path:
         self._sink.feed.given |= family_bit(afi, safi)
     if self._fast:

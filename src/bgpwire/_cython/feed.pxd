@@ -6,10 +6,11 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.mrt_grammar cimport AddressesItem, AsNumbersItem, RecordItem
 from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST
+from bgpwire._cython.sieve cimport Criteria
 
 
 cdef enum Fed:
-    OTHER = 0  # what is unusual or not sound: the objects decide; ``done`` routes of it were given
+    OTHER = 0  # what is unusual or not sound: the objects decide; with ``done`` routes of it they need not
     DONE = 1
     FULL = 2  # who takes the runs is; the rest of the record comes when there is room
 
@@ -40,6 +41,7 @@ ctypedef int (*Give)(Feed *self, Run *run, int64_t count) noexcept nogil
 cdef struct Feed:
     # Whoever takes the runs has this as the first member of a structure of its own.
     Give give
+    const Criteria *criteria  # of the routes that are given; NULL: all are
     int given  # families with path identifiers although no record says so: a bit each, see ``family_bit``
     FedPeer *peers
     int peer_count  # -1 before a peer index table

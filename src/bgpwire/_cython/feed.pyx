@@ -57,6 +57,7 @@ from bgpwire._cython.numbers cimport (
     TABLE_DUMP_V2,
     UPDATE,
 )
+from bgpwire._cython.sieve cimport Criteria, admits_prefix, admits_run
 
 __all__ = []
 
@@ -89,6 +90,64 @@ cdef int feed_record(Feed *self, const RecordItem *record, const uint8_t *base, 
     if record.type == TABLE_DUMP:
         return feed_dump(self, record.subtype, &cur, &run)
     return Fed.OTHER
+
+
+cdef int pass_on(Feed *self, Run *run, int64_t count) noexcept nogil:
+    """Give the routes of a run that are wanted. Those that are not are done too."""
+    cdef Cursor cur
+    cdef int64_t stretch
+    cdef bint wanted = False
+    cdef int found
+    if self.criteria == NULL:
+        return self.give(self, run, count)
+    if not admits_run(self.criteria, run, time_of(self)):
+        self.done += count
+        self.left = 0
+        return Fed.DONE
+    if self.criteria.places[0].values == NULL and self.criteria.places[1].values == NULL:
+        return self.give(self, run, count)
+    while count:
+        cur = run.prefixes
+        stretch = next_stretch(self.criteria, run, &cur, count, &wanted)
+        if wanted:
+            found = self.give(self, run, stretch)
+            if found != Fed.DONE:
+                self.left += count - stretch
+                return found
+        else:
+            self.done += stretch
+        run.prefixes.pos = cur.pos
+        count -= stretch
+    self.left = 0
+    return Fed.DONE
+
+
+cdef inline double time_of(const Feed *self) noexcept nogil:
+    """Seconds since 1970, as an event has them."""
+    cdef uint32_t micro = self.micro if self.record.type == BGP4MP_ET else 0
+    return self.record.seconds + micro / 1e6
+
+
+cdef int64_t next_stretch(
+    const Criteria *criteria, const Run *run, Cursor *cur, int64_t most, bint *wanted
+) noexcept nogil:
+    """How many prefixes from ``cur`` on are all wanted, or all not; it then stands behind them."""
+    cdef PrefixItem item
+    cdef Py_ssize_t end = 0
+    cdef int64_t count = 0
+    cdef bint found
+    while count < most:
+        if next_prefix(cur, 32 if run.afi == AFI_IPV4 else 128, run.add_path, &item) != Step.ITEM:
+            break  # they were looked at before
+        found = admits_prefix(criteria, &item, run.afi)
+        if count == 0:
+            wanted[0] = found
+        elif found != wanted[0]:
+            cur.pos = cur.base + end
+            break
+        end = offset(cur)
+        count += 1
+    return count
 
 
 cdef inline int64_t count_prefixes(Cursor cur, int longest, bint add_path) noexcept nogil:
@@ -146,7 +205,7 @@ cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept no
                 if count < 0:
                     return Fed.OTHER
             self.part = part
-            found = self.give(self, run, count)
+            found = pass_on(self, run, count)
             if found != Fed.DONE:
                 return found
         part += 1
@@ -268,7 +327,7 @@ cdef int feed_entry(
         run.hop = block.values[NEXT_HOP].octets
         run.hop_size = 4
     run.prefixes.end = prefix + 1 + size
-    step = self.give(self, run, 1)
+    step = pass_on(self, run, 1)
     run.prefixes.pos = prefix
     self.at = at
     return step

@@ -20,6 +20,7 @@ from bgpwire._cython.numbers cimport TABLE_DUMP_V2
 from bgpwire._cython.page cimport Page, give_lines, put_plain_address
 from bgpwire._cython.psv cimport put_psv_peer, render_psv
 from bgpwire._cython.rows cimport put
+from bgpwire._cython.sieve cimport Sieve, sieve_of
 
 from bgpwire.errors import DecodeError
 
@@ -36,6 +37,7 @@ cdef class LineIterator:
     cdef object _close
     cdef object _line
     cdef object _wanted
+    cdef Sieve _sieve
     cdef Page _page
     cdef bint _fast
     cdef object _error  # to be raised behind the lines that were made before it
@@ -184,13 +186,13 @@ def iter_lines(
     str format not None,
     line,
     Py_ssize_t size,
-    wanted=None,
+    filter=None,
 ):
     """The routes of all records of ``walker`` as lines in UTF-8, whole ones, about ``size`` octets at a time.
 
     ``line(route)`` gives the line of a route, or ``""``; the compiled kernel asks it for what is unusual alone where it
-    knows the ``format`` of that name. ``wanted(route)`` says which routes to show. What there is comes before an
-    exception, and before the source has to be waited for. A record that cannot be read goes to
+    knows the ``format`` of that name. ``filter`` says which routes to show, ``None``: all. What there is comes before
+    an exception, and before the source has to be waited for. A record that cannot be read goes to
     ``on_fault(event, error)``; ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and
     when the iterator is dropped.
     """
@@ -204,12 +206,15 @@ def iter_lines(
     self._on_end = on_end
     self._close = close
     self._line = line
-    self._wanted = wanted
+    self._wanted = None if filter is None else filter.predicate
+    self._sieve = None if filter is None else sieve_of(filter.criteria)
     self._routes = []
-    self._fast = wanted is None and choose(page, format)
+    self._fast = (filter is None or self._sieve is not None) and choose(page, format)
     page.most = size
     page.feed.give = give_lines
     page.feed.peer_count = -1
+    if self._sieve is not None:
+        page.feed.criteria = &self._sieve.criteria
     for afi, safi in decoder.add_path:
         page.feed.given |= family_bit(afi, safi)
     return self

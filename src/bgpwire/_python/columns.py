@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bgpwire._python.routes import RouteDecoder
     from bgpwire.columns.schema import Column
     from bgpwire.errors import DecodeError
+    from bgpwire.route.filter import Filter
 
 __all__ = ["iter_batches"]
 
@@ -33,20 +34,23 @@ def iter_batches(
     close: Callable[[], object],
     columns: Sequence[Column],
     size: int,
-    wanted: Callable[[Route], bool] | None = None,
+    filter: Filter | None = None,
 ) -> Iterator[Batch]:
     """The routes of all records of ``walker`` as batches of ``size`` rows; the last may be smaller.
 
-    A record that cannot be read goes to ``on_fault(event, error)``; ``wanted(route)`` says which routes become rows.
-    ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and when the iterator is dropped.
+    A record that cannot be read goes to ``on_fault(event, error)``; ``filter`` says which routes become rows, ``None``:
+    all. ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and when the iterator is
+    dropped.
     """
     rows = _Rows(columns)
+    wanted = None if filter is None else filter.predicate
     add = rows.add
     with closing(iter_routes(walker, decoder, on_fault, on_end, close)) as routes:
-        for route in routes if wanted is None else filter(wanted, routes):
-            add(route)
-            if len(rows) == size or rows.octets > _MOST_OCTETS:
-                yield rows.take()
+        for route in routes:
+            if wanted is None or wanted(route):
+                add(route)
+                if len(rows) == size or rows.octets > _MOST_OCTETS:
+                    yield rows.take()
     if len(rows):
         yield rows.take()
 

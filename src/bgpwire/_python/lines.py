@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bgpwire._python.mrt import RecordWalker
     from bgpwire._python.route import Route
     from bgpwire._python.routes import RouteDecoder
+    from bgpwire.route.filter import Filter
 
 __all__ = ["iter_lines"]
 
@@ -26,18 +27,19 @@ def iter_lines(
     format: str,
     line: Callable[[Route], str],
     size: int,
-    wanted: Callable[[Route], bool] | None = None,
+    filter: Filter | None = None,
 ) -> Iterator[bytes]:
     """The routes of all records of ``walker`` as lines in UTF-8, whole ones, about ``size`` octets at a time.
 
     ``line(route)`` gives the line of a route, or ``""``; the compiled kernel asks it for what is unusual alone where it
-    knows the ``format`` of that name. ``wanted(route)`` says which routes to show. What there is comes before an
-    exception, and before the source has to be waited for. A record that cannot be read goes to
+    knows the ``format`` of that name. ``filter`` says which routes to show, ``None``: all. What there is comes before
+    an exception, and before the source has to be waited for. A record that cannot be read goes to
     ``on_fault(event, error)``; ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and
     when the iterator is dropped.
     """
     if size < 1:
         raise ValueError(f"lines of {size} octets at a time")
+    wanted = None if filter is None else filter.predicate
     return _lines(walker, decoder, on_fault, on_end, close, line, size, wanted)
 
 

@@ -85,7 +85,7 @@ class Columns:
             raise ValueError(f"batches of {batch_size} rows")
         self._readings = readings
         self._columns = columns_of(fields)
-        self._wanted = None if filter is None else filter.predicate
+        self._filter = filter
         self._batch_size = batch_size
 
     @property
@@ -95,7 +95,7 @@ class Columns:
     def _batches(self) -> Iterator[Batch]:
         for name, begin in self._readings():
             columns = [column.in_file(name) for column in self._columns]
-            yield from begin(iter_batches, columns, self._batch_size, self._wanted)
+            yield from begin(iter_batches, columns, self._batch_size, self._filter)
 
     def __iter__(self) -> Iterator[RouteBatch]:
         for batch in self._batches():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Address, Community, LargeCommunity, Prefix
@@ -10,7 +11,7 @@ from bgpwire.immutable import Immutable, fill
 from bgpwire.route import checks, criteria
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from bgpwire._impl import ExtendedCommunity
     from bgpwire.route.criteria import Moment
@@ -111,6 +112,12 @@ class Filter(Immutable):
         """A plain function that answers as the filter does, a little faster: for ``filter()`` over many routes."""
         return self._checks[0] if len(self._checks) == 1 else self.__call__
 
+    @property
+    def criteria(self) -> Mapping[str, Any] | None:
+        """What is asked, by name: values, any of which will do, or whether there is to be one at all. ``None`` of
+        filters that are made of others."""
+        return MappingProxyType(self._criteria)
+
     def __and__(self, other: Filter) -> Filter:
         return _Combined("&", self, other) if isinstance(other, Filter) else NotImplemented
 
@@ -152,6 +159,10 @@ class _Combined(Filter):
         predicates = tuple(part.predicate for part in self._parts)
         fill(self, "_checks", predicates if operator == "&" else (_any(predicates),))
 
+    @property
+    def criteria(self) -> None:
+        return None
+
     def _key(self) -> Any:
         return self._operator, frozenset(self._parts)
 
@@ -173,6 +184,10 @@ class _Inverted(Filter):
     def __init__(self, part: Filter) -> None:
         fill(self, "_part", part)
         fill(self, "_checks", (checks.inverted(part.predicate),))
+
+    @property
+    def criteria(self) -> None:
+        return None
 
     def __invert__(self) -> Filter:
         return self._part

@@ -36,6 +36,5 @@ def lines_of(
         formatter, above = FORMATS[format]
     except (KeyError, TypeError):
         raise ValueError(f"format {format!r} is none of {', '.join(FORMATS)}") from None
-    wanted = None if filter is None else filter.predicate
-    lines = begin(iter_lines, format, formatter(), _SIZE, wanted)
+    lines = begin(iter_lines, format, formatter(), _SIZE, filter)
     return chain((above.encode(),), lines) if above and header else lines
