@@ -167,12 +167,12 @@ def prefixes4(dice: random.Random, count: int) -> list[bytes]:
 
 
 def prefixes6(dice: random.Random, count: int) -> list[bytes]:
-    """The same of IPv6."""
+    """The same of IPv6; what is longer than 64 bits is a link of few hosts."""
     found: set[tuple[int, int]] = set()
     while len(found) < count:
         missing = count - len(found)
         for bits in dice.choices(list(LENGTHS[IPV6]), list(LENGTHS[IPV6].values()), k=missing):
-            address = dice.choice(HEADS) << 112 | dice.getrandbits(112)
+            address = dice.choice(HEADS) << 112 | dice.getrandbits(48) << 64 | dice.getrandbits(16)
             found.add((address >> 128 - bits << 128 - bits, bits))
     return [bytes((bits,)) + address.to_bytes(16)[: bits + 7 >> 3] for address, bits in sorted(found)]
 
