@@ -1,6 +1,6 @@
 """Instructions an element takes, counted by valgrind's callgrind: the same whatever else the machine does.
 
-Start-up is taken out: a contender does the small job once and three times, and the difference counts. A program's own
+Start-up is taken out: a contender does the small job once and twice, and the difference counts. A program's own
 start is part of its job, and so stays in.
 """
 
@@ -16,7 +16,7 @@ from benchmarks.rounds import call, progress, takers
 if TYPE_CHECKING:
     from benchmarks.contender import Contender
 
-FEW, MORE = 1, 3
+FEW, MORE = 1, 2
 VALGRIND = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--trace-children=yes")
 
 

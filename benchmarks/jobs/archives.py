@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.contender import ROUTES, Job
-from benchmarks.data import sixes, table, table6, updates
+from benchmarks.data import archive, sixes, table, table6
 from benchmarks.programs import BGPDUMP, PLAIN_C, STATS, TEXT
 from benchmarks.readers import OURS, PEERS
 
@@ -13,7 +13,7 @@ JOBS = {
     "routes": Job(
         "A RIS archive of 41,234 routes, gzip included: prefix, AS path, next hop, communities of each",
         ROUTES,
-        lambda quick: updates(),
+        archive,
         EVERYONE,
     ),
     "table": Job("A full table, TABLE_DUMP_V2: 1,000,000 IPv4 prefixes of two peers each", ROUTES, table, EVERYONE),

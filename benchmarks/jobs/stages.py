@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.contender import PER_ROUTE, Job, ours
-from benchmarks.data import updates
+from benchmarks.data import archive
 from benchmarks.readers import texts, touched, untouched
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ JOBS = {
     "stages": Job(
         "A RIS archive of 41,234 routes in gzip, a stage further at a time",
         PER_ROUTE,
-        lambda quick: updates(),
+        archive,
         (
             *ours(decompress, ", decompress"),
             *ours(frame, ", and frame: records", after=", decompress"),
