@@ -200,12 +200,12 @@ def _ours() -> str:
 def run(quick: bool) -> dict[str, Any]:
     """All files, small ones of the generated: content does not change with size."""
     if BGPDUMP.version() is None:
-        return {"job": "contents", "fields": FIELDS, "files": []}
+        return {"job": "contents", "reference": "bgpdump", "fields": FIELDS, "files": []}
     paths = [updates(), *(path for name in FILES if (path := real(name)))]
     paths = paths[:1] if quick else paths
     made = {"IPv4 table, made": table(True), "IPv6 table, made": table6(True), "updates, made": sixes(True)}
     files = [compared(Path(path).name, path) for path in paths] + [compared(*each) for each in made.items()]
-    return {"job": "contents", "fields": FIELDS, "files": files}
+    return {"job": "contents", "reference": f"bgpdump {BGPDUMP.version()}", "fields": FIELDS, "files": files}
 
 
 def main() -> None:

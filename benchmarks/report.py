@@ -54,11 +54,11 @@ def table(result: dict[str, Any]) -> str:
 
 
 def agreement(result: dict[str, Any]) -> str:
-    """Per file and contender, how many of bgpdump's routes are told alike, field by field."""
+    """Per file and contender, how many of the routes of bgpdump are told alike, field by field."""
     lines = []
     for file in result["files"]:
         lines += [
-            f"{file['name']}, of bgpdump's {file['routes']:,} routes:",
+            f"{file['name']}, of the {file['routes']:,} routes of {result['reference']}:",
             "",
             "| | routes | " + " | ".join(result["fields"]) + " |",
             "|---|---:|" + "---:|" * len(result["fields"]),
