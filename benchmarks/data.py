@@ -92,9 +92,14 @@ def sixes(quick: bool) -> str:
     return generated("bgp4mp_et", 10_000 if quick else 900_000, 2_000 if quick else 100_000, held=1, together=6)
 
 
+def bare(routes: int) -> str:
+    """The path of UPDATEs of six IPv4 prefixes each that announce so many routes."""
+    return generated("messages", routes, 0, held=1, together=6)
+
+
 def stream(routes: int) -> list[bytes]:
-    """UPDATEs of six IPv4 prefixes each that announce so many routes, as they come off a socket."""
-    octets = Path(generated("messages", routes, 0, held=1, together=6)).read_bytes()
+    """The same UPDATEs, as they come off a socket."""
+    octets = Path(bare(routes)).read_bytes()
     out = []
     at = 0
     while at < len(octets):

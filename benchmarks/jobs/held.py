@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.contender import Contender, Job, Told, Unit, ours
-from benchmarks.data import generated, stream
+from benchmarks.data import bare, generated, stream
 
 if TYPE_CHECKING:
     from benchmarks.contender import Work
@@ -14,8 +14,15 @@ FULL, QUICK = 800_000, 30_000
 
 
 def archive(routes: int) -> str:
-    """The same routes as :func:`benchmarks.data.stream` has, in an archive."""
+    """The prefixes that :func:`benchmarks.data.stream` has, in an archive; one in ten is withdrawn."""
     return generated("bgp4mp_et", routes, 0, held=1, together=6)
+
+
+def given(quick: bool) -> int:
+    """How many routes; they are made now, and not while a contender reads them."""
+    routes = QUICK if quick else FULL
+    bare(routes), archive(routes)
+    return routes
 
 
 def table(routes: int) -> Work:
@@ -98,7 +105,7 @@ JOBS = {
     "held": Job(
         "A full table of 800,000 routes held in memory, in UPDATEs of six prefixes",
         Unit("octets a route", lambda elements, octets: octets / elements),
-        lambda quick: QUICK if quick else FULL,
+        given,
         (
             *ours(table, ", a dictionary of prefixes"),
             *ours(routes_in_list, ", a list of routes"),
