@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
@@ -57,11 +58,24 @@ class Outcome:
 
     def __init__(self) -> None:
         self.unreadable = False
+        self.foreign = False
+        """Whether a file has octets and not one record."""
         self.skipped = False
 
     @property
     def status(self) -> int:
         return 2 if self.unreadable else 1 if self.skipped else 0
+
+    def check(self, paths: Iterable[str]) -> None:
+        """Say of each file that cannot be opened why, before any of them is read. What can be read once is not."""
+        for path in paths:
+            if path == "-" or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)):
+                continue
+            file = _open(path, (), ())
+            if file is None:
+                self.unreadable = True
+            else:
+                file.close()
 
     @contextmanager
     def reading(
@@ -80,7 +94,7 @@ class Outcome:
             with file:
                 yield file
         except MrtError as error:
-            self.skipped = True
+            self.skipped = self.foreign = True
             self._tell(path, file)
             complain(f"{path}: {error.reason}")
         except BaseException:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.columns.kernels import iter_batches, schema_capsule, stream_capsule
+from bgpwire.columns.kernels import Builder, iter_batches, schema_capsule, stream_capsule
 from bgpwire.columns.schema import columns_of
+from bgpwire.columns.writers import parquet
 
 if TYPE_CHECKING:
     import os
@@ -50,6 +51,15 @@ class RouteBatch:
     def to_pydict(self) -> dict[str, list[Any]]:
         """All columns as lists, by name."""
         return {name: self[name] for name in self.column_names}
+
+    def head(self, rows: int) -> RouteBatch:
+        """The first ``rows`` rows, all there are if there are no more."""
+        if rows >= len(self):
+            return self
+        made = Builder([column.kind for column in self._columns])
+        for row in zip(*(self[name][: max(rows, 0)] for name in self.column_names), strict=True):
+            made.add(row)
+        return RouteBatch(self._columns, made.take())
 
     def __arrow_c_schema__(self) -> Any:
         return _schema(self._columns)
@@ -126,14 +136,11 @@ class Columns:
         return pl.DataFrame(self)
 
     def to_parquet(self, path: str | os.PathLike[str]) -> int:
-        """Write a Parquet file by pyarrow, batch by batch; how many rows it has."""
-        import pyarrow as pa
-        from pyarrow import parquet
-
+        """Write a Parquet file by pyarrow, compressed by zstd, batch by batch; how many rows it has."""
         rows = 0
-        with parquet.ParquetWriter(path, pa.schema(self)) as writer:
+        with parquet(path, self) as write:
             for batch in self:
-                writer.write_batch(pa.record_batch(batch))
+                write(batch)
                 rows += len(batch)
         return rows
 

@@ -245,6 +245,16 @@ class MrtFile:
         """Every record: header fields and octets, nothing decoded."""
         return self._begin().records()
 
+    def copy(self, write: Callable[[bytes], object]) -> Iterator[Record]:
+        """The records too, while all octets of the file go to ``write``, decompressed and whole, in order.
+
+        What stands between records is among them: what is written reads as this file does, at the same offsets. All of
+        it is written when the iterator has ended; one that is left has written about as much as it has given.
+        """
+        begun = self._begin()
+        begun.source.copy = write
+        return begun.records()
+
     def messages(self) -> Iterator[Event]:
         """The BGP messages of BGP4MP records and what was written before it, each with its time and peer."""
         return self._begin().messages()
