@@ -104,8 +104,11 @@ class Columns:
 
     def _batches(self) -> Iterator[Batch]:
         for name, begin in self._readings():
-            columns = [column.in_file(name) for column in self._columns]
-            yield from begin(iter_batches, columns, self._batch_size, self._wanted)
+            yield from self._of_file(name, begin)
+
+    def _of_file(self, name: str, begin: Callable[..., Iterator[Batch]]) -> Iterator[Batch]:
+        columns = [column.in_file(name) for column in self._columns]
+        return begin(iter_batches, columns, self._batch_size, self._wanted)
 
     def __iter__(self) -> Iterator[RouteBatch]:
         for batch in self._batches():

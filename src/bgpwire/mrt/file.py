@@ -30,6 +30,11 @@ _PACKAGE = (str(Path(__file__).parents[1]),)
 _NO_RECORD = (NO_HEADER, "truncated record header")
 
 
+def warn(text: str) -> None:
+    """Of a file that was not read whole."""
+    warnings.warn(text, MrtWarning, skip_file_prefixes=_PACKAGE)
+
+
 class _Pass:
     """One way through the file, which shares nothing with another."""
 
@@ -133,9 +138,14 @@ class _Pass:
         if size and self._between == size and not self._headers:
             raise MrtError(f"no MRT record in {size} octets")
         if self.skipped and self._on_skip is None:
-            places = "place" if self.skipped == 1 else "places"
-            text = f"{self._name}: {self._octets} octets in {self.skipped} {places} could not be read: {self.skips[0]}"
-            warnings.warn(text, MrtWarning, skip_file_prefixes=_PACKAGE)
+            warn(self.summary())
+
+    def summary(self) -> str:
+        """What the warning at the end says; empty where nothing was stepped over."""
+        if not self.skipped:
+            return ""
+        places = "place" if self.skipped == 1 else "places"
+        return f"{self._name}: {self._octets} octets in {self.skipped} {places} could not be read: {self.skips[0]}"
 
 
 class MrtFile:
@@ -215,6 +225,14 @@ class MrtFile:
         self._closed = True
         for one in self._passes:
             one.input.close()
+
+    def _interrupt(self) -> None:
+        """From another thread: passes that are not finished end where they read on, and close what they opened."""
+        for one in self._passes:
+            one.input.closed = True
+
+    def _summary(self) -> str:
+        return self._last.summary()
 
     @property
     def live(self) -> bool:
