@@ -83,9 +83,9 @@ class _Lane[T]:
 class Ahead[T]:
     """The items of a generator that runs in a thread of its own, at most ``most`` items ahead of who takes them.
 
-    ``make(lane)`` gives the generator; it may set ``lane.on_stop`` to what cuts short a long way to its next item, which
-    the thread that stops calls once. An exception of it comes out behind its last item. A reader that is dropped, or
-    :meth:`stop`, ends the thread: the generator is closed there, and what waits is let go.
+    ``make(lane)`` gives the generator; it may set ``lane.on_stop`` to what cuts short a long way to its next item,
+    called once by the thread that stops. An exception of it comes out behind its last item. A reader that is dropped,
+    or :meth:`stop`, ends the thread: the generator is closed there, and what waits is let go.
     """
 
     def __init__(self, make: Callable[[_Lane[T]], Generator[T]], most: int) -> None:

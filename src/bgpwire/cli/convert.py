@@ -61,6 +61,13 @@ def register(parser: ArgumentParser) -> None:
     parser.add_argument("--fields", metavar="NAME,NAME…", help="the columns, in this order")
     parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
     parser.add_argument("--force", action="store_true", help="let OUT.mrt… take the place of a file that is there")
+    parser.add_argument(
+        "--threads",
+        type=options.count,
+        default=2,
+        metavar="N",
+        help="decompress beside decoding (2, the default), or not (1)",
+    )
     options.add_what_no_file_says(parser)
     filters.register(parser)
     parser.set_defaults(run=run)
@@ -68,6 +75,8 @@ def register(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     try:
+        if not args.threads:
+            raise ValueError("--threads: 1 at least")
         kind = _kind(args)
         wanted = filters.chosen(args)
         columns = _columns(args, kind, wanted)
@@ -146,7 +155,7 @@ def _write(
             left = _ROWS if args.limit is None else args.limit - count
             if not left:
                 break
-            with outcome.reading(path, args.add_path, args.multiple_labels) as file:
+            with outcome.reading(path, args.add_path, args.multiple_labels, args.threads) as file:
                 if file is None:
                     break
                 with Progress(path, file, sys.stderr.isatty()) as progress:
@@ -166,7 +175,7 @@ def _copy(args: Namespace, out: BinaryIO, outcome: Outcome) -> int:
     """Copy the octets of all files; how many records there are in them."""
     count = 0
     for path in args.files:
-        with outcome.reading(path) as file:
+        with outcome.reading(path, threads=args.threads) as file:
             if file is None:
                 break
             with Progress(path, file, sys.stderr.isatty(), "records") as progress:

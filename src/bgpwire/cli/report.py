@@ -40,12 +40,14 @@ def _told_at_the_end(skip: mrt.Skip) -> None:
     """Raises no warning: :class:`Outcome` reports what was skipped."""
 
 
-def _open(path: str, add_path: Families, multiple_labels: Families) -> mrt.MrtFile | None:
+def _open(path: str, add_path: Families, multiple_labels: Families, threads: int = 1) -> mrt.MrtFile | None:
     """An MRT file, ``-`` for standard input; ``None``, having said why, if it cannot be opened."""
     from bgpwire import mrt
 
     try:
-        return mrt.open(path, add_path=add_path, multiple_labels=multiple_labels, on_skip=_told_at_the_end)
+        return mrt.open(
+            path, add_path=add_path, multiple_labels=multiple_labels, on_skip=_told_at_the_end, threads=threads
+        )
     except MrtError as error:
         complain(error.reason)
     except (OSError, ModuleNotFoundError) as error:
@@ -79,13 +81,13 @@ class Outcome:
 
     @contextmanager
     def reading(
-        self, path: str, add_path: Families = (), multiple_labels: Families = ()
+        self, path: str, add_path: Families = (), multiple_labels: Families = (), threads: int = 1
     ) -> Iterator[mrt.MrtFile | None]:
         """An open file, ``None`` if it cannot be opened; on exit what was skipped is reported, even after an interrupt.
 
-        ``add_path`` and ``multiple_labels`` as :func:`bgpwire.mrt.open` takes them.
+        Arguments as :func:`bgpwire.mrt.open` takes them.
         """
-        file = _open(path, add_path, multiple_labels)
+        file = _open(path, add_path, multiple_labels, threads)
         if file is None:
             self.unreadable = True
             yield None

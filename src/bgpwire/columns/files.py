@@ -40,13 +40,20 @@ def read(
     :meth:`bgpwire.mrt.MrtFile.columns`; a batch has rows of one file. OSError, when it is read, for a file that cannot
     be opened.
 
-    ``threads`` are as many files as are decoded side by side. Rows, their order, what ``on_skip`` hears and when, warnings and exceptions are those of one thread; a
+    ``threads`` are as many files as are decoded side by side; if there are fewer, the rest of the threads decompress
+    beside them. Rows, their order, what ``on_skip`` hears and when, warnings and exceptions are those of one thread; a
     few batches of each file wait in memory. A reading that is dropped ends its threads.
     """
     if threads < 1:
         raise ValueError(f"{threads} threads")
     names = [os.fspath(path) for path in ((paths,) if isinstance(paths, (str, os.PathLike)) else paths)]
-    how = partial(open_mrt, add_path=tuple(add_path), multiple_labels=tuple(multiple_labels), strict=strict)
+    how = partial(
+        open_mrt,
+        add_path=tuple(add_path),
+        multiple_labels=tuple(multiple_labels),
+        strict=strict,
+        threads=max(1, threads // max(1, len(names))),
+    )
     if min(threads, len(names)) > 1:
         return _Threaded(names, how, threads, on_skip, fields, filter, batch_size)
     return Columns(partial(_readings, names, partial(how, on_skip=on_skip)), fields, filter, batch_size)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire.errors import DecodeError, MrtError, MrtWarning
 from bgpwire.every_family import families_of
+from bgpwire.mrt.ahead import ReadAhead, decompressed
 from bgpwire.mrt.input import Input, Origin
 from bgpwire.mrt.kernels import RecordWalker, RouteDecoder, iter_routes
 from bgpwire.mrt.resync import NO_HEADER, Skip
-from bgpwire.mrt.source import Source
 
 if TYPE_CHECKING:
     import os
@@ -45,9 +45,10 @@ class _Pass:
         decoder: RouteDecoder,
         strict: bool,
         on_skip: Callable[[Skip], object] | None,
+        threads: int,
     ) -> None:
         self.input = octets
-        self.source = Source(octets)
+        self.source = decompressed(octets, threads)
         live = octets.descriptor is not None
         self.walker = RecordWalker(self.source.read, self._torn, self.source.ready if live else None)
         self.decoder = decoder
@@ -101,7 +102,7 @@ class _Pass:
             yield from self.walker
             self._end()
         finally:
-            self.input.close()
+            self.close()
 
     def messages(self) -> Iterator[Event]:
         from bgpwire.mrt.bgp4mp import find_message  # with all of the messages, which routes do not need
@@ -117,14 +118,21 @@ class _Pass:
                     yield event
             self._end()
         finally:
-            self.input.close()
+            self.close()
 
     def routes(self) -> Iterator[Route]:
         return self.through(iter_routes)
 
     def through[T](self, make: Callable[..., T], *arguments: Any) -> T:
         """What a kernel that takes all of the routes, such as ``iter_routes``, makes of them."""
-        return make(self.walker, self.decoder, self._fault, self._end, self.input.close, *arguments)
+        return make(self.walker, self.decoder, self._fault, self._end, self.close, *arguments)
+
+    def close(self) -> None:
+        """Close what was opened, when nobody reads it any more."""
+        self.input.closed = True
+        if isinstance(self.source, ReadAhead):
+            self.source.stop()
+        self.input.close()
 
     def _end(self) -> None:
         """What can be said only behind the last octet."""
@@ -169,11 +177,15 @@ class MrtFile:
         multiple_labels: Iterable[tuple[int, int]] = (),
         strict: bool = False,
         on_skip: Callable[[Skip], object] | None = None,
+        threads: int = 1,
     ) -> None:
+        if threads < 1:
+            raise ValueError(f"{threads} threads")
         self.strict = strict
         self.on_wait: Callable[[], object] | None = None
         """Called each time when a live source (:attr:`live`) has nothing to read yet, before it is waited for."""
         self._on_skip = on_skip
+        self._threads = threads
         self._add_path = families_of(add_path)
         self._multiple_labels = families_of(multiple_labels)
         self._origin = Origin(source)
@@ -185,7 +197,7 @@ class MrtFile:
         octets = self._origin.open()
         try:
             decoder = RouteDecoder(self._add_path, self._multiple_labels)
-            begun = _Pass(octets, self._origin.name, decoder, self.strict, self._on_skip)
+            begun = _Pass(octets, self._origin.name, decoder, self.strict, self._on_skip, self._threads)
         except BaseException:
             octets.close()
             raise
@@ -224,7 +236,7 @@ class MrtFile:
         """Close the file, if it was opened here; passes that are not finished end."""
         self._closed = True
         for one in self._passes:
-            one.input.close()
+            one.close()
 
     def _interrupt(self) -> None:
         """From another thread: passes that are not finished end where they read on, and close what they opened."""
@@ -305,6 +317,7 @@ def open(
     multiple_labels: Iterable[tuple[int, int]] = (),
     strict: bool = False,
     on_skip: Callable[[Skip], object] | None = None,
+    threads: int = 1,
 ) -> MrtFile:
     """Open MRT data: a path, a binary file or pipe, octets, or ``"-"`` for standard input.
 
@@ -312,5 +325,16 @@ def open(
     identifiers although the records do not say so, ``multiple_labels`` those whose routes may have several labels
     (RFC 8277 section 2.1), which records never say. OSError if a path cannot be opened. A pipe is read as it flows:
     a record is given when its last octet has come.
+
+    With two ``threads`` a compressed file is decompressed in one of its own, some MiB ahead; with ``bgpwire[parallel]``
+    the blocks of bzip2 in a path are decompressed by all of them, at up to 130 MiB of memory each, which only blocks that
+    expand as far as they can take. What is read is the same.
     """
-    return MrtFile(source, add_path=add_path, multiple_labels=multiple_labels, strict=strict, on_skip=on_skip)
+    return MrtFile(
+        source,
+        add_path=add_path,
+        multiple_labels=multiple_labels,
+        strict=strict,
+        on_skip=on_skip,
+        threads=threads,
+    )

@@ -260,6 +260,7 @@ def test_standard_input(impl: Any, tmp_path: Path) -> None:
         (("out.mrt", "--fields", "prefix"), "records are copied"),
         (("out.mrt", "--origin-asn", "1"), "records are copied"),
         (("out.mrt", "-n", "1"), "records are copied"),
+        (("out.csv", "--threads", "0"), "--threads"),
         (("out.csv", "--community", "present", "--community", "1:2"), "present and absent"),
         (("no such folder/out.csv",), "cannot write"),
     ],
