@@ -59,6 +59,7 @@ def register(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
     parser.add_argument("output", metavar="OUT", help=f"the file to write: {', '.join(_KINDS)}")
     parser.add_argument("--fields", metavar="NAME,NAME…", help="the columns, in this order")
+    parser.add_argument("--profile", choices=("spark",), help="of .parquet and .arrow: the types that Spark has")
     parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
     parser.add_argument("--force", action="store_true", help="let OUT.mrt… take the place of a file that is there")
     parser.add_argument(
@@ -131,15 +132,17 @@ def _mode(path: str) -> int | None:
 def _columns(args: Namespace, kind: Kind, wanted: Filter | None) -> Columns | None:
     """The columns of OUT, of no file; ``None`` where records are copied. ValueError for unknown names."""
     if kind.form == "mrt":
-        if wanted is not None or args.fields is not None or args.limit is not None:
-            raise ValueError("records are copied as they are: --fields, --limit and filters choose routes")
+        if wanted is not None or args.fields is not None or args.limit is not None or args.profile:
+            raise ValueError("records are copied as they are: --fields, --profile, --limit and filters are for routes")
         return None
+    if kind.form == "csv" and args.profile is not None:
+        raise ValueError("--profile: CSV has no types")
     from bgpwire import columns
 
     fields = None if args.fields is None else [name.strip() for name in args.fields.split(",")]
     if fields is None and kind.form == "csv":
         fields = [_TEXTS.get(name, name) for name in columns.DEFAULT]
-    return columns.read((), fields)
+    return columns.read((), fields, profile=args.profile)
 
 
 def _write(
@@ -159,7 +162,7 @@ def _write(
                 if file is None:
                     break
                 with Progress(path, file, sys.stderr.isatty()) as progress:
-                    batches = file.columns(columns.column_names, wanted, min(left, _ROWS))
+                    batches = file.columns(columns.column_names, wanted, min(left, _ROWS), args.profile)
                     for batch in batches:
                         if args.limit is not None:
                             batch = batch.head(args.limit - count)

@@ -33,6 +33,7 @@ def read(
     strict: bool = False,
     on_skip: Callable[[Skip], object] | None = None,
     threads: int = 1,
+    profile: str | None = None,
 ) -> Columns:
     """The routes of MRT files, one file after the other, as columns (docs/columns.md); the column ``file`` names each.
 
@@ -55,8 +56,8 @@ def read(
         threads=max(1, threads // max(1, len(names))),
     )
     if min(threads, len(names)) > 1:
-        return _Threaded(names, how, threads, on_skip, fields, filter, batch_size)
-    return Columns(partial(_readings, names, partial(how, on_skip=on_skip)), fields, filter, batch_size)
+        return _Threaded(names, how, threads, on_skip, fields, filter, batch_size, profile)
+    return Columns(partial(_readings, names, partial(how, on_skip=on_skip)), fields, filter, batch_size, profile)
 
 
 def _readings(names: list[str], how: Callable[[str], MrtFile]) -> Iterator[tuple[str, Callable[..., Iterator[Batch]]]]:
@@ -77,8 +78,9 @@ class _Threaded(Columns):
         fields: Iterable[str] | None,
         filter: Filter | None,
         batch_size: int,
+        profile: str | None,
     ) -> None:
-        super().__init__(tuple, fields, filter, batch_size)
+        super().__init__(tuple, fields, filter, batch_size, profile)
         self._names = names
         self._how = how
         self._threads = threads

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bgpwire.columns.kinds import LAYOUTS, Kind
+from bgpwire.columns.profiles import pyarrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,21 +20,11 @@ if TYPE_CHECKING:
     type Write = Callable[[RouteBatch], None]
     """Takes the batches of a file, in order."""
 
-__all__ = ["arrow", "csv_text", "parquet", "pyarrow"]
+__all__ = ["arrow", "csv_text", "parquet"]
 
 _TIMES = 1024
 """How many are kept as text; routes of one record have one, and its neighbours few."""
 _EPOCH = datetime(1970, 1, 1)
-
-
-def pyarrow() -> Any:
-    """The module. ImportError that names the extra where it is not installed."""
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet
-    except ImportError as error:
-        raise ImportError("Parquet and Arrow files are written by pyarrow: pip install 'bgpwire[arrow]'") from error
-    return pa
 
 
 @contextmanager

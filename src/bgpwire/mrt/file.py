@@ -294,16 +294,21 @@ class MrtFile:
         return self._begin().routes()
 
     def columns(
-        self, fields: Iterable[str] | None = None, filter: Filter | None = None, batch_size: int = 65536
+        self,
+        fields: Iterable[str] | None = None,
+        filter: Filter | None = None,
+        batch_size: int = 65536,
+        profile: str | None = None,
     ) -> Columns:
         """The same routes as columns for Arrow and what reads it (docs/columns.md).
 
         ``fields`` names the columns, in order (the usual ones without); ``filter`` says which routes become rows;
-        batches have ``batch_size`` rows, the last may have fewer. Nothing is read before the columns are.
+        batches have ``batch_size`` rows, the last may have fewer; ``profile="spark"`` has Arrow's types that Spark has,
+        cast by pyarrow. Nothing is read before the columns are.
         """
         # Columns stand above archives, as everything that routes go into; here is their door by name.
         made: type[Columns] = import_module("bgpwire.columns").Columns
-        return made(lambda: ((self._origin.name, self._through),), fields, filter, batch_size)
+        return made(lambda: ((self._origin.name, self._through),), fields, filter, batch_size, profile)
 
     def _through[T](self, make: Callable[..., T], *arguments: Any) -> T:
         """Begin a pass; see :meth:`_Pass.through`."""
@@ -327,8 +332,8 @@ def open(
     a record is given when its last octet has come.
 
     With two ``threads`` a compressed file is decompressed in one of its own, some MiB ahead; with ``bgpwire[parallel]``
-    the blocks of bzip2 in a path are decompressed by all of them, at up to 130 MiB of memory each, which only blocks that
-    expand as far as they can take. What is read is the same.
+    the blocks of bzip2 in a path are decompressed by all of them, at up to 130 MiB of memory each where they expand as
+    far as they can. What is read is the same.
     """
     return MrtFile(
         source,

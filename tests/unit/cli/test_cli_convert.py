@@ -101,6 +101,16 @@ def test_values(run: Any, impl: Any, tmp_path: Path, name: str) -> None:
     assert rows_of(out) == impl.mrt.open(DEMO).columns(fields).to_arrow().to_pylist()
 
 
+def test_a_profile(run: Any, impl: Any, tmp_path: Path) -> None:
+    need("o.parquet")
+    out = tmp_path / "o.parquet"
+    assert run("convert", DEMO, out, "--profile", "spark", "-n", "20") == 0
+    table = pytest.importorskip("pyarrow.parquet").read_table(out)
+    assert len(table) == 20
+    assert str(table.schema.field("peer_asn").type) == "int64"
+    assert table.to_pylist() == impl.mrt.open(DEMO).columns().to_arrow().to_pylist()[:20]
+
+
 def test_fields(run: Any, impl: Any, tmp_path: Path) -> None:
     out = tmp_path / "o.csv"
     assert run("convert", DEMO, out, "--fields", "prefix, file,as_path") == 0
@@ -261,6 +271,8 @@ def test_standard_input(impl: Any, tmp_path: Path) -> None:
         (("out.mrt", "--origin-asn", "1"), "records are copied"),
         (("out.mrt", "-n", "1"), "records are copied"),
         (("out.csv", "--threads", "0"), "--threads"),
+        (("out.csv", "--profile", "spark"), "no types"),
+        (("out.mrt", "--profile", "spark"), "records are copied"),
         (("out.csv", "--community", "present", "--community", "1:2"), "present and absent"),
         (("no such folder/out.csv",), "cannot write"),
     ],
