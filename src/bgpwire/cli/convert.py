@@ -108,7 +108,7 @@ def run(args: Namespace) -> int:
 
 def _kind(args: Namespace) -> Kind:
     """What the name of OUT asks for. ValueError for what cannot be."""
-    name = args.output.rpartition("/")[2]
+    name = os.path.basename(args.output)
     found = next((kind for suffix, kind in _KINDS.items() if name.endswith(suffix) and name != suffix), None)
     if found is None:
         raise ValueError(f"{args.output}: the name of what is written ends in {', '.join(_KINDS)}")

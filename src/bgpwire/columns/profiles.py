@@ -24,7 +24,6 @@ def pyarrow() -> Any:
     """The module. ImportError that names the extra where it is not installed."""
     try:
         import pyarrow as pa
-        import pyarrow.parquet
     except ImportError as error:
         raise ImportError("this takes pyarrow: pip install 'bgpwire[arrow]'") from error
     return pa

@@ -136,8 +136,7 @@ class Columns:
 
     def to_arrow(self) -> Any:
         """A ``pyarrow.Table``."""
-        import pyarrow as pa
-
+        pa = pyarrow()
         return pa.Table.from_batches(map(pa.record_batch, self), pa.schema(self))
 
     def to_pandas(self) -> Any:
@@ -146,8 +145,10 @@ class Columns:
 
     def to_polars(self) -> Any:
         """A ``polars.DataFrame``."""
-        import polars as pl
-
+        try:
+            import polars as pl
+        except ImportError as error:
+            raise ImportError("this takes polars: pip install 'bgpwire[polars]'") from error
         return pl.DataFrame(self)
 
     def to_parquet(self, path: str | os.PathLike[str]) -> int:

@@ -34,7 +34,9 @@ def parquet(out: Any, columns: Columns) -> Iterator[Write]:
     Gives what writes a batch of ``columns``, or of others of the same names.
     """
     pa = pyarrow()
-    with pa.parquet.ParquetWriter(out, pa.schema(columns), compression="zstd") as writer:
+    from pyarrow import parquet as files
+
+    with files.ParquetWriter(out, pa.schema(columns), compression="zstd") as writer:
         yield lambda batch: writer.write_batch(pa.record_batch(batch))
 
 
@@ -60,8 +62,9 @@ def arrow(out: BinaryIO, columns: Columns) -> Iterator[Write]:
 def csv_text(out: BinaryIO, columns: Columns) -> Iterator[Write]:
     """CSV (RFC 4180) in UTF-8 with a line of names; ``out`` stays open.
 
-    Text is quoted, so that an empty one (an empty AS path) is not null, which is nothing at all. Times are ISO 8601
-    in UTC; lists are their items behind blanks, whose parts stand behind colons (``64500:1:2``); octets are hex.
+    Text is quoted, so that an empty one (an empty AS path) is not null, which is nothing at all; in a single column
+    null is an empty text, for an empty line is no row. Times are ISO 8601 in UTC; lists are their items with blanks
+    between them, whose parts have colons (``64500:1:2``); octets are hex.
     """
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=False)
     try:
@@ -70,7 +73,8 @@ def csv_text(out: BinaryIO, columns: Columns) -> Iterator[Write]:
         forms = [(column.name, _form(column.kind)) for column in columns._columns]
 
         def write(batch: RouteBatch) -> None:
-            writer.writerows(zip(*(form(batch[name]) for name, form in forms), strict=True))
+            rows: Iterable[tuple[Any, ...]] = zip(*(form(batch[name]) for name, form in forms), strict=True)
+            writer.writerows(rows if len(forms) > 1 else (("",) if row == (None,) else row for row in rows))
 
         yield write
         text.flush()

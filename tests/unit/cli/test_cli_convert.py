@@ -17,6 +17,7 @@ import pytest
 from support.context import told
 from support.made_mrt import archive, bgp4mp, update
 from support.places import SAMPLES
+from support.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,6 +144,27 @@ def test_cells(run: Any, tmp_path: Path) -> None:
     empty.write_bytes(bgp4mp(update(bytes.fromhex("400101004002004003040a000001"), b"\x08\x0a")))
     assert run("convert", empty, out, "--fields", "as_path_text,as_path_segments") == 0
     assert out.read_text() == '"as_path_text","as_path_segments"\n"",\n'
+
+
+@pytest.mark.parametrize("field", ["med", "prefix", "as_path", "timestamp"])
+def test_one_column(run: Any, dumped: Any, tmp_path: Path, field: str) -> None:
+    """A row of null alone is a row, and no empty line."""
+    out = tmp_path / "o.csv"
+    assert run("convert", DEMO, out, "--fields", field) == 0
+    lines = out.read_text("utf-8").splitlines()
+    assert "" not in lines
+    assert len(lines) == 1 + len(dumped(DEMO))
+
+
+def test_progress(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    monkeypatch.setattr(import_module("bgpwire.cli.progress"), "_DELAY", 0)
+    for name, counted in (("o.csv", "routes"), ("o.mrt", "records")):
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
+        assert run("convert", DEMO, tmp_path / name) == 0
+        assert "100% [" in terminal.getvalue()
+        assert f" {counted}, " in terminal.getvalue()
 
 
 def test_engines_know_the_types_of_csv(run: Any, tmp_path: Path) -> None:

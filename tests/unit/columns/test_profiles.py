@@ -89,3 +89,8 @@ def test_wrong_arguments(impl: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     columns = impl.mrt.open(archive()).columns(profile="spark")
     with pytest.raises(ImportError, match=r"bgpwire\[arrow\]"):
         columns.__arrow_c_schema__()
+    with pytest.raises(ImportError, match=r"bgpwire\[arrow\]"):
+        impl.mrt.open(archive()).columns().to_arrow()
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(ImportError, match=r"bgpwire\[polars\]"):
+        impl.mrt.open(archive()).columns().to_polars()
