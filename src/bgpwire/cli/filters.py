@@ -53,10 +53,16 @@ def register(parser: ArgumentParser) -> None:
         )
 
 
-def predicate(args: Namespace) -> Callable[[Any], bool] | None:
+def chosen(args: Namespace) -> Filter | None:
     """What the options ask for; ``None`` if all routes are wanted. ValueError for what no route could meet."""
     criteria = _criteria(args)
-    return Filter(**criteria).predicate if criteria else None
+    return Filter(**criteria) if criteria else None
+
+
+def predicate(args: Namespace) -> Callable[[Any], bool] | None:
+    """The same as a function."""
+    found = chosen(args)
+    return None if found is None else found.predicate
 
 
 def for_messages(args: Namespace) -> Callable[[Any], bool] | None:
