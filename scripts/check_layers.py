@@ -36,7 +36,14 @@ def _layers() -> list[str]:
 LEVELS = {room.strip(): level for level, line in enumerate(_layers()) for room in re.split("[|:]", line)}
 
 
-INSIDE = {"bgpwire._cython.emit": "bgpwire._cython.columns", "bgpwire._cython.feed": "bgpwire._cython.columns"}
+INSIDE = {
+    "bgpwire._cython.emit": "bgpwire._cython.columns",
+    "bgpwire._cython.feed": "bgpwire._cython.columns",
+    "bgpwire._cython.page": "bgpwire._cython.lines",
+    "bgpwire._cython.bgpdump": "bgpwire._cython.lines",
+    "bgpwire._cython.jsonl": "bgpwire._cython.lines",
+    "bgpwire._cython.psv": "bgpwire._cython.lines",
+}
 """Compiled kernels that have nothing for Python, and so no twin: they stand where the kernel does that they are for."""
 
 

@@ -5,18 +5,19 @@ object; any other record takes the way of ``RouteDecoder``, and its routes becom
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
-from libc.stdint cimport uint8_t
+from libc.stdint cimport int64_t, uint8_t
 from libc.stdlib cimport free
 
 from bgpwire._cython.batch cimport Batch, Builder
-from bgpwire._cython.cursor cimport Cursor, Step, cursor
-from bgpwire._cython.emit cimport Field, forget
+from bgpwire._cython.cursor cimport Cursor, Step, cursor, offset
+from bgpwire._cython.emit cimport Field, Program, Run, emit, forget
 from bgpwire._cython.event cimport Event
 from bgpwire._cython.feed cimport Fed, Feed, family_bit, feed_peers, feed_record
 from bgpwire._cython.headers cimport RULES, plausible, registered
 from bgpwire._cython.mrt cimport RecordWalker
 from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, next_record, record_header
 from bgpwire._cython.numbers cimport TABLE_DUMP_V2
+from bgpwire._cython.rows cimport FULL as MOST_OCTETS
 from bgpwire._cython.rows cimport Rows
 
 from bgpwire.errors import DecodeError
@@ -67,6 +68,41 @@ FIELDS = {
 """What is filled in without an object; a batch with any other column is made of routes throughout."""
 
 
+cdef struct Sink:
+    Feed feed
+    Program program
+    Rows *rows
+    int64_t most  # rows of a batch
+    int64_t octets  # about so many are in its lists
+
+
+cdef int give(Feed *feed, Run *run, int64_t count) noexcept nogil:
+    """``count`` rows of a run, or as many as the batch has room for."""
+    cdef Sink *self = <Sink *> feed
+    cdef Py_ssize_t size = 64
+    cdef int64_t room
+    if run.block != NULL:
+        size += 2 * (run.block.end - run.block.start)
+    while count:
+        room = self.most - self.rows.length
+        if self.octets + size * min(count, room) > MOST_OCTETS:
+            room = (MOST_OCTETS - self.octets) // size
+            if room < 1:
+                room = 0 if self.rows.length else 1
+        if room < 1:
+            feed.at = offset(&run.prefixes)
+            feed.left = count
+            return Fed.FULL
+        run.count = min(count, room)
+        if emit(&self.program, self.rows, run) < 0:
+            return -1
+        feed.done += run.count
+        self.octets += size * run.count
+        count -= run.count
+    feed.left = 0
+    return Fed.DONE
+
+
 cdef class BatchIterator:
     """See ``iter_batches``."""
 
@@ -78,14 +114,14 @@ cdef class BatchIterator:
     cdef tuple _reads
     cdef object _wanted
     cdef Builder _builder
-    cdef Feed _feed
+    cdef Sink _sink
     cdef bint _fast
     cdef bytes _file
     cdef list _routes  # of a record that took the way of objects
     cdef Py_ssize_t _next
 
     def __dealloc__(self):
-        free(self._feed.peers)
+        free(self._sink.feed.peers)
 
     def __iter__(self):
         return self
@@ -101,6 +137,8 @@ cdef class BatchIterator:
                     return self._taken()
                 if self._fast and self._run():
                     return self._taken()
+                if self._fast and self._walker.look_ahead():
+                    continue
                 if not self._record():
                     self._on_end()
                     self.close()
@@ -114,9 +152,9 @@ cdef class BatchIterator:
     cdef Batch _taken(self):
         """The batch; the next is empty."""
         cdef Batch batch = self._builder.take()
-        self._feed.rows = self._builder._rows
-        self._feed.octets = 0
-        forget(&self._feed.program)
+        self._sink.rows = self._builder._rows
+        self._sink.octets = 0
+        forget(&self._sink.program)
         return batch
 
     cdef bint _run(self) except -1:
@@ -124,7 +162,8 @@ cdef class BatchIterator:
         batch is full, false when what comes next is for the objects."""
         cdef RecordWalker walker = self._walker
         cdef bytes data = walker._data  # held, whatever another thread does with the walker
-        cdef Feed *feed = &self._feed
+        cdef Sink *sink = &self._sink
+        cdef Feed *feed = &sink.feed
         cdef Cursor cur = cursor(
             <const uint8_t *> PyBytes_AS_STRING(data), walker._pos, PyBytes_GET_SIZE(data)
         )
@@ -148,7 +187,7 @@ cdef class BatchIterator:
                 feed.part = 0
                 feed.done = 0
                 at = item.start + item.length
-                if feed.rows.length >= feed.most:
+                if sink.rows.length >= sink.most:
                     fed = Fed.FULL
                     break
         walker._pos = at
@@ -159,10 +198,10 @@ cdef class BatchIterator:
     cdef bint _record(self) except -1:
         """Take the next record by way of objects; false at the end."""
         cdef Event event = self._walker.next_event()
-        cdef Py_ssize_t done = self._feed.done
+        cdef Py_ssize_t done = self._sink.feed.done
         cdef bint sound = True
-        self._feed.done = self._feed.left = 0
-        self._feed.part = 0
+        self._sink.feed.done = self._sink.feed.left = 0
+        self._sink.feed.part = 0
         if event is None:
             return False
         try:
@@ -173,7 +212,7 @@ cdef class BatchIterator:
             self._on_fault(event, error)
         self._next = done
         if self._fast and sound and event._type == TABLE_DUMP_V2 and event._subtype == 1:
-            if feed_peers(&self._feed, <const uint8_t *> PyBytes_AS_STRING(event._data), len(event._data)) < 0:
+            if feed_peers(&self._sink.feed, <const uint8_t *> PyBytes_AS_STRING(event._data), len(event._data)) < 0:
                 raise MemoryError("no memory for a table of peers")
         return True
 
@@ -181,7 +220,7 @@ cdef class BatchIterator:
         """Make rows of the routes that wait; false when the batch is full."""
         cdef Rows *rows = self._builder._rows
         while self._next < len(self._routes):
-            if rows.length >= self._feed.most or self._builder.full():
+            if rows.length >= self._sink.most or self._builder.full():
                 return False
             route = self._routes[self._next]
             self._next += 1
@@ -189,7 +228,7 @@ cdef class BatchIterator:
                 self._builder.add([read(route) for read in self._reads])
         self._routes = []
         self._next = 0
-        return rows.length < self._feed.most
+        return rows.length < self._sink.most
 
     def close(self):
         """End the iteration; as a generator's."""
@@ -224,22 +263,23 @@ def iter_batches(
     self._wanted = wanted
     self._routes = []
     self._fast = wanted is None and all([column.name in FIELDS for column in columns])
-    self._feed.rows = self._builder._rows
-    self._feed.most = size
-    self._feed.peer_count = -1
+    self._sink.feed.give = give
+    self._sink.rows = self._builder._rows
+    self._sink.most = size
+    self._sink.feed.peer_count = -1
     for afi, safi in decoder.add_path:
-        self._feed.given |= family_bit(afi, safi)
+        self._sink.feed.given |= family_bit(afi, safi)
     if self._fast:
-        self._feed.program.count = len(columns)
+        self._sink.program.count = len(columns)
         for column in columns:
             field = FIELDS[column.name]
-            self._feed.program.fields[index] = field
+            self._sink.program.fields[index] = field
             if field == Field.FILE_NAME:
                 self._file = column.read(None).encode()
-                self._feed.program.file = self._file
-                self._feed.program.file_size = len(self._file)
+                self._sink.program.file = self._file
+                self._sink.program.file_size = len(self._file)
             if field in (Field.PEER_ADDRESS, Field.PEER_BGP_ID, Field.NEXT_HOP_ADDRESS, Field.AGGREGATOR_ADDRESS):
-                self._feed.program.recent[index] = caches
+                self._sink.program.recent[index] = caches
                 caches += 1
             index += 1
     return self

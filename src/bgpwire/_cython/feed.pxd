@@ -1,17 +1,26 @@
-# Records of an archive into columns, without an object and without the GIL.
+# Records of an archive as runs, each of routes that share time, peer and attributes: without an object, and without
+# the GIL.
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
-from bgpwire._cython.emit cimport Program
-from bgpwire._cython.mrt_grammar cimport RecordItem
+from bgpwire._cython.emit cimport Run
+from bgpwire._cython.mrt_grammar cimport AddressesItem, AsNumbersItem, RecordItem
 from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST
-from bgpwire._cython.rows cimport Rows
 
 
 cdef enum Fed:
-    OTHER = 0  # what is unusual or not sound: the objects decide; ``done`` rows of it are there
+    OTHER = 0  # what is unusual or not sound: the objects decide; ``done`` routes of it were given
     DONE = 1
-    FULL = 2  # the batch is; the rest of the record comes with the next
+    FULL = 2  # who takes the runs is; the rest of the record comes when there is room
+
+
+cdef enum Part:
+    # Of an UPDATE, in the order of its routes.
+    WITHDRAWN
+    UNREACHABLE
+    ANNOUNCED
+    REACHABLE
+    BEHIND
 
 
 cdef struct FedPeer:
@@ -21,19 +30,32 @@ cdef struct FedPeer:
     uint32_t asn
 
 
+cdef struct Feed
+
+# Takes ``count`` routes of a run, whose prefixes are sound: DONE, FULL, OTHER, or -1 without memory. ``done`` counts
+# those taken; with FULL, ``at`` and ``left`` say what is left.
+ctypedef int (*Give)(Feed *self, Run *run, int64_t count) noexcept nogil
+
+
 cdef struct Feed:
-    Program program
-    Rows *rows
-    int64_t most  # rows of a batch
-    int64_t octets  # about so many are in its lists
+    # Whoever takes the runs has this as the first member of a structure of its own.
+    Give give
     int given  # families with path identifiers although no record says so: a bit each, see ``family_bit``
     FedPeer *peers
     int peer_count  # -1 before a peer index table
     # Of the record that is being fed:
-    int64_t done  # rows that are in a batch
-    int part  # where it goes on
+    int64_t done  # routes that were taken
+    int part  # where it goes on: a Part, or which entry of a RIB
     Py_ssize_t at
     int64_t left
+    # What it says beside its routes, for those who ask:
+    const RecordItem *record
+    uint32_t micro  # of BGP4MP_ET
+    AsNumbersItem numbers  # of BGP4MP
+    AddressesItem addresses
+    const uint8_t *message  # of BGP4MP, from its marker
+    bint own  # whether an UPDATE has routes in its NLRI field
+    const uint8_t *field  # of TABLE_DUMP: its Prefix field, all octets of an address
 
 
 cdef inline int family_bit(int afi, int safi) noexcept nogil:

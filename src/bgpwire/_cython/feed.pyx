@@ -1,4 +1,4 @@
-"""Records of an archive into columns, without an object and without the GIL. Nothing here is for Python."""
+"""Records of an archive as runs of routes, without an object and without the GIL. Nothing here is for Python."""
 
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport realloc
@@ -6,6 +6,7 @@ from libc.string cimport memcpy
 
 from bgpwire._cython.block cimport Block, has, read_block
 from bgpwire._cython.cursor cimport (
+    MESSAGE_HEADER,
     Cursor,
     MessageItem,
     MpItem,
@@ -21,10 +22,8 @@ from bgpwire._cython.cursor cimport (
     next_sections,
     offset,
 )
-from bgpwire._cython.emit cimport Run, emit
+from bgpwire._cython.emit cimport Run
 from bgpwire._cython.mrt_grammar cimport (
-    AddressesItem,
-    AsNumbersItem,
     Bgp4mpForm,
     DumpEntryItem,
     PeerItem,
@@ -58,7 +57,6 @@ from bgpwire._cython.numbers cimport (
     TABLE_DUMP_V2,
     UPDATE,
 )
-from bgpwire._cython.rows cimport FULL as MOST_OCTETS
 
 __all__ = []
 
@@ -66,22 +64,14 @@ cdef enum:
     SEQUENCE_END = 4  # of the view and the sequence number of TABLE_DUMP
 
 
-cdef enum Part:
-    # Of an UPDATE, in the order of its routes.
-    WITHDRAWN
-    UNREACHABLE
-    ANNOUNCED
-    REACHABLE
-    BEHIND
-
-
 cdef int feed_record(Feed *self, const RecordItem *record, const uint8_t *base, uint64_t where) noexcept nogil:
-    """The rows of a record whose octets are all there; -1 without memory.
+    """Give the routes of a record whose octets are all there; -1 without memory.
 
-    A record that has more rows than its batch has room for is fed again with the next; ``done`` is 0 at first.
+    A record that has more routes than there is room for is fed again when there is; ``done`` is 0 at first.
     """
     cdef Cursor cur = cursor(base, record.start, record.start + record.length)
     cdef Run run
+    self.record = record
     run.time = <int64_t> record.seconds * 1000000
     run.offset = where
     run.bgp_id = NULL
@@ -90,7 +80,8 @@ cdef int feed_record(Feed *self, const RecordItem *record, const uint8_t *base, 
         if record.type == BGP4MP_ET:
             if left(&cur) < 4:
                 return Fed.OTHER
-            run.time += be32(cur.pos)
+            self.micro = be32(cur.pos)
+            run.time += self.micro
             cur.pos += 4
         return feed_update(self, record.subtype, &cur, &run)
     if record.type == TABLE_DUMP_V2:
@@ -98,32 +89,6 @@ cdef int feed_record(Feed *self, const RecordItem *record, const uint8_t *base, 
     if record.type == TABLE_DUMP:
         return feed_dump(self, record.subtype, &cur, &run)
     return Fed.OTHER
-
-
-cdef int give(Feed *self, Run *run, int64_t count) noexcept nogil:
-    """``count`` rows of a run, or as many as the batch has room for: FULL, and ``at`` and ``left`` say what is left."""
-    cdef Py_ssize_t size = 64
-    cdef int64_t room
-    if run.block != NULL:
-        size += 2 * (run.block.end - run.block.start)
-    while count:
-        room = self.most - self.rows.length
-        if self.octets + size * min(count, room) > MOST_OCTETS:
-            room = (MOST_OCTETS - self.octets) // size
-            if room < 1:
-                room = 0 if self.rows.length else 1
-        if room < 1:
-            self.at = offset(&run.prefixes)
-            self.left = count
-            return Fed.FULL
-        run.count = min(count, room)
-        if emit(&self.program, self.rows, run) < 0:
-            return -1
-        self.done += run.count
-        self.octets += size * run.count
-        count -= run.count
-    self.left = 0
-    return Fed.DONE
 
 
 cdef inline int64_t count_prefixes(Cursor cur, int longest, bint add_path) noexcept nogil:
@@ -139,10 +104,8 @@ cdef inline int64_t count_prefixes(Cursor cur, int longest, bint add_path) noexc
 
 
 cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogil:
-    """A message of BGP4MP; other messages than UPDATE have no rows."""
+    """A message of BGP4MP; other messages than UPDATE have no routes."""
     cdef Bgp4mpForm form
-    cdef AsNumbersItem numbers
-    cdef AddressesItem addresses
     cdef MessageItem message
     cdef SectionsItem sections
     cdef Block block
@@ -150,9 +113,11 @@ cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept no
     cdef int64_t count
     if not bgp4mp_form(subtype, &form) or form.states:
         return Fed.OTHER
-    if next_as_numbers(cur, form.width, &numbers) != Step.ITEM or next_addresses(cur, &addresses) != Step.ITEM:
+    if next_as_numbers(cur, form.width, &self.numbers) != Step.ITEM:
         return Fed.OTHER
-    if addresses.size == 0 or next_message(cur, &message) != Step.ITEM:
+    if next_addresses(cur, &self.addresses) != Step.ITEM:
+        return Fed.OTHER
+    if self.addresses.size == 0 or next_message(cur, &message) != Step.ITEM:
         return Fed.OTHER
     if message.type != UPDATE:
         return Fed.DONE
@@ -162,9 +127,11 @@ cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept no
     read_block(&block, cur.base, sections.withdrawn_end + 2, sections.attributes_end, form.width)
     if block.odd:
         return Fed.OTHER
-    run.peer = addresses.peer
-    run.peer_size = addresses.size
-    run.peer_asn = numbers.peer
+    run.peer = self.addresses.peer
+    run.peer_size = self.addresses.size
+    run.peer_asn = self.numbers.peer
+    self.message = cur.base + message.start - MESSAGE_HEADER
+    self.own = sections.attributes_end < message.end
     part = self.part
     while part < Part.BEHIND:
         found = begin_part(self, part, &block, &sections, message.end, form.add_path, cur.base, run)
@@ -179,7 +146,7 @@ cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept no
                 if count < 0:
                     return Fed.OTHER
             self.part = part
-            found = give(self, run, count)
+            found = self.give(self, run, count)
             if found != Fed.DONE:
                 return found
         part += 1
@@ -277,7 +244,7 @@ cdef int feed_entry(
     Run *run,
     int size,
 ) noexcept nogil:
-    """The row of an entry of a RIB; its prefix, of ``size`` octets behind their length, stands at ``run.prefixes``."""
+    """The route of an entry of a RIB; its prefix, of ``size`` octets behind a length, stands at ``run.prefixes``."""
     cdef Block block
     cdef Py_ssize_t at = self.at
     cdef const uint8_t *prefix = run.prefixes.pos
@@ -301,7 +268,7 @@ cdef int feed_entry(
         run.hop = block.values[NEXT_HOP].octets
         run.hop_size = 4
     run.prefixes.end = prefix + 1 + size
-    step = give(self, run, 1)
+    step = self.give(self, run, 1)
     run.prefixes.pos = prefix
     self.at = at
     return step
@@ -318,6 +285,7 @@ cdef int feed_dump(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogi
     cur.pos += SEQUENCE_END
     if next_dump_entry(cur, afi, width, &item) != Step.ITEM or item.missing > 0 or left(cur):
         return Fed.OTHER
+    self.field = item.octets
     size = (item.bits + 7) >> 3
     prefix[0] = item.bits
     memcpy(prefix + 1, item.octets, size)

@@ -29,6 +29,7 @@ cdef class RecordWalker:
     cdef uint16_t _subtype
     cdef long long _where
 
+    cdef bint look_ahead(self) except -1
     cdef bytes advance(self)
     cdef Record next_record(self)
     cdef Event next_event(self)

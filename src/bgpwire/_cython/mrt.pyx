@@ -133,6 +133,21 @@ cdef class RecordWalker:
         """Whether more octets would have to be waited for."""
         return not self._eof and self._ready is not None and not self._ready()
 
+    cdef bint look_ahead(self) except -1:
+        """Have the next record in the buffer, and the header behind it, as far as that can be done without waiting;
+        whether anything is new. What is no record of a known type is not looked for."""
+        cdef Cursor cur = cursor(
+            <const uint8_t *> PyBytes_AS_STRING(self._data), self._pos, PyBytes_GET_SIZE(self._data)
+        )
+        cdef RecordItem item
+        cdef int step = read_record(&cur, &item)
+        cdef Py_ssize_t need = RECORD_HEADER
+        if step == Step.ITEM or step == Step.OVERRUN:
+            if not plausible(RULES, &item):
+                return False
+            need = item.length + 2 * RECORD_HEADER
+        return self._fill(need, 0)
+
     def __next__(self):
         cdef Record record = self.next_record()
         if record is None:

@@ -1,9 +1,14 @@
 # Addresses and numbers as text, written into a buffer the caller owns.
 
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.string cimport memcpy
 
 cdef enum:
     ADDRESS_TEXT = 48
+
+# Numbers below 1,000: their digits and, in the fourth octet, how many there are; and three digits each, zeros in front.
+cdef char[1000][4] SHORT
+cdef char[1000][4] FULL
 
 cdef char *put_u32(char *out, uint32_t value) noexcept nogil
 # Four characters are written, of which up to three count.
@@ -11,3 +16,47 @@ cdef char *put_octet(char *out, uint8_t octet) noexcept nogil
 cdef char *put_ipv4(char *out, const uint8_t *octets) noexcept nogil
 cdef char *put_ipv6(char *out, const uint8_t *octets) noexcept nogil
 cdef str ascii(const char *start, const char *end)
+
+
+cdef inline char *put_short(char *out, uint32_t value) noexcept nogil:
+    """A number below 1,000. Four characters are written, of which up to three count."""
+    memcpy(out, SHORT[value], 4)
+    return out + SHORT[value][3]
+
+
+cdef inline char *put_number(char *out, uint32_t value) noexcept nogil:
+    """A number in decimal. Up to three characters behind it are written too."""
+    cdef uint32_t high
+    if value < 1000:
+        return put_short(out, value)
+    high = value // 1000
+    if high < 1000:
+        out = put_short(out, high)
+    else:
+        out = put_number_above(out, high)
+    memcpy(out, FULL[value - 1000 * high], 4)
+    return out + 3
+
+
+cdef inline char *put_number_above(char *out, uint32_t value) noexcept nogil:
+    """A number of 1,000 to 4,294,967."""
+    cdef uint32_t high = value // 1000
+    if high < 1000:
+        out = put_short(out, high)
+    else:
+        out = put_short(out, high // 1000)
+        memcpy(out, FULL[high % 1000], 4)
+        out += 3
+    memcpy(out, FULL[value - 1000 * high], 4)
+    return out + 3
+
+
+cdef inline char *put_quad(char *out, const uint8_t *octets) noexcept nogil:
+    """4 octets as a dotted quad. Up to three characters behind it are written too."""
+    out = put_short(out, octets[0])
+    out[0] = c"."
+    out = put_short(out + 1, octets[1])
+    out[0] = c"."
+    out = put_short(out + 1, octets[2])
+    out[0] = c"."
+    return put_short(out + 1, octets[3])

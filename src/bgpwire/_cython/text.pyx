@@ -28,36 +28,26 @@ cdef char *put_u32(char *out, uint32_t value) noexcept nogil:
     return out
 
 
-# Each octet as text with a dot behind it, and how many characters it has.
-cdef char[256][4] OCTETS
-cdef uint8_t[256] OCTET_SIZES
-
-
-cdef int _fill_octets() except -1:
-    cdef int octet, size
-    cdef char *end
-    for octet in range(256):
-        end = put_u32(OCTETS[octet], octet)
-        size = end - OCTETS[octet]
-        OCTETS[octet][size] = 46
-        OCTET_SIZES[octet] = size
+cdef int _fill_numbers() except -1:
+    cdef int number, size
+    for number in range(1000):
+        size = put_u32(SHORT[number], number) - SHORT[number]
+        SHORT[number][3] = size
+        FULL[number][0] = 48 + number // 100
+        FULL[number][1] = 48 + number // 10 % 10
+        FULL[number][2] = 48 + number % 10
     return 0
 
 
-_fill_octets()
+_fill_numbers()
 
 
 cdef char *put_octet(char *out, uint8_t octet) noexcept nogil:
-    memcpy(out, OCTETS[octet], 4)
-    return out + OCTET_SIZES[octet]
+    return put_short(out, octet)
 
 
 cdef char *put_ipv4(char *out, const uint8_t *octets) noexcept nogil:
-    cdef int index
-    for index in range(3):
-        memcpy(out, OCTETS[octets[index]], 4)
-        out += OCTET_SIZES[octets[index]] + 1
-    return put_octet(out, octets[3])
+    return put_quad(out, octets)
 
 
 cdef char *_put_group(char *out, uint16_t group) noexcept nogil:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from contextlib import ExitStack
 from functools import cache, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeGuard
 
 from bgpwire.cli import filters, options
 from bgpwire.cli.output import is_an_input
@@ -91,6 +92,25 @@ def _flow(routes: Iterator[Any], file: MrtFile, out: TextIO, line: Callable[[Any
     return number
 
 
+def _in_lines(args: Namespace, out: TextIO) -> TypeGuard[io.TextIOWrapper]:
+    """Whether lines are made many at a time, and written as octets. A terminal may have an encoding of its own, and
+    people see lines come one by one."""
+    plain = args.format != "text" and not args.messages and args.limit is None
+    return plain and isinstance(out, io.TextIOWrapper) and not out.isatty()
+
+
+def _pour(pieces: Iterator[bytes], file: MrtFile, out: io.TextIOWrapper, progress: Progress, watched: bool) -> None:
+    """Write lines as they come."""
+    out.flush()
+    for piece in pieces:
+        out.buffer.write(piece)
+        if file.live:
+            out.flush()
+        if watched:
+            progress.advance(piece.count(b"\n"))
+    out.flush()
+
+
 def _write(pieces: Iterator[Any], out: TextIO, line: Callable[[Any], str], progress: Progress) -> int:
     """Render and write all there are; gives their number."""
     number = 0
@@ -137,6 +157,10 @@ def run(args: Namespace) -> int:
                 out, line = begin()
                 watched = sys.stderr.isatty() and not out.isatty()
                 with Progress(path, file, watched) as progress:
+                    if _in_lines(args, out):
+                        text = file.text(args.format or "json", filters.chosen(args), header=False)
+                        _pour(text, file, out, progress, watched)
+                        continue
                     routes = islice(_source(file, args, accept), left)
                     if file.live:
                         number = _flow(routes, file, out, line, progress)

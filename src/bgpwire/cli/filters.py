@@ -60,7 +60,7 @@ def chosen(args: Namespace) -> Filter | None:
 
 
 def predicate(args: Namespace) -> Callable[[Any], bool] | None:
-    """The same as a function."""
+    """The same as a function of a route."""
     found = chosen(args)
     return None if found is None else found.predicate
 

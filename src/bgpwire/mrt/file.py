@@ -310,6 +310,17 @@ class MrtFile:
         made: type[Columns] = import_module("bgpwire.columns").Columns
         return made(lambda: ((self._origin.name, self._through),), fields, filter, batch_size, profile)
 
+    def text(self, format: str, filter: Filter | None = None, header: bool = True) -> Iterator[bytes]:
+        """The same routes as lines, what ``bgpwire dump --format`` prints: ``bgpdump``, ``json`` or ``psv``.
+
+        Gives whole lines in UTF-8, 256 KiB or a little more at a time, as they are to be written; of a live source what
+        there is before each wait. ``filter`` says which routes to show; without ``header``, psv has no header line.
+        ValueError for another format.
+        """
+        # Text stands above archives too.
+        made: Callable[..., Iterator[bytes]] = import_module("bgpwire.text.lines").lines_of
+        return made(self._through, format, filter, header)
+
     def _through[T](self, make: Callable[..., T], *arguments: Any) -> T:
         """Begin a pass; see :meth:`_Pass.through`."""
         return self._begin().through(make, *arguments)

@@ -1,0 +1,7 @@
+from libc.stdint cimport uint8_t, uint32_t
+
+from bgpwire._cython.emit cimport Run
+from bgpwire._cython.page cimport Page
+
+cdef int render_json(Page *self, const Run *run) noexcept nogil
+cdef char *put_json_peer(char *out, const uint8_t *octets, int size, uint32_t asn) noexcept nogil

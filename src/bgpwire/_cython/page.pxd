@@ -1,0 +1,85 @@
+# Lines of routes, written into memory out of runs: what formats have in common.
+#
+# A line is what stands before its prefix, the prefix, what stands between, and the rest: of all but the prefix there is
+# one for all routes of a run. ``-1`` is for memory that could not be had.
+
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcpy
+
+from bgpwire._cython.block cimport Block
+from bgpwire._cython.emit cimport Run
+from bgpwire._cython.feed cimport Feed
+from bgpwire._cython.rows cimport Buffer
+
+cdef enum:
+    PEERS = 128
+    PEER_TEXT = 112
+    HEAD = 256
+    LINE = 160  # more than the prefix of a line takes, its path identifier and what may be written behind it
+    WIDEST = 16  # more characters than an octet of an attribute becomes
+
+
+cdef enum Told:
+    OBJECTS = 0  # the run is for the objects
+    PRINTED = 1
+    SILENT = 2  # its routes have no line
+
+
+cdef struct PeerText:
+    # A peer met before, as text.
+    uint32_t asn
+    uint8_t size  # octets of the address; 0 where there is no peer
+    uint8_t length  # of the text
+    uint8_t[16] address
+    char[PEER_TEXT] text
+
+
+cdef struct Page
+
+# Writes what all routes of a run share, and says whether they have lines; -1 without memory.
+ctypedef int (*Render)(Page *self, const Run *run) noexcept nogil
+# Writes an address of 4 or 16 octets, or a peer.
+ctypedef char *(*PutAddress)(char *out, const uint8_t *octets, int size) noexcept nogil
+ctypedef char *(*PutPeer)(char *out, const uint8_t *octets, int size, uint32_t asn) noexcept nogil
+
+
+cdef struct Page:
+    Feed feed
+    Render render
+    PutPeer put_peer
+    PutAddress put_address
+    bint raw  # prefixes of a RIB keep their stray host bits
+    Buffer text
+    Py_ssize_t most  # the page is full when it has so many octets
+    # The parts of a line:
+    char[HEAD] before
+    int before_size
+    const char *between
+    int between_size
+    const char *path  # what stands in front of a path identifier; NULL where there is none
+    int path_size
+    Buffer rest
+    # What was rendered last, not to be rendered again:
+    PeerText[PEERS] peers
+    uint64_t prefix_record
+    const uint8_t *prefix_at
+    int prefix_size
+    char[LINE] prefix
+
+
+cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil
+cdef char *put_peer_of(Page *self, char *out, const uint8_t *address, int size, uint32_t asn) noexcept nogil
+cdef char *put_path(char *out, const Block *block, const char *style) noexcept nogil
+cdef char *put_time(char *out, const Feed *feed) noexcept nogil
+cdef char *put_plain_address(char *out, const uint8_t *octets, int size) noexcept nogil
+cdef const uint8_t *find_aggregator(const Block *block, uint32_t *asn) noexcept nogil
+
+
+cdef inline char *put_text(char *out, const char *text, int size) noexcept nogil:
+    memcpy(out, text, size)
+    return out + size
+
+
+cdef inline char *put_char(char *out, char octet) noexcept nogil:
+    out[0] = octet
+    return out + 1

@@ -1,0 +1,170 @@
+"""Lines of routes, written into memory out of runs: what formats have in common. Nothing here is for Python."""
+
+from libc.stdint cimport int64_t, uint8_t, uint32_t
+from libc.string cimport memcmp, memcpy
+
+from bgpwire._cython.block cimport Block, has
+from bgpwire._cython.cursor cimport (
+    Cursor,
+    PrefixItem,
+    SegmentItem,
+    Step,
+    as_number,
+    be32,
+    cursor,
+    next_prefix,
+    next_segment,
+    offset,
+)
+from bgpwire._cython.emit cimport Run
+from bgpwire._cython.feed cimport Fed, Feed
+from bgpwire._cython.numbers cimport AFI_IPV4, AGGREGATOR, AS4_AGGREGATOR, AS_PATH, BGP4MP_ET
+from bgpwire._cython.rows cimport need
+from bgpwire._cython.text cimport put_ipv6, put_number, put_quad, put_short
+
+__all__ = []
+
+cdef enum:
+    AS_TRANS = 23456
+
+
+cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil:
+    """The lines of a run, or as many as the page has room for."""
+    cdef Page *self = <Page *> feed
+    cdef PrefixItem item
+    cdef bint ipv4 = run.afi == AFI_IPV4
+    cdef int told
+    cdef Py_ssize_t size
+    cdef char *out
+    if count == 0:
+        return Fed.DONE
+    told = self.render(self, run)
+    if told != Told.PRINTED:
+        if told == Told.SILENT:
+            feed.done += count
+            feed.left = 0
+            return Fed.DONE
+        return told if told < 0 else Fed.OTHER
+    size = self.before_size + self.between_size + self.path_size + self.rest.size + LINE
+    while count:
+        if self.text.size >= self.most:
+            feed.at = offset(&run.prefixes)
+            feed.left = count
+            return Fed.FULL
+        if need(&self.text, size) < 0:
+            return -1
+        out = put_text(<char *> self.text.data + self.text.size, self.before, self.before_size)
+        if run.kind == c"R":
+            out = put_entry_prefix(self, out, run, ipv4)
+            item.path_id = run.path_id
+        else:
+            if next_prefix(&run.prefixes, 32 if ipv4 else 128, run.add_path, &item) != Step.ITEM:
+                return -1  # they were looked at before
+            out = put_prefix(self, out, &item, ipv4, False)
+        out = put_text(out, self.between, self.between_size)
+        if self.path != NULL:
+            out = put_number(put_text(out, self.path, self.path_size), item.path_id)
+        out = put_text(out, <const char *> self.rest.data, <int> self.rest.size)
+        self.text.size = out - <char *> self.text.data
+        feed.done += 1
+        count -= 1
+    feed.left = 0
+    return Fed.DONE
+
+
+cdef char *put_prefix(Page *self, char *out, const PrefixItem *item, bint ipv4, bint raw) noexcept nogil:
+    """Address and length; the host bits are cleared unless ``raw``."""
+    cdef uint8_t[16] octets
+    cdef int index, size = item.size
+    if ipv4:
+        memcpy(octets, b"\0\0\0\0", 4)
+    else:
+        memcpy(octets, b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16)
+    for index in range(size):
+        octets[index] = item.octets[index]
+    if item.bits & 7 and not raw:
+        octets[size - 1] &= <uint8_t> (0xFF00 >> (item.bits & 7))
+    out = put_char(self.put_address(out, octets, 4 if ipv4 else 16), c"/")
+    return put_short(out, item.bits)
+
+
+cdef char *put_entry_prefix(Page *self, char *out, Run *run, bint ipv4) noexcept nogil:
+    """The prefix of a RIB entry, which is written once for all entries of a record."""
+    cdef Cursor cur = run.prefixes
+    cdef PrefixItem item
+    if self.prefix_at != cur.pos or self.prefix_record != run.offset:
+        if next_prefix(&cur, 32 if ipv4 else 128, False, &item) == Step.ITEM:  # it was looked at before
+            self.prefix_size = <int> (put_prefix(self, self.prefix, &item, ipv4, self.raw) - self.prefix)
+        self.prefix_at = run.prefixes.pos
+        self.prefix_record = run.offset
+    return put_text(out, self.prefix, self.prefix_size)
+
+
+cdef char *put_peer_of(Page *self, char *out, const uint8_t *address, int size, uint32_t asn) noexcept nogil:
+    """A peer as the format writes it; peers met last are remembered."""
+    cdef PeerText *peer = &self.peers[((be32(address + size - 4) ^ asn) * 0x9E3779B1u) >> 25]
+    if peer.size != size or peer.asn != asn or memcmp(peer.address, address, size):
+        peer.size = <uint8_t> size
+        peer.asn = asn
+        memcpy(peer.address, address, size)
+        peer.length = <uint8_t> (self.put_peer(peer.text, address, size, asn) - peer.text)
+    return put_text(out, peer.text, peer.length)
+
+
+cdef char *put_path(char *out, const Block *block, const char *style) noexcept nogil:
+    """The path of AS_PATH; ``style`` has for each type of segment what stands before, between and behind its numbers, 0
+    for nothing."""
+    cdef Cursor cur = cursor(block.values[AS_PATH].octets, 0, block.values[AS_PATH].size)
+    cdef SegmentItem item
+    cdef const char *marks
+    cdef const char *start = out
+    cdef int index
+    while next_segment(&cur, block.width, &item) == Step.ITEM:
+        marks = style + 3 * (item.kind - 1)
+        if out != start:
+            out = put_char(out, c" ")
+        if marks[0]:
+            out = put_char(out, marks[0])
+        if block.width == 4:
+            for index in range(item.count):
+                out = put_char(put_number(out, be32(item.numbers + 4 * index)), marks[1])
+        else:
+            for index in range(item.count):
+                out = put_char(put_number(out, as_number(item.numbers + 2 * index, 2)), marks[1])
+        out -= 1
+        if marks[2]:
+            out = put_char(out, marks[2])
+    return out
+
+
+cdef char *put_time(char *out, const Feed *feed) noexcept nogil:
+    """Seconds since 1970, with microseconds, of at least six digits, where the record has them."""
+    cdef uint32_t micro = feed.micro, least = 100000
+    out = put_number(out, feed.record.seconds)
+    if feed.record.type != BGP4MP_ET:
+        return out
+    out = put_char(out, c".")
+    while least > 1 and micro < least:
+        out = put_char(out, c"0")
+        least //= 10
+    return put_number(out, micro)
+
+
+cdef const uint8_t *find_aggregator(const Block *block, uint32_t *asn) noexcept nogil:
+    """The 4 octets of the address in AGGREGATOR, NULL without it; of AS4_AGGREGATOR where AGGREGATOR says AS_TRANS on a
+    session of 2 octets (RFC 6793 section 4.2.3)."""
+    cdef const uint8_t *octets
+    if not has(block, AGGREGATOR):
+        return NULL
+    octets = block.values[AGGREGATOR].octets
+    asn[0] = as_number(octets, block.width)
+    if block.width == 2 and asn[0] == AS_TRANS and has(block, AS4_AGGREGATOR):
+        octets = block.values[AS4_AGGREGATOR].octets
+        asn[0] = be32(octets)
+        return octets + 4
+    return octets + block.width
+
+
+cdef char *put_plain_address(char *out, const uint8_t *octets, int size) noexcept nogil:
+    """An address as RFC 5952 has it."""
+    return put_quad(out, octets) if size == 4 else put_ipv6(out, octets)

@@ -1,0 +1,89 @@
+"""Lines of text out of MRT records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bgpwire.errors import DecodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bgpwire._python.event import Event
+    from bgpwire._python.mrt import RecordWalker
+    from bgpwire._python.route import Route
+    from bgpwire._python.routes import RouteDecoder
+
+__all__ = ["iter_lines"]
+
+
+def iter_lines(
+    walker: RecordWalker,
+    decoder: RouteDecoder,
+    on_fault: Callable[[Event, DecodeError], object],
+    on_end: Callable[[], object],
+    close: Callable[[], object],
+    format: str,
+    line: Callable[[Route], str],
+    size: int,
+    wanted: Callable[[Route], bool] | None = None,
+) -> Iterator[bytes]:
+    """The routes of all records of ``walker`` as lines in UTF-8, whole ones, about ``size`` octets at a time.
+
+    ``line(route)`` gives the line of a route, or ``""``; the compiled kernel asks it for what is unusual alone where it
+    knows the ``format`` of that name. ``wanted(route)`` says which routes to show. What there is comes before an
+    exception, and before the source has to be waited for. A record that cannot be read goes to
+    ``on_fault(event, error)``; ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and
+    when the iterator is dropped.
+    """
+    if size < 1:
+        raise ValueError(f"lines of {size} octets at a time")
+    return _lines(walker, decoder, on_fault, on_end, close, line, size, wanted)
+
+
+def _lines(
+    walker: RecordWalker,
+    decoder: RouteDecoder,
+    on_fault: Callable[[Event, DecodeError], object],
+    on_end: Callable[[], object],
+    close: Callable[[], object],
+    line: Callable[[Route], str],
+    size: int,
+    wanted: Callable[[Route], bool] | None,
+) -> Iterator[bytes]:
+    decode = decoder.routes_of
+    lines: list[str] = []
+    held = 0
+
+    def taken() -> bytes:
+        nonlocal held
+        text = "".join(lines).encode()
+        lines.clear()
+        held = 0
+        return text
+
+    try:
+        for event in walker.events():
+            try:
+                routes = decode(event)
+            except DecodeError as error:
+                routes = getattr(error, "routes", [])
+                on_fault(event, error)
+            for route in routes:
+                if wanted is None or wanted(route):
+                    text = line(route)
+                    lines.append(text)
+                    held += len(text)
+                    if held >= size:
+                        yield taken()
+            if held and walker._idle():
+                yield taken()
+        on_end()
+        if held:
+            yield taken()
+    except Exception:
+        if held:
+            yield taken()
+        raise
+    finally:
+        close()
