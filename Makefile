@@ -15,7 +15,7 @@ KERNELS := $(wildcard src/bgpwire/_cython/*.pyx src/bgpwire/_cython/*.pxd)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-pure check format bench build dist dist-check clean force
+.PHONY: help demo test test-pure check format bench bench-quick build dist dist-check clean force
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -52,8 +52,11 @@ format: $(VENV)/.check ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.built $(VENV)/.bench ## bgpwire and its peers, timed side by side
-	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+bench: $(VENV)/.built $(VENV)/.bench ## bgpwire and its peers, side by side; into the README and docs/benchmarks.md
+	$(BIN)/python -m benchmarks --write $(BENCH_ARGS)
+
+bench-quick: $(VENV)/.built $(VENV)/.bench ## the same on small inputs, once, to be read and not to be kept
+	$(BIN)/python -m benchmarks --quick $(BENCH_ARGS)
 
 build: $(VENV)/.built ## the environment, with bgpwire in it
 

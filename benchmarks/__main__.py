@@ -1,4 +1,4 @@
-"""``python -m benchmarks [question…]``: one table, ``results/*.json`` and a chart."""
+"""``python -m benchmarks [job…]``: a table each, ``results/*.json``, and the documents with ``--write``."""
 
 from __future__ import annotations
 
@@ -6,107 +6,76 @@ import argparse
 import json
 import os
 import platform
-import statistics
-import subprocess
+import re
 import sys
-from importlib import import_module
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contender import Contender, version
-from benchmarks.readme import write
+from benchmarks import contents, instructions, report
+from benchmarks.data import MADE, ROOT
+from benchmarks.jobs import WHERE
+from benchmarks.rounds import run
 
-QUESTIONS = ("one_update", "split", "routes", "stream", "stream_large")
-RESULTS = Path(__file__).resolve().parent / "results"
-
-
-def progress(text: str) -> None:
-    """One line on a terminal that the next one replaces; nothing elsewhere."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr)
+RESULTS = ROOT / "benchmarks" / "results"
+BUSY = 1.0
+"""Load average from which figures are not fit to be published."""
 
 
-def run(question: str, rounds: int, seconds: float) -> dict[str, Any]:
-    """All contenders of one question, taking turns; the medians of their turns."""
-    module = import_module(f"benchmarks.{question}")
-    rows: dict[str, dict[str, Any]] = {}
-    contenders: list[Contender] = [c for c in module.CONTENDERS if version(c.distribution) is not None]
-    for name in {c.distribution for c in module.CONTENDERS} - {c.distribution for c in contenders}:
-        print(f"  not installed: {name}", file=sys.stderr)
-    medians: dict[str, list[float]] = {contender.name: [] for contender in contenders}
-    for number in range(rounds):
-        for contender in contenders:
-            progress(f"  {question}: round {number + 1} of {rounds}, {contender.name}")
-            command = [sys.executable, "-m", "benchmarks.contender", question, contender.name, str(seconds)]
-            environment = os.environ | contender.environment
-            done = subprocess.run(command, env=environment, capture_output=True, check=False)
-            if done.returncode:
-                print(f"\n  {contender.name} failed: {done.stderr.decode()[-300:]}", file=sys.stderr)
-                continue
-            result = json.loads(done.stdout)
-            medians[contender.name].append(statistics.median(result["times"]))
-            rows[contender.name] = {
-                "name": contender.name,
-                "version": version(contender.distribution),
-                "elements": result["elements"],
-            }
-    progress("")
-    for row in getattr(module, "yardstick", list)():
-        rows[row["name"]] = row
-        medians[row["name"]] = [row["seconds"]]
-    for name, row in rows.items():
-        seconds_taken = statistics.median(medians[name])
-        row["seconds"] = seconds_taken
-        row["value"] = seconds_taken * module.SCALE if module.SCALE else row["elements"] / seconds_taken / 1e6
+def machine() -> dict[str, Any]:
+    """Where and when a job is measured."""
+    model = ""
+    if Path("/proc/cpuinfo").exists():
+        found = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+        model = found[1] if found else ""
     return {
-        "question": question,
-        "title": module.TITLE,
-        "unit": module.UNIT,
-        "more_is_better": not module.SCALE,
-        "rows": list(rows.values()),
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "rounds": rounds,
+        "model": model,
+        "load": os.getloadavg()[0],
+        "date": datetime.now(UTC).date().isoformat(),
     }
-
-
-def show(result: dict[str, Any]) -> None:
-    """The rows as a table, the first row's ratio to each behind it."""
-    print(f"\n{result['title']}\n")
-    width = max(len(f"{row['name']} {row['version']}") for row in result["rows"])
-    print(f"  {'':{width}}  {'elements':>9}  {'time, ms':>9}  {result['unit']:>24}  {'compiled is':>12}")
-    first = result["rows"][0]["seconds"]
-    for row in result["rows"]:
-        name = f"{row['name']} {row['version']}"
-        print(
-            f"  {name:{width}}  {row['elements']:>9,}  {row['seconds'] * 1e3:>9.3f}  {row['value']:>24.3f}"
-            f"  {row['seconds'] / first:>11.2f}x"
-        )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("questions", nargs="*", metavar="question", help=f"{', '.join(QUESTIONS)}; all by default")
-    parser.add_argument("--rounds", type=int, default=5, help="turns each contender takes")
-    parser.add_argument("--seconds", type=float, default=0.5, help="how long a turn repeats its job")
-    parser.add_argument("--readme", action="store_true", help="write the tables into the README, too")
+    parser.add_argument("jobs", nargs="*", metavar="job", help=f"{', '.join(WHERE)}, contents; all by default")
+    parser.add_argument("--quick", action="store_true", help="small inputs, one short round, results to build/")
+    parser.add_argument("--rounds", type=int, help="turns each contender takes (5)")
+    parser.add_argument("--seconds", type=float, help="how long a turn repeats its job (0.5)")
+    parser.add_argument("--only", metavar="TEXT", help="contenders whose name has this in it")
+    parser.add_argument("--other", metavar="PYTHON", help="one that has another bgpwire, which takes part as well")
+    parser.add_argument("--instructions", action="store_true", help="count them too, on the small inputs (valgrind)")
+    parser.add_argument("--write", action="store_true", help="into README.md, docs/benchmarks.md and the chart")
+    parser.add_argument("--busy", action="store_true", help="write even what was measured on a busy machine")
     args = parser.parse_args()
-    RESULTS.mkdir(exist_ok=True)
-    unknown = set(args.questions) - set(QUESTIONS)
-    if unknown:
-        parser.error(f"unknown question: {', '.join(sorted(unknown))}")
-    for question in args.questions or QUESTIONS:
-        result = run(question, args.rounds, args.seconds)
-        (RESULTS / f"{question}.json").write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
-        show(result)
-    try:
-        from benchmarks.chart import draw
-    except ImportError:
-        print("no chart: matplotlib is not installed", file=sys.stderr)
-    else:
-        draw(RESULTS)
-    if args.readme:
-        write(RESULTS, QUESTIONS)
+    names = args.jobs or [*WHERE, "contents"]
+    if unknown := set(names) - set(WHERE) - {"contents"}:
+        parser.error(f"unknown job: {', '.join(sorted(unknown))}")
+    rounds = args.rounds or (1 if args.quick else 5)
+    seconds = args.seconds or (0.05 if args.quick else 0.5)
+    partial = args.quick or args.only or args.other
+    folder = MADE / "results" if partial else RESULTS
+    folder.mkdir(parents=True, exist_ok=True)
+    before = os.getloadavg()[0]
+    for name in names:
+        if name == "contents":
+            result = contents.run(args.quick) | machine()
+            print(report.agreement(result))
+        else:
+            result = run(name, rounds, seconds, args.quick, args.only, args.other) | machine()
+            if args.instructions:
+                instructions.add(result, args.only, args.other)
+            print(report.table(result))
+        (folder / f"{name}.json").write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+    if args.write:
+        if partial:
+            print("not written: these are figures of a part", file=sys.stderr)
+            return 1
+        if before > BUSY and not args.busy:
+            print(f"not written: the load average was {before:.2f} before the first turn", file=sys.stderr)
+            return 1
+        report.write(RESULTS)
     return 0
 
 

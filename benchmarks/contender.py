@@ -1,43 +1,27 @@
-"""Who takes part, and the process it runs in.
-
-A contender is a factory: it prepares (imports, reads the file's name) and returns a function of no arguments that
-does the job once and returns how many elements came out. ``python -m benchmarks.contender QUESTION NAME`` runs
-one turn: it warms up once, repeats for a while, and prints the times as JSON.
-"""
+"""What is asked, and who takes part: a job and its contenders."""
 
 from __future__ import annotations
 
-import gc
-import json
-import os
-import sys
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module, metadata
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-type Job = Callable[[], int]
+from importlib import metadata
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Contender:
-    """``distribution`` is whose version is quoted; ``environment`` is set for its process."""
+class Told(NamedTuple):
+    """What a job comes to, where that is more than a number of elements.
 
-    name: str
-    prepare: Callable[[], Job]
-    distribution: str
-    environment: dict[str, str] = field(default_factory=dict)
+    ``seconds`` of a program that takes its own time; ``peak`` of one whose memory is not this process's, in octets, 0
+    if that is not known; ``kept`` is what a job about memory holds on to.
+    """
+
+    elements: int
+    seconds: float | None = None
+    peak: int | None = None
+    kept: object = None
 
 
-def ours(prepare: Callable[[], Job], what: str = "") -> tuple[Contender, Contender]:
-    """bgpwire twice: compiled and pure."""
-    return tuple(  # type: ignore[return-value]
-        Contender(f"bgpwire {label}{what}", prepare, "bgpwire", {"BGPWIRE_IMPLEMENTATION": implementation})
-        for label, implementation in (("compiled", "cython"), ("pure Python", "python"))
-    )
+type Work = Callable[[], int | Told]
 
 
 def version(distribution: str) -> str | None:
@@ -48,31 +32,63 @@ def version(distribution: str) -> str | None:
         return None
 
 
-def turn(prepare: Callable[[], Job], seconds: float) -> dict[str, object]:
-    """Warm up once, then repeat the job until the time is over, at least three times."""
-    job = prepare()
-    elements = job()
-    times: list[float] = []
-    clock = time.perf_counter
-    gc.collect()
-    end = clock() + seconds
-    while len(times) < 3 or clock() < end:
-        begin = clock()
-        if job() != elements:
-            raise RuntimeError("another number of elements than at first")
-        times.append(clock() - begin)
-    return {"elements": elements, "times": times}
+@dataclass(frozen=True)
+class Contender:
+    """Who takes part: ``prepare`` gets what the job gives, and gives the work.
+
+    ``distribution`` is whose version is quoted, or a function that finds it; ``environment`` is set for the process;
+    ``after`` names the row whose work is contained in this one's, so that the difference is what the next stage adds.
+    """
+
+    name: str
+    prepare: Callable[[Any], Work]
+    distribution: str | Callable[[], str | None]
+    environment: dict[str, str] = field(default_factory=dict)
+    after: str | None = None
+
+    def version(self) -> str | None:
+        """``None`` where it is not installed, and so takes no part."""
+        return version(self.distribution) if isinstance(self.distribution, str) else self.distribution()
 
 
-def main() -> None:
-    question, name, seconds = sys.argv[1:]
-    contenders = import_module(f"benchmarks.{question}").CONTENDERS
-    (contender,) = (c for c in contenders if c.name == name)
-    out = os.dup(1)  # peers print; this process has one thing to say
-    os.dup2(2, 1)
-    result = turn(contender.prepare, float(seconds))
-    os.write(out, json.dumps(result).encode())
+class Unit(NamedTuple):
+    """How elements and seconds are told: ``value(elements, seconds)``."""
+
+    text: str
+    value: Callable[[int, float], float]
+    more_is_better: bool = False
 
 
-if __name__ == "__main__":
-    main()
+PER_UPDATE = Unit("µs an UPDATE", lambda elements, seconds: seconds * 1e6)
+PER_ROUTE = Unit("ns a route", lambda elements, seconds: seconds / elements * 1e9)
+ROUTES = Unit("million routes a second", lambda elements, seconds: elements / seconds / 1e6, True)
+MESSAGES = Unit("million messages a second", lambda elements, seconds: elements / seconds / 1e6, True)
+
+
+@dataclass(frozen=True)
+class Job:
+    """``given(quick)`` is what each contender gets to prepare with, small where ``quick``."""
+
+    title: str
+    unit: Unit
+    given: Callable[[bool], Any]
+    contenders: tuple[Contender, ...]
+    memory: bool = False
+    """Whether the octets of an element that is kept are asked, and not the time."""
+
+
+def ours(
+    prepare: Callable[[Any], Work], what: str = "", after: str | None = None, compiled_only: bool = False
+) -> tuple[Contender, ...]:
+    """bgpwire, compiled and pure; ``what`` it does and ``after`` are added to the names."""
+    labels = (("compiled", "cython"), ("pure", "python"))[: 1 if compiled_only else 2]
+    return tuple(
+        Contender(
+            f"bgpwire {label}{what}",
+            prepare,
+            "bgpwire",
+            {"BGPWIRE_IMPLEMENTATION": implementation},
+            None if after is None else f"bgpwire {label}{after}",
+        )
+        for label, implementation in labels
+    )

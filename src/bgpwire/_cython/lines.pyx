@@ -4,6 +4,7 @@ See the twin, ``_python/lines.py``. What is usual, whole and sound goes from the
 any other record takes the way of ``RouteDecoder``, and the format's function makes the lines of its routes.
 """
 
+cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t
 from libc.stdlib cimport free
@@ -40,6 +41,7 @@ cdef class LineIterator:
     cdef Sieve _sieve
     cdef Page _page
     cdef bint _fast
+    cdef bint _busy  # within __next__, which no other thread may enter meanwhile, nor a callback
     cdef object _error  # to be raised behind the lines that were made before it
     cdef list _routes  # of a record that took the way of objects
     cdef Py_ssize_t _next
@@ -53,6 +55,17 @@ cdef class LineIterator:
         return self
 
     def __next__(self):
+        with cython.critical_section(self):
+            if self._busy:
+                raise ValueError("lines are being read already")
+            self._busy = True
+        try:
+            return self._following()
+        finally:
+            self._busy = False
+
+    cdef bytes _following(self):
+        """What comes next; StopIteration at the end."""
         if self._error is not None:
             error, self._error = self._error, None
             raise error
@@ -68,20 +81,20 @@ cdef class LineIterator:
                     return self._taken()
                 if not self._record():
                     self._on_end()
-                    self.close()
+                    self._finish()
                     if self._page.text.size:
                         return self._taken()
                     raise StopIteration
         except StopIteration:
             raise
         except Exception as error:
-            self.close()
+            self._finish()
             if not self._page.text.size:
                 raise
             self._error = error
             return self._taken()
         except BaseException:
-            self.close()
+            self._finish()
             raise
 
     cdef bytes _taken(self):
@@ -167,11 +180,20 @@ cdef class LineIterator:
         return self._page.text.size < self._page.most
 
     def close(self):
-        """End the iteration; as a generator's."""
+        """End the iteration; as a generator's, which does not while it runs."""
+        with cython.critical_section(self):
+            if self._busy:
+                raise ValueError("lines are being read")
+        self._error = None
+        self._finish()
+
+    cdef int _finish(self) except -1:
+        """End, once."""
         if self._walker is not None:
-            self._walker = self._error = None
+            self._walker = None
             self._routes = []
             self._close()
+        return 0
 
     def __del__(self):
         self.close()

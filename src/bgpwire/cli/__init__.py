@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "dump": "print the routes of MRT files",
+    "convert": "write MRT files as Parquet, Arrow or CSV, or as MRT in zstd",
     "decode": "decode BGP messages in hex",
     "stats": "count what MRT files hold",
     "exabgp": "start ExaBGP, decoding through bgpwire",

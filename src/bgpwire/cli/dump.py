@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
-import stat
 import sys
 from contextlib import ExitStack
+from functools import cache, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeGuard
 
 from bgpwire.cli import filters, options
+from bgpwire.cli.output import is_an_input
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome, complain, prepare
 from bgpwire.text import bgpdump, human, jsonl, psv
@@ -40,11 +40,7 @@ def register(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--output", "-o", metavar="FILE", help="write there and not to standard output")
     parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
-    options.add_families(
-        parser, "--add-path", "NLRI of this family have path identifiers although the file does not say so"
-    )
-    several = "routes of this family may have several labels (RFC 8277), which no file says"
-    options.add_families(parser, "--multiple-labels", several, "ipv4-labelled-unicast")
+    options.add_what_no_file_says(parser)
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="of --format text")
     parser.add_argument("--messages", action="store_true", help="whole BGP messages as JSON, not routes")
     filters.register(parser)
@@ -69,24 +65,6 @@ def _formatter(args: Namespace, out: TextIO) -> tuple[str, Callable[[Any], str]]
 def _source(file: MrtFile, args: Namespace, accept: Callable[[Any], bool] | None) -> Iterator[Any]:
     source: Iterator[Any] = file.messages() if args.messages else file.routes()
     return source if accept is None else filter(accept, source)
-
-
-def _is_an_input(output: str, files: list[str]) -> bool:
-    """Whether writing to ``output`` would empty a file that is to be read, by whatever name."""
-    try:
-        there = os.stat(output)
-        if not stat.S_ISREG(there.st_mode):
-            return False
-    except OSError:
-        return False
-    for path in files:
-        try:
-            found = os.fstat(sys.stdin.fileno()) if path == "-" else os.stat(path)
-        except (OSError, ValueError, AttributeError):
-            continue
-        if os.path.samestat(there, found):
-            return True
-    return False
 
 
 def _flow(routes: Iterator[Any], file: MrtFile, out: TextIO, line: Callable[[Any], str], progress: Progress) -> int:
@@ -114,6 +92,13 @@ def _flow(routes: Iterator[Any], file: MrtFile, out: TextIO, line: Callable[[Any
     return number
 
 
+def _in_lines(args: Namespace, out: TextIO) -> TypeGuard[io.TextIOWrapper]:
+    """Whether lines are made many at a time, and written as octets. A terminal may have an encoding of its own, and
+    people see lines come one by one."""
+    plain = args.format != "text" and not args.messages and args.limit is None
+    return plain and isinstance(out, io.TextIOWrapper) and not out.isatty()
+
+
 def _pour(pieces: Iterator[bytes], file: MrtFile, out: io.TextIOWrapper, progress: Progress, watched: bool) -> None:
     """Write lines as they come."""
     out.flush()
@@ -123,6 +108,7 @@ def _pour(pieces: Iterator[bytes], file: MrtFile, out: io.TextIOWrapper, progres
             out.flush()
         if watched:
             progress.advance(piece.count(b"\n"))
+    out.flush()
 
 
 def _write(pieces: Iterator[Any], out: TextIO, line: Callable[[Any], str], progress: Progress) -> int:
@@ -136,6 +122,17 @@ def _write(pieces: Iterator[Any], out: TextIO, line: Callable[[Any], str], progr
     return number
 
 
+def _begin(args: Namespace, stack: ExitStack) -> tuple[TextIO, Callable[[Any], str]]:
+    """Where the lines go, and what makes them. A file is emptied when there is something to read, not before."""
+    out = sys.stdout
+    if args.output is not None:
+        out = stack.enter_context(open(args.output, "w", encoding="utf-8", newline="\n"))  # noqa: SIM115
+    prepare(out)
+    header, line = _formatter(args, out)
+    out.write(header)
+    return out, line
+
+
 def run(args: Namespace) -> int:
     outcome = Outcome()
     left: int | None = args.limit
@@ -144,35 +141,25 @@ def run(args: Namespace) -> int:
     except ValueError as error:
         complain(str(error))
         return 2
-    if args.output is not None and _is_an_input(args.output, args.files):
+    if args.output is not None and is_an_input(args.output, args.files):
         complain(f"{args.output}: is also an input, which writing would empty")
         return 2
     with ExitStack() as stack:
-        out = sys.stdout
-        if args.output is not None:
-            out = stack.enter_context(open(args.output, "w", encoding="utf-8", newline="\n"))
-        prepare(out)
-        header, line = _formatter(args, out)
-        out.write(header)
-        # A terminal may have an encoding of its own, and people see lines come one by one.
-        whole = args.format != "text" and not args.messages and left is None and not out.isatty()
-        watched = sys.stderr.isatty() and not out.isatty()
+        begin = cache(partial(_begin, args, stack))
+        if args.output is None or left == 0:
+            begin()
         for path in args.files:
             if left == 0:
                 break
             with outcome.reading(path, add_path=args.add_path, multiple_labels=args.multiple_labels) as file:
                 if file is None:
                     continue
+                out, line = begin()
+                watched = sys.stderr.isatty() and not out.isatty()
                 with Progress(path, file, watched) as progress:
-                    if whole and isinstance(out, io.TextIOWrapper):
-                        _pour(
-                            file.text(args.format or "json", filters.chosen(args), header=False),
-                            file,
-                            out,
-                            progress,
-                            watched,
-                        )
-                        out.flush()
+                    if _in_lines(args, out):
+                        text = file.text(args.format or "json", filters.chosen(args), header=False)
+                        _pour(text, file, out, progress, watched)
                         continue
                     routes = islice(_source(file, args, accept), left)
                     if file.live:

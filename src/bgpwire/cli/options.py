@@ -32,6 +32,13 @@ def add_families(parser: ArgumentParser, option: str, meaning: str, example: str
     parser.add_argument(option, type=family, action=_Union, default=frozenset(), metavar="FAMILY", help=text)
 
 
+def add_what_no_file_says(parser: ArgumentParser) -> None:
+    """The options of what the sessions of an archive had agreed on."""
+    add_families(parser, "--add-path", "NLRI of this family have path identifiers although the file does not say so")
+    several = "routes of this family may have several labels (RFC 8277), which no file says"
+    add_families(parser, "--multiple-labels", several, "ipv4-labelled-unicast")
+
+
 class _Union(Action):
     """All of the sets that an option is given."""
 

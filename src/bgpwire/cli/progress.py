@@ -31,10 +31,11 @@ def _size(path: str) -> int | None:
 class Progress:
     """``advance(n)`` after each piece of work; a context manager that clears up behind itself."""
 
-    def __init__(self, path: str, file: MrtFile, wanted: bool) -> None:
+    def __init__(self, path: str, file: MrtFile, wanted: bool, counted: str = "routes") -> None:
         self._path = path
         self._file = file
         self._wanted = wanted
+        self._counted = counted
         self._size = None if path == "-" else _size(path)
         self._begin = time.monotonic()
         self._next = self._begin + _DELAY
@@ -62,7 +63,7 @@ class Progress:
             return
         self._next = now + _INTERVAL
         rate = self._routes / (now - self._begin)
-        text = f"{self._routes:,} routes, {rate:,.0f} a second"
+        text = f"{self._routes:,} {self._counted}, {rate:,.0f} a second"
         if self._bar is None and not self._line:
             self._bar = _rich_bar(os.path.basename(self._path), self._size)
         if self._bar is not None:

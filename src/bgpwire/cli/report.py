@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
@@ -39,12 +40,14 @@ def _told_at_the_end(skip: mrt.Skip) -> None:
     """Raises no warning: :class:`Outcome` reports what was skipped."""
 
 
-def _open(path: str, add_path: Families, multiple_labels: Families) -> mrt.MrtFile | None:
+def _open(path: str, add_path: Families, multiple_labels: Families, threads: int = 1) -> mrt.MrtFile | None:
     """An MRT file, ``-`` for standard input; ``None``, having said why, if it cannot be opened."""
     from bgpwire import mrt
 
     try:
-        return mrt.open(path, add_path=add_path, multiple_labels=multiple_labels, on_skip=_told_at_the_end)
+        return mrt.open(
+            path, add_path=add_path, multiple_labels=multiple_labels, on_skip=_told_at_the_end, threads=threads
+        )
     except MrtError as error:
         complain(error.reason)
     except (OSError, ModuleNotFoundError) as error:
@@ -57,21 +60,34 @@ class Outcome:
 
     def __init__(self) -> None:
         self.unreadable = False
+        self.foreign = False
+        """Whether a file has octets and not one record."""
         self.skipped = False
 
     @property
     def status(self) -> int:
         return 2 if self.unreadable else 1 if self.skipped else 0
 
+    def check(self, paths: Iterable[str]) -> None:
+        """Say of each file that cannot be opened why, before any of them is read. What can be read once is not."""
+        for path in paths:
+            if path == "-" or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)):
+                continue
+            file = _open(path, (), ())
+            if file is None:
+                self.unreadable = True
+            else:
+                file.close()
+
     @contextmanager
     def reading(
-        self, path: str, add_path: Families = (), multiple_labels: Families = ()
+        self, path: str, add_path: Families = (), multiple_labels: Families = (), threads: int = 1
     ) -> Iterator[mrt.MrtFile | None]:
         """An open file, ``None`` if it cannot be opened; on exit what was skipped is reported, even after an interrupt.
 
-        ``add_path`` and ``multiple_labels`` as :func:`bgpwire.mrt.open` takes them.
+        Arguments as :func:`bgpwire.mrt.open` takes them.
         """
-        file = _open(path, add_path, multiple_labels)
+        file = _open(path, add_path, multiple_labels, threads)
         if file is None:
             self.unreadable = True
             yield None
@@ -80,7 +96,7 @@ class Outcome:
             with file:
                 yield file
         except MrtError as error:
-            self.skipped = True
+            self.skipped = self.foreign = True
             self._tell(path, file)
             complain(f"{path}: {error.reason}")
         except BaseException:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bgpwire.columns.files import read
+    from bgpwire.columns.polars import scan
     from bgpwire.columns.reader import Columns, RouteBatch
     from bgpwire.columns.schema import COLUMNS, DEFAULT
 else:
@@ -19,10 +20,11 @@ else:
             "DEFAULT": "bgpwire.columns.schema",
             "RouteBatch": "bgpwire.columns.reader",
             "read": "bgpwire.columns.files",
+            "scan": "bgpwire.columns.polars",
         },
     )
 
-__all__ = ["COLUMNS", "DEFAULT", "Columns", "RouteBatch", "read"]
+__all__ = ["COLUMNS", "DEFAULT", "Columns", "RouteBatch", "read", "scan"]
 
 
 def __dir__() -> list[str]:

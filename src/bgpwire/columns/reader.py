@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.columns.kernels import iter_batches, schema_capsule, stream_capsule
+from bgpwire.columns.kernels import Builder, iter_batches, schema_capsule, stream_capsule
+from bgpwire.columns.profiles import cast_batch, cast_schema, check, pyarrow
 from bgpwire.columns.schema import columns_of
+from bgpwire.columns.writers import parquet
 
 if TYPE_CHECKING:
     import os
@@ -23,11 +25,12 @@ BATCH_SIZE = 65536
 class RouteBatch:
     """Rows of columns: ``batch["prefix"]`` is a list of Python values; Arrow's consumers take it as it is."""
 
-    __slots__ = ("_batch", "_columns")
+    __slots__ = ("_batch", "_columns", "_profile")
 
-    def __init__(self, columns: Sequence[Column], batch: Batch) -> None:
+    def __init__(self, columns: Sequence[Column], batch: Batch, profile: str | None = None) -> None:
         self._columns = tuple(columns)
         self._batch = batch
+        self._profile = profile
 
     def __len__(self) -> int:
         return self._batch.num_rows
@@ -51,11 +54,24 @@ class RouteBatch:
         """All columns as lists, by name."""
         return {name: self[name] for name in self.column_names}
 
+    def head(self, rows: int) -> RouteBatch:
+        """The first ``rows`` rows, all there are if there are no more."""
+        if rows >= len(self):
+            return self
+        made = Builder([column.kind for column in self._columns])
+        for row in zip(*(self[name][: max(rows, 0)] for name in self.column_names), strict=True):
+            made.add(row)
+        return RouteBatch(self._columns, made.take(), self._profile)
+
     def __arrow_c_schema__(self) -> Any:
-        return _schema(self._columns)
+        return _schema(self._columns, self._profile)
 
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[Any, Any]:
         """The schema and the columns, in capsules; ``requested_schema`` is not followed, as the protocol allows."""
+        if self._profile is not None:
+            batch = pyarrow().record_batch(RouteBatch(self._columns, self._batch))
+            capsules: tuple[Any, Any] = cast_batch(batch, cast_schema(batch.schema)).__arrow_c_array__()
+            return capsules
         return _schema(self._columns), self._batch.capsule()
 
     def __repr__(self) -> str:
@@ -76,6 +92,7 @@ class Columns:
         fields: Iterable[str] | None = None,
         filter: Filter | None = None,
         batch_size: int = BATCH_SIZE,
+        profile: str | None = None,
     ) -> None:
         """``readings()`` gives a name, and what begins a reading by ``make(*arguments)``, for each file in turn.
 
@@ -87,6 +104,7 @@ class Columns:
         self._columns = columns_of(fields)
         self._filter = filter
         self._batch_size = batch_size
+        self._profile = check(profile)
 
     @property
     def column_names(self) -> list[str]:
@@ -94,25 +112,31 @@ class Columns:
 
     def _batches(self) -> Iterator[Batch]:
         for name, begin in self._readings():
-            columns = [column.in_file(name) for column in self._columns]
-            yield from begin(iter_batches, columns, self._batch_size, self._filter)
+            yield from self._of_file(name, begin)
+
+    def _of_file(self, name: str, begin: Callable[..., Iterator[Batch]]) -> Iterator[Batch]:
+        columns = [column.in_file(name) for column in self._columns]
+        return begin(iter_batches, columns, self._batch_size, self._filter)
 
     def __iter__(self) -> Iterator[RouteBatch]:
         for batch in self._batches():
-            yield RouteBatch(self._columns, batch)
+            yield RouteBatch(self._columns, batch, self._profile)
 
     def __arrow_c_schema__(self) -> Any:
         """The schema in a capsule; the archive is not touched."""
-        return _schema(self._columns)
+        return _schema(self._columns, self._profile)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
         """A new reading in a capsule; ``requested_schema`` is not followed, as the protocol allows."""
+        if self._profile is not None:
+            pa = pyarrow()
+            reader = pa.RecordBatchReader.from_batches(pa.schema(self), map(pa.record_batch, self))
+            return reader.__arrow_c_stream__()
         return stream_capsule(*_names_and_kinds(self._columns), self._batches())
 
     def to_arrow(self) -> Any:
         """A ``pyarrow.Table``."""
-        import pyarrow as pa
-
+        pa = pyarrow()
         return pa.Table.from_batches(map(pa.record_batch, self), pa.schema(self))
 
     def to_pandas(self) -> Any:
@@ -121,19 +145,18 @@ class Columns:
 
     def to_polars(self) -> Any:
         """A ``polars.DataFrame``."""
-        import polars as pl
-
+        try:
+            import polars as pl
+        except ImportError as error:
+            raise ImportError("this takes polars: pip install 'bgpwire[polars]'") from error
         return pl.DataFrame(self)
 
     def to_parquet(self, path: str | os.PathLike[str]) -> int:
-        """Write a Parquet file by pyarrow, batch by batch; how many rows it has."""
-        import pyarrow as pa
-        from pyarrow import parquet
-
+        """Write a Parquet file by pyarrow, compressed by zstd, batch by batch; how many rows it has."""
         rows = 0
-        with parquet.ParquetWriter(path, pa.schema(self)) as writer:
+        with parquet(path, self) as write:
             for batch in self:
-                writer.write_batch(pa.record_batch(batch))
+                write(batch)
                 rows += len(batch)
         return rows
 
@@ -141,9 +164,21 @@ class Columns:
         return f"<Columns {', '.join(self.column_names)}>"
 
 
+class _Plain:
+    """The schema of columns as they are decoded."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+
+    def __arrow_c_schema__(self) -> Any:
+        return _schema(self._columns)
+
+
 def _names_and_kinds(columns: Sequence[Column]) -> tuple[list[str], list[int]]:
     return [column.name for column in columns], [column.kind for column in columns]
 
 
-def _schema(columns: Sequence[Column]) -> Any:
+def _schema(columns: Sequence[Column], profile: str | None = None) -> Any:
+    if profile is not None:
+        return cast_schema(pyarrow().schema(_Plain(columns))).__arrow_c_schema__()
     return schema_capsule(*_names_and_kinds(columns))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire.errors import DecodeError, MrtError, MrtWarning
 from bgpwire.every_family import families_of
+from bgpwire.mrt.ahead import ReadAhead, decompressed
 from bgpwire.mrt.input import Input, Origin
 from bgpwire.mrt.kernels import RecordWalker, RouteDecoder, iter_routes
 from bgpwire.mrt.resync import NO_HEADER, Skip
-from bgpwire.mrt.source import Source
 
 if TYPE_CHECKING:
     import os
@@ -30,6 +30,11 @@ _PACKAGE = (str(Path(__file__).parents[1]),)
 _NO_RECORD = (NO_HEADER, "truncated record header")
 
 
+def warn(text: str) -> None:
+    """Of a file that was not read whole."""
+    warnings.warn(text, MrtWarning, skip_file_prefixes=_PACKAGE)
+
+
 class _Pass:
     """One way through the file, which shares nothing with another."""
 
@@ -40,9 +45,10 @@ class _Pass:
         decoder: RouteDecoder,
         strict: bool,
         on_skip: Callable[[Skip], object] | None,
+        threads: int,
     ) -> None:
         self.input = octets
-        self.source = Source(octets)
+        self.source = decompressed(octets, threads)
         live = octets.descriptor is not None
         self.walker = RecordWalker(self.source.read, self._torn, self.source.ready if live else None)
         self.decoder = decoder
@@ -96,7 +102,7 @@ class _Pass:
             yield from self.walker
             self._end()
         finally:
-            self.input.close()
+            self.close()
 
     def messages(self) -> Iterator[Event]:
         from bgpwire.mrt.bgp4mp import find_message  # with all of the messages, which routes do not need
@@ -112,14 +118,21 @@ class _Pass:
                     yield event
             self._end()
         finally:
-            self.input.close()
+            self.close()
 
     def routes(self) -> Iterator[Route]:
         return self.through(iter_routes)
 
     def through[T](self, make: Callable[..., T], *arguments: Any) -> T:
         """What a kernel that takes all of the routes, such as ``iter_routes``, makes of them."""
-        return make(self.walker, self.decoder, self._fault, self._end, self.input.close, *arguments)
+        return make(self.walker, self.decoder, self._fault, self._end, self.close, *arguments)
+
+    def close(self) -> None:
+        """Close what was opened, when nobody reads it any more."""
+        self.input.closed = True
+        if isinstance(self.source, ReadAhead):
+            self.source.stop()
+        self.input.close()
 
     def _end(self) -> None:
         """What can be said only behind the last octet."""
@@ -133,9 +146,14 @@ class _Pass:
         if size and self._between == size and not self._headers:
             raise MrtError(f"no MRT record in {size} octets")
         if self.skipped and self._on_skip is None:
-            places = "place" if self.skipped == 1 else "places"
-            text = f"{self._name}: {self._octets} octets in {self.skipped} {places} could not be read: {self.skips[0]}"
-            warnings.warn(text, MrtWarning, skip_file_prefixes=_PACKAGE)
+            warn(self.summary())
+
+    def summary(self) -> str:
+        """What the warning at the end says; empty where nothing was stepped over."""
+        if not self.skipped:
+            return ""
+        places = "place" if self.skipped == 1 else "places"
+        return f"{self._name}: {self._octets} octets in {self.skipped} {places} could not be read: {self.skips[0]}"
 
 
 class MrtFile:
@@ -159,11 +177,15 @@ class MrtFile:
         multiple_labels: Iterable[tuple[int, int]] = (),
         strict: bool = False,
         on_skip: Callable[[Skip], object] | None = None,
+        threads: int = 1,
     ) -> None:
+        if threads < 1:
+            raise ValueError(f"{threads} threads")
         self.strict = strict
         self.on_wait: Callable[[], object] | None = None
         """Called each time when a live source (:attr:`live`) has nothing to read yet, before it is waited for."""
         self._on_skip = on_skip
+        self._threads = threads
         self._add_path = families_of(add_path)
         self._multiple_labels = families_of(multiple_labels)
         self._origin = Origin(source)
@@ -175,7 +197,7 @@ class MrtFile:
         octets = self._origin.open()
         try:
             decoder = RouteDecoder(self._add_path, self._multiple_labels)
-            begun = _Pass(octets, self._origin.name, decoder, self.strict, self._on_skip)
+            begun = _Pass(octets, self._origin.name, decoder, self.strict, self._on_skip, self._threads)
         except BaseException:
             octets.close()
             raise
@@ -214,7 +236,15 @@ class MrtFile:
         """Close the file, if it was opened here; passes that are not finished end."""
         self._closed = True
         for one in self._passes:
-            one.input.close()
+            one.close()
+
+    def _interrupt(self) -> None:
+        """From another thread: passes that are not finished end where they read on, and close what they opened."""
+        for one in self._passes:
+            one.input.closed = True
+
+    def _summary(self) -> str:
+        return self._last.summary()
 
     @property
     def live(self) -> bool:
@@ -245,6 +275,16 @@ class MrtFile:
         """Every record: header fields and octets, nothing decoded."""
         return self._begin().records()
 
+    def copy(self, write: Callable[[bytes], object]) -> Iterator[Record]:
+        """The records too, while all octets of the file go to ``write``, decompressed and whole, in order.
+
+        What stands between records is among them: what is written reads as this file does, at the same offsets. All of
+        it is written when the iterator has ended; one that is left has written about as much as it has given.
+        """
+        begun = self._begin()
+        begun.source.copy = write
+        return begun.records()
+
     def messages(self) -> Iterator[Event]:
         """The BGP messages of BGP4MP records and what was written before it, each with its time and peer."""
         return self._begin().messages()
@@ -254,16 +294,21 @@ class MrtFile:
         return self._begin().routes()
 
     def columns(
-        self, fields: Iterable[str] | None = None, filter: Filter | None = None, batch_size: int = 65536
+        self,
+        fields: Iterable[str] | None = None,
+        filter: Filter | None = None,
+        batch_size: int = 65536,
+        profile: str | None = None,
     ) -> Columns:
         """The same routes as columns for Arrow and what reads it (docs/columns.md).
 
         ``fields`` names the columns, in order (the usual ones without); ``filter`` says which routes become rows;
-        batches have ``batch_size`` rows, the last may have fewer. Nothing is read before the columns are.
+        batches have ``batch_size`` rows, the last may have fewer; ``profile="spark"`` has Arrow's types that Spark has,
+        cast by pyarrow. Nothing is read before the columns are.
         """
         # Columns stand above archives, as everything that routes go into; here is their door by name.
         made: type[Columns] = import_module("bgpwire.columns").Columns
-        return made(lambda: ((self._origin.name, self._through),), fields, filter, batch_size)
+        return made(lambda: ((self._origin.name, self._through),), fields, filter, batch_size, profile)
 
     def text(self, format: str, filter: Filter | None = None, header: bool = True) -> Iterator[bytes]:
         """The same routes as lines, what ``bgpwire dump --format`` prints: ``bgpdump``, ``json`` or ``psv``.
@@ -288,6 +333,7 @@ def open(
     multiple_labels: Iterable[tuple[int, int]] = (),
     strict: bool = False,
     on_skip: Callable[[Skip], object] | None = None,
+    threads: int = 1,
 ) -> MrtFile:
     """Open MRT data: a path, a binary file or pipe, octets, or ``"-"`` for standard input.
 
@@ -295,5 +341,16 @@ def open(
     identifiers although the records do not say so, ``multiple_labels`` those whose routes may have several labels
     (RFC 8277 section 2.1), which records never say. OSError if a path cannot be opened. A pipe is read as it flows:
     a record is given when its last octet has come.
+
+    With two ``threads`` a compressed file is decompressed in one of its own, some MiB ahead; with ``bgpwire[parallel]``
+    the blocks of bzip2 in a path are decompressed by all of them, at up to 130 MiB of memory each where they expand as
+    far as they can. What is read is the same.
     """
-    return MrtFile(source, add_path=add_path, multiple_labels=multiple_labels, strict=strict, on_skip=on_skip)
+    return MrtFile(
+        source,
+        add_path=add_path,
+        multiple_labels=multiple_labels,
+        strict=strict,
+        on_skip=on_skip,
+        threads=threads,
+    )

@@ -51,6 +51,8 @@ class Input:
         self._raw = raw
         self._owned = owned
         self._file = files
+        self.path: str | None = None
+        """Of a file that was opened here."""
         self.consumed = 0
         """Octets pulled."""
         self.closed = False
@@ -61,6 +63,19 @@ class Input:
         # What a buffered file gives at once, be it little.
         buffered = isinstance(raw, io.BufferedIOBase) and hasattr(raw, "read1")
         self._read: Callable[[int], bytes | None] = raw.read1 if buffered else raw.read
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else reads from the same place."""
+        return self._owned
+
+    def size(self) -> int:
+        """Octets of the file that was opened here, as it stands."""
+        return os.fstat(self._raw.fileno()).st_size
+
+    def is_at(self, path: str) -> bool:
+        """Whether the file that was opened here is the one of that name."""
+        return os.path.samestat(os.fstat(self._raw.fileno()), os.stat(path))
 
     def ready(self) -> bool:
         """Whether :meth:`pull` would return without waiting."""
@@ -140,7 +155,7 @@ class Origin:
         self._opened = True
         source = self._source
         if isinstance(source, (bytes, bytearray, memoryview)):
-            return Input(io.BytesIO(source))
+            return Input(io.BytesIO(source), owned=True)
         if hasattr(source, "read"):
             return Input(source, files=self._shared)
         try:
@@ -149,4 +164,6 @@ class Origin:
             raise MrtError(f"{source!s} is a directory", 0) from None
         # A FIFO that is opened again waits for another writer.
         self._once = not raw.seekable()
-        return Input(raw, owned=True)
+        opened = Input(raw, owned=True)
+        opened.path = os.fspath(source) if isinstance(source, (str, os.PathLike)) else None
+        return opened

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from bgpwire.mrt.compression import FORMATS, Decompressor, Format
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bgpwire.mrt.input import Input
 
 _ROOM = 1 << 20
@@ -25,6 +27,8 @@ class Source:
     def __init__(self, raw: Input) -> None:
         self._raw = raw
         self.error: str | None = None
+        self.copy: Callable[[bytes], object] | None = None
+        """Given all that :meth:`read` gives, before it does."""
         self._waiting = b""
         """Decompressed octets that :meth:`ready` came by."""
         self._input = raw.pull()
@@ -57,10 +61,13 @@ class Source:
         """About ``size`` octets at most, or what there is; ``b""`` at the end."""
         if self._format is None:
             data, self._input = self._input, b""
-            return data or self._raw.pull()
-        data, self._waiting = self._waiting, b""
-        while not data and self._decompressor is not None:
-            data = self._step()
+            data = data or self._raw.pull()
+        else:
+            data, self._waiting = self._waiting, b""
+            while not data and self._decompressor is not None:
+                data = self._step()
+        if self.copy is not None:
+            self.copy(data)
         return data
 
     def _more(self, size: int) -> bool:

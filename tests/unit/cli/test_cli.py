@@ -45,7 +45,9 @@ def test_version_tells_the_implementation(impl: Any, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == f"bgpwire {impl.__version__} ({impl.IMPLEMENTATION})\n"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["dump", "--help"], ["decode", "--help"], ["stats", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["dump", "--help"], ["decode", "--help"], ["stats", "--help"], ["convert", "--help"]]
+)
 def test_help(impl: Any, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         run(*arguments)

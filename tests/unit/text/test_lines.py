@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import struct
+import threading
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -295,6 +296,42 @@ def test_a_reader_that_is_left(impl: Any, tmp_path: Path) -> None:
     pieces.close()  # type: ignore[attr-defined]
     assert file._last.input.closed
     assert not list(pieces)
+
+
+def test_lines_are_read_by_one_at_a_time(impl: Any) -> None:
+    """A callback that asks for more, or ends what runs, is told so, as by a generator."""
+    data = made.archive() + bytes(100) + made.archive()
+    for act in (next, lambda pieces: pieces.close()):
+        held: list[Any] = []
+        held.append(impl.mrt.open(data, on_skip=lambda _, act=act, held=held: act(held[0])).text("json"))
+        pieces = [next(held[0])]
+        with pytest.raises(ValueError, match=r"lines are being read|generator already executing"):
+            pieces += held[0]
+        assert b"".join(pieces) == b"".join(impl.mrt.open(made.archive()).text("json"))
+
+
+def test_threads_that_share_lines(impl: Any) -> None:
+    """Each line comes once, whichever thread gets it; two at a time are told so."""
+    data = made.archive() * 4000
+    pieces = impl.mrt.open(data).text("bgpdump")
+    found: list[bytes] = []
+
+    def read() -> None:
+        while True:
+            try:
+                found.append(next(pieces))
+            except StopIteration:
+                return
+            except ValueError:
+                continue
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    text = b"".join(impl.mrt.open(data).text("bgpdump"))
+    assert sorted(b"".join(found).split(b"\n")) == sorted(text.split(b"\n"))
 
 
 def test_a_pipe_that_is_still_written(impl: Any) -> None:

@@ -1,109 +1,118 @@
-"""A RIS archive, gzip included: every route's prefix, AS path, next hop and communities in a Python loop."""
+"""Who reads archives in Python, and what each is asked for: the loops of their users.
+
+``prepare(path)`` gives the work; what it returns is how many routes there were.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.contender import Contender, ours
-from benchmarks.data import decompressed, updates
-from benchmarks.yardstick import rows as yardstick
 
 if TYPE_CHECKING:
-    from benchmarks.contender import Job
+    from benchmarks.contender import Work
 
-TITLE = "Routes of ris-updates.20160811.1600.gz: prefix, AS path, next hop, communities of each"
-__all__ = ["CONTENDERS", "SCALE", "TITLE", "UNIT", "yardstick"]
-UNIT = "million routes a second"
-SCALE = 0.0
+FOUR = ("prefix", "as_path", "next_hop", "communities")
 
 
-def bgpwire() -> Job:
+def untouched(path: str) -> Work:
     from bgpwire import mrt
 
-    path = updates()
+    def work() -> int:
+        count = 0
+        for _ in mrt.open(path).routes():
+            count += 1
+        return count
 
-    def job() -> int:
+    return work
+
+
+def touched(path: str) -> Work:
+    from bgpwire import mrt
+
+    def work() -> int:
         count = 0
         for route in mrt.open(path).routes():
             route.prefix, route.as_path, route.next_hop, route.communities  # noqa: B018
             count += 1
         return count
 
-    return job
+    return work
 
 
-def bgpwire_in_memory() -> Job:
+def texts(path: str) -> Work:
     from bgpwire import mrt
 
-    data = decompressed()
-
-    def job() -> int:
-        count = 0
-        for route in mrt.open(data).routes():
-            route.prefix, route.as_path, route.next_hop, route.communities  # noqa: B018
-            count += 1
-        return count
-
-    return job
-
-
-def bgpwire_text() -> Job:
-    from bgpwire import mrt
-
-    path = updates()
-
-    def job() -> int:
+    def work() -> int:
         count = 0
         for route in mrt.open(path).routes():
             str(route.prefix), str(route.as_path), str(route.next_hop), str(route.communities)
             count += 1
         return count
 
-    return job
+    return work
 
 
-def bgpkit() -> Job:
+def columns(path: str) -> Work:
+    """The columns that come where none are named, batch by batch, each let go."""
+    from bgpwire import mrt
+
+    def work() -> int:
+        return sum(len(batch) for batch in mrt.open(path).columns())
+
+    return work
+
+
+def four_columns(path: str) -> Work:
+    from bgpwire import mrt
+
+    def work() -> int:
+        return sum(len(batch) for batch in mrt.open(path).columns(FOUR))
+
+    return work
+
+
+def bgpkit(path: str) -> Work:
     from pybgpkit_parser import Parser
 
-    path = updates()
-
-    def job() -> int:
+    def work() -> int:
         count = 0
         for element in Parser(url=path):
             element.prefix, element.as_path, element.next_hop, element.communities  # noqa: B018
             count += 1
         return count
 
-    return job
+    return work
 
 
-def ftlbgp() -> Job:
+def ftlbgp(path: str) -> Work:
     from ftlbgp import BgpParser
 
-    path = updates()
     wanted = BgpParser.bgp.route.prefix | BgpParser.bgp.route.aspath
     wanted |= BgpParser.bgp.route.nexthop_ip | BgpParser.bgp.route.communities
+    options: dict[str, Any] = {"bgp_records": BgpParser.bgp.records.route, "bgp_route": wanted}
 
-    def job() -> int:
+    def work() -> int:
         count = 0
-        options: dict[str, Any] = {"bgp_records": BgpParser.bgp.records.route, "bgp_route": wanted}
         with BgpParser(named_records=False, **options) as parse:
             for _ in parse(path):
                 count += 1
         return count
 
-    return job
+    return work
 
 
-def mrtparse() -> Job:
+def mrtparse(path: str) -> Work:
     from mrtparse import Reader
 
-    path = updates()
-
-    def job() -> int:
+    def work() -> int:
         count = 0
         for record in Reader(path):
-            update = record.data.get("bgp_message", {})
+            data = record.data
+            if "rib_entries" in data:
+                count += len(data["rib_entries"])
+                continue
+            update = data.get("bgp_message", {})
             if 2 not in update.get("type", {}):
                 continue
             count += len(update["withdrawn_routes"]) + len(update["nlri"])
@@ -115,13 +124,17 @@ def mrtparse() -> Job:
                     count += len(attribute["value"]["withdrawn_routes"])
         return count
 
-    return job
+    return work
 
 
-CONTENDERS = (
-    *ours(bgpwire),
-    *ours(bgpwire_in_memory, ", file in memory"),
-    *ours(bgpwire_text, ", all four as text"),
+OURS = (
+    *ours(touched, ", loop"),
+    *ours(untouched, ", loop, nothing touched"),
+    *ours(texts, ", loop, all as text"),
+    *ours(columns, ", columns"),
+    *ours(four_columns, ", the four columns"),
+)
+PEERS = (
     Contender("pybgpkit-parser", bgpkit, "pybgpkit-parser"),
     Contender("ftlbgp", ftlbgp, "ftlbgp"),
     Contender("mrtparse", mrtparse, "mrtparse"),

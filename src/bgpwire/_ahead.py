@@ -1,0 +1,125 @@
+"""Work done ahead, in a thread of its own, for one that takes it in order."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Self
+from weakref import WeakSet, finalize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+__all__ = ["Ahead"]
+
+_THREADS: WeakSet[threading.Thread] = WeakSet()
+_PATIENCE = 2.0
+"""Seconds that the end of the program waits for a thread which reads what does not come."""
+
+
+@atexit.register
+def _join() -> None:
+    """Daemons that still run while the interpreter goes down would touch what is gone; each has been stopped."""
+    for thread in list(_THREADS):
+        thread.join(_PATIENCE)
+
+
+class _Lane[T]:
+    """What the two threads share. The one that works holds nothing else, so that who takes can be dropped."""
+
+    def __init__(self, most: int) -> None:
+        # A lock that its holder may take again: the garbage collector may stop a lane in the middle of its own work.
+        self.changed = threading.Condition(threading.RLock())
+        self.items: deque[T] = deque()
+        self.most = most
+        self.stopped = False
+        self.ended = False
+        self.error: BaseException | None = None
+        self.on_stop: Callable[[], object] | None = None
+
+    def put(self, item: T) -> bool:
+        """Hand over; waits while there are ``most``. Whether more is wanted."""
+        with self.changed:
+            while len(self.items) >= self.most and not self.stopped:
+                self.changed.wait()
+            if not self.stopped:
+                self.items.append(item)
+                self.changed.notify_all()
+            return not self.stopped
+
+    def work(self, make: Callable[[_Lane[T]], Generator[T]]) -> None:
+        items = make(self)
+        error: BaseException | None = None
+        try:
+            while not self.stopped:
+                try:
+                    item = next(items)
+                except StopIteration:
+                    break
+                if not self.put(item):
+                    break
+                del item  # not to be kept while the next is made
+            items.close()
+        except BaseException as caught:
+            error = caught
+        del items
+        with self.changed:
+            self.error = None if self.stopped else error
+            self.ended = True
+            self.changed.notify_all()
+
+    def stop(self) -> None:
+        with self.changed:
+            self.stopped = True
+            self.items.clear()
+            self.error = None
+            on_stop, self.on_stop = self.on_stop, None
+            self.changed.notify_all()
+        if on_stop is not None:
+            on_stop()
+
+
+class Ahead[T]:
+    """The items of a generator that runs in a thread of its own, at most ``most`` items ahead of who takes them.
+
+    ``make(lane)`` gives the generator; it may set ``lane.on_stop`` to what cuts short a long way to its next item,
+    called once by the thread that stops. An exception of it comes out behind its last item. A reader that is dropped,
+    or :meth:`stop`, ends the thread: the generator is closed there, and what waits is let go.
+    """
+
+    def __init__(self, make: Callable[[_Lane[T]], Generator[T]], most: int) -> None:
+        self._lane: _Lane[T] = _Lane(most)
+        self._thread = threading.Thread(target=self._lane.work, args=(make,), name="bgpwire", daemon=True)
+        self._end = finalize(self, self._lane.stop)
+        _THREADS.add(self._thread)
+        self._thread.start()
+
+    def __iter__(self) -> Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        lane = self._lane
+        with lane.changed:
+            while not lane.items and not lane.ended and not lane.stopped:
+                lane.changed.wait()
+            if lane.items:
+                item = lane.items.popleft()
+                lane.changed.notify_all()
+                return item
+            error, lane.error = lane.error, None
+        if error is not None:
+            raise error
+        raise StopIteration
+
+    def stop(self, wait: bool = False) -> None:
+        """End the thread, if need be at its next item; ``wait`` until it has ended."""
+        self._end()
+        if wait and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

@@ -1,0 +1,189 @@
+"""``bgpwire convert``: the routes of MRT files as a file of columns, or their records packed anew."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from bgpwire.cli import filters, options
+from bgpwire.cli.output import NewFile, is_an_input, packing
+from bgpwire.cli.progress import Progress
+from bgpwire.cli.report import Outcome, complain
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from bgpwire.columns import Columns
+    from bgpwire.route.filter import Filter
+
+_ROWS = 1 << 17
+"""In a batch, and so in a row group of Parquet: what engines read in one go by one thread."""
+_PIECE = 4096
+"""Records between two looks at the progress bar."""
+_TEXTS = {
+    "as_path": "as_path_text",
+    "communities": "communities_text",
+    "large_communities": "large_communities_text",
+}
+"""What stands in CSV where no fields are named: there lists are text anyway."""
+
+DESCRIPTION = """\
+Write the routes of MRT files into one file of columns, OUT.parquet, OUT.arrow or OUT.csv (OUT.csv.gz, OUT.csv.zst); or
+the files as they are, octet for octet, into an archive that is fast to read, OUT.mrt.zst, OUT.mrt.gz or OUT.mrt. OUT
+appears when all is written, and not at all if a file cannot be opened or is no MRT. docs/columns.md lists columns."""
+
+
+class Kind(NamedTuple):
+    """What is made: ``parquet``, ``arrow``, ``csv`` or ``mrt``, and how it is packed."""
+
+    form: str
+    packed: str = ""
+
+
+_KINDS = {
+    ".parquet": Kind("parquet"),
+    ".arrow": Kind("arrow"),
+    ".csv": Kind("csv"),
+    ".csv.gz": Kind("csv", ".gz"),
+    ".csv.zst": Kind("csv", ".zst"),
+    ".mrt": Kind("mrt"),
+    ".mrt.gz": Kind("mrt", ".gz"),
+    ".mrt.zst": Kind("mrt", ".zst"),
+}
+
+
+def register(parser: ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
+    parser.add_argument("output", metavar="OUT", help=f"the file to write: {', '.join(_KINDS)}")
+    parser.add_argument("--fields", metavar="NAME,NAME…", help="the columns, in this order")
+    parser.add_argument("--profile", choices=("spark",), help="of .parquet and .arrow: the types that Spark has")
+    parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
+    parser.add_argument("--force", action="store_true", help="let OUT.mrt… take the place of a file that is there")
+    parser.add_argument(
+        "--threads",
+        type=options.count,
+        default=2,
+        metavar="N",
+        help="decompress beside decoding (2, the default), or not (1)",
+    )
+    options.add_what_no_file_says(parser)
+    filters.register(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: Namespace) -> int:
+    try:
+        if not args.threads:
+            raise ValueError("--threads: 1 at least")
+        kind = _kind(args)
+        wanted = filters.chosen(args)
+        columns = _columns(args, kind, wanted)
+    except ValueError as error:
+        complain(str(error))
+        return 2
+    outcome = Outcome()
+    outcome.check(args.files)
+    if outcome.unreadable:
+        return outcome.status
+    try:
+        with NewFile(args.output) as (new, out), packing(out, kind.packed) as packed:
+            if columns is None:
+                count = _copy(args, packed, outcome)
+            else:
+                count = _write(args, packed, kind, columns, wanted, outcome)
+            if not outcome.unreadable and not outcome.foreign:
+                new.keep()
+    except ImportError as error:
+        complain(str(error))
+        return 2
+    if outcome.unreadable or outcome.foreign:
+        complain(f"{args.output} is not written")
+    else:
+        print(f"{count} {'records' if columns is None else 'routes'} in {args.output}")
+    return outcome.status
+
+
+def _kind(args: Namespace) -> Kind:
+    """What the name of OUT asks for. ValueError for what cannot be."""
+    name = os.path.basename(args.output)
+    found = next((kind for suffix, kind in _KINDS.items() if name.endswith(suffix) and name != suffix), None)
+    if found is None:
+        raise ValueError(f"{args.output}: the name of what is written ends in {', '.join(_KINDS)}")
+    if is_an_input(args.output, args.files):
+        raise ValueError(f"{args.output}: is also an input, which writing would replace")
+    there = _mode(args.output)
+    if there is not None and not stat.S_ISREG(there):
+        raise ValueError(f"{args.output}: is there, and no file")
+    if there is not None and found.form == "mrt" and not args.force:
+        raise ValueError(f"{args.output}: is there; --force replaces it")
+    return found
+
+
+def _mode(path: str) -> int | None:
+    try:
+        return os.stat(path).st_mode
+    except OSError:
+        return None
+
+
+def _columns(args: Namespace, kind: Kind, wanted: Filter | None) -> Columns | None:
+    """The columns of OUT, of no file; ``None`` where records are copied. ValueError for unknown names."""
+    if kind.form == "mrt":
+        if wanted is not None or args.fields is not None or args.limit is not None or args.profile:
+            raise ValueError("records are copied as they are: --fields, --profile, --limit and filters are for routes")
+        return None
+    if kind.form == "csv" and args.profile is not None:
+        raise ValueError("--profile: CSV has no types")
+    from bgpwire import columns
+
+    fields = None if args.fields is None else [name.strip() for name in args.fields.split(",")]
+    if fields is None and kind.form == "csv":
+        fields = [_TEXTS.get(name, name) for name in columns.DEFAULT]
+    return columns.read((), fields, profile=args.profile)
+
+
+def _write(
+    args: Namespace, out: BinaryIO, kind: Kind, columns: Columns, wanted: Filter | None, outcome: Outcome
+) -> int:
+    """Write the routes; how many there were."""
+    from bgpwire.columns import writers
+
+    make: Any = {"parquet": writers.parquet, "arrow": writers.arrow, "csv": writers.csv_text}[kind.form]
+    count = 0
+    with make(out, columns) as write:
+        for path in args.files:
+            left = _ROWS if args.limit is None else args.limit - count
+            if not left:
+                break
+            with outcome.reading(path, args.add_path, args.multiple_labels, args.threads) as file:
+                if file is None:
+                    break
+                with Progress(path, file, sys.stderr.isatty()) as progress:
+                    batches = file.columns(columns.column_names, wanted, min(left, _ROWS), args.profile)
+                    for batch in batches:
+                        if args.limit is not None:
+                            batch = batch.head(args.limit - count)
+                        write(batch)
+                        count += len(batch)
+                        progress.advance(len(batch))
+                        if count == args.limit:
+                            break
+    return count
+
+
+def _copy(args: Namespace, out: BinaryIO, outcome: Outcome) -> int:
+    """Copy the octets of all files; how many records there are in them."""
+    count = 0
+    for path in args.files:
+        with outcome.reading(path, threads=args.threads) as file:
+            if file is None:
+                break
+            with Progress(path, file, sys.stderr.isatty(), "records") as progress:
+                records = file.copy(out.write)
+                while number := sum(1 for _ in islice(records, _PIECE)):
+                    count += number
+                    progress.advance(number)
+    return count

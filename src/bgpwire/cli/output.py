@@ -1,0 +1,96 @@
+"""Files that commands write."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["NewFile", "is_an_input", "packing"]
+
+
+def is_an_input(output: str, files: list[str]) -> bool:
+    """Whether writing to ``output`` would empty a file that is to be read, by whatever name."""
+    try:
+        there = os.stat(output)
+        if not stat.S_ISREG(there.st_mode):
+            return False
+    except OSError:
+        return False
+    for path in files:
+        try:
+            found = os.fstat(sys.stdin.fileno()) if path == "-" else os.stat(path)
+        except (OSError, ValueError, AttributeError):
+            continue
+        if os.path.samestat(there, found):
+            return True
+    return False
+
+
+class NewFile:
+    """A file that appears under its name when it is whole, in the place of one that was there, and never before.
+
+    It is written beside that name, and gone if it is left without :meth:`keep`. OSError where it cannot be written.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = os.path.realpath(path)
+        folder, name = os.path.split(self._path)
+        self._part = os.path.join(folder, f".{name}.{os.getpid()}.part")
+        self._file: BinaryIO = open(self._part, "xb")  # noqa: SIM115  __exit__ closes it
+        self._kept = False
+
+    def keep(self) -> None:
+        """All is written."""
+        self._kept = True
+
+    def __enter__(self) -> tuple[Self, BinaryIO]:
+        return self, self._file
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            self._file.close()
+            if self._kept and kind is None:
+                with suppress(OSError):
+                    os.chmod(self._part, stat.S_IMODE(os.stat(self._path).st_mode))
+                os.replace(self._part, self._path)
+        finally:
+            with suppress(OSError):
+                os.unlink(self._part)
+
+
+@contextmanager
+def packing(out: BinaryIO, suffix: str) -> Iterator[Any]:
+    """What packs that which is written to it into ``out``: ``.gz``, ``.zst``, or neither; ``out`` stays open.
+
+    ImportError where that takes a package that is not installed.
+    """
+    with ExitStack() as stack:
+        if suffix == ".gz":
+            import gzip
+
+            out = stack.enter_context(gzip.GzipFile("", "wb", 6, out, mtime=0))  # type: ignore[assignment]
+        elif suffix == ".zst":
+            out = stack.enter_context(_zstd(out))
+        yield out
+
+
+def _zstd(out: BinaryIO) -> Any:
+    try:
+        from compression import zstd  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        try:
+            import zstandard
+        except ImportError:
+            raise ImportError("writing .zst: pip install 'bgpwire[fast]', or use Python 3.14") from None
+        return zstandard.ZstdCompressor(_LEVEL).stream_writer(out, closefd=False)
+    return zstd.ZstdFile(out, "wb", level=_LEVEL)
+
+
+_LEVEL = 9
+"""Of zstd: archives are written once and read often, and its level changes nothing for readers but the size."""
