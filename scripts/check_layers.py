@@ -39,6 +39,8 @@ LEVELS = {room.strip(): level for level, line in enumerate(_layers()) for room i
 INSIDE = {
     "bgpwire._cython.emit": "bgpwire._cython.columns",
     "bgpwire._cython.feed": "bgpwire._cython.columns",
+    "bgpwire._cython.feeder": "bgpwire._cython.columns",
+    "bgpwire._cython.sieve": "bgpwire._cython.columns",
     "bgpwire._cython.page": "bgpwire._cython.lines",
     "bgpwire._cython.bgpdump": "bgpwire._cython.lines",
     "bgpwire._cython.jsonl": "bgpwire._cython.lines",

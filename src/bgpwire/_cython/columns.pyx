@@ -4,24 +4,16 @@ See the twin, ``_python/columns.py``. What is usual, whole and sound goes from t
 object; any other record takes the way of ``RouteDecoder``, and its routes become rows one by one.
 """
 
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
-from libc.stdint cimport int64_t, uint8_t
-from libc.stdlib cimport free
+from libc.stdint cimport int64_t
 
 from bgpwire._cython.batch cimport Batch, Builder
-from bgpwire._cython.cursor cimport Cursor, Step, cursor, offset
+from bgpwire._cython.cursor cimport offset
 from bgpwire._cython.emit cimport Field, Program, Run, emit, forget
-from bgpwire._cython.event cimport Event
-from bgpwire._cython.feed cimport Fed, Feed, family_bit, feed_peers, feed_record
-from bgpwire._cython.headers cimport RULES, plausible, registered
+from bgpwire._cython.feed cimport Fed, Feed
+from bgpwire._cython.feeder cimport Feeder
 from bgpwire._cython.mrt cimport RecordWalker
-from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, next_record, record_header
-from bgpwire._cython.numbers cimport TABLE_DUMP_V2
 from bgpwire._cython.rows cimport FULL as MOST_OCTETS
 from bgpwire._cython.rows cimport Rows
-from bgpwire._cython.sieve cimport Sieve, sieve_of
-
-from bgpwire.errors import DecodeError
 
 __all__ = ["iter_batches"]
 
@@ -104,31 +96,15 @@ cdef int give(Feed *feed, Run *run, int64_t count) noexcept nogil:
     return Fed.DONE
 
 
-cdef class BatchIterator:
+cdef class BatchIterator(Feeder):
     """See ``iter_batches``."""
 
-    cdef RecordWalker _walker
-    cdef object _decode
-    cdef object _on_fault
-    cdef object _on_end
-    cdef object _close
     cdef tuple _reads
-    cdef object _wanted
-    cdef Sieve _sieve
     cdef Builder _builder
     cdef Sink _sink
-    cdef bint _fast
     cdef bytes _file
-    cdef list _routes  # of a record that took the way of objects
-    cdef Py_ssize_t _next
 
-    def __dealloc__(self):
-        free(self._sink.feed.peers)
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
+    cdef object _following(self):
         cdef Rows *rows
         if self._walker is None:
             raise StopIteration
@@ -143,13 +119,16 @@ cdef class BatchIterator:
                     continue
                 if not self._record():
                     self._on_end()
-                    self.close()
+                    self._finish()
                     if rows.length:
                         return self._taken()
                     raise StopIteration
         except BaseException:
-            self.close()
+            self._finish()
             raise
+
+    cdef bint _is_full(self) noexcept:
+        return self._builder._rows.length >= self._sink.most
 
     cdef Batch _taken(self):
         """The batch; the next is empty."""
@@ -159,70 +138,10 @@ cdef class BatchIterator:
         forget(&self._sink.program)
         return batch
 
-    cdef bint _run(self) except -1:
-        """Feed records without an object, as long as they are usual, and whole in what has been read; true when the
-        batch is full, false when what comes next is for the objects."""
-        cdef RecordWalker walker = self._walker
-        cdef bytes data = walker._data  # held, whatever another thread does with the walker
-        cdef Sink *sink = &self._sink
-        cdef Feed *feed = &sink.feed
-        cdef Cursor cur = cursor(
-            <const uint8_t *> PyBytes_AS_STRING(data), walker._pos, PyBytes_GET_SIZE(data)
-        )
-        cdef RecordItem item, following
-        cdef Py_ssize_t at = walker._pos
-        cdef long long base = walker._base
-        cdef int fed = Fed.OTHER
-        with nogil:
-            while True:
-                cur.pos = cur.base + at
-                if next_record(&cur, &item) != Step.ITEM or not registered(RULES, &item):
-                    break
-                if item.length > RULES.longest or cur.end - cur.pos < RECORD_HEADER:
-                    break
-                record_header(cur.pos, &following)
-                if not plausible(RULES, &following):
-                    break
-                fed = feed_record(feed, &item, cur.base, <unsigned long long> (base + at))
-                if fed != Fed.DONE:
-                    break
-                feed.part = 0
-                feed.done = 0
-                at = item.start + item.length
-                if sink.rows.length >= sink.most:
-                    fed = Fed.FULL
-                    break
-        walker._pos = at
-        if fed < 0:
-            raise MemoryError("no memory for a batch of columns")
-        return fed == Fed.FULL
-
-    cdef bint _record(self) except -1:
-        """Take the next record by way of objects; false at the end."""
-        cdef Event event = self._walker.next_event()
-        cdef Py_ssize_t done = self._sink.feed.done
-        cdef bint sound = True
-        self._sink.feed.done = self._sink.feed.left = 0
-        self._sink.feed.part = 0
-        if event is None:
-            return False
-        try:
-            self._routes = self._decode(event)
-        except DecodeError as error:
-            self._routes = getattr(error, "routes", [])
-            sound = False
-            self._on_fault(event, error)
-        self._next = done
-        if self._fast and sound and event._type == TABLE_DUMP_V2 and event._subtype == 1:
-            if feed_peers(&self._sink.feed, <const uint8_t *> PyBytes_AS_STRING(event._data), len(event._data)) < 0:
-                raise MemoryError("no memory for a table of peers")
-        return True
-
     cdef bint _add_routes(self) except -1:
         """Make rows of the routes that wait; false when the batch is full."""
-        cdef Rows *rows = self._builder._rows
         while self._next < len(self._routes):
-            if rows.length >= self._sink.most or self._builder.full():
+            if self._is_full() or self._builder.full():
                 return False
             route = self._routes[self._next]
             self._next += 1
@@ -230,17 +149,7 @@ cdef class BatchIterator:
                 self._builder.add([read(route) for read in self._reads])
         self._routes = []
         self._next = 0
-        return rows.length < self._sink.most
-
-    def close(self):
-        """End the iteration; as a generator's."""
-        if self._walker is not None:
-            self._walker = None
-            self._routes = []
-            self._close()
-
-    def __del__(self):
-        self.close()
+        return not self._is_full()
 
 
 def iter_batches(
@@ -257,24 +166,12 @@ def iter_batches(
     if size < 1:
         raise ValueError(f"batches of {size} rows")
     self._builder = Builder([column.kind for column in columns])
-    self._walker = walker
-    self._decode = decoder.routes_of
-    self._on_fault = on_fault
-    self._on_end = on_end
-    self._close = close
     self._reads = tuple([column.read for column in columns])
-    self._wanted = None if filter is None else filter.predicate
-    self._sieve = None if filter is None else sieve_of(filter.criteria)
-    self._routes = []
-    self._fast = (filter is None or self._sieve is not None) and all([column.name in FIELDS for column in columns])
     self._sink.feed.give = give
     self._sink.rows = self._builder._rows
     self._sink.most = size
-    self._sink.feed.peer_count = -1
-    if self._sieve is not None:
-        self._sink.feed.criteria = &self._sieve.criteria
-    for afi, safi in decoder.add_path:
-        self._sink.feed.given |= family_bit(afi, safi)
+    self._begin(&self._sink.feed, walker, decoder, on_fault, on_end, close, filter)
+    self._fast = self._fast and all([column.name in FIELDS for column in columns])
     if self._fast:
         self._sink.program.count = len(columns)
         for column in columns:

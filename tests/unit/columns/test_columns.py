@@ -262,3 +262,12 @@ def test_a_batch_of_long_lists_ends_early(impl: Any) -> None:
     batches = [len(batch) for batch in impl.mrt.open(data).columns(["prefix", "path_id", "as_path"])]
     assert sum(batches) == 24_000
     assert 2 <= len(batches) <= 10
+
+
+def test_columns_are_read_by_one_at_a_time(impl: Any) -> None:
+    """A callback that asks for more is told so, as by a generator."""
+    data = made.archive() + bytes(100) + made.archive()
+    held: list[Any] = []
+    held.append(iter(impl.mrt.open(data, on_skip=lambda _: next(held[0])).columns(["prefix"], batch_size=1)))
+    with pytest.raises(ValueError, match=r"being read|generator already executing"):
+        list(held[0])

@@ -305,7 +305,7 @@ def test_lines_are_read_by_one_at_a_time(impl: Any) -> None:
         held: list[Any] = []
         held.append(impl.mrt.open(data, on_skip=lambda _, act=act, held=held: act(held[0])).text("json"))
         pieces = [next(held[0])]
-        with pytest.raises(ValueError, match=r"lines are being read|generator already executing"):
+        with pytest.raises(ValueError, match=r"being read|generator already executing"):
             pieces += held[0]
         assert b"".join(pieces) == b"".join(impl.mrt.open(made.archive()).text("json"))
 
