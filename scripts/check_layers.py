@@ -36,7 +36,11 @@ def _layers() -> list[str]:
 LEVELS = {room.strip(): level for level, line in enumerate(_layers()) for room in re.split("[|:]", line)}
 
 
-INSIDE = {"bgpwire._cython.emit": "bgpwire._cython.columns", "bgpwire._cython.feed": "bgpwire._cython.columns"}
+INSIDE = {
+    "bgpwire._cython.emit": "bgpwire._cython.columns",
+    "bgpwire._cython.feed": "bgpwire._cython.columns",
+    "bgpwire._cython.pool": "bgpwire._cython.attributes",
+}
 """Compiled kernels that have nothing for Python, and so no twin: they stand where the kernel does that they are for."""
 
 
