@@ -46,6 +46,10 @@ _ORIGINS = tuple(Origin)
 EFFECTIVE_PATH, MP_NEXT_HOP = -AS_PATH, -MP_REACH_NLRI
 _merged_path = PathAttributesMixin.__dict__["as_path"].fget
 _become = object.__dict__["__class__"].__set__
+_COMMON = frozenset((AS_PATH, NEXT_HOP, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY))
+"""Attributes whose values many routes share."""
+_LONGEST, _MOST = 1 << 8, 1 << 14
+"""Octets of a value that is remembered, and how many are: 4 MiB of octets, whatever is read."""
 _COLLECTIONS: dict[int, Any] = {
     COMMUNITIES: Communities,
     EXTENDED_COMMUNITIES: ExtendedCommunities,
@@ -67,12 +71,17 @@ class PathAttributes(PathAttributesMixin):
     abbreviated to the next hop (RFC 6396 section 4.3.4), else ``None``.
     """
 
-    __slots__ = ("_cache", "_data", "_end", "_index", "_start", "base", "rib_family", "session", "structure_error")
+    __slots__ = (
+        *("_cache", "_data", "_end", "_index", "_pool", "_start"),
+        *("base", "rib_family", "session", "structure_error"),
+    )
     _data: bytes
     _start: int
     _end: int
     _index: dict[int, tuple[int, int, int]]
     _cache: dict[int, Any]
+    _pool: dict[tuple[int, bytes], Any]
+    """Of a file's routes, the values met last; unset for others."""
     base: int
     session: Session
     rib_family: tuple[int, int] | None
@@ -215,7 +224,7 @@ class PathAttributes(PathAttributesMixin):
             if found is None:
                 return None
             try:
-                value = self._decode(code, *found)
+                value = self._shared(code, *found) if code in _COMMON else self._decode(code, *found)
             except DecodeError as error:
                 value = error.fresh()
             cache[code] = value
@@ -244,8 +253,27 @@ class PathAttributes(PathAttributesMixin):
         if MP_NEXT_HOP in cache:
             return cache[MP_NEXT_HOP]  # type: ignore[no-any-return]
         _, start, end = self._index[MP_REACH_NLRI]
-        address = cache[MP_NEXT_HOP] = next_hop_address(self._data, start, end, self.rib_family)
+        address = next_hop_address(self._data, start, end, self.rib_family)
+        pool = getattr(self, "_pool", None)
+        if address is not None and pool is not None and len(pool) < _MOST:
+            address = pool.setdefault((NEXT_HOP, bytes(address)), address)
+        cache[MP_NEXT_HOP] = address
         return address
+
+    def _shared(self, code: int, flags: int, start: int, end: int) -> Any:
+        """The value: of the routes of one file, one for all that have the same octets."""
+        pool: dict[tuple[int, bytes], Any] | None = getattr(self, "_pool", None)
+        if pool is None or end - start > _LONGEST:
+            return self._decode(code, flags, start, end)
+        # A path is another with AS numbers of 2 octets; -AS_PATH is no code.
+        key = -code if code == AS_PATH and not self.session.asn4 else code, self._data[start:end]
+        value = pool.get(key)
+        if value is None:
+            value = self._decode(code, flags, start, end)
+            if len(pool) >= _MOST:
+                pool.clear()
+            pool[key] = value
+        return value
 
     def _decode(self, code: int, flags: int, start: int, end: int) -> Any:
         data = self._data
