@@ -46,15 +46,20 @@ _ORIGINS = tuple(Origin)
 EFFECTIVE_PATH, MP_NEXT_HOP = -AS_PATH, -MP_REACH_NLRI
 _merged_path = PathAttributesMixin.__dict__["as_path"].fget
 _become = object.__dict__["__class__"].__set__
-_COMMON = frozenset((AS_PATH, NEXT_HOP, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY))
-"""Attributes whose values many routes share."""
-_LONGEST, _MOST = 1 << 8, 1 << 14
-"""Octets of a value that is remembered, and how many are: 4 MiB of octets, whatever is read."""
+type Pool = dict[int, dict[bytes, Any]]
+"""By the code of an attribute: its values that were met last in the routes of a file, by their octets."""
+_LONGEST, _MOST = 1 << 8, 1 << 12
+"""Octets of a value that is remembered, and how many are of each code: 1 MiB of octets, whatever is read."""
 _COLLECTIONS: dict[int, Any] = {
     COMMUNITIES: Communities,
     EXTENDED_COMMUNITIES: ExtendedCommunities,
     LARGE_COMMUNITY: LargeCommunities,
 }
+
+
+def new_pool() -> Pool:
+    """A pool of nothing yet, for AS numbers of one width: the same octets are another path with the other."""
+    return {code: {} for code in (AS_PATH, NEXT_HOP, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY)}
 
 
 def torn_block(reason: str, offset: int, rest: bytes) -> DecodeError:
@@ -80,8 +85,8 @@ class PathAttributes(PathAttributesMixin):
     _end: int
     _index: dict[int, tuple[int, int, int]]
     _cache: dict[int, Any]
-    _pool: dict[tuple[int, bytes], Any]
-    """Of a file's routes, the values met last; unset for others."""
+    _pool: Pool | None
+    """Of a file's routes, what they share."""
     base: int
     session: Session
     rib_family: tuple[int, int] | None
@@ -102,6 +107,7 @@ class PathAttributes(PathAttributesMixin):
         if not 0 <= start <= end <= len(octets):
             raise ValueError(f"no octets {start} to {end} in a buffer of {len(octets)}")
         _become(self, making_attributes)
+        self._pool = None
         self._set(octets, start, end, session, base, rib_family)
 
     def _set(
@@ -224,7 +230,18 @@ class PathAttributes(PathAttributesMixin):
             if found is None:
                 return None
             try:
-                value = self._shared(code, *found) if code in _COMMON else self._decode(code, *found)
+                if self._pool is None or code not in self._pool:
+                    value = self._decode(code, *found)
+                else:
+                    octets = self._data[found[1] : found[2]]
+                    known = self._pool[code]
+                    value = known.get(octets)
+                    if value is None:
+                        value = self._decode(code, *found)
+                        if len(octets) <= _LONGEST:
+                            if len(known) >= _MOST:
+                                known.clear()
+                            known[octets] = value
             except DecodeError as error:
                 value = error.fresh()
             cache[code] = value
@@ -254,26 +271,13 @@ class PathAttributes(PathAttributesMixin):
             return cache[MP_NEXT_HOP]  # type: ignore[no-any-return]
         _, start, end = self._index[MP_REACH_NLRI]
         address = next_hop_address(self._data, start, end, self.rib_family)
-        pool = getattr(self, "_pool", None)
-        if address is not None and pool is not None and len(pool) < _MOST:
-            address = pool.setdefault((NEXT_HOP, bytes(address)), address)
+        if address is not None and self._pool is not None:
+            known = self._pool[NEXT_HOP]
+            if len(known) >= _MOST:
+                known.clear()
+            address = known.setdefault(bytes(address), address)
         cache[MP_NEXT_HOP] = address
         return address
-
-    def _shared(self, code: int, flags: int, start: int, end: int) -> Any:
-        """The value: of the routes of one file, one for all that have the same octets."""
-        pool: dict[tuple[int, bytes], Any] | None = getattr(self, "_pool", None)
-        if pool is None or end - start > _LONGEST:
-            return self._decode(code, flags, start, end)
-        # A path is another with AS numbers of 2 octets; -AS_PATH is no code.
-        key = -code if code == AS_PATH and not self.session.asn4 else code, self._data[start:end]
-        value = pool.get(key)
-        if value is None:
-            value = self._decode(code, flags, start, end)
-            if len(pool) >= _MOST:
-                pool.clear()
-            pool[key] = value
-        return value
 
     def _decode(self, code: int, flags: int, start: int, end: int) -> Any:
         data = self._data
