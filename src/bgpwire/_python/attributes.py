@@ -46,8 +46,6 @@ _ORIGINS = tuple(Origin)
 EFFECTIVE_PATH, MP_NEXT_HOP = -AS_PATH, -MP_REACH_NLRI
 _merged_path = PathAttributesMixin.__dict__["as_path"].fget
 _become = object.__dict__["__class__"].__set__
-type Pool = dict[int, dict[bytes, Any]]
-"""By the code of an attribute: its values that were met last in the routes of a file, by their octets."""
 _LONGEST, _MOST = 1 << 8, 1 << 12
 """Octets of a value that is remembered, and how many are of each code: 1 MiB of octets, whatever is read."""
 _COLLECTIONS: dict[int, Any] = {
@@ -57,8 +55,11 @@ _COLLECTIONS: dict[int, Any] = {
 }
 
 
-def new_pool() -> Pool:
-    """A pool of nothing yet, for AS numbers of one width: the same octets are another path with the other."""
+def new_pool() -> dict[int, dict[bytes, Any]]:
+    """By the code of an attribute: its values that will be met in the routes of a file, by their octets.
+
+    For AS numbers of one width: the same octets are another path with the other.
+    """
     return {code: {} for code in (AS_PATH, NEXT_HOP, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY)}
 
 
@@ -85,7 +86,7 @@ class PathAttributes(PathAttributesMixin):
     _end: int
     _index: dict[int, tuple[int, int, int]]
     _cache: dict[int, Any]
-    _pool: Pool | None
+    _pool: dict[int, dict[bytes, Any]] | None
     """Of a file's routes, what they share."""
     base: int
     session: Session

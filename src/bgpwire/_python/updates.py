@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bgpwire._python.attributes import making_attributes
 from bgpwire._python.event import Event
@@ -16,7 +16,7 @@ from bgpwire.route.event import MESSAGE, check_update
 from bgpwire.route.shared import decode_field
 
 if TYPE_CHECKING:
-    from bgpwire._python.attributes import PathAttributes, Pool
+    from bgpwire._python.attributes import PathAttributes
 
 __all__ = ["routes_of"]
 
@@ -39,7 +39,7 @@ def routes_of(event: Event) -> list[Route]:
     return update_routes(event, None)
 
 
-def update_routes(event: Event, pool: Pool | None) -> list[Route]:
+def update_routes(event: Event, pool: dict[int, dict[bytes, Any]] | None) -> list[Route]:
     """As :func:`routes_of`, of what is known to be an UPDATE; its header, if it has one, begins at ``event._begin``.
 
     ``pool`` has the values of other UPDATEs of the file.
