@@ -45,6 +45,7 @@ INSIDE = {
     "bgpwire._cython.bgpdump": "bgpwire._cython.lines",
     "bgpwire._cython.jsonl": "bgpwire._cython.lines",
     "bgpwire._cython.psv": "bgpwire._cython.lines",
+    "bgpwire._cython.pool": "bgpwire._cython.attributes",
 }
 """Compiled kernels that have nothing for Python, and so no twin: they stand where the kernel does that they are for."""
 

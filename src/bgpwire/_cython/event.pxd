@@ -11,9 +11,12 @@ cdef enum Form:
 
 
 cdef class Event(Value):
+    # Two objects, one behind the other, which are shown (slots.pxd).
+    cdef Peer peer
+    cdef object session
+    # The attributes of an UPDATE, once one of its routes was asked for them.
+    cdef object _attributes
     cdef readonly uint32_t seconds
-    cdef readonly Peer peer
-    cdef readonly object session
     cdef readonly long long offset
     # Where the message, or the states, begin in _data, which is all of an MRT record but its header; else 0.
     cdef readonly bytes _data
@@ -25,6 +28,13 @@ cdef class Event(Value):
     cdef int64_t _micro
     cdef int _type
     cdef int _subtype
+
+
+cdef extern from *:
+    """
+    #define EVENT_FIELDS(event) ((PyObject **) (void *) &(event)->peer)
+    """
+    void *EVENT_FIELDS(Event event) noexcept
 
 
 cdef inline Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset):

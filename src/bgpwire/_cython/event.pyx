@@ -2,8 +2,10 @@
 
 cimport cython
 
+from bgpwire._cython.free_list cimport FreeList, PyObject, PyTypeObject, give, take, use
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Value
+from bgpwire._cython.slots cimport PyMemberDef, show
 
 from bgpwire.route.event import EventMixin, check_event
 from bgpwire.session import DEFAULT_SESSION
@@ -12,6 +14,12 @@ from bgpwire.value.octets import as_bytes
 __all__ = ["Event"]
 
 
+cdef PyMemberDef[2] MEMBERS
+cdef FreeList FREE
+
+
+# Out of the collector's sight, as routes are: one is made for each record, and what it holds (octets, a peer, the
+# session, the message and attributes that were decoded of the octets) was there before it and does not know of it.
 @cython.final
 @cython.no_gc
 cdef class Event(Value, EventMixin):
@@ -52,7 +60,7 @@ cdef class Event(Value, EventMixin):
         self._begin = 0
         self._end = len(data)
         self._form = MESSAGE if message else NO_MESSAGE
-        self._message = None
+        self._message = self._attributes = None
         self._micro = -1 if microseconds is None else microseconds
 
     @classmethod
@@ -72,3 +80,23 @@ cdef class Event(Value, EventMixin):
     @property
     def mrt_subtype(self):
         return None if self._subtype < 0 else self._subtype
+
+
+cdef int show_fields() except -1:
+    cdef Event none = None
+    cdef Py_ssize_t at = <char *> EVENT_FIELDS(none) - <char *> <void *> none
+    show(Event, &MEMBERS[0], b"peer", at, b"None for the records of a table, whose routes have a peer each.")
+    show(Event, &MEMBERS[1], b"session", at + sizeof(void *), b"What a decoder had to know of the session.")
+    return 0
+
+
+cdef PyObject *allocate(PyTypeObject *cls, Py_ssize_t items) noexcept:
+    return take(&FREE, cls)
+
+
+cdef void release(void *block) noexcept:
+    give(&FREE, block)
+
+
+show_fields()
+use(Event, allocate, release)

@@ -2,9 +2,17 @@ from bgpwire._cython.prefix cimport Address, Value
 
 
 cdef class Peer(Value):
-    cdef readonly Address address
-    cdef readonly object asn
-    cdef readonly Address bgp_id
-    cdef readonly Address local_address
-    cdef readonly object local_asn
-    cdef readonly object interface
+    # Six objects, one behind the other, all of which are shown (slots.pxd).
+    cdef Address address
+    cdef object asn
+    cdef Address bgp_id
+    cdef Address local_address
+    cdef object local_asn
+    cdef object interface
+
+
+cdef extern from *:
+    """
+    #define PEER_FIELDS(peer) ((void *) &(peer)->address)
+    """
+    void *PEER_FIELDS(Peer peer) noexcept

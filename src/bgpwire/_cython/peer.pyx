@@ -3,6 +3,7 @@
 cimport cython
 
 from bgpwire._cython.prefix cimport Address, Value
+from bgpwire._cython.slots cimport PyMemberDef, show
 
 from bgpwire.route.peer import PeerMixin
 from bgpwire.value.restore import restore
@@ -10,6 +11,10 @@ from bgpwire.value.restore import restore
 __all__ = ["Peer"]
 
 
+cdef PyMemberDef[6] MEMBERS
+
+
+# Out of the collector's sight: addresses and numbers lead nowhere.
 @cython.final
 @cython.no_gc
 cdef class Peer(Value, PeerMixin):
@@ -39,3 +44,18 @@ cdef class Peer(Value, PeerMixin):
         return restore, (
             "Peer", self.address, self.asn, self.bgp_id, self.local_address, self.local_asn, self.interface
         )
+
+
+cdef int show_fields() except -1:
+    cdef Peer none = None
+    cdef Py_ssize_t at = <char *> PEER_FIELDS(none) - <char *> <void *> none, step = sizeof(void *)
+    show(Peer, &MEMBERS[0], b"address", at, b"Its address; None where the source has none.")
+    show(Peer, &MEMBERS[1], b"asn", at + step, b"Its AS number.")
+    show(Peer, &MEMBERS[2], b"bgp_id", at + 2 * step, b"Its BGP identifier, as peer index tables have it.")
+    show(Peer, &MEMBERS[3], b"local_address", at + 3 * step, b"The collector's own address in the session.")
+    show(Peer, &MEMBERS[4], b"local_asn", at + 4 * step, b"The collector's own AS number in the session.")
+    show(Peer, &MEMBERS[5], b"interface", at + 5 * step, b"The number of the interface (RFC 6396 section 4.4).")
+    return 0
+
+
+show_fields()

@@ -1,10 +1,7 @@
 from libc.stdint cimport uint8_t, uint32_t
+from libc.string cimport memcpy
 
 from bgpwire._cython.cursor cimport PrefixItem
-
-
-cdef extern from "Python.h":
-    object PyType_GenericAlloc(type cls, Py_ssize_t size)
 
 
 cdef class Value:
@@ -30,11 +27,15 @@ cdef object foreign(value, other)
 cdef object prefix_fault(int step, int bits, Py_ssize_t where)
 
 
-# Neither class holds an object or a C method, so zeroed memory is a sound instance: this leaves out the chain of
-# constructors, 15 % of the time it takes to make a list of prefixes.
-cdef inline Prefix new_prefix():
-    return <Prefix> PyType_GenericAlloc(Prefix, 0)
+cdef Prefix new_prefix()
+cdef Address new_address()
 
 
-cdef inline Address new_address():
-    return <Address> PyType_GenericAlloc(Address, 0)
+cdef inline void set_octets(Prefix self, const uint8_t *octets, int size) noexcept nogil:
+    """Copy 16 octets at most; the few of IPv4 without a call."""
+    cdef int index
+    if size > 4:
+        memcpy(self._octets, octets, size)
+        return
+    for index in range(size):
+        self._octets[index] = octets[index]

@@ -8,6 +8,7 @@ from libc.string cimport memcmp, memcpy, memset
 from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_prefix, offset
 from bgpwire._cython.door cimport scattered, version
+from bgpwire._cython.free_list cimport FreeList, PyObject, PyTypeObject, alloc, give, take, use
 from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u32
 
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
@@ -47,6 +48,27 @@ cdef class Value:
 
     def __ge__(self, other):
         return super(Value, self).__ge__(other)
+
+
+cdef FreeList PREFIXES
+
+
+# Neither class holds an object or a C method, so zeroed memory is a sound instance: this leaves out the chain of
+# constructors, 15 % of the time it takes to make a list of prefixes.
+cdef Prefix new_prefix():
+    return alloc(Prefix)
+
+
+cdef Address new_address():
+    return alloc(Address)
+
+
+cdef PyObject *allocate_prefix(PyTypeObject *cls, Py_ssize_t items) noexcept:
+    return take(&PREFIXES, cls)
+
+
+cdef void release_prefix(void *block) noexcept:
+    give(&PREFIXES, block)
 
 
 cdef object foreign(value, other):
@@ -143,7 +165,7 @@ cdef int _compare_addresses(Address a, Address b) noexcept:
 
 cdef Prefix prefix_of(const uint8_t *octets, int bits, int afi):
     cdef Prefix self = new_prefix()
-    memcpy(self._octets, octets, (bits + 7) >> 3)
+    set_octets(self, octets, (bits + 7) >> 3)
     self._bits = <uint8_t> bits
     self.afi = <uint8_t> afi
     return self
@@ -286,6 +308,9 @@ cdef class Prefix(Value, PrefixMixin):
         return _compare_prefixes(self, <Prefix> other) >= 0
 
 
+use(Prefix, allocate_prefix, release_prefix)
+
+
 cdef bint _holds(Prefix self, other) noexcept:
     """Whether the prefix contains a prefix or an address."""
     if isinstance(other, Prefix):
@@ -352,7 +377,7 @@ cdef tuple prefixes_of(
         if step != Step.ITEM:
             break
         prefix = new_prefix()
-        memcpy(prefix._octets, item.octets, item.size)
+        set_octets(prefix, item.octets, item.size)
         prefix._bits = item.bits
         prefix.afi = <uint8_t> afi
         if add_path:

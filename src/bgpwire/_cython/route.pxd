@@ -1,21 +1,50 @@
-from libc.stdint cimport uint32_t
+from libc.stdint cimport uint8_t, uint32_t
 
-from bgpwire._cython.attributes cimport PathAttributes
 from bgpwire._cython.event cimport Event
 from bgpwire._cython.peer cimport Peer
+from bgpwire._cython.pieces cimport Pieces
+from bgpwire._cython.pool cimport Pool
 from bgpwire._cython.prefix cimport Value
 
 
+cdef extern from "Python.h":
+    ctypedef struct PyObject:
+        pass
+
+
 cdef class Route(Value):
-    cdef readonly str type
-    cdef readonly Event event
-    cdef readonly Peer peer
-    cdef readonly PathAttributes attributes
-    cdef readonly object nlri
-    # What few routes have: when a RIB entry was originated, with its next hop if that stands beside the attributes,
-    # or the states of a state change.
-    cdef readonly object _rare
+    # Ten objects, one behind the other, which ROUTE_FIELDS counts on; all but the last two are shown (slots.pxd).
+    cdef str type
+    cdef Event event
+    cdef Peer peer
+    cdef object nlri
+    cdef object prefix
+    cdef object as_path
+    cdef object next_hop
+    cdef object communities
+    # Extended communities, large ones, or a tuple of both; mostly None.
+    cdef object _more
+    # What is not made of the event's octets or was made of them already: the attributes, with the next hop that stands
+    # beside them in a tuple; the states of a state change.
+    cdef object _own
     cdef uint32_t _place
+    # Where the block of attributes begins in the octets of the event, 2 behind its length; 0: it stands in none.
+    cdef uint32_t _start
+    # When a RIB entry was originated.
+    cdef uint32_t _originated
+
+
+cdef enum:
+    NLRI = 3  # the prefix is behind it
+    SHOWN = 8
+    FIELDS = 10
+
+
+cdef extern from *:
+    """
+    #define ROUTE_FIELDS(route) ((PyObject **) (void *) &(route)->type)
+    """
+    PyObject **ROUTE_FIELDS(Route route) noexcept
 
 
 # Where the NLRI stands, in one number, so that it is one argument: AFI, SAFI, and whether in MP_REACH_NLRI or
@@ -30,4 +59,7 @@ cdef str WITHDRAWN
 cdef str ENTRY
 cdef str STATE
 
-cdef Route new_route(str kind, Event event, Peer peer, PathAttributes attributes, object nlri, uint32_t where)
+cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where)
+cdef Route copy_route(Route model, object nlri, object prefix)
+cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1
+cdef object tell_hop(Route self, const Pieces *pieces, Pool pool)

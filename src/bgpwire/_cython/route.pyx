@@ -1,13 +1,31 @@
 """A route: what the loop over an archive hands out."""
 
 cimport cython
-from libc.stdint cimport uint32_t
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cpython.ref cimport Py_INCREF
+from libc.stdint cimport uint8_t, uint32_t
 
-from bgpwire._cython.attributes cimport PathAttributes
+from bgpwire._cython.attributes cimport PathAttributes, attributes_of
+from bgpwire._cython.communities cimport ExtendedCommunities, LargeCommunities
+from bgpwire._cython.cursor cimport be16
 from bgpwire._cython.event cimport Event
-from bgpwire._cython.numbers cimport ORIGIN
+from bgpwire._cython.free_list cimport FreeList, PyTypeObject, alloc, give, take, use
+from bgpwire._cython.next_hop cimport mp_hop, mp_next_hop
+from bgpwire._cython.numbers cimport (
+    AS4_PATH,
+    AS_PATH,
+    COMMUNITIES,
+    EXTENDED_COMMUNITIES,
+    LARGE_COMMUNITY,
+    MP_REACH_NLRI,
+    NEXT_HOP,
+    ORIGIN,
+)
 from bgpwire._cython.peer cimport Peer
-from bgpwire._cython.prefix cimport Prefix, Value
+from bgpwire._cython.pieces cimport Pieces, there
+from bgpwire._cython.pool cimport Pool
+from bgpwire._cython.prefix cimport Address, Value
+from bgpwire._cython.slots cimport PyMemberDef, show
 
 from bgpwire.afi_safi import Family
 from bgpwire.route.shared import RouteMixin, check_route
@@ -19,16 +37,22 @@ WITHDRAWN = "W"
 ENTRY = "R"
 STATE = "S"
 cdef dict KINDS = {kind: kind for kind in (ANNOUNCED, WITHDRAWN, ENTRY, STATE)}
+cdef PyMemberDef[SHOWN] MEMBERS
+cdef FreeList FREE
 
 
+# Out of the collector's sight: what it holds are values, which hold octets and values, an event, which holds what it
+# came in, and attributes, which the collector does watch. None of them leads back to a route; only a family of NLRI
+# whose author gave it open attributes could be made to.
 @cython.final
 @cython.no_gc
 cdef class Route(Value, RouteMixin):
     """One route of an UPDATE or of a RIB, or one change of a session's state.
 
     ``type`` is ``"A"`` announced, ``"W"`` withdrawn, ``"R"`` RIB entry or ``"S"`` state change. What the
-    path attributes say is decoded on first touch, once for all routes of an UPDATE; it is ``None`` where
-    the attribute is absent or malformed (see :attr:`errors`), and for withdrawals and state changes.
+    path attributes say is ``None`` where the attribute is absent or malformed (see :attr:`errors`), and for
+    withdrawals and state changes. Prefix, path, next hop and communities are there from the beginning, one object for
+    all routes of a file that have the same; the rest is decoded on first touch, once for all routes of an UPDATE.
     """
 
     def __init__(self, *args, **kwargs):
@@ -39,21 +63,50 @@ cdef class Route(Value, RouteMixin):
         cdef Route self
         check_route(kind, event, peer, attributes, family, rare)
         afi, safi = (0, 0) if family is None else family
-        self = new_route(KINDS[kind], event, peer, attributes, nlri, place(afi, safi, bool(mp)))
-        self._rare = rare
+        self = new_route(KINDS[kind], event, peer, 0, place(afi, safi, bool(mp)))
+        self.nlri = nlri
+        self.prefix = getattr(nlri, "prefix", None)
+        self._own = attributes
+        if self.type is STATE:
+            self._own = rare
+            return self
+        if self.type is ENTRY:
+            self._originated = rare[0] if type(rare) is tuple else rare
+            if type(rare) is tuple:
+                self._own = attributes, rare[1]
+        if self.type is not WITHDRAWN:
+            tell_whole(self, attributes)
         return self
+
+    @property
+    def attributes(self):
+        """The UPDATE's or the RIB entry's path attributes; ``None`` for a state change."""
+        cdef object own = self._own
+        if type(own) is PathAttributes:
+            return own
+        if self.type is STATE or self.event is None:
+            return None
+        if type(own) is tuple:
+            return own[0]
+        return block_of(self)
 
     @property
     def originated(self):
         """When a RIB entry was learned (seconds since 1970), else ``None``."""
-        if self.type is not ENTRY:
-            return None
-        return self._rare[0] if type(self._rare) is tuple else self._rare
+        return self._originated if self.type is ENTRY else None
 
     @property
     def states(self):
         """Old and new state of a state change (RFC 4271 section 8.2.2: 1 Idle to 6 Established), else ``None``."""
-        return self._rare if self.type is STATE else None
+        return self._own if self.type is STATE else None
+
+    @property
+    def _rare(self):
+        """What few routes have: when it was originated, with its next hop if that stands beside the attributes, or
+        its states."""
+        if self.type is ENTRY:
+            return (self._originated, self._own[1]) if type(self._own) is tuple else self._originated
+        return self.states
 
     @property
     def timestamp(self):
@@ -61,7 +114,7 @@ cdef class Route(Value, RouteMixin):
         # An instance made by __new__ has no event.
         if self.event is None:
             raise AttributeError("event")
-        return self.event.timestamp
+        return self.event.seconds + (self.event._micro if self.event._micro > 0 else 0) / 1e6
 
     @property
     def family(self):
@@ -86,58 +139,196 @@ cdef class Route(Value, RouteMixin):
         return self.peer.asn
 
     @property
-    def prefix(self):
-        """The prefix without path identifier, labels or distinguisher; ``None`` for what has none."""
-        nlri = self.nlri
-        if type(nlri) is Prefix:
-            return nlri if not (<Prefix> nlri)._has_path else (<Prefix> nlri).prefix
-        return getattr(nlri, "prefix", None)
-
-    @property
     def path_id(self):
         """The path identifier (RFC 7911); ``None`` without ADD-PATH."""
-        return getattr(self.nlri, "path_id", None)
+        # Most NLRI are their own prefix, which has none.
+        return None if self.nlri is self.prefix else getattr(self.nlri, "path_id", None)
 
     @property
-    def next_hop(self):
-        """NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there."""
-        if self.attributes is None or self.type is WITHDRAWN:
-            return None
-        hop = self.attributes.hop(self._place & 1)
-        return self._entry_hop if hop is None else hop
+    def extended_communities(self):
+        if type(self._more) is tuple:
+            return self._more[0]
+        return self._more if type(self._more) is ExtendedCommunities else None
 
     @property
-    def as_path(self):
-        """The effective AS path, AS4_PATH merged in (RFC 6793)."""
-        if self.attributes is None or self.type is WITHDRAWN:
-            return None
-        return self.attributes.path()
-
-    @property
-    def communities(self):
-        if self.attributes is None or self.type is WITHDRAWN:
-            return None
-        return self.attributes.tags()
+    def large_communities(self):
+        if type(self._more) is tuple:
+            return self._more[1]
+        return self._more if type(self._more) is LargeCommunities else None
 
     @property
     def origin(self):
-        if self.attributes is None or self.type is WITHDRAWN:
+        cdef object block = self.attributes
+        if block is None or self.type is WITHDRAWN:
             return None
-        return self.attributes.fetch(ORIGIN)
+        return (<PathAttributes> block).fetch(ORIGIN)
 
     @property
     def origin_asn(self):
         """The AS that originated the route; ``None`` if the path is empty or ends in several."""
-        path = self.as_path
-        return None if path is None else path.origin_asn
+        return None if self.as_path is None else self.as_path.origin_asn
 
 
-cdef Route new_route(str kind, Event event, Peer peer, PathAttributes attributes, object nlri, uint32_t where):
-    cdef Route route = Route.__new__(Route)
-    route.type = kind
-    route.event = event
-    route.peer = peer
-    route.attributes = attributes
-    route.nlri = nlri
+cdef int show_fields() except -1:
+    cdef Route none = None
+    cdef Py_ssize_t at = <char *> ROUTE_FIELDS(none) - <char *> <void *> none, step = sizeof(void *)
+    show(Route, &MEMBERS[0], b"type", at, b"A announced, W withdrawn, R RIB entry or S state change.")
+    show(Route, &MEMBERS[1], b"event", at + step,
+         b"What the route came in: time, session, octets, offset; one object for all its routes.")
+    show(Route, &MEMBERS[2], b"peer", at + 2 * step, b"The router that sent it to the collector.")
+    show(Route, &MEMBERS[3], b"nlri", at + 3 * step,
+         b"The NLRI with all it carries: path identifier, labels, route distinguisher; None for a state change.")
+    show(Route, &MEMBERS[4], b"prefix", at + 4 * step,
+         b"The prefix without path identifier, labels or distinguisher; None for what has none.")
+    show(Route, &MEMBERS[5], b"as_path", at + 5 * step, b"The effective AS path, AS4_PATH merged in (RFC 6793).")
+    show(Route, &MEMBERS[6], b"next_hop", at + 6 * step,
+         b"NEXT_HOP, or the (global) next hop of MP_REACH_NLRI for what stands there.")
+    show(Route, &MEMBERS[7], b"communities", at + 7 * step, b"COMMUNITIES (RFC 1997).")
+    return 0
+
+
+cdef PyObject *allocate(PyTypeObject *cls, Py_ssize_t items) noexcept:
+    return take(&FREE, cls)
+
+
+cdef void release(void *block) noexcept:
+    give(&FREE, block)
+
+
+show_fields()
+use(Route, allocate, release)
+
+
+cdef inline void put(PyObject **field, object value) noexcept:
+    """Fill a field that is NULL."""
+    Py_INCREF(value)
+    field[0] = <PyObject *> value
+
+
+cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where):
+    """A route of which no more is known than this; ``start``: see :attr:`Route._start`."""
+    # No constructor, which would fill with None what is set here. Nobody can touch it before all is filled.
+    cdef Route route = alloc(Route)
+    cdef PyObject **fields = ROUTE_FIELDS(route)
+    cdef int index
+    put(fields, kind)
+    put(fields + 1, event)
+    put(fields + 2, peer)
+    for index in range(3, FIELDS):
+        put(fields + index, None)
+    route._start = <uint32_t> start
     route._place = where
     return route
+
+
+cdef Route copy_route(Route model, object nlri, object prefix):
+    """The same route with another NLRI."""
+    cdef Route route = alloc(Route)
+    cdef PyObject **old = ROUTE_FIELDS(model)
+    cdef PyObject **new = ROUTE_FIELDS(route)
+    cdef int index
+    for index in range(NLRI):
+        put(new + index, <object> old[index])
+    put(new + NLRI, nlri)
+    put(new + NLRI + 1, prefix)
+    for index in range(NLRI + 2, FIELDS):
+        put(new + index, <object> old[index])
+    route._place = model._place
+    route._start = model._start
+    route._originated = model._originated
+    return route
+
+
+cdef PathAttributes block_of(Route self):
+    """The attributes, made anew or, of an UPDATE, those of another of its routes."""
+    cdef Event event = self.event
+    cdef bytes data = event._data
+    cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
+    cdef Py_ssize_t start = self._start, end, size = PyBytes_GET_SIZE(data)
+    cdef bint entry = self.type is ENTRY
+    cdef object made
+    # An event that was initialised again may have other octets.
+    if not 2 <= start <= size:
+        raise ValueError("the event has not the octets of the route")
+    end = min(start + be16(octets + start - 2), size)
+    family = (self._place >> 16, self._place >> 8 & 0xFF) if entry else None
+    with cython.critical_section(event):
+        made = None if entry else event._attributes
+    if made is None or (<PathAttributes> made)._start != start or (<PathAttributes> made)._data is not data:
+        made = attributes_of(
+            data, start, end, event.session, event.session.asn4, 0 if entry else -event._begin, family
+        )
+        if not entry:
+            with cython.critical_section(event):
+                event._attributes = made
+    with cython.critical_section(self):
+        self._own = made
+    return made
+
+
+cdef int tell_whole(Route self, PathAttributes block) except -1:
+    """Set what the attributes say of a route that did not come out of octets."""
+    self.as_path = block.path()
+    self.next_hop = block.hop(self._place & 1)
+    if self.next_hop is None and type(self._own) is tuple:
+        self.next_hop = self._own[1]
+    self.communities = block.tags()
+    self._more = both(block.fetch(EXTENDED_COMMUNITIES), block.fetch(LARGE_COMMUNITY))
+    return 0
+
+
+cdef object both(object extended, object large):
+    """See :attr:`Route._more`."""
+    if extended is None:
+        return large
+    return extended if large is None else (extended, large)
+
+
+cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1:
+    """Set what the attributes say, all but the next hop; ``self`` was made anew or is set each time."""
+    cdef const uint8_t *data = pieces.data
+    cdef object extended = None, large = None
+    if not asn4 and there(pieces, AS4_PATH):
+        path = block_of(self).path()
+        self._own = None
+        self.as_path = None if path is None else pool.same_path(path)
+    elif there(pieces, AS_PATH):
+        self.as_path = pool.path(data + pieces.at[AS_PATH].start, pieces.at[AS_PATH].size, asn4)
+    else:
+        self.as_path = None
+    if there(pieces, COMMUNITIES):
+        self.communities = pool.communities(data + pieces.at[COMMUNITIES].start, pieces.at[COMMUNITIES].size)
+    else:
+        self.communities = None
+    if there(pieces, EXTENDED_COMMUNITIES):
+        extended = pool.extended(
+            data + pieces.at[EXTENDED_COMMUNITIES].start, pieces.at[EXTENDED_COMMUNITIES].size
+        )
+    if there(pieces, LARGE_COMMUNITY):
+        large = pool.large(data + pieces.at[LARGE_COMMUNITY].start, pieces.at[LARGE_COMMUNITY].size)
+    self._more = both(extended, large)
+    return 0
+
+
+cdef object tell_hop(Route self, const Pieces *pieces, Pool pool):
+    """The next hop, of MP_REACH_NLRI where that has the NLRI, as :meth:`PathAttributes.next_hop_of` gives it."""
+    cdef const uint8_t *data = pieces.data
+    cdef const uint8_t *address = NULL
+    cdef Py_ssize_t start, end
+    cdef int size, afi = 0, safi = 0
+    if not self._place & 1 or not there(pieces, MP_REACH_NLRI):
+        if there(pieces, NEXT_HOP) and pieces.at[NEXT_HOP].size == 4:
+            return pool.address(data + pieces.at[NEXT_HOP].start, 4)
+        return None
+    if self.type is ENTRY:
+        afi = self._place >> 16
+        safi = self._place >> 8 & 0xFF
+    start = pieces.at[MP_REACH_NLRI].start
+    end = start + pieces.at[MP_REACH_NLRI].size
+    size = mp_hop(data, start, end, afi, safi, &address)
+    if size > 0:
+        return pool.address(address, size)
+    if size == 0:
+        return None
+    found = mp_next_hop(data, start, end, (afi, safi) if afi else None)
+    return None if found is None else pool.address((<Address> found)._octets, (<Address> found)._size)

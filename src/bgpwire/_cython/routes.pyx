@@ -40,7 +40,7 @@ from bgpwire._cython.numbers cimport (
 )
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport address_of
-from bgpwire._cython.route cimport ENTRY, STATE, Route, new_route, place
+from bgpwire._cython.route cimport ENTRY, STATE, Route, new_route
 from bgpwire._cython.tables cimport TableDecoder
 from bgpwire._cython.updates cimport update_routes
 
@@ -142,7 +142,7 @@ cdef class RouteDecoder:
             return self._tables._table_dump(event)
         code = self._find(event, &width, &paths)
         if code == UPDATE:
-            return update_routes(event, width == 4, paths, None if paths else self._given)
+            return update_routes(event, width == 4, paths, None if paths else self._given, self._tables._pool)
         if code != NONE:
             return []
         if event._begin:
@@ -251,13 +251,10 @@ cdef class RouteDecoder:
 
     cdef Route _entry(self, Event event):
         """BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1): a route of a RIB."""
-        cdef Route route
         peer, attributes, prefix, family, originated = read_entry(event, self._peers)
         event.peer = peer
         event.session = attributes.session
-        route = new_route(ENTRY, event, peer, attributes, prefix, place(family[0], family[1], True))
-        route._rare = originated
-        return route
+        return Route._restore(ENTRY, event, peer, attributes, prefix, True, family, originated)
 
 
 cdef class RouteIterator:
@@ -275,10 +272,15 @@ cdef class RouteIterator:
         return self
 
     def __next__(self):
-        if self._next >= len(self._routes) and not self._more():
-            raise StopIteration
-        self._next += 1
-        return self._routes[self._next - 1]
+        cdef list routes = self._routes
+        cdef Py_ssize_t index = self._next
+        if index >= len(routes):
+            if not self._more():
+                raise StopIteration
+            routes = self._routes
+            index = 0
+        self._next = index + 1
+        return routes[index]
 
     cdef bint _more(self) except -1:
         """The routes of the next record that has some; false at the end."""
@@ -334,6 +336,6 @@ def iter_routes(RecordWalker walker not None, RouteDecoder decoder not None, on_
 cdef Route state_route(Event event):
     """The change of state that stands at ``event._begin``, in 4 octets."""
     cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data) + event._begin
-    cdef Route route = new_route(STATE, event, event.peer, None, None, 0)
-    route._rare = (be16(data), be16(data + 2))
+    cdef Route route = new_route(STATE, event, event.peer, 0, 0)
+    route._own = (be16(data), be16(data + 2))
     return route

@@ -2,6 +2,7 @@ from bgpwire._cython.cursor cimport Cursor
 from bgpwire._cython.event cimport Event
 from bgpwire._cython.mrt_grammar cimport DumpEntryItem
 from bgpwire._cython.peer cimport Peer
+from bgpwire._cython.pool cimport Pool
 
 
 cdef class TableDecoder:
@@ -9,6 +10,7 @@ cdef class TableDecoder:
     cdef object _four
     cdef dict _peers
     cdef list _table
+    cdef Pool _pool
 
     cdef list _table_dump(self, Event event)
     cdef Peer _peer(self, bytes key, DumpEntryItem *item, int afi)

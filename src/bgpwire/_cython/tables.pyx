@@ -3,7 +3,6 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 
-from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.cursor cimport Cursor, Step, cursor, left, offset
 from bgpwire._cython.event cimport Event
 from bgpwire._cython.mrt_grammar cimport (
@@ -31,8 +30,10 @@ from bgpwire._cython.numbers cimport (
     TABLE_DUMP_V2,
 )
 from bgpwire._cython.peer cimport Peer
+from bgpwire._cython.pieces cimport Pieces, read_pieces
+from bgpwire._cython.pool cimport new_pool
 from bgpwire._cython.prefix cimport Prefix, address_of, prefix_of
-from bgpwire._cython.route cimport ENTRY, Route, new_route, place
+from bgpwire._cython.route cimport ENTRY, Route, copy_route, new_route, place, tell, tell_hop
 
 from bgpwire.errors import MrtError
 from bgpwire.route.shared import decode_one, with_path_id
@@ -56,6 +57,7 @@ cdef class TableDecoder:
 
     def __cinit__(self, *args, **kwargs):
         self._peers = {}
+        self._pool = new_pool()
 
     def routes(self, Event event not None):
         """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
@@ -71,30 +73,25 @@ cdef class TableDecoder:
         cdef DumpEntryItem item
         cdef Py_ssize_t size = PyBytes_GET_SIZE(event._data), pos
         cdef int afi = 0, width = 0, step
-        cdef PathAttributes attributes
+        cdef Pieces pieces
         cdef Route route
         cdef list out = None
         if not dump_form(event._subtype, &afi, &width):
             return []
         event.session = self._four if width == 4 else self._two
-        family = (afi, 1)
         cur = cursor(<const uint8_t *> PyBytes_AS_STRING(event._data), min(size, SEQUENCE_END), size)
         while True:
             pos = offset(&cur)
             step = next_dump_entry(&cur, afi, width, &item)
             if step != Step.ITEM:
                 raise dump_fault(step, &cur, pos, &item, out)
-            attributes = attributes_of(event._data, item.start, item.end, event.session, width == 4, 0, family)
             peer = self._peer(event._data[item.address - cur.base : item.start - 2], &item, afi)
-            route = new_route(
-                ENTRY,
-                event,
-                peer,
-                attributes,
-                prefix_of(item.octets, item.bits, afi),
-                place(afi, SAFI_UNICAST, afi == AFI_IPV6),
-            )
-            route._rare = item.originated
+            route = new_route(ENTRY, event, peer, item.start, place(afi, SAFI_UNICAST, afi == AFI_IPV6))
+            route.nlri = route.prefix = prefix_of(item.octets, item.bits, afi)
+            route._originated = item.originated
+            read_pieces(&pieces, cur.base, item.start, item.end)
+            tell(route, &pieces, width == 4, self._pool)
+            route.next_hop = tell_hop(route, &pieces, self._pool)
             if out is None:
                 if item.missing == 0 and left(&cur) == 0:
                     return [route]
@@ -165,13 +162,15 @@ cdef class TableDecoder:
         cdef int step
         cdef object session = self._four
         cdef Prefix prefix
-        cdef PathAttributes attributes
-        cdef Route route
+        cdef Pieces pieces
+        cdef Route model = new_route(ENTRY, event, None, 0, where)
         cdef list out = []
         if self._table is None:
             raise MrtError("RIB record before a peer index table", 0)
         event.session = session
         peers = len(self._table)
+        model.nlri = nlri
+        model.prefix = nlri if plain else getattr(nlri, "prefix", None)
         while done < count:
             pos = offset(cur)
             step = next_rib_entry(cur, paths, &item)
@@ -181,18 +180,22 @@ cdef class TableDecoder:
                 raise partial(f"RIB record of {count} entries ends in entry {done + 1}", pos, out)
             if item.peer >= peers:
                 raise partial(f"peer {item.peer} of a table of {peers}", pos, out)
-            attributes = attributes_of(event._data, item.start, item.end, session, True, 0, family)
-            path = nlri
+            model.peer = <Peer> self._table[item.peer]
+            model._start = <uint32_t> item.start
+            model._originated = item.originated
+            read_pieces(&pieces, cur.base, item.start, item.end)
+            tell(model, &pieces, True, self._pool)
+            model.next_hop = tell_hop(model, &pieces, self._pool)
             if paths and plain:
                 prefix = prefix_of((<Prefix> nlri)._octets, (<Prefix> nlri)._bits, (<Prefix> nlri).afi)
                 prefix._has_path = True
                 prefix._path_id = item.path_id
-                path = prefix
+                out.append(copy_route(model, prefix, nlri))
             elif paths:
                 path = with_path_id(nlri, item.path_id)
-            route = new_route(ENTRY, event, <Peer> self._table[item.peer], attributes, path, where)
-            route._rare = item.originated
-            out.append(route)
+                out.append(copy_route(model, path, getattr(path, "prefix", None)))
+            else:
+                out.append(copy_route(model, nlri, model.prefix))
             done += 1
         return out
 

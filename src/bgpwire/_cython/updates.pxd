@@ -1,4 +1,5 @@
 from bgpwire._cython.event cimport Event
+from bgpwire._cython.pool cimport Pool
 
 
-cdef list update_routes(Event event, bint asn4, bint paths, object given)
+cdef list update_routes(Event event, bint asn4, bint paths, object given, Pool pool)

@@ -1,10 +1,8 @@
 """The routes of one UPDATE (RFC 4271 section 4.3, RFC 4760), whatever source it came from."""
 
 from cpython.bytes cimport PyBytes_AS_STRING
-from libc.stdint cimport uint8_t, uint32_t
-from libc.string cimport memcpy
+from libc.stdint cimport uint8_t
 
-from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.cursor cimport Cursor, MpItem, PrefixItem, Step, cursor, next_mp_head, next_prefix, offset
 from bgpwire._cython.event cimport MESSAGE, Event
 from bgpwire._cython.numbers cimport (
@@ -15,9 +13,10 @@ from bgpwire._cython.numbers cimport (
     SAFI_MULTICAST,
     SAFI_UNICAST,
 )
-from bgpwire._cython.peer cimport Peer
-from bgpwire._cython.prefix cimport Prefix, new_prefix, prefix_fault
-from bgpwire._cython.route cimport ANNOUNCED, WITHDRAWN, new_route, place
+from bgpwire._cython.pieces cimport Pieces, read_pieces, there
+from bgpwire._cython.pool cimport NO_POOL, Pool
+from bgpwire._cython.prefix cimport Prefix, new_prefix, prefix_fault, prefix_of, set_octets
+from bgpwire._cython.route cimport ANNOUNCED, WITHDRAWN, Route, copy_route, new_route, place, tell, tell_hop
 from bgpwire._cython.update cimport find_ends
 
 from bgpwire.route.event import check_update
@@ -39,75 +38,76 @@ def routes_of(Event event not None):
         return []
     paths = event.session.add_path
     every = paths is ALL_FAMILIES
-    return update_routes(event, event.session.asn4, every, None if every or not paths else paths)
+    return update_routes(event, event.session.asn4, every, None if every or not paths else paths, NO_POOL)
 
 
-cdef list update_routes(Event event, bint asn4, bint paths, object given):
+cdef list update_routes(Event event, bint asn4, bint paths, object given, Pool pool):
     """As :func:`routes_of`, of what is known to be an UPDATE; its header, if it has one, begins at ``event._begin``.
 
     ``asn4``, ``paths`` (ADD-PATH for all families) and ``given`` (for these alone, else ``None``) are what
-    ``event.session`` says.
+    ``event.session`` says; ``pool`` has the values of other UPDATEs.
     """
     cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
     cdef Py_ssize_t withdrawn = 0, nlri = 0, begin = event._begin, end = event._end
     cdef bint add_path
-    cdef PathAttributes attributes
+    cdef Pieces pieces
+    cdef Route model
     cdef list out = []
     cdef object fault = None
     find_ends(data, begin + 19, end, &withdrawn, &nlri)
-    attributes = attributes_of(event._data, withdrawn + 2, nlri, event.session, asn4, -begin, None)
+    read_pieces(&pieces, data, withdrawn + 2, nlri)
     add_path = paths or (given is not None and (1, 1) in given)
     if withdrawn > begin + 21:
-        fault = prefix_routes(out, WITHDRAWN, event, attributes, begin + 21, withdrawn, place(1, 1, False), add_path)
-    if attributes._at[MP_UNREACH_NLRI]:
-        fault = mp_routes(out, WITHDRAWN, event, attributes, 15, paths, given) or fault
+        model = new_route(WITHDRAWN, event, event.peer, withdrawn + 2, place(1, 1, False))
+        fault = prefix_routes(out, model, begin + 21, withdrawn, add_path)
+    if there(&pieces, MP_UNREACH_NLRI):
+        model = new_route(WITHDRAWN, event, event.peer, withdrawn + 2, 0)
+        fault = mp_routes(out, model, &pieces, MP_UNREACH_NLRI, paths, given, pool) or fault
     if nlri < end:
-        fault = prefix_routes(out, ANNOUNCED, event, attributes, nlri, end, place(1, 1, False), add_path) or fault
-    if attributes._at[MP_REACH_NLRI]:
-        fault = mp_routes(out, ANNOUNCED, event, attributes, 14, paths, given) or fault
+        model = new_route(ANNOUNCED, event, event.peer, withdrawn + 2, place(1, 1, False))
+        tell(model, &pieces, asn4, pool)
+        model.next_hop = tell_hop(model, &pieces, pool)
+        fault = prefix_routes(out, model, nlri, end, add_path) or fault
+    if there(&pieces, MP_REACH_NLRI):
+        model = new_route(ANNOUNCED, event, event.peer, withdrawn + 2, 0)
+        tell(model, &pieces, asn4, pool)
+        fault = mp_routes(out, model, &pieces, MP_REACH_NLRI, paths, given, pool) or fault
     if fault is not None:
         raise with_routes(fault, out)
     return out
 
 
 cdef object mp_routes(
-    list out, str kind, Event event, PathAttributes attributes, int code, bint paths, object given
+    list out, Route model, const Pieces *pieces, int code, bint paths, object given, Pool pool
 ):
-    """The routes of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
-    cdef Cursor cur
+    """The routes of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned. They are as ``model``,
+    whose place and next hop are set."""
+    cdef Py_ssize_t start = pieces.at[code].start, end = start + pieces.at[code].size
+    cdef Cursor cur = cursor(pieces.data, start, end)
     cdef MpItem head
-    cdef Py_ssize_t start = 0, end = 0
-    cdef uint32_t where
-    attributes._find(code, &start, &end)
-    cur = cursor(<const uint8_t *> PyBytes_AS_STRING(event._data), start, end)
     if next_mp_head(&cur, code == MP_REACH_NLRI, &head) != Step.ITEM:
         return mp_fault(code, start)
-    where = place(head.afi, head.safi, True)
+    model._place = place(head.afi, head.safi, True)
+    if code == MP_REACH_NLRI:
+        model.next_hop = tell_hop(model, pieces, pool)
     if (head.safi == SAFI_UNICAST or head.safi == SAFI_MULTICAST) and (head.afi == AFI_IPV4 or head.afi == AFI_IPV6):
         paths = paths or (given is not None and (head.afi, head.safi) in given)
-        return prefix_routes(out, kind, event, attributes, offset(&cur), end, where, paths)
-    values, fault = decode_field(event, offset(&cur), end, head.afi, head.safi, kind is WITHDRAWN)
+        return prefix_routes(out, model, offset(&cur), end, paths)
+    values, fault = decode_field(model.event, offset(&cur), end, head.afi, head.safi, code == MP_UNREACH_NLRI)
     for nlri in values:
-        out.append(new_route(kind, event, event.peer, attributes, nlri, where))
+        out.append(copy_route(model, nlri, getattr(nlri, "prefix", None)))
     return fault
 
 
-cdef object prefix_routes(
-    list out,
-    str kind,
-    Event event,
-    PathAttributes attributes,
-    Py_ssize_t start,
-    Py_ssize_t end,
-    uint32_t where,
-    bint add_path,
-):
-    """A route for each prefix of ``event._data[start:end]`` before the first fault, which is returned."""
-    cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(event._data), start, end)
+cdef object prefix_routes(list out, Route model, Py_ssize_t start, Py_ssize_t end, bint add_path):
+    """A route for each prefix in ``start`` to ``end`` of its event's octets, before the first fault, which is returned.
+
+    All are as ``model``, which is the first of them.
+    """
+    cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(model.event._data), start, end)
     cdef PrefixItem item
-    cdef Prefix prefix
-    cdef Peer peer = event.peer
-    cdef uint8_t afi = <uint8_t> (where >> 16)
+    cdef Prefix prefix, nlri
+    cdef uint8_t afi = <uint8_t> (model._place >> 16)
     cdef int longest = 32 if afi == AFI_IPV4 else 128
     cdef int step
     while True:
@@ -115,13 +115,20 @@ cdef object prefix_routes(
         if step != Step.ITEM:
             break
         prefix = new_prefix()
-        memcpy(prefix._octets, item.octets, item.size)
+        set_octets(prefix, item.octets, item.size)
         prefix._bits = item.bits
         prefix.afi = afi
+        nlri = prefix
         if add_path:
-            prefix._has_path = True
-            prefix._path_id = item.path_id
-        out.append(new_route(kind, event, peer, attributes, prefix, where))
+            nlri = prefix_of(prefix._octets, item.bits, afi)
+            nlri._has_path = True
+            nlri._path_id = item.path_id
+        if model.nlri is None:
+            model.nlri = nlri
+            model.prefix = prefix
+            out.append(model)
+        else:
+            out.append(copy_route(model, nlri, prefix))
     return None if step == Step.END else prefix_fault(step, cur.pos[0], offset(&cur))
 
 

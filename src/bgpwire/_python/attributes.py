@@ -46,11 +46,21 @@ _ORIGINS = tuple(Origin)
 EFFECTIVE_PATH, MP_NEXT_HOP = -AS_PATH, -MP_REACH_NLRI
 _merged_path = PathAttributesMixin.__dict__["as_path"].fget
 _become = object.__dict__["__class__"].__set__
+_LONGEST, _MOST = 1 << 8, 1 << 12
+"""Octets of a value that is remembered, and how many are of each code: 1 MiB of octets, whatever is read."""
 _COLLECTIONS: dict[int, Any] = {
     COMMUNITIES: Communities,
     EXTENDED_COMMUNITIES: ExtendedCommunities,
     LARGE_COMMUNITY: LargeCommunities,
 }
+
+
+def new_pool() -> dict[int, dict[bytes, Any]]:
+    """By the code of an attribute: its values that will be met in the routes of a file, by their octets.
+
+    For AS numbers of one width: the same octets are another path with the other.
+    """
+    return {code: {} for code in (AS_PATH, NEXT_HOP, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY)}
 
 
 def torn_block(reason: str, offset: int, rest: bytes) -> DecodeError:
@@ -67,12 +77,17 @@ class PathAttributes(PathAttributesMixin):
     abbreviated to the next hop (RFC 6396 section 4.3.4), else ``None``.
     """
 
-    __slots__ = ("_cache", "_data", "_end", "_index", "_start", "base", "rib_family", "session", "structure_error")
+    __slots__ = (
+        *("_cache", "_data", "_end", "_index", "_pool", "_start"),
+        *("base", "rib_family", "session", "structure_error"),
+    )
     _data: bytes
     _start: int
     _end: int
     _index: dict[int, tuple[int, int, int]]
     _cache: dict[int, Any]
+    _pool: dict[int, dict[bytes, Any]] | None
+    """Of a file's routes, what they share."""
     base: int
     session: Session
     rib_family: tuple[int, int] | None
@@ -93,6 +108,7 @@ class PathAttributes(PathAttributesMixin):
         if not 0 <= start <= end <= len(octets):
             raise ValueError(f"no octets {start} to {end} in a buffer of {len(octets)}")
         _become(self, making_attributes)
+        self._pool = None
         self._set(octets, start, end, session, base, rib_family)
 
     def _set(
@@ -215,7 +231,18 @@ class PathAttributes(PathAttributesMixin):
             if found is None:
                 return None
             try:
-                value = self._decode(code, *found)
+                if self._pool is None or code not in self._pool:
+                    value = self._decode(code, *found)
+                else:
+                    octets = self._data[found[1] : found[2]]
+                    known = self._pool[code]
+                    value = known.get(octets)
+                    if value is None:
+                        value = self._decode(code, *found)
+                        if len(octets) <= _LONGEST:
+                            if len(known) >= _MOST:
+                                known.clear()
+                            known[octets] = value
             except DecodeError as error:
                 value = error.fresh()
             cache[code] = value
@@ -244,7 +271,13 @@ class PathAttributes(PathAttributesMixin):
         if MP_NEXT_HOP in cache:
             return cache[MP_NEXT_HOP]  # type: ignore[no-any-return]
         _, start, end = self._index[MP_REACH_NLRI]
-        address = cache[MP_NEXT_HOP] = next_hop_address(self._data, start, end, self.rib_family)
+        address = next_hop_address(self._data, start, end, self.rib_family)
+        if address is not None and self._pool is not None:
+            known = self._pool[NEXT_HOP]
+            if len(known) >= _MOST:
+                known.clear()
+            address = known.setdefault(bytes(address), address)
+        cache[MP_NEXT_HOP] = address
         return address
 
     def _decode(self, code: int, flags: int, start: int, end: int) -> Any:

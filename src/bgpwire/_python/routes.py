@@ -86,7 +86,7 @@ class RouteDecoder:
             return self._tables.routes(event)
         code = self.find_message(event)
         if code == UPDATE:
-            return update_routes(event)
+            return update_routes(event, self._tables._pools[event.session.asn4])
         if code is not None:
             return []
         if event._begin:

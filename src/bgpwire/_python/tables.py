@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._python.attributes import making_attributes
+from bgpwire._python.attributes import making_attributes, new_pool
 from bgpwire._python.event import Event
 from bgpwire._python.mrt_grammar import RIB_FORMS, dump_entry, generic_head, peer_table, rib_entries, rib_head
 from bgpwire._python.peer import Peer
@@ -32,13 +32,15 @@ class TableDecoder:
     ``two`` and ``four`` are the sessions of entries whose AS numbers have that many octets.
     """
 
-    __slots__ = ("_four", "_peers", "_table", "_two")
+    __slots__ = ("_four", "_peers", "_pools", "_table", "_two")
 
     def __init__(self, two: Session, four: Session) -> None:
         self._two = two
         self._four = four
         self._peers: dict[bytes, Peer] = {}
         self._table: list[Peer] | None = None
+        self._pools = new_pool(), new_pool()
+        """For AS numbers of 2 octets, and of 4."""
 
     def routes(self, event: Event) -> list[Route]:
         """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
@@ -81,6 +83,7 @@ class TableDecoder:
                     self._peers.clear()
                 peer = self._peers[key] = Peer(Address._of(key[:octets]), asn)
             attributes = making_attributes()
+            attributes._pool = self._pools[session.asn4]
             attributes._set(data, begin, end, session, 0, family)
             prefix = Prefix._of(bytes((bits,)) + data[pos : pos + ((bits + 7) >> 3)], afi, None)
             out.append(new_route("R", event, peer, attributes, prefix, place, originated))
@@ -139,6 +142,7 @@ class TableDecoder:
             if number >= len(table):
                 raise _partial(f"peer {number} of a table of {len(table)}", pos, out)
             attributes = making_attributes()
+            attributes._pool = self._pools[session.asn4]
             attributes._set(data, begin, end, session, 0, family)
             if path_id is not None:
                 path = Prefix._of(nlri._wire, nlri._afi, path_id) if plain else with_path_id(nlri, path_id)

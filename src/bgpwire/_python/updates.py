@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bgpwire._python.attributes import making_attributes
 from bgpwire._python.event import Event
@@ -36,11 +36,14 @@ def routes_of(event: Event) -> list[Route]:
         raise TypeError(f"an Event, not {type(event).__name__}")
     if event._form != MESSAGE or not check_update(event):
         return []
-    return update_routes(event)
+    return update_routes(event, None)
 
 
-def update_routes(event: Event) -> list[Route]:
-    """As :func:`routes_of`, of what is known to be an UPDATE; its header, if it has one, begins at ``event._begin``."""
+def update_routes(event: Event, pool: dict[int, dict[bytes, Any]] | None) -> list[Route]:
+    """As :func:`routes_of`, of what is known to be an UPDATE; its header, if it has one, begins at ``event._begin``.
+
+    ``pool`` has the values of other UPDATEs of the file.
+    """
     session = event.session
     data = event._data
     begin = event._begin
@@ -48,6 +51,7 @@ def update_routes(event: Event) -> list[Route]:
     add_path = _IPV4_UNICAST in session.add_path
     withdrawn, nlri = section_ends(data, begin + 19, end)
     attributes = making_attributes()
+    attributes._pool = pool
     attributes._set(data, withdrawn + 2, nlri, session, -begin, None)
     index = attributes._index
     out: list[Route] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import LabelledPrefix, PathAttributes, Prefix, VpnPrefix
+from bgpwire._impl import Address, LabelledPrefix, PathAttributes, Prefix, VpnPrefix
 from bgpwire.afi_safi import family_of
 from bgpwire.immutable import Immutable
 from bgpwire.nlri.base import NlriContext
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bgpwire._python.event import Event
     from bgpwire._python.mrt import Record
     from bgpwire._python.peer import Peer
-    from bgpwire._python.prefix import Address
     from bgpwire.afi_safi import Family
     from bgpwire.attribute.aggregator import Aggregator
     from bgpwire.errors import DecodeError
@@ -75,6 +74,12 @@ def check_route(kind: object, event: object, peer: object, attributes: object, f
         family_of(family)
     if kind == "S" and not (isinstance(rare, tuple) and len(rare) == 2):
         raise TypeError("a change of state has two states")
+    if kind == "R":
+        originated, hop = rare if type(rare) is tuple and len(rare) == 2 else (rare, None)
+        if type(originated) is not int or not isinstance(hop, (Address, type(None))):
+            raise TypeError("a RIB entry has a time, or a time and a next hop")
+        if not 0 <= originated < 1 << 32:
+            raise ValueError(f"originated {originated} does not fit 32 bits")
 
 
 class RouteMixin(Immutable):

@@ -1,0 +1,69 @@
+# Memory of objects that went, for the next of their class: a loop over routes makes and drops one after the other.
+#
+# A class that is final and not tracked by the collector puts its ``tp_alloc`` and ``tp_free`` here. Without the GIL
+# there is no such list: then memory comes from Python, as ever.
+
+from libc.string cimport memset
+
+cdef extern from "Python.h":
+    """
+    #ifdef Py_GIL_DISABLED
+    #define BGPWIRE_FREE_LISTS 0
+    #else
+    #define BGPWIRE_FREE_LISTS 1
+    #endif
+    #define BGPWIRE_ALLOC(cls) (((PyTypeObject *) (cls))->tp_alloc((PyTypeObject *) (cls), 0))
+    """
+    bint FREE_LISTS "BGPWIRE_FREE_LISTS"
+
+    ctypedef struct PyObject:
+        pass
+
+    ctypedef struct PyTypeObject
+
+    ctypedef PyObject *(*allocfunc)(PyTypeObject *cls, Py_ssize_t items) noexcept
+    ctypedef void (*freefunc)(void *block) noexcept
+
+    ctypedef struct PyTypeObject:
+        Py_ssize_t tp_basicsize
+        allocfunc tp_alloc
+        freefunc tp_free
+
+    PyObject *PyObject_Init(PyObject *block, PyTypeObject *cls) noexcept
+    PyObject *PyType_GenericAlloc(PyTypeObject *cls, Py_ssize_t items) noexcept
+    void PyObject_Free(void *block) noexcept
+    # What ``tp_new`` begins with: header and zeros.
+    object alloc "BGPWIRE_ALLOC" (type cls)
+
+cdef enum:
+    LONGEST = 64
+
+
+cdef struct FreeList:
+    int count
+    PyObject *blocks[LONGEST]
+
+
+cdef inline PyObject *take(FreeList *free, PyTypeObject *cls) noexcept:
+    """A new object, but for its header all zeros; NULL and MemoryError where there is no memory."""
+    cdef PyObject *block
+    if free.count == 0:
+        return PyType_GenericAlloc(cls, 0)
+    free.count -= 1
+    block = free.blocks[free.count]
+    memset(block, 0, cls.tp_basicsize)
+    return PyObject_Init(block, cls)
+
+
+cdef inline void give(FreeList *free, void *block) noexcept:
+    if free.count < LONGEST:
+        free.blocks[free.count] = <PyObject *> block
+        free.count += 1
+    else:
+        PyObject_Free(block)
+
+
+cdef inline void use(type cls, allocfunc alloc, freefunc free) noexcept:
+    if FREE_LISTS:
+        (<PyTypeObject *> cls).tp_alloc = alloc
+        (<PyTypeObject *> cls).tp_free = free
