@@ -20,8 +20,11 @@ __all__ = []
 
 
 cdef class Feeder:
-    """The base of such an iterator. ``_run`` gives runs to the subclass, by the ``give`` of its feed; ``_record`` puts the
-    routes of a record that is unusual, or not sound, into ``_routes``, from ``_next`` on."""
+    """The base of such an iterator.
+
+    ``_run`` gives runs to the subclass, by the ``give`` of its feed; ``_record`` puts the routes of a record that is
+    unusual, or not sound, into ``_routes``, from ``_next`` on.
+    """
 
     def __dealloc__(self):
         if self._feed != NULL:

@@ -146,7 +146,8 @@ cdef class RecordWalker:
             if not plausible(RULES, &item):
                 return False
             need = item.length + 2 * RECORD_HEADER
-        return self._fill(need, 0)
+        # _fill would read on where much is there: a file of unusual records would come into memory as a whole.
+        return PyBytes_GET_SIZE(self._data) - self._pos < need and self._fill(need, 0)
 
     def __next__(self):
         cdef Record record = self.next_record()

@@ -25,7 +25,7 @@ cdef struct Peer:
 
 
 cdef struct Wanted:
-    # Values of one criterion, one behind the other in network order as they are on the wire; NULL where it is not asked.
+    # Values of one criterion, sorted, as they are on the wire; NULL where it is not asked.
     const uint8_t *values
     int count
 

@@ -92,7 +92,7 @@ def _flow(routes: Iterator[Any], file: MrtFile, out: TextIO, line: Callable[[Any
     return number
 
 
-def _in_lines(args: Namespace, out: TextIO) -> TypeGuard[io.TextIOWrapper]:
+def _takes_lines(out: TextIO, args: Namespace) -> TypeGuard[io.TextIOWrapper]:
     """Whether lines are made many at a time, and written as octets. A terminal may have an encoding of its own, and
     people see lines come one by one."""
     plain = args.format != "text" and not args.messages and args.limit is None
@@ -157,7 +157,7 @@ def run(args: Namespace) -> int:
                 out, line = begin()
                 watched = sys.stderr.isatty() and not out.isatty()
                 with Progress(path, file, watched) as progress:
-                    if _in_lines(args, out):
+                    if _takes_lines(out, args):
                         text = file.text(args.format or "json", filters.chosen(args), header=False)
                         _pour(text, file, out, progress, watched)
                         continue

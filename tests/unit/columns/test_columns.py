@@ -271,3 +271,25 @@ def test_columns_are_read_by_one_at_a_time(impl: Any) -> None:
     held.append(iter(impl.mrt.open(data, on_skip=lambda _: next(held[0])).columns(["prefix"], batch_size=1)))
     with pytest.raises(ValueError, match=r"being read|generator already executing"):
         list(held[0])
+
+
+@pytest.mark.parametrize("text", [False, True], ids=["columns", "lines"])
+def test_what_is_unusual_is_not_read_ahead(impl: Any, text: bool) -> None:
+    """Records that take the way of objects are read as they are needed, however large the pieces of the source are."""
+    record = made.archive()
+    taken = 0
+
+    class Large(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            nonlocal taken
+            buffer[:] = (record * (len(buffer) // len(record) + 1))[: len(buffer)]
+            taken += len(buffer)
+            return len(buffer)
+
+    file = impl.mrt.open(Large(), on_skip=told)
+    pieces = file.text("json") if text else iter(file.columns(batch_size=10))
+    next(pieces)
+    assert taken < 1 << 24
