@@ -1,7 +1,8 @@
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
 from bgpwire._cython.cursor cimport PrefixItem
+from bgpwire._cython.free_list cimport alloc
 
 
 cdef class Value:
@@ -27,8 +28,27 @@ cdef object foreign(value, other)
 cdef object prefix_fault(int step, int bits, Py_ssize_t where)
 
 
-cdef Prefix new_prefix()
-cdef Address new_address()
+# Neither class holds an object or a C method, so zeroed memory is a sound instance: this leaves out the chain of
+# constructors, 15 % of the time it takes to make a list of prefixes.
+cdef inline Prefix new_prefix():
+    return alloc(Prefix)
+
+
+cdef inline Address new_address():
+    return alloc(Address)
+
+
+cdef inline Py_hash_t mix(const uint8_t *octets, uint64_t seed) noexcept nogil:
+    """A hash of 16 octets and a seed: two multiplications, folded."""
+    cdef uint64_t a, b
+    memcpy(&a, octets, 8)
+    memcpy(&b, octets + 8, 8)
+    a = (a ^ seed) * <uint64_t> 0x9E3779B97F4A7C15
+    a ^= a >> 32
+    a = (a ^ b) * <uint64_t> 0xD6E8FEB86659FD93
+    a ^= a >> 32
+    cdef Py_hash_t out = <Py_hash_t> a
+    return -2 if out == -1 else out
 
 
 cdef inline void set_octets(Prefix self, const uint8_t *octets, int size) noexcept nogil:

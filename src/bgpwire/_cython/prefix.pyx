@@ -2,13 +2,13 @@
 
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
-from libc.stdint cimport uint8_t, uint64_t
+from libc.stdint cimport uint8_t
 from libc.string cimport memcmp, memcpy, memset
 
 from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_prefix, offset
 from bgpwire._cython.door cimport scattered, version
-from bgpwire._cython.free_list cimport FreeList, PyObject, PyTypeObject, alloc, give, take, use
+from bgpwire._cython.free_list cimport FreeList, PyObject, PyTypeObject, give, take, use
 from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u32
 
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
@@ -53,16 +53,6 @@ cdef class Value:
 cdef FreeList PREFIXES
 
 
-# Neither class holds an object or a C method, so zeroed memory is a sound instance: this leaves out the chain of
-# constructors, 15 % of the time it takes to make a list of prefixes.
-cdef Prefix new_prefix():
-    return alloc(Prefix)
-
-
-cdef Address new_address():
-    return alloc(Address)
-
-
 cdef PyObject *allocate_prefix(PyTypeObject *cls, Py_ssize_t items) noexcept:
     return take(&PREFIXES, cls)
 
@@ -76,19 +66,6 @@ cdef object foreign(value, other):
     if other is None or isinstance(other, (int, bytes, tuple, Value)):
         return NotImplemented
     return unequal(value, other) if isinstance(other, FOREIGN) else NotImplemented
-
-
-cdef inline Py_hash_t mix(const uint8_t *octets, uint64_t seed) noexcept nogil:
-    """A hash of 16 octets and a seed: two multiplications, folded."""
-    cdef uint64_t a, b
-    memcpy(&a, octets, 8)
-    memcpy(&b, octets + 8, 8)
-    a = (a ^ seed) * <uint64_t> 0x9E3779B97F4A7C15
-    a ^= a >> 32
-    a = (a ^ b) * <uint64_t> 0xD6E8FEB86659FD93
-    a ^= a >> 32
-    cdef Py_hash_t out = <Py_hash_t> a
-    return -2 if out == -1 else out
 
 
 cdef Address address_of(const uint8_t *octets, Py_ssize_t size):
