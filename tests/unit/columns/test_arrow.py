@@ -146,7 +146,7 @@ def test_a_column_outlives_its_batch(impl: Any) -> None:
         kept.append(
             taken(impl, ["a", "b"], [impl.columns.kinds.Kind.U32] * 2, [builder.take()])["b" if turn & 1 else "a"]
         )
-        gc.collect()
+        gc.collect(0)
     for turn, column in enumerate(kept):
         assert column.to_pylist() == (list(range(100)) if turn & 1 else [turn] * 100)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-DATA = archive() * 8000  # several MiB, several blocks of bzip2
+DATA = archive() * 3000  # 2 MiB, several blocks of bzip2
 
 
 def _zstd(data: bytes) -> bytes:
