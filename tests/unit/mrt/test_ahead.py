@@ -130,7 +130,7 @@ def test_every_level(impl: Any, tmp_path: Path) -> None:
 
 def test_no_thread_before_it_is_read(impl: Any, tmp_path: Path) -> None:
     path = tmp_path / "file.gz"
-    path.write_bytes(gzip.compress(DATA))
+    path.write_bytes(gzip.compress(DATA * 5))  # more than waits for who decodes
     with impl.mrt.open(path, threads=2) as file:
         assert not running()
         routes = file.routes()
