@@ -21,26 +21,23 @@ cdef enum:
     ODD = -2  # a path is malformed, or takes more room
 
 
-cdef inline int count_hops(const uint8_t *path, Py_ssize_t size, int width, bint inside) noexcept nogil:
+cdef inline int count_hops(const uint8_t *path, Py_ssize_t size, int width) noexcept nogil:
     """An AS_SET counts once, a confederation not at all (RFC 4271 section 9.1.2.2 a, RFC 5065 section 5.3).
 
-    ``inside``: only whether there is a segment of another kind, -1 if there is none. ODD if one is malformed.
+    0 where there is nothing but confederations, for no segment is empty; ODD if one is malformed.
     """
     cdef Cursor cur = cursor(path, 0, size)
     cdef SegmentItem item
     cdef int step, hops = 0
-    cdef bint found = not inside
     while True:
         step = next_segment(&cur, width, &item)
         if step != Step.ITEM:
             break
         if item.kind == AS_SEQUENCE:
             hops += item.count
-            found = True
         elif item.kind == AS_SET:
             hops += 1
-            found = True
-    return ODD if step != Step.END else hops if found else IGNORED
+    return hops if step == Step.END else ODD
 
 
 cdef inline uint8_t *put_segment(uint8_t *out, int kind, const uint8_t *numbers, int count, int width) noexcept nogil:
@@ -75,11 +72,11 @@ cdef inline int merge_paths(
     cdef uint8_t *kept = NULL  # a sequence that was cut: AS4_PATH goes on in it
     if 2 * size + size4 + 4 > MERGED:
         return ODD
-    missing = count_hops(path, size, 2, False)
-    hops = count_hops(path4, size4, 4, True)
+    missing = count_hops(path, size, 2)
+    hops = count_hops(path4, size4, 4)
     if missing == ODD or hops == ODD:
         return ODD
-    if hops == IGNORED or hops > missing:
+    if hops == 0 or hops > missing:
         return IGNORED
     missing -= hops
     while next_segment(&cur, 2, &item) == Step.ITEM:

@@ -6,7 +6,7 @@ Nothing here is for Python.
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.string cimport memcpy, memset
 
-from bgpwire._cython.block cimport Block, Value, has
+from bgpwire._cython.block cimport Block, Value, find_aggregator, has
 from bgpwire._cython.cursor cimport be16, be32
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport Feed, Part
@@ -37,8 +37,8 @@ from bgpwire._cython.page cimport (
     WIDEST,
     Page,
     Told,
-    find_aggregator,
     put_char,
+    put_communities,
     put_path,
     put_peer_of,
     put_text,
@@ -288,27 +288,9 @@ cdef char *put_tail(char *out, const Block *block) noexcept nogil:
     cdef const uint8_t *address
     cdef uint32_t asn = 0
     if has(block, COMMUNITIES):
-        out = put_communities(out, &block.values[COMMUNITIES])
+        out = put_communities(out, &block.values[COMMUNITIES], b"local-AS ", 9) - 1
     out = put_text(out, b"|AG|", 4) if has(block, ATOMIC_AGGREGATE) else put_text(out, b"|NAG|", 5)
     address = find_aggregator(block, &asn)
     if address != NULL and be32(address) != 0xFFFFFFFFu:
         out = put_quad(put_char(put_number(out, asn), c" "), address)
     return put_text(out, b"|\n", 2)
-
-
-cdef char *put_communities(char *out, const Value *value) noexcept nogil:
-    cdef Py_ssize_t index
-    cdef const uint8_t *octets
-    for index in range(0, value.size, 4):
-        octets = value.octets + index
-        if octets[0] == 0xFF and octets[1] == 0xFF and octets[2] == 0xFF and 1 <= octets[3] <= 3:
-            if octets[3] == 1:
-                out = put_text(out, b"no-export ", 10)
-            elif octets[3] == 2:
-                out = put_text(out, b"no-advertise ", 13)
-            else:
-                out = put_text(out, b"local-AS ", 9)
-            continue
-        out = put_char(put_number(out, be16(octets)), c":")
-        out = put_char(put_number(out, be16(octets + 2)), c" ")
-    return out - 1

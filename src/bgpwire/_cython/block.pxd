@@ -56,8 +56,6 @@ cdef struct Block:
     Py_ssize_t path_count  # AS numbers in AS_PATH
     bint path_plain  # of AS_SEQUENCEs alone
     bint path_set  # with an AS_SET or an AS_CONFED_SET
-    bint has_origin  # one AS number
-    uint32_t origin
     const uint8_t *origins  # the AS numbers that originated the route, several of an AS_SET
     int origin_count
     const uint8_t *start
@@ -93,9 +91,6 @@ cdef inline void read_path(Block *self) noexcept nogil:
             self.path_set = True
     if step != Step.END:
         self.odd = True
-    elif self.origin_count == 1:
-        self.has_origin = True
-        self.origin = as_number(self.origins, self.path_width)
 
 
 cdef inline bint fits(int code, const Value *value, int width) noexcept nogil:
@@ -148,8 +143,7 @@ cdef inline void read_block(
     self.there = 0
     self.path_count = 0
     self.path_plain = True
-    self.path_set = self.has_origin = False
-    self.origin = 0
+    self.path_set = False
     self.origin_count = 0
     self.start = data + start
     self.end = data + end
@@ -171,3 +165,18 @@ cdef inline void read_block(
         if width == 2 and has(self, AS4_PATH):
             merge(self)
         read_path(self)
+
+
+cdef inline const uint8_t *find_aggregator(const Block *self, uint32_t *asn) noexcept nogil:
+    """The 4 octets of the address in AGGREGATOR, NULL without it; of AS4_AGGREGATOR where AGGREGATOR says AS_TRANS on a
+    session of 2 octets (RFC 6793 section 4.2.3)."""
+    cdef const uint8_t *octets
+    if not has(self, AGGREGATOR):
+        return NULL
+    octets = self.values[AGGREGATOR].octets
+    asn[0] = as_number(octets, self.width)
+    if self.width == 2 and asn[0] == AS_TRANS and has(self, AS4_AGGREGATOR):
+        octets = self.values[AS4_AGGREGATOR].octets
+        asn[0] = be32(octets)
+        return octets + 4
+    return octets + self.width

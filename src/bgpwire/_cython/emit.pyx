@@ -3,7 +3,7 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
-from bgpwire._cython.block cimport AS_TRANS, Block, Value, has
+from bgpwire._cython.block cimport Block, Value, find_aggregator, has
 from bgpwire._cython.cursor cimport (
     Cursor,
     PrefixItem,
@@ -19,8 +19,6 @@ from bgpwire._cython.cursor cimport (
 )
 from bgpwire._cython.numbers cimport (
     AFI_IPV4,
-    AGGREGATOR,
-    AS4_AGGREGATOR,
     AS_PATH,
     ATOMIC_AGGREGATE,
     COMMUNITIES,
@@ -269,7 +267,9 @@ cdef int of_path(int field, Node *node, const Block *block, int64_t count) noexc
     if not has(block, AS_PATH):
         return fill_null(node, count)
     if field == ORIGIN_ASN:
-        return fill_u32(node, block.origin, count) if block.has_origin else fill_null(node, count)
+        if block.origin_count != 1:
+            return fill_null(node, count)
+        return fill_u32(node, as_number(block.origins, block.path_width), count)
     if field == HAS_AS_SET:
         return fill_bit(node, block.path_set, count)
     if field == AS_SEGMENTS:
@@ -374,19 +374,10 @@ cdef int fill_segments(Node *node, const Block *block, int64_t count) noexcept n
 
 
 cdef int of_aggregator(int field, Node *node, const Run *run, Recent *recent) noexcept nogil:
-    """AGGREGATOR, or AS4_AGGREGATOR where that says AS_TRANS on a session of 2 octets (RFC 6793 section 4.2.3)."""
-    cdef const Block *block = run.block
-    cdef const uint8_t *octets
-    cdef uint32_t asn
-    cdef int width = block.width
-    if not has(block, AGGREGATOR):
+    cdef uint32_t asn = 0
+    cdef const uint8_t *address = find_aggregator(run.block, &asn)
+    if address == NULL:
         return fill_null(node, run.count)
-    octets = block.values[AGGREGATOR].octets
-    asn = as_number(octets, width)
-    if width == 2 and asn == AS_TRANS and has(block, AS4_AGGREGATOR):
-        octets = block.values[AS4_AGGREGATOR].octets
-        width = 4
-        asn = be32(octets)
     if field == AGGREGATOR_ASN:
         return fill_u32(node, asn, run.count)
-    return fill_address(node, recent, octets + width, 4, run.count)
+    return fill_address(node, recent, address, 4, run.count)

@@ -3,19 +3,8 @@
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy, strlen
 
-from bgpwire._cython.block cimport AS_SEQUENCE, AS_SET, Block, Value, has
-from bgpwire._cython.cursor cimport (
-    AttributeItem,
-    Cursor,
-    SegmentItem,
-    Step,
-    as_number,
-    be16,
-    be32,
-    cursor,
-    next_attribute,
-    next_segment,
-)
+from bgpwire._cython.block cimport Block, Value, find_aggregator, has
+from bgpwire._cython.cursor cimport AttributeItem, Cursor, Step, as_number, be16, be32, cursor, next_attribute
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.next_hop cimport mp_hop
 from bgpwire._cython.numbers cimport (
@@ -38,7 +27,6 @@ from bgpwire._cython.page cimport (
     WIDEST,
     Page,
     Told,
-    find_aggregator,
     put_char,
     put_path,
     put_peer_of,
@@ -191,20 +179,13 @@ cdef char *put_fields(char *out, const Block *block) noexcept nogil:
 
 
 cdef char *put_origins(char *out, const Block *block) noexcept nogil:
-    """The last AS number of the last sequence, or all of the last set, whichever is later."""
-    cdef Cursor cur = cursor(block.values[AS_PATH].octets, 0, block.values[AS_PATH].size)
-    cdef SegmentItem item, last
-    cdef int index, first
-    last.count = 0
-    last.kind = 0
-    while next_segment(&cur, block.width, &item) == Step.ITEM:
-        if item.kind == AS_SEQUENCE or item.kind == AS_SET:
-            last = item
-    if not last.count:
+    """The AS numbers that originated the route."""
+    cdef int index
+    if not block.origin_count:
         return out
-    first = last.count - 1 if last.kind == AS_SEQUENCE else 0
-    for index in range(first, last.count):
-        out = put_char(put_number(out, as_number(last.numbers + index * block.width, block.width)), c",")
+    for index in range(block.origin_count):
+        out = put_number(out, as_number(block.origins + index * block.path_width, block.path_width))
+        out = put_char(out, c",")
     return out - 1
 
 

@@ -6,7 +6,7 @@
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
-from bgpwire._cython.block cimport Block
+from bgpwire._cython.block cimport Block, Value
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport Feed
 from bgpwire._cython.rows cimport Buffer
@@ -70,9 +70,9 @@ cdef struct Page:
 cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil
 cdef char *put_peer_of(Page *self, char *out, const uint8_t *address, int size, uint32_t asn) noexcept nogil
 cdef char *put_path(char *out, const Block *block, const char *style) noexcept nogil
+cdef char *put_communities(char *out, const Value *value, const char *confed, int size) noexcept nogil
 cdef char *put_time(char *out, const Feed *feed) noexcept nogil
 cdef char *put_plain_address(char *out, const uint8_t *octets, int size) noexcept nogil
-cdef const uint8_t *find_aggregator(const Block *block, uint32_t *asn) noexcept nogil
 
 
 cdef inline char *put_text(char *out, const char *text, int size) noexcept nogil:

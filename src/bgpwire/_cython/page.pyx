@@ -3,13 +3,14 @@
 from libc.stdint cimport int64_t, uint8_t, uint32_t
 from libc.string cimport memcmp, memcpy
 
-from bgpwire._cython.block cimport Block, has
+from bgpwire._cython.block cimport Block, Value
 from bgpwire._cython.cursor cimport (
     Cursor,
     PrefixItem,
     SegmentItem,
     Step,
     as_number,
+    be16,
     be32,
     cursor,
     next_prefix,
@@ -18,14 +19,11 @@ from bgpwire._cython.cursor cimport (
 )
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport Fed, Feed
-from bgpwire._cython.numbers cimport AFI_IPV4, AGGREGATOR, AS4_AGGREGATOR, AS_PATH, BGP4MP_ET
+from bgpwire._cython.numbers cimport AFI_IPV4, AS_PATH, BGP4MP_ET
 from bgpwire._cython.rows cimport need
 from bgpwire._cython.text cimport put_ipv6, put_number, put_quad, put_short
 
 __all__ = []
-
-cdef enum:
-    AS_TRANS = 23456
 
 
 cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil:
@@ -119,13 +117,13 @@ cdef char *put_path(char *out, const Block *block, const char *style) noexcept n
     cdef const char *marks
     cdef const char *start = out
     cdef int index
-    while next_segment(&cur, block.width, &item) == Step.ITEM:
+    while next_segment(&cur, block.path_width, &item) == Step.ITEM:
         marks = style + 3 * (item.kind - 1)
         if out != start:
             out = put_char(out, c" ")
         if marks[0]:
             out = put_char(out, marks[0])
-        if block.width == 4:
+        if block.path_width == 4:
             for index in range(item.count):
                 out = put_char(put_number(out, be32(item.numbers + 4 * index)), marks[1])
         else:
@@ -150,19 +148,23 @@ cdef char *put_time(char *out, const Feed *feed) noexcept nogil:
     return put_number(out, micro)
 
 
-cdef const uint8_t *find_aggregator(const Block *block, uint32_t *asn) noexcept nogil:
-    """The 4 octets of the address in AGGREGATOR, NULL without it; of AS4_AGGREGATOR where AGGREGATOR says AS_TRANS on a
-    session of 2 octets (RFC 6793 section 4.2.3)."""
+cdef char *put_communities(char *out, const Value *value, const char *confed, int size) noexcept nogil:
+    """Communities, a blank behind each; ``confed``, of ``size`` characters, is what NO_EXPORT_SUBCONFED is called."""
+    cdef Py_ssize_t index
     cdef const uint8_t *octets
-    if not has(block, AGGREGATOR):
-        return NULL
-    octets = block.values[AGGREGATOR].octets
-    asn[0] = as_number(octets, block.width)
-    if block.width == 2 and asn[0] == AS_TRANS and has(block, AS4_AGGREGATOR):
-        octets = block.values[AS4_AGGREGATOR].octets
-        asn[0] = be32(octets)
-        return octets + 4
-    return octets + block.width
+    for index in range(0, value.size, 4):
+        octets = value.octets + index
+        if octets[0] == 0xFF and octets[1] == 0xFF and octets[2] == 0xFF and 1 <= octets[3] <= 3:
+            if octets[3] == 1:
+                out = put_text(out, b"no-export ", 10)
+            elif octets[3] == 2:
+                out = put_text(out, b"no-advertise ", 13)
+            else:
+                out = put_text(out, confed, size)
+            continue
+        out = put_char(put_number(out, be16(octets)), c":")
+        out = put_char(put_number(out, be16(octets + 2)), c" ")
+    return out
 
 
 cdef char *put_plain_address(char *out, const uint8_t *octets, int size) noexcept nogil:

@@ -2,7 +2,7 @@
 
 from libc.stdint cimport uint8_t, uint32_t
 
-from bgpwire._cython.block cimport AS_SEQUENCE, AS_SET, Block, Value, has
+from bgpwire._cython.block cimport AS_SEQUENCE, AS_SET, Block, Value, find_aggregator, has
 from bgpwire._cython.cursor cimport Cursor, SegmentItem, Step, as_number, be16, be32, cursor, next_segment
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport Feed
@@ -26,8 +26,8 @@ from bgpwire._cython.page cimport (
     WIDEST,
     Page,
     Told,
-    find_aggregator,
     put_char,
+    put_communities,
     put_path,
     put_peer_of,
     put_plain_address,
@@ -163,13 +163,13 @@ cdef char *put_origins(char *out, const Block *block) noexcept nogil:
     cdef int index, first
     item.count = 0
     item.kind = 0
-    while next_segment(&cur, block.width, &item) == Step.ITEM:
+    while next_segment(&cur, block.path_width, &item) == Step.ITEM:
         pass
     if item.kind != AS_SEQUENCE and item.kind != AS_SET:
         return out
     first = item.count - 1 if item.kind == AS_SEQUENCE else 0
     for index in range(first, item.count):
-        out = put_char(put_number(out, as_number(item.numbers + index * block.width, block.width)), c" ")
+        out = put_char(put_number(out, as_number(item.numbers + index * block.path_width, block.path_width)), c" ")
     return out - 1
 
 
@@ -194,7 +194,7 @@ cdef char *put_all_communities(char *out, const Block *block) noexcept nogil:
     for index in range(count):
         other = codes[index]
         if other == COMMUNITIES:
-            out = put_communities(out, &block.values[other])
+            out = put_communities(out, &block.values[other], b"no-export-sub-confed ", 21)
         elif other == LARGE_COMMUNITY:
             out = put_large(out, &block.values[other])
         else:
@@ -202,24 +202,6 @@ cdef char *put_all_communities(char *out, const Block *block) noexcept nogil:
             if out == NULL:
                 return NULL
     return out - 1 if out != start else out
-
-
-cdef char *put_communities(char *out, const Value *value) noexcept nogil:
-    cdef Py_ssize_t index
-    cdef const uint8_t *octets
-    for index in range(0, value.size, 4):
-        octets = value.octets + index
-        if octets[0] == 0xFF and octets[1] == 0xFF and octets[2] == 0xFF and 1 <= octets[3] <= 3:
-            if octets[3] == 1:
-                out = put_text(out, b"no-export ", 10)
-            elif octets[3] == 2:
-                out = put_text(out, b"no-advertise ", 13)
-            else:
-                out = put_text(out, b"no-export-sub-confed ", 21)
-            continue
-        out = put_char(put_number(out, be16(octets)), c":")
-        out = put_char(put_number(out, be16(octets + 2)), c" ")
-    return out
 
 
 cdef char *put_large(char *out, const Value *value) noexcept nogil:
