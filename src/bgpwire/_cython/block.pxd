@@ -29,7 +29,6 @@ from bgpwire._cython.numbers cimport (
     LOCAL_PREF,
     MP_REACH_NLRI,
     MP_UNREACH_NLRI,
-    MULTI_EXIT_DISC,
     NEXT_HOP,
     ONLY_TO_CUSTOMER,
     ORIGIN,
@@ -40,6 +39,7 @@ cdef enum:
 
 cdef enum:
     TOLD = 36  # attributes with greater codes are in no column
+    SCRATCH = 24  # 17 octets, and as many behind them as are looked at with them
 
 
 cdef struct Value:
@@ -51,16 +51,17 @@ cdef struct Block:
     bint odd
     int width  # octets of an AS number
     uint64_t there  # a bit for each attribute that is
-    Value[TOLD] values  # of those; of AS_PATH the effective path (RFC 6793)
-    int path_width  # octets of an AS number in that
-    Py_ssize_t path_count  # AS numbers in AS_PATH
-    bint path_plain  # of AS_SEQUENCEs alone
-    bint path_set  # with an AS_SET or an AS_CONFED_SET
-    const uint8_t *origins  # the AS numbers that originated the route, several of an AS_SET
-    int origin_count
     const uint8_t *start
     const uint8_t *end
+    int path_width  # octets of an AS number in the effective path (RFC 6793)
+    bint path_plain  # of AS_SEQUENCEs alone
+    bint path_set  # with an AS_SET or an AS_CONFED_SET
+    int origin_count
+    const uint8_t *origins  # the AS numbers that originated the route, several of an AS_SET
+    Py_ssize_t path_count  # AS numbers in the effective path
+    Value[TOLD] values  # of the attributes that are there; of AS_PATH the effective path
     uint8_t[MERGED] merged
+    uint8_t[SCRATCH] prefix  # of an entry of TABLE_DUMP, its length in front
 
 
 cdef inline bint has(const Block *self, int code) noexcept nogil:
@@ -94,24 +95,26 @@ cdef inline void read_path(Block *self) noexcept nogil:
 
 
 cdef inline bint fits(int code, const Value *value, int width) noexcept nogil:
-    """Whether an attribute has the size it must have."""
+    """Whether an attribute has the size it must have, and ORIGIN a value that is registered."""
     cdef Py_ssize_t size = value.size
+    if code == AS_PATH or code > LARGE_COMMUNITY and code != ONLY_TO_CUSTOMER:
+        return True
     if code == ORIGIN:
         return size == 1 and value.octets[0] <= 2
-    if code == NEXT_HOP or code == MULTI_EXIT_DISC or code == LOCAL_PREF or code == ONLY_TO_CUSTOMER:
+    if NEXT_HOP <= code <= LOCAL_PREF or code == ONLY_TO_CUSTOMER:  # MULTI_EXIT_DISC is between them
         return size == 4
-    if code == ATOMIC_AGGREGATE:
-        return size == 0
     if code == COMMUNITIES:
         return size > 0 and not size & 3
-    if code == EXTENDED_COMMUNITIES:
-        return size > 0 and not size & 7
-    if code == LARGE_COMMUNITY:
-        return size > 0 and not size % 12
+    if code == ATOMIC_AGGREGATE:
+        return size == 0
     if code == AGGREGATOR:
         return size == 4 + width
+    if code == EXTENDED_COMMUNITIES:
+        return size > 0 and not size & 7
     if code == AS4_AGGREGATOR:
         return size == 8 or width == 4
+    if code == LARGE_COMMUNITY:
+        return size > 0 and not size % 12
     return True
 
 

@@ -7,11 +7,12 @@ object; any other record takes the way of ``RouteDecoder``, and its routes becom
 from libc.stdint cimport int64_t
 
 from bgpwire._cython.batch cimport Batch, Builder
-from bgpwire._cython.cursor cimport offset
-from bgpwire._cython.emit cimport Field, Program, Run, emit, forget
+from bgpwire._cython.cursor cimport PrefixItem, Step, next_prefix, offset
+from bgpwire._cython.emit cimport RUNS, Field, Log, Program, Run, emit, forget
 from bgpwire._cython.feed cimport Fed, Feed
 from bgpwire._cython.feeder cimport Feeder
 from bgpwire._cython.mrt cimport RecordWalker
+from bgpwire._cython.numbers cimport AFI_IPV4
 from bgpwire._cython.rows cimport FULL as MOST_OCTETS
 from bgpwire._cython.rows cimport Rows
 
@@ -64,6 +65,7 @@ FIELDS = {
 cdef struct Sink:
     Feed feed
     Program program
+    Log log
     Rows *rows
     int64_t most  # rows of a batch
     int64_t octets  # about so many are in its lists
@@ -77,23 +79,58 @@ cdef int give(Feed *feed, Run *run, int64_t count) noexcept nogil:
     if run.block != NULL:
         size += 2 * (run.block.end - run.block.start)
     while count:
-        room = self.most - self.rows.length
-        if self.octets + size * min(count, room) > MOST_OCTETS:
-            room = (MOST_OCTETS - self.octets) // size
+        run.count = count
+        room = self.most - self.rows.length - self.log.rows
+        if count > room or self.octets + size * count > MOST_OCTETS:
+            if self.octets + size * min(count, room) > MOST_OCTETS:
+                room = (MOST_OCTETS - self.octets) // size
+                if room < 1:
+                    room = 0 if self.rows.length + self.log.rows else 1
             if room < 1:
-                room = 0 if self.rows.length else 1
-        if room < 1:
-            feed.at = offset(&run.prefixes)
-            feed.left = count
-            return Fed.FULL
-        run.count = min(count, room)
-        if emit(&self.program, self.rows, run) < 0:
+                feed.at = offset(&run.prefixes)
+                feed.left = count
+                return Fed.FULL
+            run.count = min(count, room)
+        if keep(self, run) < 0:
             return -1
         feed.done += run.count
         self.octets += size * run.count
         count -= run.count
+        if count and skip_prefixes(run) < 0:
+            return -1
     feed.left = 0
     return Fed.DONE
+
+
+cdef inline int keep(Sink *self, const Run *run) noexcept nogil:
+    """Put a run into the log, which is emptied before if it is full."""
+    cdef Feed *feed = &self.feed
+    if self.log.count == RUNS and settle(feed) < 0:
+        return -1
+    self.log.runs[self.log.count] = run[0]
+    self.log.count += 1
+    self.log.rows += run.count
+    if run.block == feed.block:  # none that an earlier run of the same UPDATE has kept
+        feed.block += 1
+        if feed.block == &self.log.blocks[RUNS + 1]:
+            feed.block = &self.log.blocks[0]
+    return 0
+
+
+cdef int settle(Feed *feed) noexcept nogil:
+    """Make rows of what is in the log."""
+    cdef Sink *self = <Sink *> feed
+    return emit(&self.program, self.rows, &self.log) if self.log.count else 0
+
+
+cdef int skip_prefixes(Run *run) noexcept nogil:
+    """Go behind the prefixes that were taken: the batch has no room for all."""
+    cdef PrefixItem item
+    cdef int64_t _index
+    for _index in range(run.count):
+        if next_prefix(&run.prefixes, 32 if run.afi == AFI_IPV4 else 128, run.add_path, &item) != Step.ITEM:
+            return -1
+    return 0
 
 
 cdef class BatchIterator(Feeder):
@@ -168,6 +205,9 @@ def iter_batches(
     self._builder = Builder([column.kind for column in columns])
     self._reads = tuple([column.read for column in columns])
     self._sink.feed.give = give
+    self._sink.feed.settle = settle
+    self._sink.feed.block = &self._sink.log.blocks[0]
+    forget(&self._sink.program)
     self._sink.rows = self._builder._rows
     self._sink.most = size
     self._begin(&self._sink.feed, walker, decoder, on_fault, on_end, close, filter)

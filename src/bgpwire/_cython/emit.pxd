@@ -1,15 +1,19 @@
 # Rows of columns out of what the grammar read: one run is all that has the same time, peer and attributes.
 #
+# Runs are collected in a log, and each column is then written for all of them: what a column is need not be asked
+# again for each row.
+#
 # ``-1`` is for memory that could not be had.
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from bgpwire._cython.block cimport Block
 from bgpwire._cython.cursor cimport Cursor
-from bgpwire._cython.rows cimport Node, Rows
+from bgpwire._cython.rows cimport Node, Rows, invalid, valid
 
 cdef enum:
     RECENT = 256
+    RUNS = 32
 
 
 cdef enum Field:
@@ -54,7 +58,7 @@ cdef struct Recent:
     # Addresses met last, by a cheap hash: most find their number in a dictionary without being rendered.
     int32_t[RECENT] number
     uint8_t[RECENT] size  # 0 where there is none
-    uint8_t[RECENT][16] octets
+    uint64_t[RECENT][2] octets  # zeros behind those of IPv4
 
 
 cdef struct Run:
@@ -77,6 +81,15 @@ cdef struct Run:
     uint64_t offset
     int64_t count  # of prefixes
     Cursor prefixes
+    const uint8_t *readable  # octets behind the prefixes may be looked at up to here
+
+
+cdef struct Log:
+    # Runs that are still to become rows; their octets stay where they are.
+    int count
+    int64_t rows
+    Run[RUNS] runs
+    Block[RUNS + 1] blocks  # a ring: that of the run which comes next may be the last one's too
 
 
 cdef struct Program:
@@ -84,9 +97,26 @@ cdef struct Program:
     int[64] fields
     int[64] recent  # which of the caches a column has, for addresses
     Recent[4] caches
+    int32_t[3] kinds  # numbers of "A", "W" and "R" in the dictionary; -1 where they are not in it yet
+    int32_t[3] origins  # of the names of ORIGIN
     const char *file
     Py_ssize_t file_size
 
 
-cdef int emit(Program *self, Rows *rows, Run *run) noexcept nogil
+cdef int emit(Program *self, Rows *rows, Log *log) noexcept nogil
 cdef void forget(Program *self) noexcept nogil
+
+
+cdef inline int say_valid(Node *node, const Log *log, uint64_t there) noexcept nogil:
+    """Say which values are nulls: those of the runs that have no bit in ``there``."""
+    cdef int index
+    cdef int64_t count
+    if there == (<uint64_t> 1 << log.count) - 1:
+        return valid(node, log.rows)
+    if there == 0:
+        return invalid(node, log.rows)
+    for index in range(log.count):
+        count = log.runs[index].count
+        if (valid(node, count) if there >> index & 1 else invalid(node, count)) < 0:
+            return -1
+    return 0

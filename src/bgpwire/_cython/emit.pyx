@@ -1,62 +1,28 @@
 """Rows of columns out of what the grammar read, without an object. Nothing here is for Python."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.string cimport memcmp, memcpy, memset
+from libc.string cimport memcpy, memset
 
-from bgpwire._cython.block cimport Block, Value, find_aggregator, has
-from bgpwire._cython.cursor cimport (
-    Cursor,
-    PrefixItem,
-    SegmentItem,
-    Step,
-    as_number,
-    be16,
-    be32,
-    be64,
-    cursor,
-    next_prefix,
-    next_segment,
-)
+from bgpwire._cython.block cimport Block, find_aggregator, has
+from bgpwire._cython.cursor cimport as_number, be32
+from bgpwire._cython.emit_lists cimport emit_numbers, emit_segments, emit_triples
+from bgpwire._cython.emit_prefix cimport emit_prefixes
 from bgpwire._cython.numbers cimport (
-    AFI_IPV4,
     AS_PATH,
     ATOMIC_AGGREGATE,
-    COMMUNITIES,
-    EXTENDED_COMMUNITIES,
-    LARGE_COMMUNITY,
     LOCAL_PREF,
     MULTI_EXIT_DISC,
     ONLY_TO_CUSTOMER,
     ORIGIN,
 )
-from bgpwire._cython.rows cimport (
-    Node,
-    Rows,
-    end_of,
-    fill_bit,
-    fill_fixed,
-    fill_name,
-    fill_null,
-    fill_octets,
-    fill_u8,
-    fill_u16,
-    fill_u32,
-    fill_u64,
-    name_number,
-    need,
-    valid,
-)
-from bgpwire._cython.text cimport ADDRESS_TEXT, put_ipv4, put_ipv6, put_octet
+from bgpwire._cython.rows cimport Node, Rows, fill_bit, fill_name, fill_null, fill_octets, name_number, need
+from bgpwire._cython.text cimport ADDRESS_TEXT, put_ipv4, put_ipv6
 
 __all__ = []
 
 cdef const char *ORIGINS[3]
 ORIGINS[:] = [b"igp", b"egp", b"incomplete"]
-
-
-cdef union Bits:
-    uint8_t[16] octets
-    uint64_t[2] words
+cdef const char *KINDS = b"AWR"
 
 
 cdef void forget(Program *self) noexcept nogil:
@@ -64,320 +30,304 @@ cdef void forget(Program *self) noexcept nogil:
     cdef int index
     for index in range(4):
         memset(self.caches[index].size, 0, RECENT)
+    for index in range(3):
+        self.kinds[index] = self.origins[index] = -1
 
 
-cdef int emit(Program *self, Rows *rows, Run *run) noexcept nogil:
-    """``run.count`` rows; the prefixes are sound. The cursor of the run then is behind them."""
+cdef int emit(Program *self, Rows *rows, Log *log) noexcept nogil:
+    """Rows of all runs of the log, whose prefixes are sound; it is empty then."""
     cdef int index, field
     cdef Node *node
-    cdef Recent *recent
     cdef int done
-    cdef Cursor end
-    end = run.prefixes
     for index in range(self.count):
         node = &rows.columns[index]
         field = self.fields[index]
-        recent = &self.caches[self.recent[index]]
-        if field >= AS_NUMBERS and field <= OTC or field == RAW_ATTRIBUTES:
-            done = of_block(field, node, run, recent)
-        elif field == PATH_ID and not run.add_path:
-            done = fill_u32(node, run.path_id, run.count) if run.has_path_id else fill_null(node, run.count)
-        elif field >= PREFIX and field <= PATH_ID:
-            end = run.prefixes
-            done = of_prefixes(field, node, run, &end)
+        if field == PATH_ID or field >= PREFIX and field <= IPV4_LAST:
+            done = emit_prefixes(field, node, log)
+        elif field == AS_NUMBERS or field == COMMUNITY_NUMBERS or field == EXTENDED_NUMBERS:
+            done = emit_numbers(field, node, log)
+        elif field == AS_SEGMENTS:
+            done = emit_segments(node, log)
+        elif field == LARGE_TRIPLES:
+            done = emit_triples(node, log)
+        elif field == HAS_AS_SET or field == ATOMIC or field == RAW_ATTRIBUTES:
+            done = emit_others(field, node, log)
         elif field == FILE_NAME:
-            done = fill_name(node, name_number(node, <const uint8_t *> self.file, self.file_size), run.count)
+            done = fill_name(node, name_number(node, <const uint8_t *> self.file, self.file_size), log.rows)
+        elif field == ABSENT:
+            done = fill_null(node, log.rows)
         else:
-            done = of_run(field, node, run, recent)
+            done = emit_single(self, index, node, log)
         if done < 0:
             return -1
-    if end.pos == run.prefixes.pos and skip_prefixes(&end, run) < 0:
-        return -1
-    rows.length += run.count
-    run.prefixes = end
+    rows.length += log.rows
+    log.count = 0
+    log.rows = 0
     return 0
 
 
-cdef int skip_prefixes(Cursor *cur, const Run *run) noexcept nogil:
-    """Go behind the prefixes, of which no column asked anything."""
-    cdef PrefixItem item
-    cdef int64_t _index
-    for _index in range(run.count):
-        if next_prefix(cur, 32 if run.afi == AFI_IPV4 else 128, run.add_path, &item) != Step.ITEM:
-            return -1
-    return 0
-
-
-cdef int of_run(int field, Node *node, const Run *run, Recent *recent) noexcept nogil:
-    """A column that has one value for all of the run, whatever the attributes say."""
-    cdef uint8_t kind
-    if field == TIMESTAMP:
-        return fill_u64(node, <uint64_t> run.time, run.count)
-    if field == TYPE:
-        kind = <uint8_t> run.kind
-        return fill_name(node, name_number(node, &kind, 1), run.count)
-    if field == PEER_ADDRESS:
-        return fill_address(node, recent, run.peer, run.peer_size, run.count)
-    if field == PEER_ASN:
-        return fill_u32(node, run.peer_asn, run.count)
-    if field == PEER_BGP_ID:
-        return fill_address(node, recent, run.bgp_id, 4 if run.bgp_id != NULL else 0, run.count)
-    if field == AFI:
-        return fill_u16(node, <uint16_t> run.afi, run.count)
-    if field == SAFI:
-        return fill_u8(node, <uint8_t> run.safi, run.count)
-    if field == NEXT_HOP_ADDRESS:
-        return fill_address(node, recent, run.hop, run.hop_size, run.count)
-    if field == ORIGINATED and run.has_originated:
-        return fill_u64(node, <uint64_t> run.originated, run.count)
-    if field == OFFSET:
-        return fill_u64(node, run.offset, run.count)
-    return fill_null(node, run.count)
-
-
-cdef int fill_address(Node *node, Recent *recent, const uint8_t *octets, int size, int64_t count) noexcept nogil:
-    """An address in a dictionary of texts."""
-    cdef char[ADDRESS_TEXT] text
-    cdef char *end
-    cdef int32_t number
-    cdef uint32_t slot
-    if size == 0:
-        return fill_null(node, count)
-    slot = (be32(octets + size - 4) * 0x9E3779B1u) >> 24
-    if recent.size[slot] == size and not memcmp(recent.octets[slot], octets, size):
-        return fill_name(node, recent.number[slot], count)
-    end = put_ipv4(text, octets) if size == 4 else put_ipv6(text, octets)
-    number = name_number(node, <const uint8_t *> text, end - text)
-    recent.number[slot] = number
-    recent.size[slot] = <uint8_t> size if number >= 0 else 0
-    memcpy(recent.octets[slot], octets, size)
-    return fill_name(node, number, count)
-
-
-cdef int of_prefixes(int field, Node *node, const Run *run, Cursor *cur) noexcept nogil:
-    """A column of which each prefix has its own value."""
-    cdef PrefixItem item
-    cdef bint ipv4 = run.afi == AFI_IPV4
-    cdef int longest = 32 if ipv4 else 128
-    cdef int64_t _index
+cdef int emit_single(Program *self, int column, Node *node, const Log *log) noexcept nogil:
+    """A column of numbers, those of texts in a dictionary among them: one for all of a run."""
+    cdef uint64_t[RUNS] values
+    cdef uint64_t there = (<uint64_t> 1 << log.count) - 1
+    cdef int field = self.fields[column]
     cdef int done = 0
-    cdef Bits first, last
-    for _index in range(run.count):
-        if next_prefix(cur, longest, run.add_path, &item) != Step.ITEM:
-            return -1  # they were looked at before
-        if field == PREFIX:
-            network(&item, ipv4, &first)
-            done = fill_prefix(node, &first, item.bits, ipv4)
-        elif field == PATH_ID:
-            done = fill_u32(node, item.path_id, 1)
-        elif field == PREFIX_LENGTH:
-            done = fill_u8(node, item.bits, 1)
-        else:
-            network(&item, ipv4, &first)
-            last = first
-            fill_host(&last, item.bits, longest)
-            if field == PREFIX_ADDRESS:
-                done = fill_fixed(node, &first.octets[0], 1)
-            elif field == PREFIX_LAST_ADDRESS:
-                done = fill_fixed(node, &last.octets[0], 1)
-            elif ipv4:
-                done = fill_u32(node, be32(&first.octets[0] if field == IPV4_FIRST else &last.octets[0]), 1)
+    if field == TYPE:
+        done = kinds(self, node, log, values)
+    elif field == ORIGIN_NAME:
+        done = origins(self, node, log, values, &there)
+    elif field == PEER_ADDRESS or field == NEXT_HOP_ADDRESS or field == PEER_BGP_ID or field == AGGREGATOR_ADDRESS:
+        done = addresses(field, node, &self.caches[self.recent[column]], log, values, &there)
+    elif field == AGGREGATOR_ASN:
+        there = aggregators(log, values)
+    elif field == ORIGIN_ASN:
+        there = origin_asns(log, values)
+    elif field == MED:
+        there = of_attribute(MULTI_EXIT_DISC, log, values)
+    elif field == LOCAL_PREFERENCE:
+        there = of_attribute(LOCAL_PREF, log, values)
+    elif field == OTC:
+        there = of_attribute(ONLY_TO_CUSTOMER, log, values)
+    elif field == ORIGINATED:
+        there = originated(log, values)
+    else:
+        of_runs(field, log, values)
+    if done < 0 or need(&node.values, node.layout.width * log.rows) < 0:
+        return -1
+    spread(node, log, values)
+    return say_valid(node, log, there)
+
+
+cdef inline void spread(Node *node, const Log *log, const uint64_t *values) noexcept nogil:
+    """The number of each run, as often as it has rows. There is room for them."""
+    cdef uint8_t *out = node.values.data + node.values.size
+    cdef int width = node.layout.width, index
+    if width == 4:
+        spread_u32(<uint32_t *> out, log, values)
+    elif width == 8:
+        spread_u64(<uint64_t *> out, log, values)
+    else:
+        for index in range(log.count):
+            if width == 1:
+                memset(out, <int> values[index], log.runs[index].count)
             else:
-                done = fill_null(node, 1)
+                spread_u16(<uint16_t *> out, <uint16_t> values[index], log.runs[index].count)
+            out += width * log.runs[index].count
+    node.values.size += width * log.rows
+
+
+cdef inline void spread_u16(uint16_t *out, uint16_t value, int64_t count) noexcept nogil:
+    cdef int64_t row
+    for row in range(count):
+        out[row] = value
+
+
+cdef inline void spread_u32(uint32_t *out, const Log *log, const uint64_t *values) noexcept nogil:
+    cdef int index
+    cdef int64_t row
+    if log.rows == log.count:
+        for index in range(log.count):
+            out[index] = <uint32_t> values[index]
+        return
+    for index in range(log.count):
+        out[0] = <uint32_t> values[index]
+        for row in range(1, log.runs[index].count):
+            out[row] = <uint32_t> values[index]
+        out += log.runs[index].count
+
+
+cdef inline void spread_u64(uint64_t *out, const Log *log, const uint64_t *values) noexcept nogil:
+    cdef int index
+    cdef int64_t row
+    if log.rows == log.count:
+        memcpy(out, values, 8 * log.rows)
+        return
+    for index in range(log.count):
+        out[0] = values[index]
+        for row in range(1, log.runs[index].count):
+            out[row] = values[index]
+        out += log.runs[index].count
+
+
+cdef void of_runs(int field, const Log *log, uint64_t *values) noexcept nogil:
+    """What each run has, whatever its attributes."""
+    cdef int index
+    cdef const Run *run
+    for index in range(log.count):
+        run = &log.runs[index]
+        if field == TIMESTAMP:
+            values[index] = <uint64_t> run.time
+        elif field == PEER_ASN:
+            values[index] = run.peer_asn
+        elif field == AFI:
+            values[index] = run.afi
+        elif field == SAFI:
+            values[index] = run.safi
+        else:
+            values[index] = run.offset
+
+
+cdef uint64_t originated(const Log *log, uint64_t *values) noexcept nogil:
+    """A bit for each run that has one, as below."""
+    cdef uint64_t there = 0
+    cdef int index
+    for index in range(log.count):
+        values[index] = 0
+        if log.runs[index].has_originated:
+            values[index] = <uint64_t> log.runs[index].originated
+            there |= <uint64_t> 1 << index
+    return there
+
+
+cdef uint64_t of_attribute(int code, const Log *log, uint64_t *values) noexcept nogil:
+    """A path attribute of 4 octets."""
+    cdef uint64_t there = 0
+    cdef int index
+    cdef const Block *block
+    for index in range(log.count):
+        block = log.runs[index].block
+        values[index] = 0
+        if block != NULL and has(block, code):
+            values[index] = be32(block.values[code].octets)
+            there |= <uint64_t> 1 << index
+    return there
+
+
+cdef uint64_t origin_asns(const Log *log, uint64_t *values) noexcept nogil:
+    cdef uint64_t there = 0
+    cdef int index
+    cdef const Block *block
+    for index in range(log.count):
+        block = log.runs[index].block
+        values[index] = 0
+        if block != NULL and has(block, AS_PATH) and block.origin_count == 1:
+            values[index] = as_number(block.origins, block.path_width)
+            there |= <uint64_t> 1 << index
+    return there
+
+
+cdef uint64_t aggregators(const Log *log, uint64_t *values) noexcept nogil:
+    cdef uint64_t there = 0
+    cdef uint32_t asn
+    cdef int index
+    for index in range(log.count):
+        values[index] = 0
+        if log.runs[index].block != NULL and find_aggregator(log.runs[index].block, &asn) != NULL:
+            values[index] = asn
+            there |= <uint64_t> 1 << index
+    return there
+
+
+cdef int kinds(Program *self, Node *node, const Log *log, uint64_t *values) noexcept nogil:
+    cdef int index, place, kind
+    for index in range(log.count):
+        kind = log.runs[index].kind
+        place = 0 if kind == c"A" else 1 if kind == c"W" else 2
+        if self.kinds[place] < 0:
+            self.kinds[place] = name_number(node, <const uint8_t *> KINDS + place, 1)
+            if self.kinds[place] < 0:
+                return -1
+        values[index] = <uint64_t> self.kinds[place]
+    return 0
+
+
+cdef int origins(Program *self, Node *node, const Log *log, uint64_t *values, uint64_t *there) noexcept nogil:
+    cdef int index, origin
+    cdef const Block *block
+    there[0] = 0
+    for index in range(log.count):
+        block = log.runs[index].block
+        values[index] = 0
+        if block == NULL or not has(block, ORIGIN):
+            continue
+        origin = block.values[ORIGIN].octets[0]
+        if self.origins[origin] < 0:
+            self.origins[origin] = name_number(node, <const uint8_t *> ORIGINS[origin], 10 if origin == 2 else 3)
+            if self.origins[origin] < 0:
+                return -1
+        values[index] = <uint64_t> self.origins[origin]
+        there[0] |= <uint64_t> 1 << index
+    return 0
+
+
+cdef int addresses(
+    int field, Node *node, Recent *recent, const Log *log, uint64_t *values, uint64_t *there
+) noexcept nogil:
+    """Addresses in a dictionary of texts."""
+    cdef const Run *run
+    cdef const uint8_t *octets = NULL
+    cdef const uint8_t *before = NULL
+    cdef int32_t number = 0
+    cdef uint32_t asn
+    cdef int index, size
+    there[0] = 0
+    for index in range(log.count):
+        run = &log.runs[index]
+        size = 4
+        if field == PEER_ADDRESS:
+            octets = run.peer
+            size = run.peer_size
+        elif field == NEXT_HOP_ADDRESS:
+            octets = run.hop
+            size = run.hop_size
+        elif field == PEER_BGP_ID:
+            octets = run.bgp_id
+        else:
+            octets = find_aggregator(run.block, &asn) if run.block != NULL else NULL
+        values[index] = 0
+        if size <= 0 or octets == NULL:
+            continue
+        if octets != before:
+            number = address_number(node, recent, octets, size)
+            if number < 0:
+                return -1
+            before = octets
+        values[index] = <uint64_t> number
+        there[0] |= <uint64_t> 1 << index
+    return 0
+
+
+cdef inline int32_t address_number(Node *node, Recent *recent, const uint8_t *octets, int size) noexcept nogil:
+    """The number of its text in the dictionary; -1 without memory."""
+    cdef uint64_t[2] words
+    cdef uint32_t slot
+    words[0] = words[1] = 0
+    if size == 4:
+        memcpy(words, octets, 4)
+    else:
+        memcpy(words, octets, 16)
+    slot = (be32(octets + size - 4) * 0x9E3779B1u) >> 24
+    if recent.size[slot] == size and recent.octets[slot][0] == words[0] and recent.octets[slot][1] == words[1]:
+        return recent.number[slot]
+    return new_number(node, recent, octets, size, slot)
+
+
+cdef int32_t new_number(Node *node, Recent *recent, const uint8_t *octets, int size, uint32_t slot) noexcept nogil:
+    cdef char[ADDRESS_TEXT] text
+    cdef char *end = put_ipv4(text, octets) if size == 4 else put_ipv6(text, octets)
+    cdef int32_t number = name_number(node, <const uint8_t *> text, end - text)
+    if number >= 0:
+        recent.number[slot] = number
+        recent.size[slot] = <uint8_t> size
+        memset(&recent.octets[slot], 0, 16)
+        memcpy(&recent.octets[slot], octets, size)
+    return number
+
+
+cdef int emit_others(int field, Node *node, const Log *log) noexcept nogil:
+    """Bits, and the attributes as they came."""
+    cdef int index, done
+    cdef const Run *run
+    cdef const Block *block
+    for index in range(log.count):
+        run = &log.runs[index]
+        block = run.block
+        if block == NULL or field == HAS_AS_SET and not has(block, AS_PATH):
+            done = fill_null(node, run.count)
+        elif field == RAW_ATTRIBUTES:
+            done = fill_octets(node, block.start, block.end - block.start, run.count)
+        else:
+            done = fill_bit(node, block.path_set if field == HAS_AS_SET else has(block, ATOMIC_AGGREGATE), run.count)
         if done < 0:
             return -1
     return 0
-
-
-cdef inline void network(const PrefixItem *item, bint ipv4, Bits *out) noexcept nogil:
-    """The first address, zeros behind that of IPv4."""
-    cdef int index, size = item.size
-    out.words[0] = out.words[1] = 0
-    for index in range(size):
-        out.octets[index] = item.octets[index]
-    if item.bits & 7:
-        out.octets[size - 1] &= <uint8_t> (0xFF00 >> (item.bits & 7))
-
-
-cdef inline void fill_host(Bits *out, int bits, int longest) noexcept nogil:
-    """The last address of the network."""
-    cdef int index = bits >> 3
-    if bits & 7:
-        out.octets[index] |= <uint8_t> (0xFF >> (bits & 7))
-        index += 1
-    while index < longest >> 3:
-        out.octets[index] = 0xFF
-        index += 1
-
-
-cdef inline int fill_prefix(Node *node, const Bits *octets, int bits, bint ipv4) noexcept nogil:
-    cdef char *start
-    cdef char *out
-    if need(&node.octets, ADDRESS_TEXT + 8) < 0:
-        return -1
-    start = <char *> node.octets.data + node.octets.size
-    out = put_ipv4(start, octets.octets) if ipv4 else put_ipv6(start, octets.octets)
-    out[0] = c"/"
-    out = put_octet(out + 1, bits)
-    node.octets.size += out - start
-    return end_of(node, <int32_t> node.octets.size)
-
-
-cdef int of_block(int field, Node *node, const Run *run, Recent *recent) noexcept nogil:
-    """A column of what the attributes say."""
-    cdef const Block *block = run.block
-    cdef const Value *value
-    cdef const char *name
-    cdef int code
-    if block == NULL:
-        return fill_null(node, run.count)
-    if field == RAW_ATTRIBUTES:
-        return fill_octets(node, block.start, block.end - block.start, run.count)
-    if field == ATOMIC:
-        return fill_bit(node, has(block, ATOMIC_AGGREGATE), run.count)
-    if field >= AS_NUMBERS and field <= ORIGIN_ASN:
-        return of_path(field, node, block, run.count)
-    if field == AGGREGATOR_ASN or field == AGGREGATOR_ADDRESS:
-        return of_aggregator(field, node, run, recent)
-    code = (
-        ORIGIN if field == ORIGIN_NAME
-        else MULTI_EXIT_DISC if field == MED
-        else LOCAL_PREF if field == LOCAL_PREFERENCE
-        else COMMUNITIES if field == COMMUNITY_NUMBERS
-        else LARGE_COMMUNITY if field == LARGE_TRIPLES
-        else EXTENDED_COMMUNITIES if field == EXTENDED_NUMBERS
-        else ONLY_TO_CUSTOMER
-    )
-    if not has(block, code):
-        return fill_null(node, run.count)
-    value = &block.values[code]
-    if code == ORIGIN:
-        name = ORIGINS[value.octets[0]]
-        return fill_name(node, name_number(node, <const uint8_t *> name, 10 if value.octets[0] == 2 else 3), run.count)
-    if code == COMMUNITIES:
-        return fill_u32_lists(node, value, run.count)
-    if code == LARGE_COMMUNITY:
-        return fill_triples(node, value, run.count)
-    if code == EXTENDED_COMMUNITIES:
-        return fill_u64_lists(node, value, run.count)
-    return fill_u32(node, be32(value.octets), run.count)
-
-
-cdef int of_path(int field, Node *node, const Block *block, int64_t count) noexcept nogil:
-    if not has(block, AS_PATH):
-        return fill_null(node, count)
-    if field == ORIGIN_ASN:
-        if block.origin_count != 1:
-            return fill_null(node, count)
-        return fill_u32(node, as_number(block.origins, block.path_width), count)
-    if field == HAS_AS_SET:
-        return fill_bit(node, block.path_set, count)
-    if field == AS_SEGMENTS:
-        return fill_null(node, count) if block.path_plain else fill_segments(node, block, count)
-    return fill_path(node, block, count)
-
-
-cdef int fill_path(Node *node, const Block *block, int64_t count) noexcept nogil:
-    """The AS numbers, for each of ``count`` rows."""
-    cdef Cursor cur = cursor(block.values[AS_PATH].octets, 0, block.values[AS_PATH].size)
-    cdef Node *items = &node.children[0]
-    cdef SegmentItem item
-    cdef uint32_t *out
-    cdef int index
-    if need(&items.values, 4 * block.path_count * count) < 0:
-        return -1
-    out = <uint32_t *> (items.values.data + items.values.size)
-    while next_segment(&cur, block.path_width, &item) == Step.ITEM:
-        if block.path_width == 4:
-            for index in range(item.count):
-                out[index] = be32(item.numbers + 4 * index)
-        else:
-            for index in range(item.count):
-                out[index] = be16(item.numbers + 2 * index)
-        out += item.count
-    return repeated(node, items, 4 * block.path_count, block.path_count, count)
-
-
-cdef inline int repeated(Node *node, Node *items, Py_ssize_t size, Py_ssize_t length, int64_t count) noexcept nogil:
-    """Lists of ``length`` items in ``size`` octets, of which the first is written, behind those that are filled."""
-    cdef uint8_t *first = items.values.data + items.values.size
-    cdef int32_t *ends
-    cdef int64_t index
-    for index in range(1, count):
-        memcpy(first + index * size, first, size)
-    items.values.size += size * count
-    if need(&node.values, 4 * count) < 0:
-        return -1
-    ends = <int32_t *> (node.values.data + node.values.size)
-    for index in range(count):
-        ends[index] = <int32_t> (items.length + (index + 1) * length)
-    node.values.size += 4 * count
-    items.length += length * count
-    return valid(node, count)
-
-
-cdef int fill_u32_lists(Node *node, const Value *value, int64_t count) noexcept nogil:
-    cdef Node *items = &node.children[0]
-    cdef uint32_t *out
-    cdef Py_ssize_t length = value.size >> 2, index
-    if need(&items.values, 4 * length * count) < 0:
-        return -1
-    out = <uint32_t *> (items.values.data + items.values.size)
-    for index in range(length):
-        out[index] = be32(value.octets + 4 * index)
-    return repeated(node, items, 4 * length, length, count)
-
-
-cdef int fill_u64_lists(Node *node, const Value *value, int64_t count) noexcept nogil:
-    cdef Node *items = &node.children[0]
-    cdef Py_ssize_t length = value.size >> 3, index
-    cdef uint64_t *out
-    if need(&items.values, 8 * length * count) < 0:
-        return -1
-    out = <uint64_t *> (items.values.data + items.values.size)
-    for index in range(length):
-        out[index] = be64(value.octets + 8 * index)
-    return repeated(node, items, 8 * length, length, count)
-
-
-cdef int fill_triples(Node *node, const Value *value, int64_t count) noexcept nogil:
-    """Large communities, each a structure of three numbers."""
-    cdef Node *items = &node.children[0]
-    cdef Py_ssize_t length = value.size // 12, index
-    cdef int64_t _row
-    cdef int part
-    for _row in range(count):
-        for index in range(length):
-            for part in range(3):
-                if fill_u32(&items.children[part], be32(value.octets + 12 * index + 4 * part), 1) < 0:
-                    return -1
-        if valid(items, length) < 0 or end_of(node, <int32_t> items.length) < 0:
-            return -1
-    return 0
-
-
-cdef int fill_segments(Node *node, const Block *block, int64_t count) noexcept nogil:
-    cdef Node *items = &node.children[0]
-    cdef Cursor cur
-    cdef SegmentItem item
-    cdef int64_t _row
-    for _row in range(count):
-        cur = cursor(block.values[AS_PATH].octets, 0, block.values[AS_PATH].size)
-        while next_segment(&cur, block.path_width, &item) == Step.ITEM:
-            if fill_u8(&items.children[0], item.kind, 1) < 0 or fill_u32(&items.children[1], item.count, 1) < 0:
-                return -1
-            if valid(items, 1) < 0:
-                return -1
-        if end_of(node, <int32_t> items.length) < 0:
-            return -1
-    return 0
-
-
-cdef int of_aggregator(int field, Node *node, const Run *run, Recent *recent) noexcept nogil:
-    cdef uint32_t asn = 0
-    cdef const uint8_t *address = find_aggregator(run.block, &asn)
-    if address == NULL:
-        return fill_null(node, run.count)
-    if field == AGGREGATOR_ASN:
-        return fill_u32(node, asn, run.count)
-    return fill_address(node, recent, address, 4, run.count)

@@ -3,6 +3,7 @@
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
+from bgpwire._cython.block cimport Block
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.mrt_grammar cimport AddressesItem, AsNumbersItem, RecordItem
 from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST
@@ -36,11 +37,17 @@ cdef struct Feed
 # Takes ``count`` routes of a run, whose prefixes are sound: DONE, FULL, OTHER, or -1 without memory. ``done`` counts
 # those taken; with FULL, ``at`` and ``left`` say what is left.
 ctypedef int (*Give)(Feed *self, Run *run, int64_t count) noexcept nogil
+# Be done with all that was given, before its octets go; -1 without memory.
+ctypedef int (*Settle)(Feed *self) noexcept nogil
 
 
 cdef struct Feed:
     # Whoever takes the runs has this as the first member of a structure of its own.
     Give give
+    Settle settle  # NULL: whoever takes the runs keeps none of them
+    Block *block  # where the next attributes are read to: who keeps a run's moves it on
+    Block single  # that of who keeps none
+    const uint8_t *limit  # the end of the octets that were read
     const Criteria *criteria  # of the routes that are given; NULL: all are
     int given  # families with path identifiers although no record says so: a bit each, see ``family_bit``
     FedPeer *peers

@@ -4,7 +4,7 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport realloc
 from libc.string cimport memcpy
 
-from bgpwire._cython.block cimport Block, has, read_block
+from bgpwire._cython.block cimport SCRATCH, Block, has, read_block
 from bgpwire._cython.cursor cimport (
     MESSAGE_HEADER,
     Cursor,
@@ -77,6 +77,7 @@ cdef int feed_record(Feed *self, const RecordItem *record, const uint8_t *base, 
     run.offset = where
     run.bgp_id = NULL
     run.has_originated = run.has_path_id = False
+    run.readable = self.limit
     if record.type == BGP4MP or record.type == BGP4MP_ET:
         if record.type == BGP4MP_ET:
             if left(&cur) < 4:
@@ -167,7 +168,7 @@ cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept no
     cdef Bgp4mpForm form
     cdef MessageItem message
     cdef SectionsItem sections
-    cdef Block block
+    cdef Block *block = self.block
     cdef int part, found
     cdef int64_t count
     if not bgp4mp_form(subtype, &form) or form.states:
@@ -183,7 +184,7 @@ cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept no
     cur[0] = cursor(cur.base, message.start, message.end)
     if next_sections(cur, &sections) != Step.ITEM:
         return Fed.OTHER
-    read_block(&block, cur.base, sections.withdrawn_end + 2, sections.attributes_end, form.width)
+    read_block(block, cur.base, sections.withdrawn_end + 2, sections.attributes_end, form.width)
     if block.odd:
         return Fed.OTHER
     run.peer = self.addresses.peer
@@ -193,7 +194,7 @@ cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept no
     self.own = sections.attributes_end < message.end
     part = self.part
     while part < Part.BEHIND:
-        found = begin_part(self, part, &block, &sections, message.end, form.add_path, cur.base, run)
+        found = begin_part(self, part, block, &sections, message.end, form.add_path, cur.base, run)
         if found < 0:
             return Fed.OTHER
         if found:
@@ -283,9 +284,12 @@ cdef int feed_rib(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogil
         if next_rib_entry(cur, form.add_path, &item) != Step.ITEM or item.peer >= self.peer_count:
             return Fed.OTHER
         run.path_id = item.path_id
-        run.bgp_id = &self.peers[item.peer].bgp_id[0]
         peer = &self.peers[item.peer]
-        step = feed_entry(self, peer, cur.base, item.start, item.end, item.originated, 4, run, head.prefix.size)
+        run.bgp_id = &peer.bgp_id[0]
+        run.peer = &peer.address[0]
+        run.peer_size = peer.size
+        run.peer_asn = peer.asn
+        step = feed_entry(self, cur.base, item.start, item.end, item.originated, 4, run, head.prefix.size)
         if step != Fed.DONE:
             return step
         self.part += 1
@@ -294,7 +298,6 @@ cdef int feed_rib(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogil
 
 cdef int feed_entry(
     Feed *self,
-    const FedPeer *peer,
     const uint8_t *base,
     Py_ssize_t start,
     Py_ssize_t end,
@@ -304,26 +307,23 @@ cdef int feed_entry(
     int size,
 ) noexcept nogil:
     """The route of an entry of a RIB; its prefix, of ``size`` octets behind a length, stands at ``run.prefixes``."""
-    cdef Block block
+    cdef Block *block = self.block
     cdef Py_ssize_t at = self.at
     cdef const uint8_t *prefix = run.prefixes.pos
     cdef int step
-    read_block(&block, base, start, end, width)
+    read_block(block, base, start, end, width)
     if block.odd:
         return Fed.OTHER
-    run.block = &block
-    run.peer = &peer.address[0]
-    run.peer_size = peer.size
-    run.peer_asn = peer.asn
+    run.block = block
     run.originated = <int64_t> originated * 1000000
     run.hop_size = 0
-    if has(&block, MP_REACH_NLRI) and not (run.afi == AFI_IPV4 and run.safi == SAFI_UNICAST):
+    if has(block, MP_REACH_NLRI) and not (run.afi == AFI_IPV4 and run.safi == SAFI_UNICAST):
         run.hop_size = mp_hop(
             block.values[MP_REACH_NLRI].octets, 0, block.values[MP_REACH_NLRI].size, run.afi, run.safi, &run.hop
         )
         if run.hop_size < 0:
             return Fed.OTHER
-    elif has(&block, NEXT_HOP):
+    elif has(block, NEXT_HOP):
         run.hop = block.values[NEXT_HOP].octets
         run.hop_size = 4
     run.prefixes.end = prefix + 1 + size
@@ -336,8 +336,7 @@ cdef int feed_entry(
 cdef int feed_dump(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogil:
     """A record of TABLE_DUMP with one whole entry."""
     cdef DumpEntryItem item
-    cdef FedPeer peer
-    cdef uint8_t[17] prefix
+    cdef uint8_t *prefix = &self.block.prefix[0]
     cdef int afi = 0, width = 0, size
     if not dump_form(subtype, &afi, &width) or left(cur) < SEQUENCE_END:
         return Fed.OTHER
@@ -348,16 +347,17 @@ cdef int feed_dump(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogi
     size = (item.bits + 7) >> 3
     prefix[0] = item.bits
     memcpy(prefix + 1, item.octets, size)
-    peer.size = 4 if afi == AFI_IPV4 else 16
-    memcpy(peer.address, item.address, peer.size)
-    peer.asn = item.asn
+    run.peer = item.address
+    run.peer_size = 4 if afi == AFI_IPV4 else 16
+    run.peer_asn = item.asn
     run.kind = c"R"
     run.afi = afi
     run.safi = SAFI_UNICAST
     run.add_path = False
     run.has_originated = True
     run.prefixes = cursor(prefix, 0, 17)
-    return feed_entry(self, &peer, cur.base, item.start, item.end, item.originated, width, run, size)
+    run.readable = prefix + SCRATCH
+    return feed_entry(self, cur.base, item.start, item.end, item.originated, width, run, size)
 
 
 cdef int feed_peers(Feed *self, const uint8_t *data, Py_ssize_t size) noexcept nogil:

@@ -64,6 +64,8 @@ cdef class Feeder:
         self._fast = filter is None or self._sieve is not None
         self._routes = []
         feed.peer_count = -1
+        if feed.block == NULL:
+            feed.block = &feed.single
         if self._sieve is not None:
             feed.criteria = &self._sieve.criteria
         for afi, safi in decoder.add_path:
@@ -83,6 +85,7 @@ cdef class Feeder:
         cdef Py_ssize_t at = walker._pos
         cdef long long base = walker._base
         cdef int fed = Fed.OTHER
+        feed.limit = cur.end
         with nogil:
             while True:
                 cur.pos = cur.base + at
@@ -99,6 +102,8 @@ cdef class Feeder:
                 feed.part = 0
                 feed.done = 0
                 at = item.start + item.length
+            if feed.settle != NULL and feed.settle(feed) < 0:
+                fed = -1
         walker._pos = at
         if fed < 0:
             raise MemoryError("no memory for the routes of an archive")

@@ -10,6 +10,7 @@ cdef enum:
     LAYOUTS_MOST = 64
     CHILDREN_MOST = 3
     FULL = 1 << 28
+    BIG = 1 << 20
     BITS_AT_ONCE = 512  # octets
     TEXT = 6  # of Kind
 
@@ -79,9 +80,8 @@ cdef inline int need(Buffer *self, Py_ssize_t more) noexcept nogil:
     cdef void *data
     if room - self.size >= more:
         return 0
-    room = 2 * room if room else 1024
     while room - self.size < more:
-        room *= 2
+        room = 1024 if room == 0 else 4 * room if room < BIG else 2 * room  # what is not touched costs nothing
     data = realloc(self.data, room)
     if data == NULL:
         return -1

@@ -99,11 +99,18 @@ def test_real_files(impl: Any, data_dir: Path, name: str) -> None:
     _of_file(impl, source.read(12_000)[:12_000], 12)
 
 
+def _update(number: int, withdrawn: bytes, nlri: bytes) -> bytes:
+    """One whose AS path no other has."""
+    path = bytes((2, 2)) + (64500).to_bytes(4) + (65000 + number).to_bytes(4)
+    block = attribute(0x40, 1, b"\0") + attribute(0x40, 2, path) + attribute(0x40, 3, bytes((192, 0, 2, 1)))
+    return bgp4mp(update(withdrawn, block, nlri))
+
+
 def test_some_prefixes_of_an_update(impl: Any) -> None:
-    """Those that are wanted stand between others, and a batch ends among them."""
-    block = attribute(0x40, 1, b"\0") + attribute(0x40, 2, b"") + attribute(0x40, 3, bytes((192, 0, 2, 1)))
+    """Those that are wanted stand between others, a batch ends among them, and small UPDATEs stand around."""
     nlri = b"".join(bytes((24, 10, number % 3, number)) for number in range(100))
-    data = bgp4mp(update(nlri[:40], block, nlri)) * 3
+    small = [_update(number, b"", nlri[4 * number : 4 * number + 4]) for number in range(40)]
+    data = b"".join([*small, _update(100, nlri[:40], nlri), *small, _update(101, nlri[:40], nlri), *small[:3]])
     routes = list(impl.mrt.open(data).routes())
     for wanted, unwanted in product(("10.0.0.0/16", "10.2.0.0/16", "10.0.0.0/8", "10.1.1.0/24"), repeat=2):
         _compare(impl, data, routes, {"more_specific": [wanted]})

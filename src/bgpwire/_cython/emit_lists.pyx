@@ -1,0 +1,156 @@
+"""Columns of lists, AS paths and communities, without an object. Nothing here is for Python."""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcpy
+
+from bgpwire._cython.block cimport Block, Value, has
+from bgpwire._cython.cursor cimport Cursor, SegmentItem, Step, be16, be32, be64, cursor, next_segment
+from bgpwire._cython.emit cimport AS_NUMBERS, COMMUNITY_NUMBERS, Log, Run, say_valid
+from bgpwire._cython.numbers cimport AS_PATH, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY
+from bgpwire._cython.rows cimport Node, end_of, fill_null, fill_u8, fill_u32, need, valid
+
+__all__ = []
+
+# Appends what the attributes of a run say; -1 without memory.
+ctypedef int (*Put)(Node *items, const Block *block) noexcept nogil
+
+
+cdef int emit_numbers(int field, Node *node, const Log *log) noexcept nogil:
+    """Lists of numbers of 4 octets, or of 8 of extended communities."""
+    cdef Node *items = &node.children[0]
+    cdef int code = EXTENDED_COMMUNITIES
+    cdef int width = items.layout.width, index
+    cdef const Run *run
+    cdef int32_t *ends
+    cdef uint8_t *out
+    cdef Py_ssize_t length, size
+    cdef int64_t row
+    cdef uint64_t there = 0
+    if field == AS_NUMBERS:
+        code = AS_PATH
+    elif field == COMMUNITY_NUMBERS:
+        code = COMMUNITIES
+    if need(&node.values, 4 * log.rows) < 0:
+        return -1
+    ends = <int32_t *> (node.values.data + node.values.size)
+    for index in range(log.count):
+        run = &log.runs[index]
+        length = 0
+        if run.block != NULL and has(run.block, code):
+            there |= <uint64_t> 1 << index
+            length = run.block.path_count if code == AS_PATH else run.block.values[code].size // width
+        size = width * length
+        if length:
+            if need(&items.values, size * run.count) < 0:
+                return -1
+            out = items.values.data + items.values.size
+            if code == AS_PATH:
+                put_path(<uint32_t *> out, run.block)
+            elif width == 4:
+                put_u32s(<uint32_t *> out, run.block.values[code].octets, length)
+            else:
+                put_u64s(<uint64_t *> out, run.block.values[code].octets, length)
+            for row in range(1, run.count):
+                memcpy(out + row * size, out, size)
+            items.values.size += size * run.count
+        for row in range(run.count):
+            items.length += length
+            ends[row] = <int32_t> items.length
+        ends += run.count
+    node.values.size += 4 * log.rows
+    return say_valid(node, log, there)
+
+
+cdef inline void put_u32s(uint32_t *out, const uint8_t *octets, Py_ssize_t count) noexcept nogil:
+    cdef Py_ssize_t index
+    for index in range(count):
+        out[index] = be32(octets + 4 * index)
+
+
+cdef inline void put_u64s(uint64_t *out, const uint8_t *octets, Py_ssize_t count) noexcept nogil:
+    cdef Py_ssize_t index
+    for index in range(count):
+        out[index] = be64(octets + 8 * index)
+
+
+cdef inline void put_path(uint32_t *out, const Block *block) noexcept nogil:
+    """The AS numbers of all segments."""
+    cdef const Value *path = &block.values[AS_PATH]
+    cdef Cursor cur
+    cdef SegmentItem item
+    cdef int index
+    if block.path_width == 4 and path.size == 2 + 4 * block.path_count:
+        put_u32s(out, path.octets + 2, block.path_count)
+        return
+    cur = cursor(path.octets, 0, path.size)
+    while next_segment(&cur, block.path_width, &item) == Step.ITEM:
+        if block.path_width == 4:
+            put_u32s(out, item.numbers, item.count)
+        else:
+            for index in range(item.count):
+                out[index] = be16(item.numbers + 2 * index)
+        out += item.count
+
+
+cdef int emit_segments(Node *node, const Log *log) noexcept nogil:
+    """The type and the length of each segment of a path that is more than one AS_SEQUENCE."""
+    cdef uint64_t there = 0
+    cdef const Block *block
+    cdef int index
+    for index in range(log.count):
+        block = log.runs[index].block
+        if block != NULL and has(block, AS_PATH) and not block.path_plain:
+            there |= <uint64_t> 1 << index
+    return emit_rare(node, log, there, put_segments)
+
+
+cdef int emit_triples(Node *node, const Log *log) noexcept nogil:
+    """Large communities, each a structure of three numbers."""
+    cdef uint64_t there = 0
+    cdef const Block *block
+    cdef int index
+    for index in range(log.count):
+        block = log.runs[index].block
+        if block != NULL and has(block, LARGE_COMMUNITY):
+            there |= <uint64_t> 1 << index
+    return emit_rare(node, log, there, put_triples)
+
+
+cdef inline int emit_rare(Node *node, const Log *log, uint64_t there, Put put) noexcept nogil:
+    """A column of which most runs have nothing: those with a bit in ``there`` are ``put``, a row at a time."""
+    cdef int index, done
+    cdef int64_t _row
+    if not there:
+        return fill_null(node, log.rows)
+    for index in range(log.count):
+        if not there >> index & 1:
+            if fill_null(node, log.runs[index].count) < 0:
+                return -1
+            continue
+        for _row in range(log.runs[index].count):
+            done = put(&node.children[0], log.runs[index].block)
+            if done < 0 or end_of(node, <int32_t> node.children[0].length) < 0:
+                return -1
+    return 0
+
+
+cdef int put_segments(Node *items, const Block *block) noexcept nogil:
+    cdef Cursor cur = cursor(block.values[AS_PATH].octets, 0, block.values[AS_PATH].size)
+    cdef SegmentItem item
+    while next_segment(&cur, block.path_width, &item) == Step.ITEM:
+        if fill_u8(&items.children[0], item.kind, 1) < 0 or fill_u32(&items.children[1], item.count, 1) < 0:
+            return -1
+        if valid(items, 1) < 0:
+            return -1
+    return 0
+
+
+cdef int put_triples(Node *items, const Block *block) noexcept nogil:
+    cdef const Value *value = &block.values[LARGE_COMMUNITY]
+    cdef Py_ssize_t length = value.size // 12, index
+    cdef int part
+    for index in range(length):
+        for part in range(3):
+            if fill_u32(&items.children[part], be32(value.octets + 12 * index + 4 * part), 1) < 0:
+                return -1
+    return valid(items, length)
