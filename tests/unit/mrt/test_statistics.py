@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import made_mrt as made
 from support.context import told
+from support.instructions import peers
 from support.mutation import examples
 from support.places import SAMPLES
 from support.vectors import VECTORS
@@ -46,13 +47,13 @@ def plain(routes: Any) -> list[Any]:
     """The counts of routes, each with its names in the order in which they were first met."""
     types: Counter[str] = Counter()
     families: Counter[Any] = Counter()
-    peers: Counter[Any] = Counter()
+    senders: Counter[Any] = Counter()
     attributes: Counter[int] = Counter()
     lengths: dict[int, Counter[int]] = {1: Counter(), 2: Counter()}
     times, blocks, last = [], 0, None
     for route in routes:
         types[route.type] += 1
-        peers[route.peer_asn, route.peer_address] += 1
+        senders[route.peer_asn, route.peer_address] += 1
         times.append(route.timestamp)
         if route.attributes is not None and route.attributes is not last:
             last = route.attributes
@@ -62,7 +63,7 @@ def plain(routes: Any) -> list[Any]:
             families[route.family] += 1
         if hasattr(route.prefix, "afi"):  # that of NSAP has none
             lengths[route.prefix.afi][route.prefix.length] += 1
-    ordered = [list(counter.items()) for counter in (families, peers, attributes)]
+    ordered = [list(counter.items()) for counter in (families, senders, attributes)]
     return [types, *ordered, lengths, blocks, min(times, default=None), max(times, default=None)]
 
 
@@ -193,8 +194,8 @@ def _records(draw: st.DrawFn) -> bytes:
 
 def _peers() -> bytes:
     """A table of three peers."""
-    peers = (b"\2\n\0\0\1\xc0\0\2\1" + b"\0\1\0\x0f", b"\0\n\0\0\2" + bytes(4) + b"\xfb\xf4", b"\3" + bytes(24))
-    body = bytes(6) + struct.pack(">H", 3) + b"".join(peers)
+    three = (b"\2\n\0\0\1\xc0\0\2\1" + b"\0\1\0\x0f", b"\0\n\0\0\2" + bytes(4) + b"\xfb\xf4", b"\3" + bytes(24))
+    body = bytes(6) + struct.pack(">H", 3) + b"".join(three)
     return struct.pack(">IHHI", 1, 13, 1, len(body)) + body
 
 
@@ -251,10 +252,10 @@ def test_add_path_that_no_record_says(impl: Any) -> None:
     assert compare(impl, made.bgp4mp(update) * 3, add_path=[(1, 1)]) == 3
 
 
-def _of_peers(peers: list[tuple[int, bytes]]) -> bytes:
+def _of_peers(pairs: list[tuple[int, bytes]]) -> bytes:
     """A withdrawal of each."""
     out = []
-    for asn, address in peers:
+    for asn, address in pairs:
         family = b"\0\0\0\1" if len(address) == 4 else b"\0\0\0\2"
         body = struct.pack(">II", asn, 64500) + family + address * 2 + made.update(withdrawn=made.TEN)
         out.append(struct.pack(">IHHI", 1, 16, 4, len(body)) + body)
@@ -273,15 +274,9 @@ def test_many_peers(impl: Any) -> None:
 
 def test_peers_that_meet_in_one_place(impl: Any) -> None:
     """Whoever chooses addresses cannot make the work grow: a table that is full there is emptied."""
-    spread, low = 0x9E3779B97F4A7C15, 1 << 64
-    chosen = [
-        address
-        for address in range(200_000)
-        if ((int.from_bytes(struct.pack("<I", address)) * spread % low) * spread % low) >> 54 == 7
-    ][:100]
-    peers = [(0, struct.pack(">I", address)) for address in chosen]
-    assert len(peers) == 100
-    assert compare(impl, _of_peers(peers * 3), (_SIZE,)) == 300
+    data = peers(100)
+    assert compare(impl, data * 3, (_SIZE,)) == 300
+    assert len(impl.mrt.open(data * 3).statistics().peers) == 100
 
 
 def test_filter(impl: Any) -> None:
