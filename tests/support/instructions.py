@@ -59,6 +59,19 @@ def table(count: int) -> bytes:
     return b"".join(bytes(4) + b"\0\x0d" + n.to_bytes(2) + len(data).to_bytes(4) + data for n, data in records)
 
 
+def peers(count: int) -> bytes:
+    """BGP4MP records of withdrawals, each of another peer; all of these meet in one place of the table of who counts
+    them, as its hash has no secret."""
+    octets = update(bytes.fromhex("180a0102"))
+    inverse = pow(0x9E3779B97F4A7C15, -1, 1 << 64)
+    out = []
+    for number in range(count):
+        address = (number * inverse % (1 << 64)).to_bytes(8, "little") + bytes(8)
+        data = bytes(8) + b"\0\0\0\2" + 2 * address + octets
+        out.append(bytes(4) + b"\0\x10\0\4" + len(data).to_bytes(4) + data)
+    return b"".join(out)
+
+
 def doors() -> dict[str, Callable[[int], Callable[[], Any]]]:
     """By name: a function from size to the work, which is prepared before it is counted."""
     import bgpwire
@@ -84,6 +97,8 @@ def doors() -> dict[str, Callable[[int], Callable[[], Any]]]:
             out[f"routes: {name}"] = lambda count, name=name: _routes(bgp4mp(message(name, count)))
     out["routes: records"] = lambda count: _routes(bgp4mp(message("prefixes", 1)) * count)
     out["routes: entries of a table"] = lambda count: _routes(table(count))
+    out["counts: records"] = lambda count: _counts(bgp4mp(message("prefixes", 1)) * count)
+    out["counts: peers in one place"] = lambda count: _counts(peers(count))
     out["messages of a stream"] = lambda count: _stream(message("prefixes", 1) * count)
     out["split"] = lambda count: lambda: bgpwire.split(message("prefixes", count)[19:])
     return out
@@ -97,6 +112,12 @@ def _routes(octets: bytes) -> Callable[[], Any]:
             _ = route.prefix, route.as_path, route.next_hop, route.communities
 
     return use
+
+
+def _counts(octets: bytes) -> Callable[[], Any]:
+    from bgpwire import mrt
+
+    return lambda: mrt.open(octets).statistics()
 
 
 def _stream(octets: bytes) -> Callable[[], Any]:

@@ -51,6 +51,7 @@ cdef struct Block:
     bint odd
     int width  # octets of an AS number
     uint64_t there  # a bit for each attribute that is
+    bint more  # attributes that have no bit: of greater codes, or of a code that one before has
     const uint8_t *start
     const uint8_t *end
     int path_width  # octets of an AS number in the effective path (RFC 6793)
@@ -144,6 +145,7 @@ cdef inline void read_block(
     self.odd = False
     self.width = width
     self.there = 0
+    self.more = False
     self.path_count = 0
     self.path_plain = True
     self.path_set = False
@@ -161,6 +163,8 @@ cdef inline void read_block(
             value.size = item.end - item.start
             if not fits(item.code, value, width):
                 self.odd = True
+        else:
+            self.more = True
     if step != Step.END:
         self.odd = True
     elif has(self, AS_PATH) and not self.odd:
@@ -168,6 +172,39 @@ cdef inline void read_block(
         if width == 2 and has(self, AS4_PATH):
             merge(self)
         read_path(self)
+
+
+cdef inline void read_codes(Block *self, const uint8_t *data, Py_ssize_t start, Py_ssize_t end) noexcept nogil:
+    """Which attributes there are, for who asks no more: no value is told, and none is looked at."""
+    cdef Cursor cur = cursor(data, start, end)
+    cdef AttributeItem item
+    cdef uint64_t there = 0
+    cdef int step
+    self.more = False
+    self.start = data + start
+    self.end = data + end
+    while True:
+        step = next_attribute(&cur, &item)
+        if step != Step.ITEM:
+            break
+        if item.code < TOLD and not there >> item.code & 1:
+            there |= <uint64_t> 1 << item.code
+        else:
+            self.more = True
+    self.there = there
+    self.odd = step != Step.END
+
+
+cdef inline void find_values(Block *self) noexcept nogil:
+    """Tell the values of MP_REACH_NLRI and MP_UNREACH_NLRI too, once it is known that one of them is there."""
+    cdef Cursor cur = cursor(self.start, 0, self.end - self.start)
+    cdef AttributeItem item
+    cdef uint64_t left = self.there & (1 << MP_REACH_NLRI | 1 << MP_UNREACH_NLRI)
+    while left and next_attribute(&cur, &item) == Step.ITEM:
+        if left >> (item.code & 63) & 1 and item.code < TOLD:
+            left &= ~(<uint64_t> 1 << item.code)
+            self.values[item.code].octets = cur.base + item.start
+            self.values[item.code].size = item.end - item.start
 
 
 cdef inline const uint8_t *find_aggregator(const Block *self, uint32_t *asn) noexcept nogil:

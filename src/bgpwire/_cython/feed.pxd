@@ -6,7 +6,7 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from bgpwire._cython.block cimport Block
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.mrt_grammar cimport AddressesItem, AsNumbersItem, RecordItem
-from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST
+from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6, BGP4MP_ET, SAFI_MULTICAST, SAFI_UNICAST
 from bgpwire._cython.sieve cimport Criteria
 
 
@@ -45,10 +45,11 @@ cdef struct Feed:
     # Whoever takes the runs has this as the first member of a structure of its own.
     Give give
     Settle settle  # NULL: whoever takes the runs keeps none of them
-    Block *block  # where the next attributes are read to: who keeps a run's moves it on
+    Block *block  # where attributes are read to, and those of an UPDATE stand: who keeps a run's moves it on
     Block single  # that of who keeps none
     const uint8_t *limit  # the end of the octets that were read
     const Criteria *criteria  # of the routes that are given; NULL: all are
+    bint codes  # who takes the runs asks for the codes of attributes alone, and there are no criteria
     int given  # families with path identifiers although no record says so: a bit each, see ``family_bit``
     FedPeer *peers
     int peer_count  # -1 before a peer index table
@@ -72,6 +73,12 @@ cdef inline int family_bit(int afi, int safi) noexcept nogil:
     if (afi == AFI_IPV4 or afi == AFI_IPV6) and (safi == SAFI_UNICAST or safi == SAFI_MULTICAST):
         return 1 << 2 * (afi - 1) + safi - 1
     return 0
+
+
+cdef inline double time_of(const Feed *self) noexcept nogil:
+    """Seconds since 1970 of the record, as an event has them."""
+    cdef uint32_t micro = self.micro if self.record.type == BGP4MP_ET else 0
+    return self.record.seconds + micro / 1e6
 
 
 cdef int feed_record(Feed *self, const RecordItem *record, const uint8_t *base, uint64_t where) noexcept nogil

@@ -4,7 +4,7 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport realloc
 from libc.string cimport memcpy
 
-from bgpwire._cython.block cimport SCRATCH, Block, has, read_block
+from bgpwire._cython.block cimport SCRATCH, Block, find_values, has, read_block, read_codes
 from bgpwire._cython.cursor cimport (
     MESSAGE_HEADER,
     Cursor,
@@ -93,14 +93,16 @@ cdef int feed_record(Feed *self, const RecordItem *record, const uint8_t *base, 
     return Fed.OTHER
 
 
-cdef int pass_on(Feed *self, Run *run, int64_t count) noexcept nogil:
+cdef inline int pass_on(Feed *self, Run *run, int64_t count) noexcept nogil:
     """Give the routes of a run that are wanted. Those that are not are done too."""
+    return self.give(self, run, count) if self.criteria == NULL else pass_wanted(self, run, count)
+
+
+cdef int pass_wanted(Feed *self, Run *run, int64_t count) noexcept nogil:
     cdef Cursor cur
     cdef int64_t stretch
     cdef bint wanted = False
     cdef int found
-    if self.criteria == NULL:
-        return self.give(self, run, count)
     if not admits_run(self.criteria, run, time_of(self)):
         self.done += count
         self.left = 0
@@ -121,12 +123,6 @@ cdef int pass_on(Feed *self, Run *run, int64_t count) noexcept nogil:
         count -= stretch
     self.left = 0
     return Fed.DONE
-
-
-cdef inline double time_of(const Feed *self) noexcept nogil:
-    """Seconds since 1970, as an event has them."""
-    cdef uint32_t micro = self.micro if self.record.type == BGP4MP_ET else 0
-    return self.record.seconds + micro / 1e6
 
 
 cdef int64_t next_stretch(
@@ -163,6 +159,16 @@ cdef inline int64_t count_prefixes(Cursor cur, int longest, bint add_path) noexc
         count += 1
 
 
+cdef inline void read_asked(
+    const Feed *self, Block *block, const uint8_t *data, Py_ssize_t start, Py_ssize_t end, int width
+) noexcept nogil:
+    """As much of the attributes as is asked for."""
+    if self.codes:
+        read_codes(block, data, start, end)
+    else:
+        read_block(block, data, start, end, width)
+
+
 cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogil:
     """A message of BGP4MP; other messages than UPDATE have no routes."""
     cdef Bgp4mpForm form
@@ -184,9 +190,11 @@ cdef int feed_update(Feed *self, int subtype, Cursor *cur, Run *run) noexcept no
     cur[0] = cursor(cur.base, message.start, message.end)
     if next_sections(cur, &sections) != Step.ITEM:
         return Fed.OTHER
-    read_block(block, cur.base, sections.withdrawn_end + 2, sections.attributes_end, form.width)
+    read_asked(self, block, cur.base, sections.withdrawn_end + 2, sections.attributes_end, form.width)
     if block.odd:
         return Fed.OTHER
+    if self.codes:
+        find_values(block)
     run.peer = self.addresses.peer
     run.peer_size = self.addresses.size
     run.peer_asn = self.numbers.peer
@@ -237,7 +245,7 @@ cdef int begin_part(
             run.prefixes = cursor(base, sections.start, sections.withdrawn_end)
         else:
             run.prefixes = cursor(base, sections.attributes_end, end)
-            if has(block, NEXT_HOP):
+            if has(block, NEXT_HOP) and not self.codes:
                 run.hop = block.values[NEXT_HOP].octets
                 run.hop_size = 4
     else:
@@ -250,7 +258,7 @@ cdef int begin_part(
             return -1
         run.afi = head.afi
         run.safi = head.safi
-        if reach:
+        if reach and not self.codes:
             run.hop_size = mp_hop(block.values[code].octets, 0, block.values[code].size, 0, 0, &run.hop)
     run.add_path = add_path or bool(self.given & family_bit(run.afi, run.safi))
     return 1
@@ -311,13 +319,15 @@ cdef int feed_entry(
     cdef Py_ssize_t at = self.at
     cdef const uint8_t *prefix = run.prefixes.pos
     cdef int step
-    read_block(block, base, start, end, width)
+    read_asked(self, block, base, start, end, width)
     if block.odd:
         return Fed.OTHER
     run.block = block
     run.originated = <int64_t> originated * 1000000
     run.hop_size = 0
-    if has(block, MP_REACH_NLRI) and not (run.afi == AFI_IPV4 and run.safi == SAFI_UNICAST):
+    if self.codes:
+        pass
+    elif has(block, MP_REACH_NLRI) and not (run.afi == AFI_IPV4 and run.safi == SAFI_UNICAST):
         run.hop_size = mp_hop(
             block.values[MP_REACH_NLRI].octets, 0, block.values[MP_REACH_NLRI].size, run.afi, run.safi, &run.hop
         )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bgpwire.mrt.body import Body, UnknownRecord, decode_record, record_json
     from bgpwire.mrt.file import MrtFile, open
     from bgpwire.mrt.resync import Skip
+    from bgpwire.mrt.statistics import Statistics
 else:
     from bgpwire._lazy import lazy
 
@@ -21,6 +22,7 @@ else:
             "Body": "bgpwire.mrt.body",
             "MrtFile": "bgpwire.mrt.file",
             "Skip": "bgpwire.mrt.resync",
+            "Statistics": "bgpwire.mrt.statistics",
             "UnknownRecord": "bgpwire.mrt.body",
             "decode_record": "bgpwire.mrt.body",
             "open": "bgpwire.mrt.file",
@@ -33,6 +35,7 @@ __all__ = [
     "Body",
     "MrtFile",
     "Skip",
+    "Statistics",
     "UnknownRecord",
     "body_bgp4mp",
     "body_historic",

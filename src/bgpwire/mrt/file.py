@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bgpwire.columns import Columns
     from bgpwire.mrt.kernels import Record
+    from bgpwire.mrt.statistics import Statistics
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event, Route
 
@@ -320,6 +321,16 @@ class MrtFile:
         # Text stands above archives too.
         made: Callable[..., Iterator[bytes]] = import_module("bgpwire.text.lines").lines_of
         return made(self._through, format, filter, header)
+
+    def statistics(self, filter: Filter | None = None) -> Statistics:
+        """The same routes, counted: by type, family, peer, path attribute and prefix length, and their times.
+
+        ``filter`` says which routes to count. The file is read to its end.
+        """
+        found: Statistics = import_module("bgpwire.mrt.statistics").Statistics()
+        for _ in found.read(self, filter):
+            pass
+        return found
 
     def _through[T](self, make: Callable[..., T], *arguments: Any) -> T:
         """Begin a pass; see :meth:`_Pass.through`."""
