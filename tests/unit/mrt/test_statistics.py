@@ -263,13 +263,14 @@ def _of_peers(pairs: list[tuple[int, bytes]]) -> bytes:
 
 
 def test_many_peers(impl: Any) -> None:
-    """More than the kernel has places for, of addresses that differ little, and the same again; each is one."""
+    """More than the kernel has places for, of addresses that differ little, of one address, and the same again."""
     four = [(64500 + turn % 3, struct.pack(">I", turn // 2)) for turn in range(3000)]
     six = [(turn, bytes(8) + struct.pack(">Q", turn << 32)) for turn in range(1500)]
     alike = [(asn, bytes(15) + b"\1") for asn in (0, 1)] + [(0, bytes(3) + b"\1"), (0, b"\1" + bytes(15))]
-    data = _of_peers((four + six + alike) * 2)
-    assert compare(impl, data, (_SIZE,)) == 9008
-    assert len(impl.mrt.open(data).statistics().peers) == 4504
+    one = [(turn, b"\7\7\7\7") for turn in range(2000)]
+    data = _of_peers((four + six + alike + one) * 2)
+    assert compare(impl, data, (_SIZE,)) == 13008
+    assert len(impl.mrt.open(data).statistics().peers) == 6504
 
 
 def test_peers_that_meet_in_one_place(impl: Any) -> None:
