@@ -24,6 +24,7 @@ _KERNELS = (
     "rd",
     "reader",
     "reads",
+    "slots",
     "text",
     "update",
     "writer",
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
         reads_turned,
         skips,
     )
+    from bgpwire._python.slots import filler, maker
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
     from bgpwire._python.writer import Writer
@@ -127,10 +129,12 @@ __all__ = [
     "decode_large_communities",
     "decode_prefixes",
     "decode_vpn",
+    "filler",
     "find_marker",
     "ipv4_text",
     "ipv6_text",
     "load",
+    "maker",
     "next_hop_address",
     "read_labelled",
     "read_prefixes",
