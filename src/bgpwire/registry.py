@@ -163,6 +163,10 @@ class Registry[K: Hashable, V](dict[K, V | None]):
             self[code] = entry
         return entry
 
+    def __setitem__(self, code: K, entry: V | None) -> None:
+        self.listed.add(code)
+        super().__setitem__(code, entry)
+
     def fill(self) -> None:
         """Import every module there is."""
         for modules in self._modules.values():

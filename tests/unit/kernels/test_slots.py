@@ -22,7 +22,7 @@ class _More(_Base):
 
 
 class _Other:
-    __slots__ = ("first", "second")
+    __slots__ = ("first", "third")
 
 
 def test_make(impl: Any) -> None:
