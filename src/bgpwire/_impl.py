@@ -23,6 +23,8 @@ _KERNELS = (
     "prefix",
     "rd",
     "reader",
+    "reads",
+    "slots",
     "text",
     "update",
     "writer",
@@ -72,6 +74,22 @@ if TYPE_CHECKING:
     from bgpwire._python.prefix import Address, Prefix, decode_prefixes, read_prefixes
     from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, decode_vpn, read_vpn
     from bgpwire._python.reader import Reader, as_bytes
+    from bgpwire._python.reads import (
+        reads_address,
+        reads_again,
+        reads_bits,
+        reads_counted,
+        reads_named,
+        reads_number,
+        reads_octets,
+        reads_optional,
+        reads_record,
+        reads_sized,
+        reads_times,
+        reads_turned,
+        skips,
+    )
+    from bgpwire._python.slots import filler, maker
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
     from bgpwire._python.writer import Writer
@@ -111,14 +129,29 @@ __all__ = [
     "decode_large_communities",
     "decode_prefixes",
     "decode_vpn",
+    "filler",
     "find_marker",
     "ipv4_text",
     "ipv6_text",
     "load",
+    "maker",
     "next_hop_address",
     "read_labelled",
     "read_prefixes",
     "read_vpn",
+    "reads_address",
+    "reads_again",
+    "reads_bits",
+    "reads_counted",
+    "reads_named",
+    "reads_number",
+    "reads_octets",
+    "reads_optional",
+    "reads_record",
+    "reads_sized",
+    "reads_times",
+    "reads_turned",
     "section_ends",
+    "skips",
     "split",
 ]

@@ -41,6 +41,7 @@ class DecodeError(BgpwireError, ValueError):
     ``args`` is ``(reason, offset, code, subcode, action, data)``: equal on both implementations.
     """
 
+    __slots__ = ("action", "code", "data", "offset", "reason", "subcode")  # made in half the time of those in a dict
     default_code = 0
 
     def __init__(

@@ -124,7 +124,10 @@ class Registry[K: Hashable, V](dict[K, V | None]):
     ``len()`` …) imports the whole table.
     """
 
-    __slots__ = ("_entered", "_known", "_modules", "_room")
+    __slots__ = ("_entered", "_known", "_modules", "_room", "listed")
+    listed: set[Hashable]
+    """The codes of files, the known ones, and those entered. Any other has no entry: to see that here takes a fifth of
+    the time of a look-up."""
 
     def __init__(self, room: str, files: Mapping[str, Iterable[Hashable]], known: Mapping[K, V] | None = None) -> None:
         self._room = room
@@ -134,6 +137,7 @@ class Registry[K: Hashable, V](dict[K, V | None]):
         for file, codes in files.items():
             for code in codes:
                 self._modules[code] = (*self._modules.get(code, ()), f"bgpwire.{room}.{file}")
+        self.listed = {*self._modules, *self._known}
 
     def modules(self, code: K) -> tuple[str, ...]:
         """The modules that may enter ``code``."""
@@ -145,6 +149,7 @@ class Registry[K: Hashable, V](dict[K, V | None]):
         if code in self._entered or (owners and module is not None and module not in owners):
             raise ValueError(f"{self._room} {code!r} is registered twice")
         self._entered[code] = entry
+        self.listed.add(code)
         self.pop(code, None)
 
     def __missing__(self, code: K) -> V | None:
@@ -157,6 +162,10 @@ class Registry[K: Hashable, V](dict[K, V | None]):
         if entry is not None:
             self[code] = entry
         return entry
+
+    def __setitem__(self, code: K, entry: V | None) -> None:
+        self.listed.add(code)
+        super().__setitem__(code, entry)
 
     def fill(self) -> None:
         """Import every module there is."""
@@ -195,7 +204,7 @@ class Registry[K: Hashable, V](dict[K, V | None]):
 
 
 class _ByType(Registry[int, Any]):
-    """Extended communities: the code is ``type << 8 | subtype``, and files name types."""
+    """Extended communities: the code is ``type << 8 | subtype``, and files name types, which are what is ``listed``."""
 
     __slots__ = ()
 

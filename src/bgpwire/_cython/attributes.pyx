@@ -364,7 +364,7 @@ cdef class PathAttributes(Value, PathAttributesMixin):
                 return (<object> COLLECTIONS[code]).from_bytes(self._data[start:end])
             except DecodeError as error:
                 raise error.moved(start + self.base) from None
-        entry = ATTRIBUTES[code]
+        entry = ATTRIBUTES[code] if code in ATTRIBUTES.listed else None
         if entry is None or entry.decode is None:
             return UnknownAttribute(code, flags, self._data[start:end])
         reader = reader_over(self._data, start, end, self.base)

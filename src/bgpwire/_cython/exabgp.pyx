@@ -12,6 +12,7 @@ from libc.stdint cimport uint8_t
 from libc.string cimport memcpy, memset
 
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_path, next_prefix
+from bgpwire._cython.slots cimport slot_offset
 
 from bgpwire.value.nlri_parts import Part
 
@@ -20,15 +21,6 @@ cdef extern from "Python.h":
     void PyObject_GC_UnTrack(void *)
     bint PyType_IS_GC(PyTypeObject *type)
     int PyObject_GenericSetAttr(object target, object name, object value) except -1
-    ctypedef struct PyMemberDef:
-        int type
-        Py_ssize_t offset
-        int flags
-    ctypedef struct PyMemberDescrObject:
-        PyMemberDef *d_member
-    PyTypeObject PyMemberDescr_Type
-    PyTypeObject *PyDescr_TYPE(PyObject *descriptor)
-    bint PyType_IsSubtype(PyTypeObject *type, PyTypeObject *base)
 
 __all__ = ["Blueprint", "PrefixBuilder"]
 
@@ -37,7 +29,6 @@ _OF_LABELS = (Part.WIRE_PLAIN, Part.STACK_SIZE, Part.LABELS, Part.NO_RAW_LABELS,
 cdef enum:
     MOST = 16  # attributes of a blueprint
     DEEPEST = 8  # blueprints inside each other
-    SLOT_OBJECT = 16  # Py_T_OBJECT_EX, which is what __slots__ makes
     CONSTANT = 0
     EXTRA = 1
     WIRE = 2
@@ -104,7 +95,7 @@ cdef class Blueprint:
             raise ValueError(f"{MOST} attributes at most")
         offsets = []
         for name, source in items:
-            offset = _slot(owner, getattr(owner, name, None))
+            offset = slot_offset(owner, getattr(owner, name, None))
             if offset == 0 and owner.__setattr__ is not object.__setattr__:
                 raise TypeError(f"{owner.__name__}.{name} cannot be set")
             if isinstance(source, Blueprint):
@@ -174,20 +165,6 @@ cdef inline void fill(object target, Py_ssize_t offset, PyObject *value) noexcep
 
 cdef inline void give(object target, Py_ssize_t offset, object value) noexcept:
     fill(target, offset, <PyObject *> value)
-
-
-cdef Py_ssize_t _slot(object owner, object descriptor):
-    """The offset of the slot that ``descriptor`` describes, 0 if it describes none of ``owner``'s."""
-    cdef PyMemberDef *member
-    if (<PyObject *> descriptor).ob_type != &PyMemberDescr_Type:
-        return 0
-    # A class may hold the descriptor of another's slot, which its own instances have no room for.
-    if not PyType_IsSubtype(<PyTypeObject *> owner, PyDescr_TYPE(<PyObject *> descriptor)):
-        return 0
-    member = (<PyMemberDescrObject *> <PyObject *> descriptor).d_member
-    if member.type != SLOT_OBJECT or member.flags:
-        return 0
-    return member.offset
 
 
 cdef object part(int source, Item *item, object extra):

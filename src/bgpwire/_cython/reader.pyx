@@ -7,7 +7,7 @@ from libc.string cimport memcpy
 from bgpwire._cython.cursor cimport be16, be32, be64
 from bgpwire._cython.prefix cimport address_of
 
-from bgpwire.errors import DecodeError, TruncatedError
+from bgpwire.errors import TruncatedError
 from bgpwire.value.signature import TwinSignature
 
 __all__ = ["Reader", "as_bytes"]
@@ -33,6 +33,11 @@ cdef Reader reader_over(bytes data, Py_ssize_t start, Py_ssize_t end, Py_ssize_t
     return reader
 
 
+cdef object too_short(Reader reader, Py_ssize_t size):
+    """The error of ``size`` octets that are not there."""
+    return TruncatedError(f"{size} octets needed, {reader._end - reader._pos} left", reader._pos + reader.base)
+
+
 cdef class Reader:
     """Reads ``data[start:end]`` from left to right.
 
@@ -53,7 +58,7 @@ cdef class Reader:
         self._end = stop
         self.base = base
 
-    def __cinit__(self, *args, **kwargs):
+    def __cinit__(self):
         self._data = b""
 
     def __len__(self):
@@ -66,10 +71,9 @@ cdef class Reader:
         return self._pos + self.base
 
     cdef Py_ssize_t _take(self, Py_ssize_t size) except -1:
-        cdef Py_ssize_t pos = self._pos
-        if size < 0 or self._end - pos < size:
-            raise TruncatedError(f"{size} octets needed, {self._end - pos} left", pos + self.base)
-        self._pos = pos + size
+        cdef Py_ssize_t pos = taken(self, size)
+        if pos < 0:
+            raise too_short(self, size)
         return pos
 
     def u8(self):
@@ -106,71 +110,12 @@ cdef class Reader:
         memcpy(&value, &bits, 8)
         return value
 
-    cdef object _number(self, Py_ssize_t size):
-        cdef Py_ssize_t pos = self._take(size)
-        cdef uint64_t value = 0
-        cdef Py_ssize_t index
-        if size > 8:
-            return int.from_bytes(self._data[pos : pos + size])
-        for index in range(size):
-            value = value << 8 | octets(self._data)[pos + index]
-        return value
-
     def uint(self, Py_ssize_t size):
         """An unsigned integer of ``size`` octets."""
-        return self._number(size)
-
-    def record(self, tuple fields not None):
-        """The values of fields one behind the other, by name; those that are ``None`` are left out.
-
-        Each field is ``(name, size, read)``: an unsigned integer of ``size`` octets, or with a size of 0 what
-        ``read(reader)`` returns; without a name (``None``) that is a record too, whose values are taken over.
-        """
-        cdef dict out = {}
-        cdef tuple field
-        cdef Py_ssize_t size
-        for field in fields:
-            size = field[1]
-            value = self._number(size) if size else field[2](self)
-            if field[0] is None:
-                out.update(value)
-            elif value is not None:
-                out[field[0]] = value
-        return out
-
-    def bits(self, Py_ssize_t size, tuple groups not None):
-        """The groups of bits in ``size`` octets by name: ``(name, shift, mask, names, spare)`` each.
-
-        ``names`` are what stands for numbers; a group that is ``spare`` is left out where it is 0. ValueError for more
-        than 8 octets.
-        """
-        cdef uint64_t number, value
-        cdef int shift
-        cdef dict out = {}
-        cdef dict names
-        cdef tuple group
+        cdef Py_ssize_t pos = self._take(size)
         if size > 8:
-            raise ValueError(f"groups of bits in {size} octets")
-        number = self._number(size)
-        for group in groups:
-            shift = group[1]
-            value = number >> shift & <uint64_t> group[2]
-            if value or not group[4]:
-                names = group[3]
-                found = value
-                out[group[0]] = names.get(found, found)
-        return out
-
-    def repeat(self, read):
-        """What ``read(reader)`` returns, again and again until no octets are left; DecodeError if it takes none."""
-        cdef list out = []
-        cdef Py_ssize_t before
-        while self._pos < self._end:
-            before = self._pos
-            out.append(read(self))
-            if self._pos == before:
-                raise DecodeError("a repeated field without octets", self._pos + self.base)
-        return tuple(out)
+            return int.from_bytes(self._data[pos : pos + size])
+        return number_at(self, pos, size)
 
     def take(self, Py_ssize_t size):
         """The next ``size`` octets."""

@@ -1,4 +1,5 @@
-# Attributes of compiled values that CPython reads as it reads __slots__ of a Python class.
+# Slots: attributes of compiled values that CPython reads as it reads __slots__ of a Python class, and where those of a
+# Python class stand.
 #
 # ``cdef readonly object x`` makes a getset, which CPython calls at each access (25 ns); a member descriptor it reads in
 # place once a loop is warm (5 ns: LOAD_ATTR_SLOT). A field that is shown so has neither ``readonly`` nor a property.
@@ -20,8 +21,14 @@ cdef extern from "Python.h":
         pass
 
     ctypedef struct PyObject:
-        pass
+        PyTypeObject *ob_type
 
+    ctypedef struct PyMemberDescrObject:
+        PyMemberDef *d_member
+
+    PyTypeObject PyMemberDescr_Type
+    PyTypeObject *PyDescr_TYPE(PyObject *descriptor)
+    bint PyType_IsSubtype(PyTypeObject *type, PyTypeObject *base)
     object PyDescr_NewMember(PyTypeObject *cls, PyMemberDef *member)
     dict PyType_GetDict(PyTypeObject *cls)
     void PyType_Modified(PyTypeObject *cls)
@@ -40,3 +47,17 @@ cdef inline int show(type cls, PyMemberDef *member, const char *name, Py_ssize_t
     PyType_GetDict(<PyTypeObject *> cls)[name.decode()] = PyDescr_NewMember(<PyTypeObject *> cls, member)
     PyType_Modified(<PyTypeObject *> cls)
     return 0
+
+
+cdef inline Py_ssize_t slot_offset(object owner, object descriptor) noexcept:
+    """Where the slot that ``descriptor`` describes stands in instances of ``owner``; 0 if that is none."""
+    cdef PyMemberDef *member
+    if (<PyObject *> descriptor).ob_type != &PyMemberDescr_Type:
+        return 0
+    # A class may hold the descriptor of another's slot, which its own instances have no room for.
+    if not PyType_IsSubtype(<PyTypeObject *> owner, PyDescr_TYPE(<PyObject *> descriptor)):
+        return 0
+    member = (<PyMemberDescrObject *> <PyObject *> descriptor).d_member
+    if member.type != Py_T_OBJECT_EX or member.flags:
+        return 0
+    return member.offset

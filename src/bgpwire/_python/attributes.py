@@ -316,7 +316,7 @@ class PathAttributes(PathAttributesMixin):
                 return _COLLECTIONS[code].from_bytes(data[start:end])
             except DecodeError as error:
                 raise error.moved(start + self.base) from None
-        entry = ATTRIBUTES[code]
+        entry = ATTRIBUTES[code] if code in ATTRIBUTES.listed else None
         if entry is None or entry.decode is None:
             return UnknownAttribute(code, flags, data[start:end])
         reader = Reader(data, start, end, self.base)

@@ -6,12 +6,11 @@ import struct
 from typing import TYPE_CHECKING
 
 from bgpwire._python.prefix import Address
-from bgpwire.errors import DecodeError, TruncatedError
+from bgpwire.errors import TruncatedError
 from bgpwire.value.octets import as_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Callable
-    from typing import Any
+    from collections.abc import Buffer
 
 __all__ = ["Reader", "as_bytes"]
 
@@ -91,51 +90,6 @@ class Reader:
         """An unsigned integer of ``size`` octets."""
         pos = self._take(size)
         return int.from_bytes(self._data[pos : pos + size])
-
-    def record(self, fields: tuple[tuple[str | None, int, Callable[[Reader], Any]], ...]) -> dict[str, Any]:
-        """The values of fields one behind the other, by name; those that are ``None`` are left out.
-
-        Each field is ``(name, size, read)``: an unsigned integer of ``size`` octets, or with a size of 0 what
-        ``read(reader)`` returns; without a name (``None``) that is a record too, whose values are taken over.
-        """
-        out: dict[str, Any] = {}
-        for name, size, read in fields:
-            if size:
-                pos = self._take(size)
-                value: Any = int.from_bytes(self._data[pos : pos + size])
-            else:
-                value = read(self)
-            if name is None:
-                out.update(value)
-            elif value is not None:
-                out[name] = value
-        return out
-
-    def bits(self, size: int, groups: tuple[tuple[str, int, int, dict[int, Any], bool], ...]) -> dict[str, Any]:
-        """The groups of bits in ``size`` octets by name: ``(name, shift, mask, names, spare)`` each.
-
-        ``names`` are what stands for numbers; a group that is ``spare`` is left out where it is 0. ValueError for more
-        than 8 octets.
-        """
-        if size > 8:
-            raise ValueError(f"groups of bits in {size} octets")
-        number = self.uint(size)
-        out = {}
-        for name, shift, mask, names, spare in groups:
-            value = number >> shift & mask
-            if value or not spare:
-                out[name] = names.get(value, value)
-        return out
-
-    def repeat(self, read: Callable[[Reader], Any]) -> tuple[Any, ...]:
-        """What ``read(reader)`` returns, again and again until no octets are left; DecodeError if it takes none."""
-        out = []
-        while self._pos < self._end:
-            before = self._pos
-            out.append(read(self))
-            if self._pos == before:
-                raise DecodeError("a repeated field without octets", self._pos + self.base)
-        return tuple(out)
 
     def take(self, size: int) -> bytes:
         """The next ``size`` octets."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from bgpwire._impl import maker
 from bgpwire.field import Field, to_text
 from bgpwire.field.base import octets_of
+from bgpwire.immutable import fill
 from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
@@ -25,17 +27,15 @@ class FieldAttribute(Frozen):
     field: ClassVar[Field]
 
     def __init__(self, wire: bytes, values: Any) -> None:
-        _set_wire(self, wire)
-        _set_values(self, values)
+        fill(self, "_wire", wire)
+        fill(self, "_values", values)
 
     @classmethod
     def decode(cls, reader: Reader, attributes: PathAttributes) -> Self:
         """The whole value. :class:`bgpwire.DecodeError` where it is malformed."""
         begin = reader.offset
-        self = _new(cls)
-        _set_values(self, cls.read(reader, attributes))
-        _set_wire(self, reader.since(begin))
-        return self
+        values = cls.read(reader, attributes)
+        return _make(cls, reader.since(begin), values)  # type: ignore[no-any-return]
 
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> Any:
@@ -105,6 +105,4 @@ class FieldAttribute(Frozen):
         return isinstance(form, dict) or self.field.restores(self._values, self._wire)
 
 
-_new = object.__new__
-_set_wire = FieldAttribute.__dict__["_wire"].__set__
-_set_values = FieldAttribute.__dict__["_values"].__set__
+_make = maker(FieldAttribute, "_wire", "_values")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from bgpwire._impl import Reader
+from bgpwire._impl import Reader, filler, maker
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import integer_of, octets_of
+from bgpwire.immutable import fill
 from bgpwire.numbers import capability_name
 from bgpwire.registry import CAPABILITIES
 from bgpwire.value.frozen import Frozen, Slotted
@@ -16,30 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bgpwire._impl import Reader as ReaderType
-    from bgpwire.field import Field
+    from bgpwire.field import Field, Reads
 
 
 class Capability(Frozen, metaclass=Slotted):
     """Decodes its own value; :func:`decode_capability` fills in ``code`` and ``data``, the octets of the value."""
 
-    # Two slots, for each store into a frozen value is a call.
-    __slots__ = ("_content", "_place")
+    __slots__ = ("_content", "code", "data", "length_size")
     _content: Any
-    _place: tuple[int, bytes, int]
-
-    @property
-    def code(self) -> int:
-        return self._place[0]
-
-    @property
-    def data(self) -> bytes:
-        """The octets of the value."""
-        return self._place[1]
-
-    @property
-    def length_size(self) -> int:
-        """How many octets the length in front of the value has: 1 in an OPEN, 2 in a CAPABILITY message."""
-        return self._place[2]
+    code: int
+    data: bytes
+    """The octets of the value."""
+    length_size: int
+    """How many octets the length in front of the value has: 1 in an OPEN, 2 in a CAPABILITY message."""
 
     @property
     def name(self) -> str:
@@ -50,10 +40,6 @@ class Capability(Frozen, metaclass=Slotted):
     def decode(cls, reader: ReaderType, code: int) -> Capability:
         """Read the value; raise :class:`bgpwire.DecodeError` where it is not one."""
         raise NotImplementedError
-
-    def _filled(self, code: int, data: bytes, length_size: int) -> Self:
-        _set_place(self, (code, data, length_size))
-        return self
 
     def __bytes__(self) -> bytes:
         """Code, length and value, as they came."""
@@ -76,15 +62,22 @@ class Capability(Frozen, metaclass=Slotted):
         return {"code": self.code, "name": capability_name(self.code)} | self.fields()
 
 
-_new = object.__new__
-_set_content = Capability.__dict__["_content"].__set__
-_set_place = Capability.__dict__["_place"].__set__
+_make = maker(Capability, "_content", "code", "data", "length_size")
+_make_bare = maker(Capability, "_content")
+_fill_place = filler(Capability, "code", "data", "length_size")
 
 
 class FieldCapability(Capability):
     """A capability of named fields: ``values`` is what ``field`` reads of its octets."""
 
     field: ClassVar[Field]
+    _read: ClassVar[Reads | None]
+    """What :func:`decode_capability` reads the content with; ``None`` in a class that has a ``decode`` of its own."""
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        declared = hasattr(cls, "field") and cls.decode.__func__ is FieldCapability.decode.__func__  # type: ignore[attr-defined]
+        cls._read = staticmethod(cls.field.read) if declared else None
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -93,9 +86,7 @@ class FieldCapability(Capability):
 
     @classmethod
     def decode(cls, reader: ReaderType, code: int) -> Self:
-        self = _new(cls)
-        _set_content(self, cls.field.read(reader))
-        return self
+        return _make_bare(cls, cls.field.read(reader))  # type: ignore[no-any-return]
 
     @classmethod
     def of_values(cls, code: int, /, **values: Any) -> Capability:
@@ -128,7 +119,7 @@ class UnknownCapability(Capability):
     """A capability that is not registered, or one whose value is malformed (``error``): kept whole."""
 
     def __init__(self, error: DecodeError | None = None) -> None:
-        _set_content(self, error)
+        fill(self, "_content", error)
 
     @property
     def error(self) -> DecodeError | None:
@@ -146,23 +137,17 @@ def decode_capability(code: int, data: bytes, base: int, length_size: int = 1) -
 
     RFC 5492 lets a speaker ignore a capability it cannot use, so a malformed value is kept as unknown.
     """
-    place = code, data, length_size
-    cls = CAPABILITIES[code]
+    cls = CAPABILITIES[code] if code in CAPABILITIES.listed else None
     if cls is None:
-        return _unknown(None, place)
+        return _make(UnknownCapability, None, code, data, length_size)  # type: ignore[no-any-return]
+    read = getattr(cls, "_read", None)
     reader = Reader(data, 0, len(data), base)
     try:
-        value: Capability = cls.decode(reader, code)
+        value = cls.decode(reader, code) if read is None else read(reader)
         if len(reader):
             raise DecodeError(f"{capability_name(code)}: {len(reader)} octets too many", reader.offset, 2)
     except DecodeError as error:
-        return _unknown(error.fresh(), place)
-    _set_place(value, place)
-    return value
-
-
-def _unknown(error: DecodeError | None, place: tuple[int, bytes, int]) -> UnknownCapability:
-    unknown = _new(UnknownCapability)
-    _set_content(unknown, error)
-    _set_place(unknown, place)
-    return unknown
+        return _make(UnknownCapability, error.fresh(), code, data, length_size)  # type: ignore[no-any-return]
+    if read is None:
+        return _fill_place(value, code, data, length_size)  # type: ignore[no-any-return]
+    return _make(cls, value, code, data, length_size)  # type: ignore[no-any-return]

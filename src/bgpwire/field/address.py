@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire._impl import Address, Prefix
+from bgpwire._impl import Address, Prefix, reads_address
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field, text_of
 
@@ -20,12 +19,10 @@ class AddressField(Field):
     __slots__ = ("size",)
 
     def __init__(self, size: int) -> None:
-        name = {0: "address", 4: "ipv4", 16: "ipv6"}[size]
-
         def read(reader: Reader) -> Address:
             return reader.address(len(reader))
 
-        super().__init__(methodcaller(name) if size else read, width=size or None)
+        super().__init__(reads_address(size) if size else read, width=size or None)
         self.size = size
 
     def write(self, writer: Writer, value: Any) -> None:

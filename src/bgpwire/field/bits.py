@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
+from bgpwire._impl import reads_bits
 from bgpwire.field.base import Field, items_of, members_of, text_of
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Packed(Field):
             raise ValueError(f"groups of {8 * size - shift} bits in {size} octets")
         shown = [row for row in rows if not row[0].startswith("_")]
         plain = tuple((name, shift, mask, group.names, group.spare) for name, shift, mask, group in shown)
-        super().__init__(methodcaller("bits", size, plain), len(shown) == len(rows), size)
+        super().__init__(reads_bits(size, plain), len(shown) == len(rows), size)
         self._groups = shown
         self._size = size
         self._reserved = sum(mask << shift for name, shift, mask, _ in rows if name.startswith("_"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bgpwire._impl import reads_sized, reads_turned
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field
 from bgpwire.field.form import to_json
@@ -94,12 +95,7 @@ class Turned(Field):
         schema: dict[str, Any] | None = None,
         exact: bool = False,
     ) -> None:
-        field = item.read
-
-        def read(reader: Reader) -> Any:
-            return there(field(reader))
-
-        super().__init__(read, exact and item.exact, item.width)
+        super().__init__(reads_turned(item.read, there), exact and item.exact, item.width)
         self.item = item
         self._leads_back = exact
         self._there = there
@@ -155,20 +151,7 @@ class Sized(_Around):
     __slots__ = ("_extra", "_least", "_reason", "_size")
 
     def __init__(self, item: Field, size: int, extra: int, least: int, reason: str | None) -> None:
-        field = item.read
-
-        def read(reader: Reader) -> Any:
-            length = reader.uint(size) - extra
-            if length < least:
-                if reason is not None:
-                    raise DecodeError(reason.format(length + extra), reader.offset - size)
-                length = least
-            body = reader.sub(length)
-            value = field(body)
-            if len(body):
-                raise DecodeError(f"{len(body)} octets too many", body.offset)
-            return value
-
+        read = reads_sized(item.read, size, extra, least, reason)
         super().__init__(read, item.exact and (reason is not None or not (extra or least)), item)
         self._size = size
         self._extra = extra

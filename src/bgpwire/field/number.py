@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Final
 
+from bgpwire._impl import reads_named, reads_number
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import Field, integer_of
 
@@ -25,7 +26,7 @@ class Number(Field):
     __slots__ = ("size",)
 
     def __init__(self, size: int) -> None:
-        super().__init__(methodcaller(f"u{8 * size}"), width=size)
+        super().__init__(reads_number(size), width=size)
         self.size = size
 
     def write(self, writer: Writer, value: Any) -> None:
@@ -189,16 +190,10 @@ class Named(Field):
     __slots__ = ("_numbers", "names", "size")
 
     def __init__(self, names: Mapping[int, str], size: int) -> None:
-        get = names.get
-
-        def read(reader: Reader) -> str | int:
-            value = reader.uint(size)
-            return get(value, value)
-
         numbers: dict[str, int] = {}
         for number, name in names.items():
             numbers.setdefault(name, number)
-        super().__init__(read, len(numbers) == len(names), size)
+        super().__init__(reads_named(names, size), len(numbers) == len(names), size)
         self.names = names
         self.size = size
         self._numbers = numbers

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Final
 
+from bgpwire._impl import reads_octets, skips
 from bgpwire.field.base import Field, octets_of, text_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Octets(Field):
     __slots__ = ("_size",)
 
     def __init__(self, size: int | None) -> None:
-        super().__init__(methodcaller("rest") if size is None else methodcaller("take", size), width=size)
+        super().__init__(reads_octets(size), width=size)
         self._size = size
 
     def write(self, writer: Writer, value: Any) -> None:
@@ -50,7 +50,7 @@ class Reserved(Field):
     __slots__ = ("_size",)
 
     def __init__(self, size: int) -> None:
-        super().__init__(methodcaller("skip", size), exact=False, width=size)
+        super().__init__(skips(size), exact=False, width=size)
         self._size = size
 
     def write(self, writer: Writer, value: Any) -> None:

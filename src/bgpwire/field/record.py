@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
+from bgpwire._impl import reads_again, reads_optional
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import AnyField, Field, Reads, as_field, members_of
 from bgpwire.field.choice import Depends
@@ -115,7 +115,7 @@ class Repeat(Several):
     __slots__ = ()
 
     def __init__(self, item: Field) -> None:
-        super().__init__(methodcaller("repeat", item.read), item)
+        super().__init__(reads_again(item.read), item)
 
     def walk(self, walk: Walk) -> tuple[Any, ...]:
         out: list[Any] = []
@@ -138,12 +138,7 @@ class Optional(Field):
     __slots__ = ("item",)
 
     def __init__(self, item: Field) -> None:
-        field = item.read
-
-        def read(reader: Reader) -> Any:
-            return field(reader) if len(reader) else None
-
-        super().__init__(read, item.exact)
+        super().__init__(reads_optional(item.read), item.exact)
         self.item = item
 
     def walk(self, walk: Walk) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
+from bgpwire._impl import reads_record
 from bgpwire.field.base import Field, Reads, each_restores
 from bgpwire.field.choice import Depends
 from bgpwire.field.number import Number
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 type Step = tuple[str | None, int, Reads]
-"""One of the fields that ``Reader.record`` takes: its name, its size if it is a number, what reads it."""
+"""One of the fields that ``reads_record`` takes: its name, its size if it is a number, what reads it."""
 type Place = slice | None
 """Where the octets of a field stand among those of all; ``None`` where fields on both sides of it vary in width."""
 
@@ -31,7 +31,7 @@ class Row(Field):
         self.steps: tuple[Step, ...] | None = None
         if read is None:
             self.steps = tuple(step for name, field in row for step in _steps(name, field))
-            read = methodcaller("record", self.steps)
+            read = reads_record(self.steps)
         fields = [field for _, field in row]
         super().__init__(read, all(field.exact for field in fields), _added(fields))
         self._row = fields

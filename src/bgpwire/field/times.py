@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bgpwire._impl import reads_counted, reads_times
 from bgpwire.field.number import number
 from bgpwire.field.several import Several
 
 if TYPE_CHECKING:
-    from bgpwire._impl import Reader, Writer
+    from bgpwire._impl import Writer
     from bgpwire.field.base import Field
     from bgpwire.field.walk import Walk
 
@@ -19,12 +20,7 @@ class Times(Several):
     __slots__ = ("count",)
 
     def __init__(self, count: int, item: Field) -> None:
-        field, rounds = item.read, range(count)
-
-        def read(reader: Reader) -> tuple[Any, ...]:
-            return tuple([field(reader) for _ in rounds])
-
-        super().__init__(read, item, None if item.width is None else count * item.width)
+        super().__init__(reads_times(item.read, count), item, None if item.width is None else count * item.width)
         self.count = count
 
     def walk(self, walk: Walk) -> tuple[Any, ...]:
@@ -50,12 +46,7 @@ class Counted(Several):
     __slots__ = ("size",)
 
     def __init__(self, item: Field, size: int) -> None:
-        field = item.read
-
-        def read(reader: Reader) -> tuple[Any, ...]:
-            return tuple([field(reader) for _ in range(reader.uint(size))])
-
-        super().__init__(read, item, front=size)
+        super().__init__(reads_counted(item.read, size), item, front=size)
         self.size = size
 
     def walk(self, walk: Walk) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bgpwire._impl import maker
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import AnyField, Field, as_field, integer_of, items_of, members_of, octets_of, text_of
 from bgpwire.field.form import to_json
@@ -46,6 +47,9 @@ class Tlv(Immutable):
             # What a malformed TLV means for the session is for the attribute or NLRI around it to say.
             out["error"] = {"reason": self.error.reason, "offset": self.error.offset}
         return out
+
+
+_made = maker(Tlv, "type", "name", "value", "data", "error")
 
 
 class Tlvs(Field):
@@ -91,7 +95,7 @@ class Tlvs(Field):
         known = self._rows.get(kind)
         if known is None:
             data = reader.rest()
-            return Tlv(kind, None, data, data)
+            return _made(Tlv, kind, None, data, data, None)  # type: ignore[no-any-return]
         name, field = known
         try:
             value = field(reader)
@@ -101,7 +105,7 @@ class Tlvs(Field):
             reader.skip(len(reader))
             data = reader.since(begin)
             return Tlv(kind, name, data, data, error.fresh())
-        return Tlv(kind, name, value, reader.since(begin))
+        return _made(Tlv, kind, name, value, reader.since(begin), None)  # type: ignore[no-any-return]
 
     def walk(self, walk: Walk) -> tuple[Tlv, ...]:
         out: list[Tlv] = []

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, Self
 
+from bgpwire._impl import filler, maker
 from bgpwire.field import UNKNOWN, octets
-from bgpwire.immutable import Immutable
+from bgpwire.immutable import Immutable, fill
 from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.compare import unequal
 from bgpwire.value.frozen import Frozen, Slotted
@@ -46,7 +47,6 @@ class Nlri(Frozen, metaclass=Slotted):
     Equality, order and hash look at (AFI, SAFI, path identifier, octets).
     """
 
-    # Two slots, for each store into a frozen value is a call: that makes decoding no slower than open slots were.
     __slots__ = ("_place", "_values")
     _place: tuple[bytes, int, int, int | None]
     _values: dict[str, Any]
@@ -78,13 +78,10 @@ class Nlri(Frozen, metaclass=Slotted):
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Self:
         """The NLRI with these fields, whose octets the caller fills in. ``fields`` is kept, not copied."""
-        self = cls.__new__(cls)
-        _set_values(self, fields)
-        return self
+        return _make(cls, fields)  # type: ignore[no-any-return]
 
     def _filled(self, wire: bytes, context: NlriContext, path_id: int | None) -> Self:
-        _set_place(self, (wire, context.afi, context.safi, path_id))
-        return self
+        return _fill_place(self, (wire, context.afi, context.safi, path_id))  # type: ignore[no-any-return]
 
     @property
     def wire(self) -> bytes:
@@ -111,9 +108,7 @@ class Nlri(Frozen, metaclass=Slotted):
             raise TypeError(f"{', '.join(changes)} of {type(self).__name__} cannot be replaced")
         if path_id is not None and not 0 <= path_id < 1 << 32:
             raise ValueError(f"a path identifier of {path_id}")
-        other = self.of(self._values)
-        _set_place(other, (*self._place[:3], path_id))
-        return other
+        return _fill_place(self.of(self._values), (*self._place[:3], path_id))  # type: ignore[no-any-return]
 
     def __bytes__(self) -> bytes:
         wire, _, _, path_id = self._place
@@ -155,8 +150,8 @@ class Nlri(Frozen, metaclass=Slotted):
         return out
 
 
-_set_place = Nlri.__dict__["_place"].__set__
-_set_values = Nlri.__dict__["_values"].__set__
+_make = maker(Nlri, "_values")
+_fill_place = filler(Nlri, "_place")
 _REQUIRED: Final = object()
 
 
@@ -181,7 +176,7 @@ class UnknownNlri(Nlri):
     """The route type, for families that have them."""
 
     def __init__(self, type: int | None = None) -> None:
-        _set_values(self, {"type": type})
+        fill(self, "_values", {"type": type})
 
     @classmethod
     def decode(cls, reader: Reader, context: NlriContext) -> UnknownNlri:
@@ -204,8 +199,8 @@ class _Singleton(Nlri):
     name: str
 
     def __init__(self, name: str) -> None:
-        _set_values(self, {"name": name})
-        _set_place(self, (b"", 0, 0, None))
+        fill(self, "_values", {"name": name})
+        fill(self, "_place", (b"", 0, 0, None))
 
     def __reduce__(self) -> str:  # type: ignore[override]
         return self.name

@@ -58,7 +58,7 @@ def decode_nlri(
         if safi in _VPN:
             return read_vpn(data, start, end, afi, add_path, context.withdraw, base, multiple)
     out: list[Any] = []
-    family = NLRI[afi, safi] or UnknownNlri
+    family = (NLRI[afi, safi] if (afi, safi) in NLRI.listed else None) or UnknownNlri
     reader = Reader(data, start, end, base)
     while len(reader):
         try:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from support.fresh import fresh
 
 
 def _open(impl: Any, capabilities: str = "", asn: int = 65000) -> Any:
@@ -139,3 +140,63 @@ def test_of_values(impl: Any) -> None:
         role.of_values(9, role="king")
     with pytest.raises(TypeError):
         role({"role": "customer"})
+
+
+_OWN = """
+from bgpwire import DecodeError, field
+from bgpwire.capability import Capability, decode_capability
+from bgpwire.capability.base import FieldCapability
+from bgpwire.registry import CAPABILITIES, capability
+
+assert 240 not in CAPABILITIES
+assert decode_capability(240, b"x", 0).error is None
+
+
+class Own(Capability):
+    __slots__ = ("octets",)
+
+    @classmethod
+    def decode(cls, reader, code):
+        self = cls()
+        object.__setattr__(self, "octets", (code, reader.rest()))
+        return self
+
+
+class Declared(FieldCapability):
+    field = field.record(one=field.u8)
+
+
+class Lowered(Declared):
+    @classmethod
+    def decode(cls, reader, code):
+        reader.skip(1)
+        return super().decode(reader, code)
+
+
+class Under(Lowered):
+    field = field.record(two=field.u16)
+
+
+for code, cls in enumerate((Own, Declared, Lowered, Under), 240):
+    capability(code)(cls)
+own = decode_capability(240, b"xy", 0, 2)
+print(own.octets, bytes(own).hex(), own.code, own.data, own.length_size)
+for code, octets in ((241, "07"), (242, "0007"), (243, "000007"), (243, "0007"), (242, "000000")):
+    found = decode_capability(code, bytes.fromhex(octets), 5)
+    print(type(found).__name__, found.fields(), bytes(found).hex())
+"""
+
+
+def test_classes_of_ones_own(impl: Any) -> None:
+    """One that has ``decode`` alone, one that is declared, and those between: ``decode`` counts where there is one."""
+    short = {"error": "TruncatedError", "reason": "2 octets needed, 1 left", "offset": 6}
+    much = {"error": "DecodeError", "reason": "capability_242: 1 octets too many", "offset": 7}
+    rest = {"code": 0, "subcode": 0, "action": "session_reset"}
+    assert fresh(impl, _OWN).splitlines() == [
+        "(240, b'xy') f000027879 240 b'xy' 2",
+        "Declared {'one': 7} f10107",
+        "Lowered {'one': 7} f2020007",
+        "Under {'two': 7} f303000007",
+        f"UnknownCapability {{'value': '0007', 'error': {short | rest}}} f3020007",
+        f"UnknownCapability {{'value': '000000', 'error': {much | rest | {'code': 2}}}} f203000000",
+    ]

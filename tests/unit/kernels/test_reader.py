@@ -27,16 +27,6 @@ READS: dict[str, tuple[Callable[[Any], Any], int, Any]] = {
     "ipv4": (lambda reader: str(reader.ipv4()), 4, "66.67.68.69"),
     "ipv6": (lambda reader: str(reader.ipv6()), 16, "4243:4445:4647:4849:4a4b:4c4d:4e4f:5051"),
     "address": (lambda reader: str(reader.address(4)), 4, "66.67.68.69"),
-    "bits": (
-        lambda reader: reader.bits(2, (("high", 12, 15, {}, False), ("low", 0, 15, {3: "three"}, True))),
-        2,
-        {"high": 4, "low": "three"},
-    ),
-    "bits of 8 octets": (
-        lambda reader: reader.bits(8, (("all", 0, 2**64 - 1, {}, False),)),
-        8,
-        {"all": 0x4243444546474849},
-    ),
     "sub": (lambda reader: reader.sub(7).rest(), 7, b"BCDEFGH"),
 }
 
@@ -60,45 +50,6 @@ def test_one_octet_short(impl: Any, name: str) -> None:
             read(reader)
         assert caught.value.offset == start + base
         assert (len(reader), reader.offset) == (size - 1, start + base)
-
-
-def test_record(impl: Any) -> None:
-    inner = (None, 0, lambda r: r.record((("three", 3, None),)))
-    fields = (
-        ("one", 1, None),
-        ("none", 0, lambda r: r.skip(1)),
-        ("two", 2, None),
-        inner,
-        ("flag", 0, lambda r: r.u8()),
-    )
-    reader = impl.Reader(DATA, 2)
-    assert reader.record(fields) == {"one": 0x42, "two": 0x4445, "three": 0x464748, "flag": 0x49}
-    assert reader.offset == 10
-    assert reader.record(()) == {}
-    with pytest.raises(impl.TruncatedError, match="2 octets needed, 1 left") as caught:
-        impl.Reader(DATA, 2, 5, base=100).record(fields)
-    assert caught.value.offset == 104
-
-
-def test_spare_bits(impl: Any) -> None:
-    groups = (("shown", 4, 15, {}, False), ("spare", 0, 15, {}, True))
-    assert impl.Reader(b"\x00").bits(1, groups) == {"shown": 0}
-    assert impl.Reader(b"\x01").bits(1, groups) == {"shown": 0, "spare": 1}
-    with pytest.raises(ValueError, match="9 octets"):
-        impl.Reader(DATA).bits(9, groups)
-
-
-def test_repeat(impl: Any) -> None:
-    reader = impl.Reader(DATA, 0, 4)
-    assert reader.repeat(lambda r: r.u16()) == (0x4041, 0x4243)
-    assert reader.repeat(lambda r: r.u16()) == ()
-    reader = impl.Reader(DATA, 0, 3, base=100)
-    with pytest.raises(impl.TruncatedError) as caught:
-        reader.repeat(lambda r: r.u16())
-    assert caught.value.offset == 102
-    with pytest.raises(impl.DecodeError, match="without octets") as empty:
-        reader.repeat(lambda r: r.take(0))
-    assert empty.value.offset == 102
 
 
 def test_ahead(impl: Any) -> None:

@@ -1,0 +1,190 @@
+"""What reads the fields of a declaration: each is called with a :class:`bgpwire.Reader` and returns a value."""
+
+from __future__ import annotations
+
+from operator import methodcaller
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.errors import DecodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bgpwire._python.reader import Reader
+
+    type _Read = Callable[[Reader], Any]
+
+__all__ = [
+    "reads_address",
+    "reads_again",
+    "reads_bits",
+    "reads_counted",
+    "reads_named",
+    "reads_number",
+    "reads_octets",
+    "reads_optional",
+    "reads_record",
+    "reads_sized",
+    "reads_times",
+    "reads_turned",
+    "skips",
+]
+
+
+def _fitting(size: int, most: int, what: str) -> None:
+    if not 0 <= size <= most:
+        raise ValueError(f"{what} in {size} octets")
+
+
+def reads_number(size: int) -> _Read:
+    """An unsigned integer of ``size`` octets, at most 8."""
+    _fitting(size, 8, "a number")
+    return methodcaller(f"u{8 * size}") if size in (1, 2, 3, 4, 8) else methodcaller("uint", size)
+
+
+def reads_named(names: Mapping[int, Any], size: int) -> _Read:
+    """What ``names`` has for an unsigned integer of ``size`` octets, at most 8; without that the integer itself."""
+    _fitting(size, 8, "a number")
+    get = dict(names).get
+
+    def read_named(reader: Reader) -> Any:
+        value = reader.uint(size)
+        return get(value, value)
+
+    return read_named
+
+
+def reads_address(size: int) -> _Read:
+    """An address of ``size`` octets, 4 or 16."""
+    if size not in (4, 16):
+        raise ValueError(f"an address of {size} octets")
+    return methodcaller("ipv4" if size == 4 else "ipv6")
+
+
+def reads_octets(size: int | None) -> _Read:
+    """``size`` octets; with ``None`` all that are left."""
+    return methodcaller("rest") if size is None else methodcaller("take", size)
+
+
+def skips(size: int) -> _Read:
+    """``None``, behind ``size`` octets."""
+    return methodcaller("skip", size)
+
+
+def reads_optional(read: _Read) -> _Read:
+    """What ``read(reader)`` returns; ``None`` where no octets are left."""
+
+    def read_optional(reader: Reader) -> Any:
+        return read(reader) if reader._pos < reader._end else None
+
+    return read_optional
+
+
+def reads_turned(read: _Read, there: Callable[[Any], Any]) -> _Read:
+    """What ``there`` makes of what ``read(reader)`` returns."""
+
+    def read_turned(reader: Reader) -> Any:
+        return there(read(reader))
+
+    return read_turned
+
+
+def reads_sized(read: _Read, size: int, extra: int, least: int, reason: str | None) -> _Read:
+    """What ``read`` returns of as many octets as a number of ``size`` octets says, less ``extra``; DecodeError if it
+    leaves some. Fewer than ``least`` are a DecodeError of that ``reason``, with ``None`` they are read as ``least``."""
+    _fitting(size, 7, "a length")
+
+    def read_sized(reader: Reader) -> Any:
+        length = reader.uint(size) - extra
+        if length < least:
+            if reason is not None:
+                raise DecodeError(reason.format(length + extra), reader.offset - size)
+            length = least
+        body = reader.sub(length)
+        value = read(body)
+        if body._pos != body._end:
+            raise DecodeError(f"{len(body)} octets too many", body.offset)
+        return value
+
+    return read_sized
+
+
+def reads_times(read: _Read, count: int) -> _Read:
+    """What ``read(reader)`` returns, ``count`` times, as a tuple."""
+    rounds = range(count)
+
+    def read_times(reader: Reader) -> tuple[Any, ...]:
+        return tuple([read(reader) for _ in rounds])
+
+    return read_times
+
+
+def reads_counted(read: _Read, size: int) -> _Read:
+    """What ``read(reader)`` returns, as many times as a number of ``size`` octets in front says, as a tuple."""
+    _fitting(size, 7, "a count")
+
+    def read_counted(reader: Reader) -> tuple[Any, ...]:
+        return tuple([read(reader) for _ in range(reader.uint(size))])
+
+    return read_counted
+
+
+def reads_again(read: _Read) -> _Read:
+    """What ``read(reader)`` returns, until no octets are left, as a tuple; DecodeError if it takes none."""
+
+    def read_again(reader: Reader) -> tuple[Any, ...]:
+        out = []
+        while reader._pos < reader._end:
+            before = reader._pos
+            out.append(read(reader))
+            if reader._pos == before:
+                raise DecodeError("a repeated field without octets", reader._pos + reader.base)
+        return tuple(out)
+
+    return read_again
+
+
+def reads_record(fields: tuple[tuple[str | None, int, _Read], ...]) -> _Read:
+    """The values of fields one behind the other, by name; those that are ``None`` are left out.
+
+    Each field is ``(name, size, read)``: an unsigned integer of ``size`` octets, at most 8, or with a size of 0 what
+    ``read(reader)`` returns; without a name (``None``) that is a record too, whose values are taken over.
+    """
+
+    for _, size, _ in fields:
+        _fitting(size, 8, "a number")
+
+    def read_record(reader: Reader) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for name, size, read in fields:
+            if size:
+                pos = reader._take(size)
+                value: Any = int.from_bytes(reader._data[pos : pos + size])
+            else:
+                value = read(reader)
+            if name is None:
+                out.update(value)
+            elif value is not None:
+                out[name] = value
+        return out
+
+    return read_record
+
+
+def reads_bits(size: int, groups: tuple[tuple[str, int, int, dict[int, Any], bool], ...]) -> _Read:
+    """The groups of bits in ``size`` octets, at most 8, by name: ``(name, shift, mask, names, spare)`` each.
+
+    ``names`` are what stands for numbers; a group that is ``spare`` is left out where it is 0.
+    """
+    _fitting(size, 8, "groups of bits")
+
+    def read_bits(reader: Reader) -> dict[str, Any]:
+        number = reader.uint(size)
+        out = {}
+        for name, shift, mask, names, spare in groups:
+            value = number >> shift & mask
+            if value or not spare:
+                out[name] = names.get(value, value)
+        return out
+
+    return read_bits
