@@ -50,15 +50,16 @@ cdef class Value:
         return super(Value, self).__ge__(other)
 
 
-cdef FreeList PREFIXES
-
-
 cdef PyObject *allocate_prefix(PyTypeObject *cls, Py_ssize_t items) noexcept:
     return take(&PREFIXES, cls)
 
 
 cdef void release_prefix(void *block) noexcept:
     give(&PREFIXES, block)
+
+
+cdef void dealloc_prefix(PyObject *self) noexcept:
+    give(&PREFIXES, self)
 
 
 cdef object foreign(value, other):
@@ -285,7 +286,7 @@ cdef class Prefix(Value, PrefixMixin):
         return _compare_prefixes(self, <Prefix> other) >= 0
 
 
-use(Prefix, allocate_prefix, release_prefix)
+use(Prefix, allocate_prefix, release_prefix, dealloc_prefix)
 
 
 cdef bint _holds(Prefix self, other) noexcept:

@@ -9,7 +9,7 @@ from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.communities cimport ExtendedCommunities, LargeCommunities
 from bgpwire._cython.cursor cimport be16
 from bgpwire._cython.event cimport Event
-from bgpwire._cython.free_list cimport FreeList, PyTypeObject, alloc, give, take, use
+from bgpwire._cython.free_list cimport FreeList, Py_XDECREF, PyTypeObject, give, take, take_bare, use
 from bgpwire._cython.next_hop cimport mp_hop, mp_next_hop
 from bgpwire._cython.numbers cimport (
     AS4_PATH,
@@ -195,20 +195,40 @@ cdef void release(void *block) noexcept:
     give(&FREE, block)
 
 
+cdef void dealloc(PyObject *self) noexcept:
+    cdef PyObject **fields = ROUTE_FIELDS(<Route> self)
+    cdef int index
+    for index in range(FIELDS):
+        Py_XDECREF(fields[index])
+    give(&FREE, self)
+
+
 show_fields()
-use(Route, allocate, release)
+use(Route, allocate, release, dealloc)
+
+
+cdef extern from *:
+    # The reference is the caller's; NULL: the exception that is set.
+    Route owned "BGPWIRE_OWNED" (PyObject *made)
 
 
 cdef inline void put(PyObject **field, object value) noexcept:
-    """Fill a field that is NULL."""
+    """Fill a field that holds nothing."""
     Py_INCREF(value)
     field[0] = <PyObject *> value
+
+
+cdef inline void put_owned(PyObject **field, PyObject *value) noexcept:
+    """Put the reference into a field that holds an object."""
+    cdef PyObject *old = field[0]
+    field[0] = value
+    Py_XDECREF(old)
 
 
 cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where):
     """A route of which no more is known than this; ``start``: see :attr:`Route._start`."""
     # No constructor, which would fill with None what is set here. Nobody can touch it before all is filled.
-    cdef Route route = alloc(Route)
+    cdef Route route = owned(take_bare(&FREE, <PyTypeObject *> Route))
     cdef PyObject **fields = ROUTE_FIELDS(route)
     cdef int index
     put(fields, kind)
@@ -218,12 +238,13 @@ cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_
         put(fields + index, None)
     route._start = <uint32_t> start
     route._place = where
+    route._originated = 0
     return route
 
 
 cdef Route copy_route(Route model, object nlri, object prefix):
     """The same route with another NLRI."""
-    cdef Route route = alloc(Route)
+    cdef Route route = owned(take_bare(&FREE, <PyTypeObject *> Route))
     cdef PyObject **old = ROUTE_FIELDS(model)
     cdef PyObject **new = ROUTE_FIELDS(route)
     cdef int index
