@@ -8,7 +8,7 @@ from libc.string cimport memcmp, memcpy, memset
 from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_prefix, offset
 from bgpwire._cython.door cimport scattered, version
-from bgpwire._cython.free_list cimport FreeList, PyObject, PyTypeObject, give, take, use
+from bgpwire._cython.free_list cimport PyObject, PyTypeObject, give, take, use
 from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u32
 
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError

@@ -36,6 +36,9 @@ cdef class Route(Value):
 
 cdef enum:
     NLRI = 3  # the prefix is behind it
+    PATH = 5
+    HOP = 6
+    TAGS = 7
     SHOWN = 8
     FIELDS = 10
 
@@ -62,4 +65,4 @@ cdef str STATE
 cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where)
 cdef Route copy_route(Route model, object nlri, object prefix)
 cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1
-cdef object tell_hop(Route self, const Pieces *pieces, Pool pool)
+cdef int tell_hop(Route self, const Pieces *pieces, Pool pool) except -1

@@ -3,7 +3,7 @@
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.ref cimport Py_INCREF
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.communities cimport ExtendedCommunities, LargeCommunities
@@ -36,6 +36,7 @@ ANNOUNCED = "A"
 WITHDRAWN = "W"
 ENTRY = "R"
 STATE = "S"
+cdef uint64_t MORE = <uint64_t> 1 << <int> EXTENDED_COMMUNITIES | <uint64_t> 1 << <int> LARGE_COMMUNITY
 cdef dict KINDS = {kind: kind for kind in (ANNOUNCED, WITHDRAWN, ENTRY, STATE)}
 cdef PyMemberDef[SHOWN] MEMBERS
 cdef FreeList FREE
@@ -306,41 +307,50 @@ cdef object both(object extended, object large):
 
 
 cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1:
-    """Set what the attributes say, all but the next hop; ``self`` was made anew or is set each time."""
+    """Set what the attributes say, all but the next hop; ``self`` was made anew."""
     cdef const uint8_t *data = pieces.data
-    cdef object extended = None, large = None
+    cdef PyObject **fields = ROUTE_FIELDS(self)
     if not asn4 and there(pieces, AS4_PATH):
         path = block_of(self).path()
         self._own = None
-        self.as_path = None if path is None else pool.same_path(path)
+        if path is not None:
+            put_owned(fields + PATH, pool.same_path(path))
     elif there(pieces, AS_PATH):
-        self.as_path = pool.path(data + pieces.at[AS_PATH].start, pieces.at[AS_PATH].size, asn4)
-    else:
-        self.as_path = None
+        put_owned(fields + PATH, pool.path(data + pieces.at[AS_PATH].start, pieces.at[AS_PATH].size, asn4))
     if there(pieces, COMMUNITIES):
-        self.communities = pool.communities(data + pieces.at[COMMUNITIES].start, pieces.at[COMMUNITIES].size)
-    else:
-        self.communities = None
+        put_owned(
+            fields + TAGS, pool.communities(data + pieces.at[COMMUNITIES].start, pieces.at[COMMUNITIES].size)
+        )
+    if pieces.there & MORE:
+        self._more = more(pieces, pool)
+    return 0
+
+
+cdef object more(const Pieces *pieces, Pool pool):
+    """See :attr:`Route._more`."""
+    cdef const uint8_t *data = pieces.data
+    cdef object extended = None, large = None
     if there(pieces, EXTENDED_COMMUNITIES):
         extended = pool.extended(
             data + pieces.at[EXTENDED_COMMUNITIES].start, pieces.at[EXTENDED_COMMUNITIES].size
         )
     if there(pieces, LARGE_COMMUNITY):
         large = pool.large(data + pieces.at[LARGE_COMMUNITY].start, pieces.at[LARGE_COMMUNITY].size)
-    self._more = both(extended, large)
-    return 0
+    return both(extended, large)
 
 
-cdef object tell_hop(Route self, const Pieces *pieces, Pool pool):
-    """The next hop, of MP_REACH_NLRI where that has the NLRI, as :meth:`PathAttributes.next_hop_of` gives it."""
+cdef int tell_hop(Route self, const Pieces *pieces, Pool pool) except -1:
+    """Set the next hop, of MP_REACH_NLRI where that has the NLRI, as :meth:`PathAttributes.next_hop_of` gives it;
+    ``self`` was made anew."""
     cdef const uint8_t *data = pieces.data
     cdef const uint8_t *address = NULL
+    cdef PyObject **field = ROUTE_FIELDS(self) + HOP
     cdef Py_ssize_t start, end
     cdef int size, afi = 0, safi = 0
     if not self._place & 1 or not there(pieces, MP_REACH_NLRI):
         if there(pieces, NEXT_HOP) and pieces.at[NEXT_HOP].size == 4:
-            return pool.address(data + pieces.at[NEXT_HOP].start, 4)
-        return None
+            put_owned(field, pool.address(data + pieces.at[NEXT_HOP].start, 4))
+        return 0
     if self.type is ENTRY:
         afi = self._place >> 16
         safi = self._place >> 8 & 0xFF
@@ -348,8 +358,9 @@ cdef object tell_hop(Route self, const Pieces *pieces, Pool pool):
     end = start + pieces.at[MP_REACH_NLRI].size
     size = mp_hop(data, start, end, afi, safi, &address)
     if size > 0:
-        return pool.address(address, size)
-    if size == 0:
-        return None
-    found = mp_next_hop(data, start, end, (afi, safi) if afi else None)
-    return None if found is None else pool.address((<Address> found)._octets, (<Address> found)._size)
+        put_owned(field, pool.address(address, size))
+    elif size < 0:
+        found = mp_next_hop(data, start, end, (afi, safi) if afi else None)
+        if found is not None:
+            put_owned(field, pool.address((<Address> found)._octets, (<Address> found)._size))
+    return 0

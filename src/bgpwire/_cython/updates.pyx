@@ -2,9 +2,11 @@
 
 from cpython.bytes cimport PyBytes_AS_STRING
 from libc.stdint cimport uint8_t
+from libc.string cimport memset
 
 from bgpwire._cython.cursor cimport Cursor, MpItem, PrefixItem, Step, cursor, next_mp_head, next_prefix, offset
 from bgpwire._cython.event cimport MESSAGE, Event
+from bgpwire._cython.gathered cimport Gathered, empty, gather, listed
 from bgpwire._cython.numbers cimport (
     AFI_IPV4,
     AFI_IPV6,
@@ -34,15 +36,22 @@ def routes_of(Event event not None):
     the message, where its header or a prefix cannot be read; ``error.routes`` has the routes before. What is wrong
     with its attributes is in :attr:`Route.errors` instead. ValueError for an UPDATE without a peer.
     """
+    cdef Gathered out
     if event._form != MESSAGE or not check_update(event):
         return []
     paths = event.session.add_path
     every = paths is ALL_FAMILIES
-    return update_routes(event, event.session.asn4, every, None if every or not paths else paths, NO_POOL)
+    memset(&out, 0, sizeof(out))
+    try:
+        update_routes(event, event.session.asn4, every, None if every or not paths else paths, NO_POOL, &out)
+        return listed(&out)
+    finally:
+        empty(&out)
 
 
-cdef list update_routes(Event event, bint asn4, bint paths, object given, Pool pool):
-    """As :func:`routes_of`, of what is known to be an UPDATE; its header, if it has one, begins at ``event._begin``.
+cdef int update_routes(Event event, bint asn4, bint paths, object given, Pool pool, Gathered *out) except -1:
+    """As :func:`routes_of`, into ``out``, of what is known to be an UPDATE; its header, if it has one, begins at
+    ``event._begin``.
 
     ``asn4``, ``paths`` (ADD-PATH for all families) and ``given`` (for these alone, else ``None``) are what
     ``event.session`` says; ``pool`` has the values of other UPDATEs.
@@ -52,7 +61,6 @@ cdef list update_routes(Event event, bint asn4, bint paths, object given, Pool p
     cdef bint add_path
     cdef Pieces pieces
     cdef Route model
-    cdef list out = []
     cdef object fault = None
     find_ends(data, begin + 19, end, &withdrawn, &nlri)
     read_pieces(&pieces, data, withdrawn + 2, nlri)
@@ -66,19 +74,19 @@ cdef list update_routes(Event event, bint asn4, bint paths, object given, Pool p
     if nlri < end:
         model = new_route(ANNOUNCED, event, event.peer, withdrawn + 2, place(1, 1, False))
         tell(model, &pieces, asn4, pool)
-        model.next_hop = tell_hop(model, &pieces, pool)
+        tell_hop(model, &pieces, pool)
         fault = prefix_routes(out, model, nlri, end, add_path) or fault
     if there(&pieces, MP_REACH_NLRI):
         model = new_route(ANNOUNCED, event, event.peer, withdrawn + 2, 0)
         tell(model, &pieces, asn4, pool)
         fault = mp_routes(out, model, &pieces, MP_REACH_NLRI, paths, given, pool) or fault
     if fault is not None:
-        raise with_routes(fault, out)
-    return out
+        raise with_routes(fault, listed(out))
+    return 0
 
 
 cdef object mp_routes(
-    list out, Route model, const Pieces *pieces, int code, bint paths, object given, Pool pool
+    Gathered *out, Route model, const Pieces *pieces, int code, bint paths, object given, Pool pool
 ):
     """The routes of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned. They are as ``model``,
     whose place and next hop are set."""
@@ -89,17 +97,17 @@ cdef object mp_routes(
         return mp_fault(code, start)
     model._place = place(head.afi, head.safi, True)
     if code == MP_REACH_NLRI:
-        model.next_hop = tell_hop(model, pieces, pool)
+        tell_hop(model, pieces, pool)
     if (head.safi == SAFI_UNICAST or head.safi == SAFI_MULTICAST) and (head.afi == AFI_IPV4 or head.afi == AFI_IPV6):
         paths = paths or (given is not None and (head.afi, head.safi) in given)
         return prefix_routes(out, model, offset(&cur), end, paths)
     values, fault = decode_field(model.event, offset(&cur), end, head.afi, head.safi, code == MP_UNREACH_NLRI)
     for nlri in values:
-        out.append(copy_route(model, nlri, getattr(nlri, "prefix", None)))
+        gather(out, copy_route(model, nlri, getattr(nlri, "prefix", None)))
     return fault
 
 
-cdef object prefix_routes(list out, Route model, Py_ssize_t start, Py_ssize_t end, bint add_path):
+cdef object prefix_routes(Gathered *out, Route model, Py_ssize_t start, Py_ssize_t end, bint add_path):
     """A route for each prefix in ``start`` to ``end`` of its event's octets, before the first fault, which is returned.
 
     All are as ``model``, which is the first of them.
@@ -126,9 +134,9 @@ cdef object prefix_routes(list out, Route model, Py_ssize_t start, Py_ssize_t en
         if model.nlri is None:
             model.nlri = nlri
             model.prefix = prefix
-            out.append(model)
+            gather(out, model)
         else:
-            out.append(copy_route(model, nlri, prefix))
+            gather(out, copy_route(model, nlri, prefix))
     return None if step == Step.END else prefix_fault(step, cur.pos[0], offset(&cur))
 
 
