@@ -123,8 +123,8 @@ cdef Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data
     cdef Event event = owned(take_bare(&FREE, <PyTypeObject *> Event))
     cdef PyObject **fields = <PyObject **> EVENT_FIELDS(event)
     cdef int index
+    # None is immortal: nobody counts its references.
     for index in range(EVENT_OBJECTS - 1):
-        Py_INCREF(None)
         fields[index] = <PyObject *> None
     Py_INCREF(data)
     fields[EVENT_OBJECTS - 1] = <PyObject *> data

@@ -26,8 +26,8 @@ cdef struct Gathered:
     Py_ssize_t room
 
 
-cdef inline int gather(Gathered *self, object route) except -1:
-    """Put a route behind the others."""
+cdef inline int make_room(Gathered *self) except -1:
+    """For one more."""
     cdef Py_ssize_t room
     cdef PyObject **routes
     if self.count == self.room:
@@ -37,6 +37,12 @@ cdef inline int gather(Gathered *self, object route) except -1:
             raise MemoryError
         self.routes = routes
         self.room = room
+    return 0
+
+
+cdef inline int gather(Gathered *self, object route) except -1:
+    """Put a route behind the others."""
+    make_room(self)
     Py_INCREF(route)
     self.routes[self.count] = <PyObject *> route
     self.count += 1

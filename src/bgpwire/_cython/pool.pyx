@@ -73,7 +73,10 @@ cdef inline bint is_of(PyObject *value, const uint8_t *octets, Py_ssize_t size, 
     """Whether a value of this kind has these octets."""
     cdef PyObject *wire
     if kind == ADDRESS:
-        return (<Address> value)._size == size and memcmp((<Address> value)._octets, octets, size) == 0
+        # Of a known size: no call.
+        if size == 4:
+            return (<Address> value)._size == 4 and memcmp((<Address> value)._octets, octets, 4) == 0
+        return (<Address> value)._size == 16 and memcmp((<Address> value)._octets, octets, 16) == 0
     if (kind == PATH2 or kind == PATH4) and (<AsPath> value).asn4 != (kind == PATH4):
         return False  # it was initialised again
     wire = wire_of(value, kind)

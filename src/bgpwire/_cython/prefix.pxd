@@ -68,9 +68,12 @@ cdef inline Py_hash_t mix(const uint8_t *octets, uint64_t seed) noexcept nogil:
 
 cdef inline void set_octets(Prefix self, const uint8_t *octets, int size) noexcept nogil:
     """Copy 16 octets at most; the few of IPv4 without a call."""
-    cdef int index
-    if size > 4:
+    if size == 3:
+        memcpy(self._octets, octets, 2)
+        self._octets[2] = octets[2]
+    elif size == 2:
+        memcpy(self._octets, octets, 2)
+    elif size == 4:
+        memcpy(self._octets, octets, 4)
+    elif size:
         memcpy(self._octets, octets, size)
-        return
-    for index in range(size):
-        self._octets[index] = octets[index]

@@ -219,13 +219,6 @@ cdef inline void put(PyObject **field, object value) noexcept:
     field[0] = <PyObject *> value
 
 
-cdef inline void put_owned(PyObject **field, PyObject *value) noexcept:
-    """Put the reference into a field that holds an object."""
-    cdef PyObject *old = field[0]
-    field[0] = value
-    Py_XDECREF(old)
-
-
 cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where):
     """A route of which no more is known than this; ``start``: see :attr:`Route._start`."""
     # No constructor, which would fill with None what is set here. Nobody can touch it before all is filled.
@@ -235,30 +228,34 @@ cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_
     put(fields, kind)
     put(fields + 1, event)
     put(fields + 2, peer)
+    # None is immortal: nobody counts its references, here and where another object takes its place.
     for index in range(3, FIELDS):
-        put(fields + index, None)
+        fields[index] = <PyObject *> None
     route._start = <uint32_t> start
     route._place = where
     route._originated = 0
     return route
 
 
-cdef Route copy_route(Route model, object nlri, object prefix):
-    """The same route with another NLRI."""
-    cdef Route route = owned(take_bare(&FREE, <PyTypeObject *> Route))
+cdef PyObject *copied(Route model, object nlri, object prefix) except NULL:
+    """The same route with another NLRI; the reference is the caller's."""
+    cdef PyObject *made = take_bare(&FREE, <PyTypeObject *> Route)
     cdef PyObject **old = ROUTE_FIELDS(model)
-    cdef PyObject **new = ROUTE_FIELDS(route)
+    cdef PyObject **new
     cdef int index
+    if made == NULL:
+        raise MemoryError
+    new = ROUTE_FIELDS(<Route> made)
     for index in range(NLRI):
         put(new + index, <object> old[index])
     put(new + NLRI, nlri)
     put(new + NLRI + 1, prefix)
     for index in range(NLRI + 2, FIELDS):
         put(new + index, <object> old[index])
-    route._place = model._place
-    route._start = model._start
-    route._originated = model._originated
-    return route
+    (<Route> made)._place = model._place
+    (<Route> made)._start = model._start
+    (<Route> made)._originated = model._originated
+    return made
 
 
 cdef PathAttributes block_of(Route self):
@@ -314,13 +311,11 @@ cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1:
         path = block_of(self).path()
         self._own = None
         if path is not None:
-            put_owned(fields + PATH, pool.same_path(path))
+            fields[PATH] = pool.same_path(path)
     elif there(pieces, AS_PATH):
-        put_owned(fields + PATH, pool.path(data + pieces.at[AS_PATH].start, pieces.at[AS_PATH].size, asn4))
+        fields[PATH] = pool.path(data + pieces.at[AS_PATH].start, pieces.at[AS_PATH].size, asn4)
     if there(pieces, COMMUNITIES):
-        put_owned(
-            fields + TAGS, pool.communities(data + pieces.at[COMMUNITIES].start, pieces.at[COMMUNITIES].size)
-        )
+        fields[TAGS] = pool.communities(data + pieces.at[COMMUNITIES].start, pieces.at[COMMUNITIES].size)
     if pieces.there & MORE:
         self._more = more(pieces, pool)
     return 0
@@ -349,7 +344,7 @@ cdef int tell_hop(Route self, const Pieces *pieces, Pool pool) except -1:
     cdef int size, afi = 0, safi = 0
     if not self._place & 1 or not there(pieces, MP_REACH_NLRI):
         if there(pieces, NEXT_HOP) and pieces.at[NEXT_HOP].size == 4:
-            put_owned(field, pool.address(data + pieces.at[NEXT_HOP].start, 4))
+            field[0] = pool.address(data + pieces.at[NEXT_HOP].start, 4)
         return 0
     if self.type is ENTRY:
         afi = self._place >> 16
@@ -358,9 +353,9 @@ cdef int tell_hop(Route self, const Pieces *pieces, Pool pool) except -1:
     end = start + pieces.at[MP_REACH_NLRI].size
     size = mp_hop(data, start, end, afi, safi, &address)
     if size > 0:
-        put_owned(field, pool.address(address, size))
+        field[0] = pool.address(address, size)
     elif size < 0:
         found = mp_next_hop(data, start, end, (afi, safi) if afi else None)
         if found is not None:
-            put_owned(field, pool.address((<Address> found)._octets, (<Address> found)._size))
+            field[0] = pool.address((<Address> found)._octets, (<Address> found)._size)
     return 0

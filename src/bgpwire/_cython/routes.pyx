@@ -323,13 +323,14 @@ cdef class RouteIterator:
                 self._take(&got)
                 return True
 
-    cdef int _take(self, Gathered *got) except -1:
+    cdef inline int _take(self, Gathered *got) except -1:
         """Routes to be handed out next."""
         cdef Gathered old
         with cython.critical_section(self):
             old = self._ready
             self._ready = got[0]
-        empty(&old)
+        if old.routes != NULL:
+            empty(&old)
         return 0
 
     cdef int _failed(self, Event event, error, Gathered *got) except -1:

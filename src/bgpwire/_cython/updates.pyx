@@ -6,7 +6,7 @@ from libc.string cimport memset
 
 from bgpwire._cython.cursor cimport Cursor, MpItem, PrefixItem, Step, cursor, next_mp_head, next_prefix, offset
 from bgpwire._cython.event cimport MESSAGE, Event
-from bgpwire._cython.gathered cimport Gathered, empty, gather, listed
+from bgpwire._cython.gathered cimport Gathered, empty, gather, listed, make_room
 from bgpwire._cython.numbers cimport (
     AFI_IPV4,
     AFI_IPV6,
@@ -18,7 +18,16 @@ from bgpwire._cython.numbers cimport (
 from bgpwire._cython.pieces cimport Pieces, read_pieces, there
 from bgpwire._cython.pool cimport NO_POOL, Pool
 from bgpwire._cython.prefix cimport Prefix, new_prefix, prefix_fault, prefix_of, set_octets
-from bgpwire._cython.route cimport ANNOUNCED, WITHDRAWN, Route, copy_route, new_route, place, tell, tell_hop
+from bgpwire._cython.route cimport (
+    ANNOUNCED,
+    WITHDRAWN,
+    Route,
+    copied,
+    new_route,
+    place,
+    tell,
+    tell_hop,
+)
 from bgpwire._cython.update cimport find_ends
 
 from bgpwire.route.event import check_update
@@ -103,8 +112,16 @@ cdef object mp_routes(
         return prefix_routes(out, model, offset(&cur), end, paths)
     values, fault = decode_field(model.event, offset(&cur), end, head.afi, head.safi, code == MP_UNREACH_NLRI)
     for nlri in values:
-        gather(out, copy_route(model, nlri, getattr(nlri, "prefix", None)))
+        gather_copy(out, model, nlri, getattr(nlri, "prefix", None))
     return fault
+
+
+cdef inline int gather_copy(Gathered *out, Route model, object nlri, object prefix) except -1:
+    """A route as ``model``, of another NLRI."""
+    make_room(out)
+    out.routes[out.count] = copied(model, nlri, prefix)
+    out.count += 1
+    return 0
 
 
 cdef object prefix_routes(Gathered *out, Route model, Py_ssize_t start, Py_ssize_t end, bint add_path):
@@ -115,6 +132,7 @@ cdef object prefix_routes(Gathered *out, Route model, Py_ssize_t start, Py_ssize
     cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(model.event._data), start, end)
     cdef PrefixItem item
     cdef Prefix prefix, nlri
+    cdef bint first = model.nlri is None
     cdef uint8_t afi = <uint8_t> (model._place >> 16)
     cdef int longest = 32 if afi == AFI_IPV4 else 128
     cdef int step
@@ -131,12 +149,13 @@ cdef object prefix_routes(Gathered *out, Route model, Py_ssize_t start, Py_ssize
             nlri = prefix_of(prefix._octets, item.bits, afi)
             nlri._has_path = True
             nlri._path_id = item.path_id
-        if model.nlri is None:
+        if first:
+            first = False
             model.nlri = nlri
             model.prefix = prefix
             gather(out, model)
         else:
-            gather(out, copy_route(model, nlri, prefix))
+            gather_copy(out, model, nlri, prefix)
     return None if step == Step.END else prefix_fault(step, cur.pos[0], offset(&cur))
 
 
