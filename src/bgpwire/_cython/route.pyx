@@ -64,9 +64,8 @@ cdef class Route(Value, RouteMixin):
         cdef Route self
         check_route(kind, event, peer, attributes, family, rare)
         afi, safi = (0, 0) if family is None else family
-        self = new_route(KINDS[kind], event, peer, 0, place(afi, safi, bool(mp)))
-        self.nlri = nlri
-        self.prefix = getattr(nlri, "prefix", None)
+        bare = getattr(nlri, "prefix", None)
+        self = new_route(KINDS[kind], event, peer, 0, place(afi, safi, bool(mp)), nlri, bare)
         self._own = attributes
         if self.type is STATE:
             self._own = rare
@@ -219,7 +218,9 @@ cdef inline void put(PyObject **field, object value) noexcept:
     field[0] = <PyObject *> value
 
 
-cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where):
+cdef Route new_route(
+    str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where, object nlri, object prefix
+):
     """A route of which no more is known than this; ``start``: see :attr:`Route._start`."""
     # No constructor, which would fill with None what is set here. Nobody can touch it before all is filled.
     cdef Route route = owned(take_bare(&FREE, <PyTypeObject *> Route))
@@ -229,7 +230,9 @@ cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_
     put(fields + 1, event)
     put(fields + 2, peer)
     # None is immortal: nobody counts its references, here and where another object takes its place.
-    for index in range(3, FIELDS):
+    put(fields + NLRI, nlri)
+    put(fields + NLRI + 1, prefix)
+    for index in range(NLRI + 2, FIELDS):
         fields[index] = <PyObject *> None
     route._start = <uint32_t> start
     route._place = where

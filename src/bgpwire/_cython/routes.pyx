@@ -384,6 +384,6 @@ def iter_routes(RecordWalker walker not None, RouteDecoder decoder not None, on_
 cdef Route state_route(Event event):
     """The change of state that stands at ``event._begin``, in 4 octets."""
     cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data) + event._begin
-    cdef Route route = new_route(STATE, event, event.peer, 0, 0)
+    cdef Route route = new_route(STATE, event, event.peer, 0, 0, None, None)
     route._own = (be16(data), be16(data + 2))
     return route

@@ -35,7 +35,7 @@ from bgpwire._cython.numbers cimport (
 )
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.pieces cimport Pieces, read_pieces
-from bgpwire._cython.pool cimport new_pool
+from bgpwire._cython.pool cimport Pool, new_pool
 from bgpwire._cython.prefix cimport Prefix, address_of, prefix_of
 from bgpwire._cython.route cimport ENTRY, Route, new_route, place, tell, tell_hop
 
@@ -92,6 +92,8 @@ cdef class TableDecoder:
         cdef Py_ssize_t size = PyBytes_GET_SIZE(event._data), pos
         cdef int afi = 0, width = 0, step
         cdef Pieces pieces
+        cdef Pool pool = self._pool
+        cdef Prefix prefix
         cdef Route route
         if not dump_form(event._subtype, &afi, &width):
             return 0
@@ -103,12 +105,14 @@ cdef class TableDecoder:
             if step != Step.ITEM:
                 raise dump_fault(step, &cur, pos, &item, out)
             peer = self._peer(item.address, (4 if afi == AFI_IPV4 else 16) + width, afi, item.asn)
-            route = new_route(ENTRY, event, peer, item.start, place(afi, SAFI_UNICAST, afi == AFI_IPV6))
-            route.nlri = route.prefix = prefix_of(item.octets, item.bits, afi)
+            prefix = prefix_of(item.octets, item.bits, afi)
+            route = new_route(
+                ENTRY, event, peer, item.start, place(afi, SAFI_UNICAST, afi == AFI_IPV6), prefix, prefix
+            )
             route._originated = item.originated
             read_pieces(&pieces, cur.base, item.start, item.end)
-            tell(route, &pieces, width == 4, self._pool)
-            tell_hop(route, &pieces, self._pool)
+            tell(route, &pieces, width == 4, pool)
+            tell_hop(route, &pieces, pool)
             gather(out, route)
             if item.missing > 0:
                 raise dump_fault(Step.OVERRUN, &cur, pos, &item, out)
@@ -197,6 +201,7 @@ cdef class TableDecoder:
         cdef object bare
         cdef Prefix prefix
         cdef Pieces pieces
+        cdef Pool pool = self._pool
         cdef Route route
         if table is None:
             raise MrtError("RIB record before a peer index table", 0)
@@ -212,23 +217,19 @@ cdef class TableDecoder:
                 raise partial(f"RIB record of {count} entries ends in entry {done + 1}", pos, out)
             if item.peer >= peers:
                 raise partial(f"peer {item.peer} of a table of {peers}", pos, out)
-            route = new_route(ENTRY, event, <Peer> table[item.peer], item.start, where)
+            route = new_route(ENTRY, event, <Peer> table[item.peer], item.start, where, nlri, bare)
             route._originated = item.originated
             read_pieces(&pieces, cur.base, item.start, item.end)
-            tell(route, &pieces, True, self._pool)
-            tell_hop(route, &pieces, self._pool)
+            tell(route, &pieces, True, pool)
+            tell_hop(route, &pieces, pool)
             if paths and plain:
                 prefix = prefix_of((<Prefix> nlri)._octets, (<Prefix> nlri)._bits, (<Prefix> nlri).afi)
                 prefix._has_path = True
                 prefix._path_id = item.path_id
                 route.nlri = prefix
-                route.prefix = nlri
             elif paths:
                 route.nlri = with_path_id(nlri, item.path_id)
                 route.prefix = getattr(route.nlri, "prefix", None)
-            else:
-                route.nlri = nlri
-                route.prefix = bare
             gather(out, route)
             done += 1
         return 0

@@ -75,18 +75,18 @@ cdef int update_routes(Event event, bint asn4, bint paths, object given, Pool po
     read_pieces(&pieces, data, withdrawn + 2, nlri)
     add_path = paths or (given is not None and (1, 1) in given)
     if withdrawn > begin + 21:
-        model = new_route(WITHDRAWN, event, event.peer, withdrawn + 2, place(1, 1, False))
+        model = new_route(WITHDRAWN, event, event.peer, withdrawn + 2, place(1, 1, False), None, None)
         fault = prefix_routes(out, model, begin + 21, withdrawn, add_path)
     if there(&pieces, MP_UNREACH_NLRI):
-        model = new_route(WITHDRAWN, event, event.peer, withdrawn + 2, 0)
+        model = new_route(WITHDRAWN, event, event.peer, withdrawn + 2, 0, None, None)
         fault = mp_routes(out, model, &pieces, MP_UNREACH_NLRI, paths, given, pool) or fault
     if nlri < end:
-        model = new_route(ANNOUNCED, event, event.peer, withdrawn + 2, place(1, 1, False))
+        model = new_route(ANNOUNCED, event, event.peer, withdrawn + 2, place(1, 1, False), None, None)
         tell(model, &pieces, asn4, pool)
         tell_hop(model, &pieces, pool)
         fault = prefix_routes(out, model, nlri, end, add_path) or fault
     if there(&pieces, MP_REACH_NLRI):
-        model = new_route(ANNOUNCED, event, event.peer, withdrawn + 2, 0)
+        model = new_route(ANNOUNCED, event, event.peer, withdrawn + 2, 0, None, None)
         tell(model, &pieces, asn4, pool)
         fault = mp_routes(out, model, &pieces, MP_REACH_NLRI, paths, given, pool) or fault
     if fault is not None:
@@ -131,7 +131,7 @@ cdef object prefix_routes(Gathered *out, Route model, Py_ssize_t start, Py_ssize
     """
     cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(model.event._data), start, end)
     cdef PrefixItem item
-    cdef Prefix prefix, nlri
+    cdef Prefix prefix, nlri = None
     cdef bint first = model.nlri is None
     cdef uint8_t afi = <uint8_t> (model._place >> 16)
     cdef int longest = 32 if afi == AFI_IPV4 else 128
@@ -144,18 +144,19 @@ cdef object prefix_routes(Gathered *out, Route model, Py_ssize_t start, Py_ssize
         set_octets(prefix, item.octets, item.size)
         prefix._bits = item.bits
         prefix.afi = afi
-        nlri = prefix
         if add_path:
             nlri = prefix_of(prefix._octets, item.bits, afi)
             nlri._has_path = True
             nlri._path_id = item.path_id
         if first:
             first = False
-            model.nlri = nlri
+            model.nlri = nlri if add_path else prefix
             model.prefix = prefix
             gather(out, model)
-        else:
+        elif add_path:
             gather_copy(out, model, nlri, prefix)
+        else:
+            gather_copy(out, model, prefix, prefix)
     return None if step == Step.END else prefix_fault(step, cur.pos[0], offset(&cur))
 
 
