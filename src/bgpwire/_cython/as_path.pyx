@@ -3,10 +3,12 @@
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.ref cimport Py_INCREF
 from libc.stdint cimport uint8_t, uint32_t
 
 from bgpwire._cython.cursor cimport Cursor, SegmentItem, Step, as_number, cursor, next_segment, offset
 from bgpwire._cython.door cimport octets_of
+from bgpwire._cython.free_list cimport FreeList, PyObject, PyTypeObject, give, take, take_bare, use
 from bgpwire._cython.prefix cimport Value
 from bgpwire._cython.text cimport ascii, put_u32
 
@@ -62,11 +64,38 @@ def check_as_path(
         raise error
 
 
+cdef FreeList FREE
+
+
+cdef PyObject *allocate(PyTypeObject *cls, Py_ssize_t items) noexcept:
+    return take(&FREE, cls)
+
+
+cdef void release(void *block) noexcept:
+    give(&FREE, block)
+
+
+cdef extern from *:
+    """
+    #define PATH_WIRE(path) ((PyObject **) (void *) &(path)->_wire)
+    """
+    PyObject **PATH_WIRE(AsPath path) noexcept
+    # The reference is the caller's; NULL: the exception that is set.
+    AsPath owned "BGPWIRE_OWNED" (PyObject *made)
+
+
 cdef AsPath path_of(const uint8_t *octets, Py_ssize_t size, bint asn4):
-    cdef AsPath self = AsPath.__new__(AsPath)
-    self._wire = PyBytes_FromStringAndSize(<const char *> octets, size)
+    # No constructor, which would give it other octets first.
+    cdef bytes wire = PyBytes_FromStringAndSize(<const char *> octets, size)
+    cdef AsPath self = owned(take_bare(&FREE, <PyTypeObject *> AsPath))
+    Py_INCREF(wire)
+    PATH_WIRE(self)[0] = <PyObject *> wire
     self.asn4 = asn4
     return self
+
+
+cdef inline Cursor octets_at(AsPath self) noexcept:
+    return cursor(<const uint8_t *> PyBytes_AS_STRING(self._wire), 0, PyBytes_GET_SIZE(self._wire))
 
 
 @cython.final
@@ -90,15 +119,12 @@ cdef class AsPath(Value, AsPathMixin):
 
     _restore = from_bytes
 
-    cdef Cursor _cursor(self) noexcept:
-        return cursor(<const uint8_t *> PyBytes_AS_STRING(self._wire), 0, PyBytes_GET_SIZE(self._wire))
-
     def __bytes__(self):
         return self._wire
 
     def __iter__(self):
         """Every AS number, in order, those of sets and confederations among them."""
-        cdef Cursor cur = self._cursor()
+        cdef Cursor cur = octets_at(self)
         cdef SegmentItem item
         cdef int index, width = 4 if self.asn4 else 2
         cdef list out = []
@@ -109,7 +135,7 @@ cdef class AsPath(Value, AsPathMixin):
 
     def __len__(self):
         """How many AS numbers are listed, each of a set too; :attr:`hops` is the length that route selection counts."""
-        cdef Cursor cur = self._cursor()
+        cdef Cursor cur = octets_at(self)
         cdef SegmentItem item
         cdef Py_ssize_t total = 0
         while next_segment(&cur, 4 if self.asn4 else 2, &item) == Step.ITEM:
@@ -117,7 +143,7 @@ cdef class AsPath(Value, AsPathMixin):
         return total
 
     def __contains__(self, item):
-        cdef Cursor cur = self._cursor()
+        cdef Cursor cur = octets_at(self)
         cdef SegmentItem found
         cdef int index, width = 4 if self.asn4 else 2
         cdef uint32_t asn
@@ -149,7 +175,7 @@ cdef class AsPath(Value, AsPathMixin):
     @property
     def origin_asn(self):
         """The one AS that originated the route, ``None`` where none or several did."""
-        cdef Cursor cur = self._cursor()
+        cdef Cursor cur = octets_at(self)
         cdef SegmentItem item
         cdef int width = 4 if self.asn4 else 2
         cdef uint32_t last = 0
@@ -167,7 +193,7 @@ cdef class AsPath(Value, AsPathMixin):
         # Ten digits and a separator an AS number, two brackets and a blank a segment; an octet of the path
         # never becomes more than 6.
         cdef Py_ssize_t size = PyBytes_GET_SIZE(self._wire) * 6 + 8
-        cdef Cursor cur = self._cursor()
+        cdef Cursor cur = octets_at(self)
         cdef SegmentItem item
         cdef int index, width = 4 if self.asn4 else 2
         cdef char[512] small
@@ -216,3 +242,6 @@ def decode_as_path(const unsigned char[:] data not None, *, bint asn4=True):
     error = check_octets(<const uint8_t *> PyBytes_AS_STRING(wire), 0, PyBytes_GET_SIZE(wire), asn4, 0, False)
     path._wire = wire if error is None else wire[: error.offset]
     return path, error
+
+
+use(AsPath, allocate, release)

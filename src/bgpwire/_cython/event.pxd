@@ -11,23 +11,27 @@ cdef enum Form:
 
 
 cdef class Event(Value):
-    # Two objects, one behind the other, which are shown (slots.pxd).
+    # Five objects, one behind the other, which EVENT_FIELDS counts on; the first two are shown (slots.pxd).
     cdef Peer peer
     cdef object session
     # The attributes of an UPDATE, once one of its routes was asked for them.
     cdef object _attributes
+    cdef public object _message
+    cdef readonly bytes _data
     cdef readonly uint32_t seconds
     cdef readonly long long offset
     # Where the message, or the states, begin in _data, which is all of an MRT record but its header; else 0.
-    cdef readonly bytes _data
     cdef readonly Py_ssize_t _begin
     cdef readonly Py_ssize_t _end
     cdef readonly int _form
-    cdef public object _message
     # -1 for what the source does not say.
     cdef int64_t _micro
     cdef int _type
     cdef int _subtype
+
+
+cdef enum:
+    EVENT_OBJECTS = 5
 
 
 cdef extern from *:
@@ -37,12 +41,4 @@ cdef extern from *:
     void *EVENT_FIELDS(Event event) noexcept
 
 
-cdef inline Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset):
-    """The event that an MRT record is; the decoder sets what else is known of it."""
-    cdef Event event = Event.__new__(Event)
-    event.seconds = seconds
-    event._type = mrt_type
-    event._subtype = mrt_subtype
-    event.offset = offset
-    event._data = data
-    return event
+cdef Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset)

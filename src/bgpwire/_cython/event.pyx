@@ -1,8 +1,10 @@
 """An event: what every source of BGP gives, whatever its format."""
 
 cimport cython
+from cpython.ref cimport Py_INCREF
+from libc.stdint cimport uint32_t
 
-from bgpwire._cython.free_list cimport FreeList, PyObject, PyTypeObject, give, take, use
+from bgpwire._cython.free_list cimport FreeList, Py_XDECREF, PyObject, PyTypeObject, give, take, take_bare, use
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Value
 from bgpwire._cython.slots cimport PyMemberDef, show
@@ -98,5 +100,39 @@ cdef void release(void *block) noexcept:
     give(&FREE, block)
 
 
+cdef void dealloc(PyObject *self) noexcept:
+    cdef PyObject **fields = <PyObject **> EVENT_FIELDS(<Event> self)
+    cdef int index
+    for index in range(EVENT_OBJECTS):
+        Py_XDECREF(fields[index])
+    give(&FREE, self)
+
+
 show_fields()
-use(Event, allocate, release)
+use(Event, allocate, release, dealloc)
+
+
+cdef extern from *:
+    # The reference is the caller's; NULL: the exception that is set.
+    Event owned "BGPWIRE_OWNED" (PyObject *made)
+
+
+cdef Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset):
+    """The event that an MRT record is; the decoder sets what else is known of it."""
+    # No constructor, which would fill with something else what is set here.
+    cdef Event event = owned(take_bare(&FREE, <PyTypeObject *> Event))
+    cdef PyObject **fields = <PyObject **> EVENT_FIELDS(event)
+    cdef int index
+    # None is immortal: nobody counts its references.
+    for index in range(EVENT_OBJECTS - 1):
+        fields[index] = <PyObject *> None
+    Py_INCREF(data)
+    fields[EVENT_OBJECTS - 1] = <PyObject *> data
+    event.seconds = seconds
+    event.offset = offset
+    event._begin = event._end = 0
+    event._form = NO_MESSAGE
+    event._micro = -1
+    event._type = mrt_type
+    event._subtype = mrt_subtype
+    return event

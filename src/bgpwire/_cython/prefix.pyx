@@ -8,7 +8,7 @@ from libc.string cimport memcmp, memcpy, memset
 from bgpwire._cython.numbers cimport AFI_IPV4, AFI_IPV6
 from bgpwire._cython.cursor cimport Cursor, PrefixItem, Step, cursor, next_prefix, offset
 from bgpwire._cython.door cimport scattered, version
-from bgpwire._cython.free_list cimport FreeList, PyObject, PyTypeObject, give, take, use
+from bgpwire._cython.free_list cimport PyObject, PyTypeObject, give, take, use
 from bgpwire._cython.text cimport ADDRESS_TEXT, ascii, put_ipv4, put_ipv6, put_u32
 
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
@@ -50,15 +50,16 @@ cdef class Value:
         return super(Value, self).__ge__(other)
 
 
-cdef FreeList PREFIXES
-
-
 cdef PyObject *allocate_prefix(PyTypeObject *cls, Py_ssize_t items) noexcept:
     return take(&PREFIXES, cls)
 
 
 cdef void release_prefix(void *block) noexcept:
     give(&PREFIXES, block)
+
+
+cdef void dealloc_prefix(PyObject *self) noexcept:
+    give(&PREFIXES, self)
 
 
 cdef object foreign(value, other):
@@ -285,7 +286,7 @@ cdef class Prefix(Value, PrefixMixin):
         return _compare_prefixes(self, <Prefix> other) >= 0
 
 
-use(Prefix, allocate_prefix, release_prefix)
+use(Prefix, allocate_prefix, release_prefix, dealloc_prefix)
 
 
 cdef bint _holds(Prefix self, other) noexcept:

@@ -36,6 +36,9 @@ cdef class Route(Value):
 
 cdef enum:
     NLRI = 3  # the prefix is behind it
+    PATH = 5
+    HOP = 6
+    TAGS = 7
     SHOWN = 8
     FIELDS = 10
 
@@ -59,7 +62,9 @@ cdef str WITHDRAWN
 cdef str ENTRY
 cdef str STATE
 
-cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where)
-cdef Route copy_route(Route model, object nlri, object prefix)
+cdef Route new_route(
+    str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where, object nlri, object prefix
+)
+cdef PyObject *copied(Route model, object nlri, object prefix) except NULL
 cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1
-cdef object tell_hop(Route self, const Pieces *pieces, Pool pool)
+cdef int tell_hop(Route self, const Pieces *pieces, Pool pool) except -1

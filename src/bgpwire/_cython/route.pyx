@@ -3,13 +3,13 @@
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.ref cimport Py_INCREF
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.communities cimport ExtendedCommunities, LargeCommunities
 from bgpwire._cython.cursor cimport be16
 from bgpwire._cython.event cimport Event
-from bgpwire._cython.free_list cimport FreeList, PyTypeObject, alloc, give, take, use
+from bgpwire._cython.free_list cimport FreeList, Py_XDECREF, PyTypeObject, give, take, take_bare, use
 from bgpwire._cython.next_hop cimport mp_hop, mp_next_hop
 from bgpwire._cython.numbers cimport (
     AS4_PATH,
@@ -36,6 +36,7 @@ ANNOUNCED = "A"
 WITHDRAWN = "W"
 ENTRY = "R"
 STATE = "S"
+cdef uint64_t MORE = <uint64_t> 1 << <int> EXTENDED_COMMUNITIES | <uint64_t> 1 << <int> LARGE_COMMUNITY
 cdef dict KINDS = {kind: kind for kind in (ANNOUNCED, WITHDRAWN, ENTRY, STATE)}
 cdef PyMemberDef[SHOWN] MEMBERS
 cdef FreeList FREE
@@ -63,9 +64,8 @@ cdef class Route(Value, RouteMixin):
         cdef Route self
         check_route(kind, event, peer, attributes, family, rare)
         afi, safi = (0, 0) if family is None else family
-        self = new_route(KINDS[kind], event, peer, 0, place(afi, safi, bool(mp)))
-        self.nlri = nlri
-        self.prefix = getattr(nlri, "prefix", None)
+        bare = getattr(nlri, "prefix", None)
+        self = new_route(KINDS[kind], event, peer, 0, place(afi, safi, bool(mp)), nlri, bare)
         self._own = attributes
         if self.type is STATE:
             self._own = rare
@@ -195,48 +195,70 @@ cdef void release(void *block) noexcept:
     give(&FREE, block)
 
 
+cdef void dealloc(PyObject *self) noexcept:
+    cdef PyObject **fields = ROUTE_FIELDS(<Route> self)
+    cdef int index
+    for index in range(FIELDS):
+        Py_XDECREF(fields[index])
+    give(&FREE, self)
+
+
 show_fields()
-use(Route, allocate, release)
+use(Route, allocate, release, dealloc)
+
+
+cdef extern from *:
+    # The reference is the caller's; NULL: the exception that is set.
+    Route owned "BGPWIRE_OWNED" (PyObject *made)
 
 
 cdef inline void put(PyObject **field, object value) noexcept:
-    """Fill a field that is NULL."""
+    """Fill a field that holds nothing."""
     Py_INCREF(value)
     field[0] = <PyObject *> value
 
 
-cdef Route new_route(str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where):
+cdef Route new_route(
+    str kind, Event event, Peer peer, Py_ssize_t start, uint32_t where, object nlri, object prefix
+):
     """A route of which no more is known than this; ``start``: see :attr:`Route._start`."""
     # No constructor, which would fill with None what is set here. Nobody can touch it before all is filled.
-    cdef Route route = alloc(Route)
+    cdef Route route = owned(take_bare(&FREE, <PyTypeObject *> Route))
     cdef PyObject **fields = ROUTE_FIELDS(route)
     cdef int index
     put(fields, kind)
     put(fields + 1, event)
     put(fields + 2, peer)
-    for index in range(3, FIELDS):
-        put(fields + index, None)
+    # None is immortal: nobody counts its references, here and where another object takes its place.
+    put(fields + NLRI, nlri)
+    put(fields + NLRI + 1, prefix)
+    for index in range(NLRI + 2, FIELDS):
+        fields[index] = <PyObject *> None
     route._start = <uint32_t> start
     route._place = where
+    route._originated = 0
     return route
 
 
-cdef Route copy_route(Route model, object nlri, object prefix):
-    """The same route with another NLRI."""
-    cdef Route route = alloc(Route)
+cdef PyObject *copied(Route model, object nlri, object prefix) except NULL:
+    """The same route with another NLRI; the reference is the caller's."""
+    cdef PyObject *made = take_bare(&FREE, <PyTypeObject *> Route)
     cdef PyObject **old = ROUTE_FIELDS(model)
-    cdef PyObject **new = ROUTE_FIELDS(route)
+    cdef PyObject **new
     cdef int index
+    if made == NULL:
+        raise MemoryError
+    new = ROUTE_FIELDS(<Route> made)
     for index in range(NLRI):
         put(new + index, <object> old[index])
     put(new + NLRI, nlri)
     put(new + NLRI + 1, prefix)
     for index in range(NLRI + 2, FIELDS):
         put(new + index, <object> old[index])
-    route._place = model._place
-    route._start = model._start
-    route._originated = model._originated
-    return route
+    (<Route> made)._place = model._place
+    (<Route> made)._start = model._start
+    (<Route> made)._originated = model._originated
+    return made
 
 
 cdef PathAttributes block_of(Route self):
@@ -285,41 +307,48 @@ cdef object both(object extended, object large):
 
 
 cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1:
-    """Set what the attributes say, all but the next hop; ``self`` was made anew or is set each time."""
+    """Set what the attributes say, all but the next hop; ``self`` was made anew."""
     cdef const uint8_t *data = pieces.data
-    cdef object extended = None, large = None
+    cdef PyObject **fields = ROUTE_FIELDS(self)
     if not asn4 and there(pieces, AS4_PATH):
         path = block_of(self).path()
         self._own = None
-        self.as_path = None if path is None else pool.same_path(path)
+        if path is not None:
+            fields[PATH] = pool.same_path(path)
     elif there(pieces, AS_PATH):
-        self.as_path = pool.path(data + pieces.at[AS_PATH].start, pieces.at[AS_PATH].size, asn4)
-    else:
-        self.as_path = None
+        fields[PATH] = pool.path(data + pieces.at[AS_PATH].start, pieces.at[AS_PATH].size, asn4)
     if there(pieces, COMMUNITIES):
-        self.communities = pool.communities(data + pieces.at[COMMUNITIES].start, pieces.at[COMMUNITIES].size)
-    else:
-        self.communities = None
+        fields[TAGS] = pool.communities(data + pieces.at[COMMUNITIES].start, pieces.at[COMMUNITIES].size)
+    if pieces.there & MORE:
+        self._more = more(pieces, pool)
+    return 0
+
+
+cdef object more(const Pieces *pieces, Pool pool):
+    """See :attr:`Route._more`."""
+    cdef const uint8_t *data = pieces.data
+    cdef object extended = None, large = None
     if there(pieces, EXTENDED_COMMUNITIES):
         extended = pool.extended(
             data + pieces.at[EXTENDED_COMMUNITIES].start, pieces.at[EXTENDED_COMMUNITIES].size
         )
     if there(pieces, LARGE_COMMUNITY):
         large = pool.large(data + pieces.at[LARGE_COMMUNITY].start, pieces.at[LARGE_COMMUNITY].size)
-    self._more = both(extended, large)
-    return 0
+    return both(extended, large)
 
 
-cdef object tell_hop(Route self, const Pieces *pieces, Pool pool):
-    """The next hop, of MP_REACH_NLRI where that has the NLRI, as :meth:`PathAttributes.next_hop_of` gives it."""
+cdef int tell_hop(Route self, const Pieces *pieces, Pool pool) except -1:
+    """Set the next hop, of MP_REACH_NLRI where that has the NLRI, as :meth:`PathAttributes.next_hop_of` gives it;
+    ``self`` was made anew."""
     cdef const uint8_t *data = pieces.data
     cdef const uint8_t *address = NULL
+    cdef PyObject **field = ROUTE_FIELDS(self) + HOP
     cdef Py_ssize_t start, end
     cdef int size, afi = 0, safi = 0
     if not self._place & 1 or not there(pieces, MP_REACH_NLRI):
         if there(pieces, NEXT_HOP) and pieces.at[NEXT_HOP].size == 4:
-            return pool.address(data + pieces.at[NEXT_HOP].start, 4)
-        return None
+            field[0] = pool.address(data + pieces.at[NEXT_HOP].start, 4)
+        return 0
     if self.type is ENTRY:
         afi = self._place >> 16
         safi = self._place >> 8 & 0xFF
@@ -327,8 +356,9 @@ cdef object tell_hop(Route self, const Pieces *pieces, Pool pool):
     end = start + pieces.at[MP_REACH_NLRI].size
     size = mp_hop(data, start, end, afi, safi, &address)
     if size > 0:
-        return pool.address(address, size)
-    if size == 0:
-        return None
-    found = mp_next_hop(data, start, end, (afi, safi) if afi else None)
-    return None if found is None else pool.address((<Address> found)._octets, (<Address> found)._size)
+        field[0] = pool.address(address, size)
+    elif size < 0:
+        found = mp_next_hop(data, start, end, (afi, safi) if afi else None)
+        if found is not None:
+            field[0] = pool.address((<Address> found)._octets, (<Address> found)._size)
+    return 0

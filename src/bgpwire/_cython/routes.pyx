@@ -1,8 +1,9 @@
 """Routes out of MRT records: the loop that analysts run over gigabytes."""
 
+cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t
-from libc.string cimport memcmp
+from libc.string cimport memcmp, memset
 
 from bgpwire._cython.cursor cimport (
     MESSAGE_HEADER,
@@ -17,6 +18,7 @@ from bgpwire._cython.cursor cimport (
     offset,
 )
 from bgpwire._cython.event cimport BODY, MESSAGE, NO_MESSAGE, Event, new_event
+from bgpwire._cython.gathered cimport Gathered, PyObject, empty, gather, handed, listed
 from bgpwire._cython.mrt cimport Record, RecordWalker
 from bgpwire._cython.mrt_grammar cimport (
     AddressesItem,
@@ -116,11 +118,17 @@ cdef class RouteDecoder:
         :class:`bgpwire.DecodeError`, its offset counted in ``record.data``, where the record or its message
         cannot be read; what an UPDATE's attributes got wrong is in :attr:`Route.errors` instead.
         """
-        return self._routes(new_event(record.seconds, record.type, record.subtype, record.data, record.offset))
+        return self.routes_of(new_event(record.seconds, record.type, record.subtype, record.data, record.offset))
 
     def routes_of(self, Event event not None):
         """The same of a record that :meth:`RecordWalker.events` gave, which is completed."""
-        return self._routes(event)
+        cdef Gathered out
+        memset(&out, 0, sizeof(out))
+        try:
+            self._routes(event, &out)
+            return listed(&out)
+        finally:
+            empty(&out)
 
     def find_message(self, Event event not None):
         """The type of the BGP message that the record is; ``event`` gets its peer and session and where it stands.
@@ -133,23 +141,24 @@ cdef class RouteDecoder:
         cdef int code = self._find(event, &width, &paths)
         return None if code == NONE else code
 
-    cdef list _routes(self, Event event):
+    cdef int _routes(self, Event event, Gathered *out) except -1:
+        """The routes of a record into ``out``; those before a fault may be there too, and are those of the fault."""
         cdef int width = 0, code
         cdef bint paths = False
         if event._type == TABLE_DUMP_V2:
-            return self._tables._table_dump_v2(event)
+            return self._tables._table_dump_v2(event, out)
         if event._type == TABLE_DUMP:
-            return self._tables._table_dump(event)
+            return self._tables._table_dump(event, out)
         code = self._find(event, &width, &paths)
         if code == UPDATE:
-            return update_routes(event, width == 4, paths, None if paths else self._given, self._tables._pool)
+            return update_routes(event, width == 4, paths, None if paths else self._given, self._tables._pool, out)
         if code != NONE:
-            return []
+            return 0
         if event._begin:
-            return [state_route(event)]
+            return gather(out, state_route(event))
         if event._subtype == 2 and is_bgp4mp(event._type):
-            return [self._entry(event)]
-        return []
+            return gather(out, self._entry(event))
+        return 0
 
     cdef int _find(self, Event event, int *width, bint *paths) except -1:
         """See :meth:`find_message`; NONE for another record. Also what the record says of AS numbers and ADD-PATH."""
@@ -265,53 +274,93 @@ cdef class RouteIterator:
     cdef object _on_fault
     cdef object _on_end
     cdef object _close
-    cdef list _routes
-    cdef Py_ssize_t _next
+    cdef Gathered _ready  # what the record read last has left
+
+    def __dealloc__(self):
+        empty(&self._ready)
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        cdef list routes = self._routes
-        cdef Py_ssize_t index = self._next
-        if index >= len(routes):
+        cdef PyObject *route
+        while True:
+            with cython.critical_section(self):
+                if self._ready.next < self._ready.count:
+                    route = self._ready.routes[self._ready.next]
+                    self._ready.next += 1
+                    return handed(route)
             if not self._more():
                 raise StopIteration
-            routes = self._routes
-            index = 0
-        self._next = index + 1
-        return routes[index]
 
     cdef bint _more(self) except -1:
-        """The routes of the next record that has some; false at the end."""
-        cdef Event event
-        if self._walker is None:
+        """Have the routes of the next record that has some; false at the end."""
+        cdef RecordWalker walker = self._walker
+        cdef RouteDecoder decoder = self._decoder
+        cdef Event event = None
+        cdef Gathered got
+        if walker is None:
             return False
+        # Another thread may be here too: each fills its own. The room is that of the record before.
+        memset(&got, 0, sizeof(got))
+        with cython.critical_section(self):
+            if self._ready.next == self._ready.count:
+                got.routes = self._ready.routes
+                got.room = self._ready.room
+                memset(&self._ready, 0, sizeof(self._ready))
+        while True:
+            event = None
+            try:
+                event = walker.next_event()
+                if event is not None:
+                    decoder._routes(event, &got)
+            except BaseException as error:
+                self._failed(event, error, &got)
+            if event is None:
+                empty(&got)
+                return self._end()
+            if got.count:
+                self._take(&got)
+                return True
+
+    cdef inline int _take(self, Gathered *got) except -1:
+        """Routes to be handed out next."""
+        cdef Gathered old
+        with cython.critical_section(self):
+            old = self._ready
+            self._ready = got[0]
+        if old.routes != NULL:
+            empty(&old)
+        return 0
+
+    cdef int _failed(self, Event event, error, Gathered *got) except -1:
+        """Report a record that cannot be read, whose routes before the fault are in ``got``; raise anything else."""
         try:
-            while True:
-                event = self._walker.next_event()
-                if event is None:
-                    self._on_end()
-                    self.close()
-                    return False
-                try:
-                    self._routes = self._decoder._routes(event)
-                except DecodeError as error:
-                    self._routes = getattr(error, "routes", [])
-                    self._on_fault(event, error)
-                if self._routes:
-                    self._next = 0
-                    return True
+            if event is None or not isinstance(error, DecodeError):
+                raise error
+            if not hasattr(error, "routes"):
+                empty(got)
+            self._on_fault(event, error)
         except BaseException:
+            empty(got)
             self.close()
             raise
+        return 0
+
+    cdef bint _end(self) except -1:
+        try:
+            self._on_end()
+        finally:
+            self.close()
+        return False
 
     def close(self):
         """End the iteration; as a generator's."""
+        cdef Gathered none
         if self._walker is not None:
             self._walker = None
-            self._routes = []
-            self._next = 0
+            memset(&none, 0, sizeof(none))
+            self._take(&none)
             self._close()
 
     def __del__(self):
@@ -329,13 +378,12 @@ def iter_routes(RecordWalker walker not None, RouteDecoder decoder not None, on_
     self._on_fault = on_fault
     self._on_end = on_end
     self._close = close
-    self._routes = []
     return self
 
 
 cdef Route state_route(Event event):
     """The change of state that stands at ``event._begin``, in 4 octets."""
     cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data) + event._begin
-    cdef Route route = new_route(STATE, event, event.peer, 0, 0)
+    cdef Route route = new_route(STATE, event, event.peer, 0, 0, None, None)
     route._own = (be16(data), be16(data + 2))
     return route

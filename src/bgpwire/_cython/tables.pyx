@@ -1,10 +1,14 @@
 """Routes out of RIB records: TABLE_DUMP and TABLE_DUMP_V2 (RFC 6396 sections 4.2 and 4.3, RFC 8050 section 4)."""
 
+cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cpython.ref cimport Py_INCREF, Py_XDECREF
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.string cimport memcmp, memcpy, memset
 
 from bgpwire._cython.cursor cimport Cursor, Step, cursor, left, offset
 from bgpwire._cython.event cimport Event
+from bgpwire._cython.gathered cimport Gathered, empty, gather, listed
 from bgpwire._cython.mrt_grammar cimport (
     DumpEntryItem,
     GenericHeadItem,
@@ -31,9 +35,9 @@ from bgpwire._cython.numbers cimport (
 )
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.pieces cimport Pieces, read_pieces
-from bgpwire._cython.pool cimport new_pool
+from bgpwire._cython.pool cimport Pool, new_pool
 from bgpwire._cython.prefix cimport Prefix, address_of, prefix_of
-from bgpwire._cython.route cimport ENTRY, Route, copy_route, new_route, place, tell, tell_hop
+from bgpwire._cython.route cimport ENTRY, Route, new_route, place, tell, tell_hop
 
 from bgpwire.errors import MrtError
 from bgpwire.route.shared import decode_one, with_path_id
@@ -59,11 +63,25 @@ cdef class TableDecoder:
         self._peers = {}
         self._pool = new_pool()
 
+    def __dealloc__(self):
+        cdef int index
+        for index in range(RECENT):
+            Py_XDECREF(<PyObject *> self._recent[index].peer)
+
     def routes(self, Event event not None):
         """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
-        return self._table_dump_v2(event) if event._type == TABLE_DUMP_V2 else self._table_dump(event)
+        cdef Gathered out
+        memset(&out, 0, sizeof(out))
+        try:
+            if event._type == TABLE_DUMP_V2:
+                self._table_dump_v2(event, &out)
+            else:
+                self._table_dump(event, &out)
+            return listed(&out)
+        finally:
+            empty(&out)
 
-    cdef list _table_dump(self, Event event):
+    cdef int _table_dump(self, Event event, Gathered *out) except -1:
         """TABLE_DUMP (RFC 6396 section 4.2): one entry; of subtypes 3 and 4 with AS numbers of 4 octets.
 
         Writers of 1999 and 2000 put many entries behind one view and sequence number. An entry whose attributes run
@@ -74,10 +92,11 @@ cdef class TableDecoder:
         cdef Py_ssize_t size = PyBytes_GET_SIZE(event._data), pos
         cdef int afi = 0, width = 0, step
         cdef Pieces pieces
+        cdef Pool pool = self._pool
+        cdef Prefix prefix
         cdef Route route
-        cdef list out = None
         if not dump_form(event._subtype, &afi, &width):
-            return []
+            return 0
         event.session = self._four if width == 4 else self._two
         cur = cursor(<const uint8_t *> PyBytes_AS_STRING(event._data), min(size, SEQUENCE_END), size)
         while True:
@@ -85,49 +104,63 @@ cdef class TableDecoder:
             step = next_dump_entry(&cur, afi, width, &item)
             if step != Step.ITEM:
                 raise dump_fault(step, &cur, pos, &item, out)
-            peer = self._peer(event._data[item.address - cur.base : item.start - 2], &item, afi)
-            route = new_route(ENTRY, event, peer, item.start, place(afi, SAFI_UNICAST, afi == AFI_IPV6))
-            route.nlri = route.prefix = prefix_of(item.octets, item.bits, afi)
+            peer = self._peer(item.address, (4 if afi == AFI_IPV4 else 16) + width, afi, item.asn)
+            prefix = prefix_of(item.octets, item.bits, afi)
+            route = new_route(
+                ENTRY, event, peer, item.start, place(afi, SAFI_UNICAST, afi == AFI_IPV6), prefix, prefix
+            )
             route._originated = item.originated
             read_pieces(&pieces, cur.base, item.start, item.end)
-            tell(route, &pieces, width == 4, self._pool)
-            route.next_hop = tell_hop(route, &pieces, self._pool)
-            if out is None:
-                if item.missing == 0 and left(&cur) == 0:
-                    return [route]
-                out = []
-            out.append(route)
+            tell(route, &pieces, width == 4, pool)
+            tell_hop(route, &pieces, pool)
+            gather(out, route)
             if item.missing > 0:
                 raise dump_fault(Step.OVERRUN, &cur, pos, &item, out)
             if left(&cur) == 0:
-                return out
+                return 0
 
-    cdef Peer _peer(self, bytes key, DumpEntryItem *item, int afi):
-        """The peer of a TABLE_DUMP entry, whose address and AS number are the octets ``key``."""
+    cdef Peer _peer(self, const uint8_t *octets, Py_ssize_t size, int afi, uint32_t asn):
+        """The peer of a TABLE_DUMP entry, whose address and AS number are the ``octets``."""
+        cdef Recent *recent = &self._recent[(octets[size - 1] ^ octets[size - 3] ^ octets[size - 5]) % RECENT]
+        cdef PyObject *old
         cdef Peer peer
+        cdef bytes key
+        with cython.critical_section(self):
+            if recent.size == size and memcmp(recent.octets, octets, size) == 0:
+                return <Peer> recent.peer
+        key = octets[:size]
         found = self._peers.get(key)
-        if found is not None:
-            return <Peer> found
-        if len(self._peers) >= MAX_PEERS:
-            self._peers.clear()
-        peer = Peer(address_of(item.address, 4 if afi == AFI_IPV4 else 16), item.asn)
-        self._peers[key] = peer
+        if found is None:
+            if len(self._peers) >= MAX_PEERS:
+                self._peers.clear()
+            peer = Peer(address_of(octets, 4 if afi == AFI_IPV4 else 16), asn)
+            self._peers[key] = peer
+        else:
+            peer = <Peer> found
+        Py_INCREF(peer)
+        with cython.critical_section(self):
+            old = recent.peer
+            recent.peer = <PyObject *> peer
+            recent.size = <uint32_t> size
+            memcpy(recent.octets, octets, size)
+        Py_XDECREF(old)
         return peer
 
-    cdef list _table_dump_v2(self, Event event):
+    cdef int _table_dump_v2(self, Event event, Gathered *out) except -1:
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
         cdef Cursor cur = cursor(data, 0, PyBytes_GET_SIZE(event._data))
         cdef RibForm form
         cdef RibHeadItem head
         cdef uint16_t count = 0
+        cdef uint32_t where
         cdef int step
         if event._subtype == 1:
             self._table = self._peer_index(event)
-            return []
+            return 0
         if not rib_form(event._subtype, &form):
-            return []
+            return 0
         if not form.afi:
-            return self._generic(event, form.add_path)
+            return self._generic(event, form.add_path, out)
         step = next_rib_head(&cur, 32 if form.afi == AFI_IPV4 else 128, &head)
         if step == Step.TOO_LONG:
             raise MrtError(f"prefix length {cur.pos[0]}", 4)
@@ -136,14 +169,16 @@ cdef class TableDecoder:
         if step != Step.ITEM or next_count(&cur, &count) != Step.ITEM:
             raise MrtError("RIB record runs over the end", 4)
         nlri = prefix_of(head.prefix.octets, head.prefix.bits, form.afi)
-        return self._entries(event, &cur, count, nlri, (form.afi, form.safi), form.add_path)
+        where = place(form.afi, form.safi, form.afi != AFI_IPV4 or form.safi != SAFI_UNICAST)
+        return self._entries(event, &cur, count, nlri, where, form.add_path, out)
 
-    cdef list _generic(self, Event event, bint paths):
+    cdef int _generic(self, Event event, bint paths, Gathered *out) except -1:
         """RIB_GENERIC (RFC 6396 section 4.3.3): any family; of one NLRI."""
         cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data)
         cdef Cursor cur = cursor(data, 0, PyBytes_GET_SIZE(event._data))
         cdef GenericHeadItem head
         cdef uint16_t count = 0
+        cdef uint32_t where
         cdef Py_ssize_t size
         if next_generic_head(&cur, &head) != Step.ITEM:
             raise MrtError("RIB record runs over the end", 0)
@@ -151,26 +186,28 @@ cdef class TableDecoder:
         cur.pos += size
         if next_count(&cur, &count) != Step.ITEM:
             raise MrtError("RIB record runs over the end", 7)
-        return self._entries(event, &cur, count, nlri, (head.afi, head.safi), paths)
+        where = place(head.afi, head.safi, head.afi != AFI_IPV4 or head.safi != SAFI_UNICAST)
+        return self._entries(event, &cur, count, nlri, where, paths, out)
 
-    cdef list _entries(self, Event event, Cursor *cur, int count, object nlri, tuple family, bint paths):
+    cdef int _entries(
+        self, Event event, Cursor *cur, int count, object nlri, uint32_t where, bint paths, Gathered *out
+    ) except -1:
         """The entries of a RIB record, each of which repeats nothing but its peer's number; the first is at ``cur``."""
         cdef RibEntryItem item
         cdef Py_ssize_t pos, done = 0, peers
-        cdef uint32_t where = place(family[0], family[1], family != (1, 1))
         cdef bint plain = type(nlri) is Prefix
         cdef int step
-        cdef object session = self._four
+        cdef list table = self._table
+        cdef object bare
         cdef Prefix prefix
         cdef Pieces pieces
-        cdef Route model = new_route(ENTRY, event, None, 0, where)
-        cdef list out = []
-        if self._table is None:
+        cdef Pool pool = self._pool
+        cdef Route route
+        if table is None:
             raise MrtError("RIB record before a peer index table", 0)
-        event.session = session
-        peers = len(self._table)
-        model.nlri = nlri
-        model.prefix = nlri if plain else getattr(nlri, "prefix", None)
+        event.session = self._four
+        peers = len(table)
+        bare = nlri if plain else getattr(nlri, "prefix", None)
         while done < count:
             pos = offset(cur)
             step = next_rib_entry(cur, paths, &item)
@@ -180,24 +217,22 @@ cdef class TableDecoder:
                 raise partial(f"RIB record of {count} entries ends in entry {done + 1}", pos, out)
             if item.peer >= peers:
                 raise partial(f"peer {item.peer} of a table of {peers}", pos, out)
-            model.peer = <Peer> self._table[item.peer]
-            model._start = <uint32_t> item.start
-            model._originated = item.originated
+            route = new_route(ENTRY, event, <Peer> table[item.peer], item.start, where, nlri, bare)
+            route._originated = item.originated
             read_pieces(&pieces, cur.base, item.start, item.end)
-            tell(model, &pieces, True, self._pool)
-            model.next_hop = tell_hop(model, &pieces, self._pool)
+            tell(route, &pieces, True, pool)
+            tell_hop(route, &pieces, pool)
             if paths and plain:
                 prefix = prefix_of((<Prefix> nlri)._octets, (<Prefix> nlri)._bits, (<Prefix> nlri).afi)
                 prefix._has_path = True
                 prefix._path_id = item.path_id
-                out.append(copy_route(model, prefix, nlri))
+                route.nlri = prefix
             elif paths:
-                path = with_path_id(nlri, item.path_id)
-                out.append(copy_route(model, path, getattr(path, "prefix", None)))
-            else:
-                out.append(copy_route(model, nlri, model.prefix))
+                route.nlri = with_path_id(nlri, item.path_id)
+                route.prefix = getattr(route.nlri, "prefix", None)
+            gather(out, route)
             done += 1
-        return out
+        return 0
 
     cdef list _peer_index(self, Event event):
         """PEER_INDEX_TABLE (RFC 6396 section 4.3.1); it replaces an earlier one of a concatenated file."""
@@ -219,18 +254,18 @@ cdef class TableDecoder:
         return table
 
 
-cdef object dump_fault(int step, Cursor *cur, Py_ssize_t pos, DumpEntryItem *item, list routes):
+cdef object dump_fault(int step, Cursor *cur, Py_ssize_t pos, DumpEntryItem *item, const Gathered *routes):
     """What is wrong with an entry of TABLE_DUMP that begins at ``pos``, behind those of ``routes``."""
     if step == Step.TOO_LONG:
         return partial(f"prefix length {item.bits}", offset(cur), routes)
     if step == Step.OVERRUN:
         there = item.length - item.missing
         return partial(f"attributes of {item.length} octets, {there} there", item.start - 2, routes)
-    return partial("TABLE_DUMP runs over the end", 0 if routes is None else pos, routes)
+    return partial("TABLE_DUMP runs over the end", pos if routes.count else 0, routes)
 
 
-cdef object partial(str reason, Py_ssize_t where, list routes):
+cdef object partial(str reason, Py_ssize_t where, const Gathered *routes):
     """A fault in the middle of a RIB record: the entries before it are still good."""
     error = MrtError(reason, where)
-    error.routes = [] if routes is None else routes
+    error.routes = listed(routes)
     return error

@@ -1,5 +1,6 @@
 from bgpwire._cython.event cimport Event
+from bgpwire._cython.gathered cimport Gathered
 from bgpwire._cython.pool cimport Pool
 
 
-cdef list update_routes(Event event, bint asn4, bint paths, object given, Pool pool)
+cdef int update_routes(Event event, bint asn4, bint paths, object given, Pool pool, Gathered *out) except -1
