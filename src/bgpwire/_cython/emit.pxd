@@ -13,7 +13,7 @@ from bgpwire._cython.rows cimport Node, Rows, invalid, valid
 
 cdef enum:
     RECENT = 256
-    RUNS = 32
+    RUNS = 16
 
 
 cdef enum Field:
