@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from bgpwire._impl import Community, ExtendedCommunity, LargeCommunity, PathAttributes
+from bgpwire._impl import Community, ExtendedCommunity, LargeCommunity, PathAttributes, Prefix
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.numbers.attribute import (
     COMMUNITIES,
@@ -72,7 +72,7 @@ def places(prefix: Values = (), more_specific: Values = (), less_specific: Value
 
     def check(route: Any) -> bool:
         found = route.prefix
-        if found is None:
+        if not isinstance(found, Prefix):  # none, or one of NSAP
             return False
         return found in exact or covers(found) or any(found.contains(inner) for inner in around)
 

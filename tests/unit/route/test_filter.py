@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.context import told
+from support.context import rib_generic, told
 from support.fresh import fresh
 from support.made_mrt import archive
 from support.places import SAMPLES
@@ -335,3 +335,16 @@ def test_threads_share_a_filter(impl: Any, routes: list[Any]) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_prefixes_of_nsap(impl: Any) -> None:
+    """They are neither IPv4 nor IPv6: no prefix covers them, and none is asked whether it does."""
+    nlri = bytes.fromhex("80 3e8001 0000fde800000064 4700050001")
+    data = rib_generic(3, 1, bytes.fromhex("28 4700050001")) + rib_generic(3, 128, nlri)
+    routes = list(impl.mrt.open(data).routes())
+    assert [str(route.prefix) for route in routes] == ["47.0005.0001/40"] * 2
+    for name in ("prefix", "more_specific", "less_specific"):
+        for places in (["0.0.0.0/0"], ["::/0", "10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16", "192.0.2.0/24"]):
+            assert list(filter(impl.Filter(**{name: places}), routes)) == []
+            assert list(filter(impl.Filter(**{f"not_{name}": places}), routes)) == routes
+    assert list(filter(impl.Filter(prefix=True), routes)) == routes
