@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support import made_mrt as made
 from support.context import told
 from support.mutation import examples
-from support.places import SAMPLES
+from support.places import REAL, SAMPLES
 from support.vectors import VECTORS
 from support.wrapped import WHOLE, wrapped
 
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from support.implementations import Implementation
 
 ARCHIVES = sorted(SAMPLES.glob("*.mrt"))
-REAL = (
-    "ris-updates.20160811.1600.gz",
-    "ris-updates.20070211.0141.gz",
-    "ris-bview.20020722.2337.gz",
-    "routeviews-rib.20140523.0600.truncated.bz2",
-    "routeviews-rib6.20151101.0600.truncated.bz2",
-    "legacy/rrc01-updates.20001104.0124.gz",
-    "daemons/openbgpd_rib_table-mp.mrt",
-    "daemons/quagga_bgp.mrt",
-)
 _SHOWN = 250_000
 """Octets of a real file, decompressed, that are compared."""
 

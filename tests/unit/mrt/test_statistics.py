@@ -18,7 +18,7 @@ from support import made_mrt as made
 from support.context import told
 from support.instructions import peers
 from support.mutation import examples
-from support.places import SAMPLES
+from support.places import REAL, SAMPLES
 from support.vectors import VECTORS
 from support.wrapped import WHOLE, wrapped
 
@@ -28,17 +28,6 @@ if TYPE_CHECKING:
     from support.implementations import Implementation
 
 ARCHIVES = sorted(SAMPLES.glob("*.mrt"))
-REAL = (
-    "ris-updates.20160811.1600.gz",
-    "ris-updates.20070211.0141.gz",
-    "ris-bview.20020722.2337.gz",
-    "routeviews-rib.20140523.0600.truncated.bz2",
-    "routeviews-rib6.20151101.0600.truncated.bz2",
-    "legacy/rrc01-updates.20001104.0124.gz",
-    "daemons/openbgpd_rib_table-mp.mrt",
-    "daemons/bird6_bgp.mrt",
-    "daemons/quagga_bgp.mrt",
-)
 _COUNTED = 250_000  # octets of a real file, decompressed
 _SIZE = 1 << 15
 
