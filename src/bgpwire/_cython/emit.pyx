@@ -299,18 +299,20 @@ cdef inline int32_t address_number(Node *node, Recent *recent, const uint8_t *oc
     slot = (be32(octets + size - 4) * 0x9E3779B1u) >> 24
     if recent.size[slot] == size and recent.octets[slot][0] == words[0] and recent.octets[slot][1] == words[1]:
         return recent.number[slot]
-    return new_number(node, recent, octets, size, slot)
+    return new_number(node, recent, octets, size, slot, words)
 
 
-cdef int32_t new_number(Node *node, Recent *recent, const uint8_t *octets, int size, uint32_t slot) noexcept nogil:
+cdef int32_t new_number(
+    Node *node, Recent *recent, const uint8_t *octets, int size, uint32_t slot, const uint64_t *words
+) noexcept nogil:
     cdef char[ADDRESS_TEXT] text
     cdef char *end = put_ipv4(text, octets) if size == 4 else put_ipv6(text, octets)
     cdef int32_t number = name_number(node, <const uint8_t *> text, end - text)
     if number >= 0:
         recent.number[slot] = number
         recent.size[slot] = <uint8_t> size
-        memset(&recent.octets[slot], 0, 16)
-        memcpy(&recent.octets[slot], octets, size)
+        recent.octets[slot][0] = words[0]
+        recent.octets[slot][1] = words[1]
     return number
 
 

@@ -4,15 +4,7 @@ from cpython.mem cimport PyMem_Free, PyMem_Realloc
 from cpython.ref cimport Py_DECREF, Py_INCREF
 from libc.string cimport memset
 
-cdef extern from "Python.h":
-    """
-    #define BGPWIRE_GIVEN(held) ((PyObject *) (held))
-    """
-    ctypedef struct PyObject:
-        pass
-
-    # A reference that is the caller's.
-    object handed "BGPWIRE_GIVEN" (PyObject *held)
+from bgpwire._cython.free_list cimport PyObject
 
 cdef enum:
     FIRST_ROOM = 16

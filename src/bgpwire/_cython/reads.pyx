@@ -248,8 +248,8 @@ cdef class Record(Reads):
         for name, size, read in fields:
             step = Step.__new__(Step)
             step.name = name
-            step.size = size
-            step.read = Number(size, None) if size else reads_of(read)
+            step.size = fitting(size, 8, "a number")
+            step.read = None if size else reads_of(read)
             steps.append(step)
         self.steps = tuple(steps)
 

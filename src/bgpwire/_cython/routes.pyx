@@ -18,7 +18,8 @@ from bgpwire._cython.cursor cimport (
     offset,
 )
 from bgpwire._cython.event cimport BODY, MESSAGE, NO_MESSAGE, Event, new_event
-from bgpwire._cython.gathered cimport Gathered, PyObject, empty, gather, handed, listed
+from bgpwire._cython.free_list cimport PyObject, owned
+from bgpwire._cython.gathered cimport Gathered, empty, gather, listed
 from bgpwire._cython.mrt cimport Record, RecordWalker
 from bgpwire._cython.mrt_grammar cimport (
     AddressesItem,
@@ -289,7 +290,7 @@ cdef class RouteIterator:
                 if self._ready.next < self._ready.count:
                     route = self._ready.routes[self._ready.next]
                     self._ready.next += 1
-                    return handed(route)
+                    return owned(route)
             if not self._more():
                 raise StopIteration
 
