@@ -10,6 +10,7 @@ cdef class Builder:
     cdef Pool *_pool
     cdef Rows *_rows
 
+    cdef Rows *begun(self) except NULL
     cpdef Batch take(self)
     cdef bint full(self) noexcept
 

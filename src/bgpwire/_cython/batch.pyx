@@ -134,10 +134,8 @@ cdef class Builder:
             numbers[index] = Kind(kind)
             index += 1
         self._pool = new_pool(numbers, index)
-        if self._pool != NULL:
-            self._rows = take_rows(self._pool)
-        if self._rows == NULL:
-            raise MemoryError("no memory for a batch of columns")
+        if self._pool == NULL:
+            raise MemoryError("no memory for columns")
 
     def __dealloc__(self):
         if self._rows != NULL:
@@ -148,30 +146,35 @@ cdef class Builder:
     def add(self, row not None):
         """Append a row: one value for each column, ``None`` for null."""
         cdef int index = 0
-        cdef Rows *rows = self._rows
-        if rows == NULL or len(row) != rows.count:
+        cdef Rows *rows = self.begun()
+        if len(row) != rows.count:
             raise ValueError("a row has a value for each column")
         for value in row:
             put_value(&rows.columns[index], value)
             index += 1
         rows.length += 1
 
+    cdef Rows *begun(self) except NULL:
+        """The rows that are being filled; the next ones are taken as late as here, when a batch may have been left."""
+        if self._pool == NULL:
+            raise ValueError("a builder without columns")
+        if self._rows == NULL:
+            self._rows = take_rows(self._pool)
+            if self._rows == NULL:
+                raise MemoryError("no memory for a batch of columns")
+        return self._rows
+
     cpdef Batch take(self):
         """The rows so far, and an empty builder."""
-        cdef Rows *fresh
-        cdef Batch batch
-        if self._rows == NULL:
-            raise ValueError("a builder without columns")
-        fresh = take_rows(self._pool)
-        if fresh == NULL:
-            raise MemoryError("no memory for a batch of columns")
-        batch = Batch.__new__(Batch)
-        batch._rows = self._rows
-        self._rows = fresh
+        cdef Batch batch = Batch.__new__(Batch)
+        batch._rows = self.begun()
+        self._rows = NULL
         return batch
 
     cdef bint full(self) noexcept:
         cdef int index
+        if self._rows == NULL:
+            return False
         for index in range(self._rows.count):
             if is_full(&self._rows.columns[index]):
                 return True
@@ -189,7 +192,7 @@ cdef class Batch:
             builder.add(row)
         if self._rows != NULL:
             raise TypeError("a batch is made once")
-        rows = builder._rows
+        rows = builder.begun()
         hold_rows(rows)
         self._rows = rows
 

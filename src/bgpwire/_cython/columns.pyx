@@ -108,6 +108,7 @@ cdef inline int keep(Sink *self, const Run *run) noexcept nogil:
     if self.log.count == RUNS and settle(feed) < 0:
         return -1
     self.log.runs[self.log.count] = run[0]
+    self.log.counts[self.log.count] = run.count
     self.log.count += 1
     self.log.rows += run.count
     if run.block == feed.block:  # none that an earlier run of the same UPDATE has kept
@@ -146,8 +147,8 @@ cdef class BatchIterator(Feeder):
         if self._walker is None:
             raise StopIteration
         try:
+            rows = self._sink.rows = self._builder.begun()
             while True:
-                rows = self._builder._rows
                 if not self._add_routes():
                     return self._taken()
                 if self._fast and self._run():
@@ -170,7 +171,6 @@ cdef class BatchIterator(Feeder):
     cdef Batch _taken(self):
         """The batch; the next is empty."""
         cdef Batch batch = self._builder.take()
-        self._sink.rows = self._builder._rows
         self._sink.octets = 0
         forget(&self._sink.program)
         return batch
@@ -208,7 +208,6 @@ def iter_batches(
     self._sink.feed.settle = settle
     self._sink.feed.block = &self._sink.log.blocks[0]
     forget(&self._sink.program)
-    self._sink.rows = self._builder._rows
     self._sink.most = size
     self._begin(&self._sink.feed, walker, decoder, on_fault, on_end, close, filter)
     self._fast = self._fast and all([column.name in FIELDS for column in columns])

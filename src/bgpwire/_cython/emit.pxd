@@ -9,7 +9,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from bgpwire._cython.block cimport Block
 from bgpwire._cython.cursor cimport Cursor
-from bgpwire._cython.rows cimport Node, Rows, invalid, valid
+from bgpwire._cython.rows cimport BITS, Node, Rows, need_bits, ones, put_bits, set_bits, valid
 
 cdef enum:
     RECENT = 256
@@ -88,6 +88,7 @@ cdef struct Log:
     # Runs that are still to become rows; their octets stay where they are.
     int count
     int64_t rows
+    int64_t[RUNS] counts  # of prefixes in each run
     Run[RUNS] runs
     Block[RUNS + 1] blocks  # a ring: that of the run which comes next may be the last one's too
 
@@ -110,13 +111,32 @@ cdef void forget(Program *self) noexcept nogil
 cdef inline int say_valid(Node *node, const Log *log, uint64_t there) noexcept nogil:
     """Say which values are nulls: those of the runs that have no bit in ``there``."""
     cdef int index
-    cdef int64_t count
-    if there == (<uint64_t> 1 << log.count) - 1:
+    cdef int64_t count, at = 0
+    cdef uint64_t bits = 0, found
+    if there == ones(log.count):
         return valid(node, log.rows)
-    if there == 0:
-        return invalid(node, log.rows)
+    if need_bits(&node.validity, node.length + log.rows) < 0:
+        return -1
+    if not node.nulls:
+        set_bits(node.validity.data, 0, node.length)
+    node.nulls += log.rows
     for index in range(log.count):
-        count = log.runs[index].count
-        if (valid(node, count) if there >> index & 1 else invalid(node, count)) < 0:
-            return -1
+        # No branch: whether there is a value is as good as random.
+        count = log.counts[index]
+        found = -(there >> index & 1)
+        node.nulls -= count & <int64_t> found
+        if at + count > BITS:
+            put_bits(node.validity.data, node.length, bits)
+            node.length += at
+            at = 0
+            bits = 0
+            if count > BITS:
+                if found:
+                    set_bits(node.validity.data, node.length, count)
+                node.length += count
+                continue
+        bits |= (ones(count) & found) << at
+        at += count
+    put_bits(node.validity.data, node.length, bits)
+    node.length += at
     return 0

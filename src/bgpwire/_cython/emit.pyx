@@ -15,7 +15,18 @@ from bgpwire._cython.numbers cimport (
     ONLY_TO_CUSTOMER,
     ORIGIN,
 )
-from bgpwire._cython.rows cimport Node, Rows, fill_bit, fill_name, fill_null, fill_octets, name_number, need
+from bgpwire._cython.rows cimport (
+    AHEAD,
+    Node,
+    Rows,
+    fill_bit,
+    fill_name,
+    fill_null,
+    fill_octets,
+    name_number,
+    need,
+    ones,
+)
 from bgpwire._cython.text cimport ADDRESS_TEXT, put_ipv4, put_ipv6
 
 __all__ = []
@@ -69,7 +80,7 @@ cdef int emit(Program *self, Rows *rows, Log *log) noexcept nogil:
 cdef int emit_single(Program *self, int column, Node *node, const Log *log) noexcept nogil:
     """A column of numbers, those of texts in a dictionary among them: one for all of a run."""
     cdef uint64_t[RUNS] values
-    cdef uint64_t there = (<uint64_t> 1 << log.count) - 1
+    cdef uint64_t there = ones(log.count)
     cdef int field = self.fields[column]
     cdef int done = 0
     if field == TYPE:
@@ -92,61 +103,83 @@ cdef int emit_single(Program *self, int column, Node *node, const Log *log) noex
         there = originated(log, values)
     else:
         of_runs(field, log, values)
-    if done < 0 or need(&node.values, node.layout.width * log.rows) < 0:
+    if done < 0 or need(&node.values, node.layout.width * log.rows + AHEAD) < 0:
         return -1
     spread(node, log, values)
     return say_valid(node, log, there)
 
 
 cdef inline void spread(Node *node, const Log *log, const uint64_t *values) noexcept nogil:
-    """The number of each run, as often as it has rows. There is room for them."""
+    """The number of each run, as often as it has rows. There is room for them, and for ``AHEAD`` octets behind.
+
+    Most runs have few rows: four are written whether there are so many or not, for what is too much is written over,
+    and a branch that cannot be foreseen takes longer.
+    """
     cdef uint8_t *out = node.values.data + node.values.size
-    cdef int width = node.layout.width, index
+    cdef int width = node.layout.width
     if width == 4:
         spread_u32(<uint32_t *> out, log, values)
     elif width == 8:
         spread_u64(<uint64_t *> out, log, values)
+    elif width == 1:
+        spread_u8(out, log, values)
     else:
-        for index in range(log.count):
-            if width == 1:
-                memset(out, <int> values[index], log.runs[index].count)
-            else:
-                spread_u16(<uint16_t *> out, <uint16_t> values[index], log.runs[index].count)
-            out += width * log.runs[index].count
+        spread_u16(<uint16_t *> out, log, values)
     node.values.size += width * log.rows
 
 
-cdef inline void spread_u16(uint16_t *out, uint16_t value, int64_t count) noexcept nogil:
+cdef inline void spread_u8(uint8_t *out, const Log *log, const uint64_t *values) noexcept nogil:
+    cdef int index
+    cdef int64_t count
+    for index in range(log.count):
+        count = log.counts[index]
+        memset(out, <int> values[index], 8)
+        if count > 8:
+            memset(out + 8, <int> values[index], count - 8)
+        out += count
+
+
+cdef inline void spread_u16(uint16_t *out, const Log *log, const uint64_t *values) noexcept nogil:
+    cdef int index
     cdef int64_t row
-    for row in range(count):
-        out[row] = value
+    cdef uint16_t value
+    for index in range(log.count):
+        value = <uint16_t> values[index]
+        out[0] = out[1] = out[2] = out[3] = value
+        for row in range(4, log.counts[index]):
+            out[row] = value
+        out += log.counts[index]
 
 
 cdef inline void spread_u32(uint32_t *out, const Log *log, const uint64_t *values) noexcept nogil:
     cdef int index
     cdef int64_t row
+    cdef uint32_t value
     if log.rows == log.count:
         for index in range(log.count):
             out[index] = <uint32_t> values[index]
         return
     for index in range(log.count):
-        out[0] = <uint32_t> values[index]
-        for row in range(1, log.runs[index].count):
-            out[row] = <uint32_t> values[index]
-        out += log.runs[index].count
+        value = <uint32_t> values[index]
+        out[0] = out[1] = out[2] = out[3] = value
+        for row in range(4, log.counts[index]):
+            out[row] = value
+        out += log.counts[index]
 
 
 cdef inline void spread_u64(uint64_t *out, const Log *log, const uint64_t *values) noexcept nogil:
     cdef int index
     cdef int64_t row
+    cdef uint64_t value
     if log.rows == log.count:
         memcpy(out, values, 8 * log.rows)
         return
     for index in range(log.count):
-        out[0] = values[index]
-        for row in range(1, log.runs[index].count):
-            out[row] = values[index]
-        out += log.runs[index].count
+        value = values[index]
+        out[0] = out[1] = out[2] = out[3] = value
+        for row in range(4, log.counts[index]):
+            out[row] = value
+        out += log.counts[index]
 
 
 cdef void of_runs(int field, const Log *log, uint64_t *values) noexcept nogil:

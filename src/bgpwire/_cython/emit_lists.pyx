@@ -5,9 +5,9 @@ from libc.string cimport memcpy
 
 from bgpwire._cython.block cimport Block, Value, has
 from bgpwire._cython.cursor cimport Cursor, SegmentItem, Step, be16, be32, be64, cursor, next_segment
-from bgpwire._cython.emit cimport AS_NUMBERS, COMMUNITY_NUMBERS, Log, Run, say_valid
+from bgpwire._cython.emit cimport AS_NUMBERS, COMMUNITY_NUMBERS, Log, say_valid
 from bgpwire._cython.numbers cimport AS_PATH, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY
-from bgpwire._cython.rows cimport Node, end_of, fill_null, fill_u8, fill_u32, need, valid
+from bgpwire._cython.rows cimport AHEAD, Node, end_of, fill_null, fill_u8, fill_u32, need, valid
 
 __all__ = []
 
@@ -20,50 +20,79 @@ cdef int emit_numbers(int field, Node *node, const Log *log) noexcept nogil:
     cdef Node *items = &node.children[0]
     cdef int code = EXTENDED_COMMUNITIES
     cdef int width = items.layout.width, index
-    cdef const Run *run
+    cdef const Block *block
     cdef int32_t *ends
     cdef uint8_t *out
     cdef Py_ssize_t length, size
-    cdef int64_t row
+    cdef int64_t count, row
+    cdef int32_t end
     cdef uint64_t there = 0
     if field == AS_NUMBERS:
         code = AS_PATH
     elif field == COMMUNITY_NUMBERS:
         code = COMMUNITIES
-    if need(&node.values, 4 * log.rows) < 0:
+    if need(&node.values, 4 * log.rows + AHEAD) < 0:
         return -1
     ends = <int32_t *> (node.values.data + node.values.size)
     for index in range(log.count):
-        run = &log.runs[index]
+        block = log.runs[index].block
+        count = log.counts[index]
         length = 0
-        if run.block != NULL and has(run.block, code):
+        if block != NULL and has(block, code):
             there |= <uint64_t> 1 << index
-            length = run.block.path_count if code == AS_PATH else run.block.values[code].size // width
-        size = width * length
+            length = block.path_count if code == AS_PATH else block.values[code].size // width
         if length:
-            if need(&items.values, size * run.count) < 0:
+            size = width * length
+            if need(&items.values, size * count + AHEAD) < 0:
                 return -1
             out = items.values.data + items.values.size
             if code == AS_PATH:
-                put_path(<uint32_t *> out, run.block)
+                put_path(<uint32_t *> out, block)
             elif width == 4:
-                put_u32s(<uint32_t *> out, run.block.values[code].octets, length)
+                put_u32s(<uint32_t *> out, block.values[code].octets, length)
             else:
-                put_u64s(<uint64_t *> out, run.block.values[code].octets, length)
-            for row in range(1, run.count):
-                memcpy(out + row * size, out, size)
-            items.values.size += size * run.count
-        for row in range(run.count):
-            items.length += length
-            ends[row] = <int32_t> items.length
-        ends += run.count
+                put_u64s(<uint64_t *> out, block.values[code].octets, length)
+            if count > 1:
+                put_again(out, size, size * (count - 1))
+            items.values.size += size * count
+        # Four whether there are so many or not, as in ``spread``.
+        end = <int32_t> items.length
+        ends[0] = end + <int32_t> length
+        ends[1] = end + <int32_t> (2 * length)
+        ends[2] = end + <int32_t> (3 * length)
+        ends[3] = end + <int32_t> (4 * length)
+        for row in range(4, count):
+            ends[row] = end + <int32_t> ((row + 1) * length)
+        items.length += length * count
+        ends += count
     node.values.size += 4 * log.rows
     return say_valid(node, log, there)
 
 
+cdef inline void put_again(uint8_t *out, Py_ssize_t size, Py_ssize_t more) noexcept nogil:
+    """The ``size`` octets at ``out`` again behind themselves, until there are ``more``; some of ``AHEAD`` too."""
+    cdef uint8_t[16] octets
+    cdef Py_ssize_t at = 0
+    if size >= 16:
+        while at < more:
+            memcpy(out + size + at, out + at, 16)
+            at += 16
+        return
+    memcpy(octets, out, 16)
+    while at < more:
+        at += size
+        memcpy(out + at, octets, 16)
+
+
 cdef inline void put_u32s(uint32_t *out, const uint8_t *octets, Py_ssize_t count) noexcept nogil:
-    cdef Py_ssize_t index
-    for index in range(count):
+    cdef Py_ssize_t index = 0
+    cdef uint64_t two
+    while index + 1 < count:
+        two = be64(octets + 4 * index)
+        out[index] = <uint32_t> (two >> 32)
+        out[index + 1] = <uint32_t> two
+        index += 2
+    if index < count:
         out[index] = be32(octets + 4 * index)
 
 

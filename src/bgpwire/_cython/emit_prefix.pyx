@@ -16,7 +16,7 @@ from bgpwire._cython.emit cimport (
     say_valid,
 )
 from bgpwire._cython.numbers cimport AFI_IPV4
-from bgpwire._cython.rows cimport Node, need
+from bgpwire._cython.rows cimport Node, need, ones
 from bgpwire._cython.text cimport ADDRESS_TEXT, put_ipv4, put_ipv6, put_octet
 
 __all__ = []
@@ -125,7 +125,7 @@ cdef int emit_texts(Node *node, const Log *log) noexcept nogil:
             before = NULL
         node.octets.size += size
     node.values.size += 4 * log.rows
-    return say_valid(node, log, (<uint64_t> 1 << log.count) - 1)
+    return say_valid(node, log, ones(log.count))
 
 
 cdef int emit_lengths(Node *node, const Log *log) noexcept nogil:
@@ -144,7 +144,7 @@ cdef int emit_lengths(Node *node, const Log *log) noexcept nogil:
             out[row] = <uint8_t> prefix.bits
         out += log.runs[index].count
     node.values.size += log.rows
-    return say_valid(node, log, (<uint64_t> 1 << log.count) - 1)
+    return say_valid(node, log, ones(log.count))
 
 
 cdef int emit_path_ids(Node *node, const Log *log) noexcept nogil:
@@ -231,4 +231,4 @@ cdef int emit_addresses(Node *node, const Log *log, bint last) noexcept nogil:
                 out[row].words[1] |= longest.words[1] & ~MASKS[prefix.bits].words[1]
         out += run.count
     node.values.size += 16 * log.rows
-    return say_valid(node, log, (<uint64_t> 1 << log.count) - 1)
+    return say_valid(node, log, ones(log.count))

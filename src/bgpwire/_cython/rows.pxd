@@ -6,6 +6,25 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport realloc
 from libc.string cimport memcpy, memset
 
+cdef extern from *:
+    """
+    static inline void bgpwire_add_bits(uint8_t *octets, uint64_t bits) {
+    #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        for (int index = 0; index < 8; index++) octets[index] |= (uint8_t) (bits >> 8 * index);
+    #else
+        uint64_t word;
+        memcpy(&word, octets, 8);
+        word |= bits;
+        memcpy(octets, &word, 8);
+    #endif
+    }
+    """
+    void add_bits "bgpwire_add_bits"(uint8_t *octets, uint64_t bits) nogil
+
+cdef enum:
+    AHEAD = 32  # octets behind those that are filled that may be written: several values in one store cost what one does
+    BITS = 56  # that can be added at any place, in 8 octets
+
 cdef enum:
     LAYOUTS_MOST = 64
     CHILDREN_MOST = 3
@@ -98,21 +117,32 @@ cdef inline int put(Buffer *self, const void *octets, Py_ssize_t size) noexcept 
     return 0
 
 
-cdef inline void set_bits(uint8_t *bits, int64_t start, int64_t end) noexcept nogil:
-    while start < end and start & 7:
-        bits[start >> 3] |= <uint8_t> (1 << (start & 7))
-        start += 1
-    if end - start >= 8:
-        memset(bits + (start >> 3), 0xFF, (end - start) >> 3)
-        start += (end - start) & ~7
-    while start < end:
-        bits[start >> 3] |= <uint8_t> (1 << (start & 7))
-        start += 1
+cdef inline void put_bits(uint8_t *bits, int64_t start, uint64_t more) noexcept nogil:
+    """Set those of at most ``BITS`` bits that are 1; there is room for 8 octets."""
+    add_bits(bits + (start >> 3), more << (start & 7))
+
+
+cdef inline uint64_t ones(int64_t count) noexcept nogil:
+    return (<uint64_t> 1 << count) - 1
+
+
+cdef inline void set_bits(uint8_t *bits, int64_t start, int64_t count) noexcept nogil:
+    """Set ``count`` bits; there is room as for ``put_bits``."""
+    cdef int64_t octets
+    if count > BITS:
+        put_bits(bits, start, ones(8))
+        count -= 8 - (start & 7)
+        start = (start | 7) + 1
+        octets = count >> 3
+        memset(bits + (start >> 3), 0xFF, octets)
+        start += 8 * octets
+        count -= 8 * octets
+    put_bits(bits, start, ones(count))
 
 
 cdef inline int need_bits(Buffer *self, int64_t count) noexcept nogil:
-    """Have room for ``count`` bits; those that are new are 0."""
-    cdef Py_ssize_t more = ((count + 7) >> 3) - self.size
+    """Have room for ``count`` bits, and for ``put_bits`` behind them; those that are new are 0."""
+    cdef Py_ssize_t more = (count >> 3) + 9 - self.size
     if more <= 0:
         return 0
     if more < BITS_AT_ONCE:
@@ -129,7 +159,7 @@ cdef inline int valid(Node *self, int64_t count) noexcept nogil:
     if self.nulls:
         if need_bits(&self.validity, self.length + count) < 0:
             return -1
-        set_bits(self.validity.data, self.length, self.length + count)
+        set_bits(self.validity.data, self.length, count)
     self.length += count
     return 0
 
@@ -202,7 +232,7 @@ cdef inline int fill_bit(Node *self, bint value, int64_t count) noexcept nogil:
     if need_bits(&self.values, self.length + count) < 0:
         return -1
     if value:
-        set_bits(self.values.data, self.length, self.length + count)
+        set_bits(self.values.data, self.length, count)
     return valid(self, count)
 
 

@@ -1,7 +1,7 @@
 """The memory of columns: arrays as Arrow has them, in C.
 
 They are counted by who holds them, and used again for a later batch when nobody does: fresh memory costs as much as
-what is written into it. Nothing here is for Python.
+what is written into it. Two batches are kept for the next who reads the same columns. Nothing here is for Python.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING
@@ -31,6 +31,15 @@ cdef extern from "pythread.h":
     void PyThread_release_lock(void *) nogil
 
 __all__ = []
+
+cdef enum:
+    IDLE = 2  # one that is filled, and one that is looked at
+    IDLE_OCTETS = 1 << 26
+
+cdef Pool *_last = NULL
+cdef void *_last_lock = PyThread_allocate_lock()
+if _last_lock == NULL:
+    raise MemoryError("no memory for a lock")
 
 cdef uint64_t SECRET = <uint64_t> int.from_bytes(os.urandom(8))
 
@@ -120,6 +129,27 @@ cdef void _end(Node *self) noexcept nogil:
 
 
 cdef Pool *new_pool(const int *kinds, int count) noexcept nogil:
+    """The pool of such columns, left once by ``leave_pool``: that which was made last, if it is for the same."""
+    global _last
+    cdef Pool *before
+    cdef Pool *pool
+    PyThread_acquire_lock(_last_lock, 1)
+    before = _last
+    if before != NULL and before.count == count and not memcmp(before.kinds, kinds, count * sizeof(int)):
+        atomic_add(&before.references, 1)
+        PyThread_release_lock(_last_lock)
+        return before
+    pool = _made_pool(kinds, count)
+    if pool != NULL:
+        pool.references = 2
+        _last = pool
+    PyThread_release_lock(_last_lock)
+    if pool != NULL and before != NULL:
+        leave_pool(before)
+    return pool
+
+
+cdef Pool *_made_pool(const int *kinds, int count) noexcept nogil:
     cdef Pool *pool = <Pool *> calloc(1, sizeof(Pool))
     if pool == NULL:
         return NULL
@@ -133,19 +163,48 @@ cdef Pool *new_pool(const int *kinds, int count) noexcept nogil:
         return NULL
     memcpy(pool.kinds, kinds, count * sizeof(int))
     pool.count = count
-    pool.references = 1
     return pool
 
 
 cdef void leave_pool(Pool *pool) noexcept nogil:
-    cdef int index
-    if atomic_add(&pool.references, -1):
+    """From any thread. Of what nobody reads any more ``IDLE`` rows wait for who reads such columns next."""
+    cdef int references
+    cdef Rows *rows
+    PyThread_acquire_lock(_last_lock, 1)  # nobody else can leave it meanwhile, or take it
+    references = atomic_add(&pool.references, -1)
+    if references == 1 and pool == _last:
+        while pool.free:
+            rows = pool.rows[pool.free - 1]
+            if pool.free <= IDLE and _room(rows) <= IDLE_OCTETS:
+                break
+            pool.free -= 1
+            _free_rows(rows)
+    PyThread_release_lock(_last_lock)
+    if references:
         return
-    for index in range(pool.free):
-        _free_rows(pool.rows[index])
+    while pool.free:
+        pool.free -= 1
+        _free_rows(pool.rows[pool.free])
     PyThread_free_lock(pool.lock)
     free(pool.kinds)
     free(pool)
+
+
+cdef Py_ssize_t _room(const Rows *rows) noexcept nogil:
+    """Octets that rows may take, the greatest part of which they do not."""
+    cdef Py_ssize_t room = 0
+    cdef int index
+    for index in range(rows.count):
+        room += _room_of(&rows.columns[index])
+    return room
+
+
+cdef Py_ssize_t _room_of(const Node *self) noexcept nogil:
+    cdef Py_ssize_t room = self.validity.room + self.values.room + self.octets.room
+    cdef int index
+    for index in range(self.layout.count):
+        room += _room_of(&self.children[index])
+    return room if self.names == NULL else room + 4 * <Py_ssize_t> self.slots_mask + _room_of(self.names)
 
 
 cdef void _free_rows(Rows *rows) noexcept nogil:
