@@ -105,16 +105,19 @@ cdef int give(Feed *feed, Run *run, int64_t count) noexcept nogil:
 cdef inline int keep(Sink *self, const Run *run) noexcept nogil:
     """Put a run into the log, which is emptied before if it is full."""
     cdef Feed *feed = &self.feed
-    if self.log.count == RUNS and settle(feed) < 0:
+    cdef Log *log = &self.log
+    if log.count == RUNS and settle(feed) < 0:
         return -1
-    self.log.runs[self.log.count] = run[0]
-    self.log.counts[self.log.count] = run.count
-    self.log.count += 1
-    self.log.rows += run.count
+    log.runs[log.count] = run[0]
+    log.counts[log.count] = run.count
+    log.read[log.count] = run.block
+    log.there[log.count] = 0 if run.block == NULL else run.block.there
+    log.count += 1
+    log.rows += run.count
     if run.block == feed.block:  # none that an earlier run of the same UPDATE has kept
         feed.block += 1
-        if feed.block == &self.log.blocks[RUNS + 1]:
-            feed.block = &self.log.blocks[0]
+        if feed.block == &log.blocks[RUNS + 1]:
+            feed.block = &log.blocks[0]
     return 0
 
 

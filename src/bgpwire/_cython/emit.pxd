@@ -88,7 +88,10 @@ cdef struct Log:
     # Runs that are still to become rows; their octets stay where they are.
     int count
     int64_t rows
-    int64_t[RUNS] counts  # of prefixes in each run
+    # Of each run what most columns ask for: beside each other, for a run is large.
+    int64_t[RUNS] counts  # of prefixes
+    uint64_t[RUNS] there  # a bit for each attribute, none of withdrawals
+    const Block *read[RUNS]
     Run[RUNS] runs
     Block[RUNS + 1] blocks  # a ring: that of the run which comes next may be the last one's too
 

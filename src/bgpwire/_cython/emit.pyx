@@ -8,6 +8,7 @@ from bgpwire._cython.cursor cimport as_number, be32
 from bgpwire._cython.emit_lists cimport emit_numbers, emit_segments, emit_triples
 from bgpwire._cython.emit_prefix cimport emit_prefixes
 from bgpwire._cython.numbers cimport (
+    AGGREGATOR,
     AS_PATH,
     ATOMIC_AGGREGATE,
     LOCAL_PREF,
@@ -216,12 +217,10 @@ cdef uint64_t of_attribute(int code, const Log *log, uint64_t *values) noexcept 
     """A path attribute of 4 octets."""
     cdef uint64_t there = 0
     cdef int index
-    cdef const Block *block
     for index in range(log.count):
-        block = log.runs[index].block
         values[index] = 0
-        if block != NULL and has(block, code):
-            values[index] = be32(block.values[code].octets)
+        if log.there[index] >> code & 1:
+            values[index] = be32(log.read[index].values[code].octets)
             there |= <uint64_t> 1 << index
     return there
 
@@ -231,9 +230,9 @@ cdef uint64_t origin_asns(const Log *log, uint64_t *values) noexcept nogil:
     cdef int index
     cdef const Block *block
     for index in range(log.count):
-        block = log.runs[index].block
+        block = log.read[index]
         values[index] = 0
-        if block != NULL and has(block, AS_PATH) and block.origin_count == 1:
+        if log.there[index] >> AS_PATH & 1 and block.origin_count == 1:
             values[index] = as_number(block.origins, block.path_width)
             there |= <uint64_t> 1 << index
     return there
@@ -245,7 +244,7 @@ cdef uint64_t aggregators(const Log *log, uint64_t *values) noexcept nogil:
     cdef int index
     for index in range(log.count):
         values[index] = 0
-        if log.runs[index].block != NULL and find_aggregator(log.runs[index].block, &asn) != NULL:
+        if log.there[index] >> AGGREGATOR & 1 and find_aggregator(log.read[index], &asn) != NULL:
             values[index] = asn
             there |= <uint64_t> 1 << index
     return there
@@ -266,14 +265,12 @@ cdef int kinds(Program *self, Node *node, const Log *log, uint64_t *values) noex
 
 cdef int origins(Program *self, Node *node, const Log *log, uint64_t *values, uint64_t *there) noexcept nogil:
     cdef int index, origin
-    cdef const Block *block
     there[0] = 0
     for index in range(log.count):
-        block = log.runs[index].block
         values[index] = 0
-        if block == NULL or not has(block, ORIGIN):
+        if not log.there[index] >> ORIGIN & 1:
             continue
-        origin = block.values[ORIGIN].octets[0]
+        origin = log.read[index].values[ORIGIN].octets[0]
         if self.origins[origin] < 0:
             self.origins[origin] = name_number(node, <const uint8_t *> ORIGINS[origin], 10 if origin == 2 else 3)
             if self.origins[origin] < 0:
@@ -329,7 +326,7 @@ cdef inline int32_t address_number(Node *node, Recent *recent, const uint8_t *oc
         memcpy(words, octets, 4)
     else:
         memcpy(words, octets, 16)
-    slot = (be32(octets + size - 4) * 0x9E3779B1u) >> 24
+    slot = <uint32_t> ((words[0] * 0x9E3779B97F4A7C15u ^ words[1] * 0xC2B2AE3D27D4EB4Fu) >> 56)
     if recent.size[slot] == size and recent.octets[slot][0] == words[0] and recent.octets[slot][1] == words[1]:
         return recent.number[slot]
     return new_number(node, recent, octets, size, slot, words)

@@ -3,7 +3,7 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
-from bgpwire._cython.block cimport Block, Value, has
+from bgpwire._cython.block cimport Block, Value
 from bgpwire._cython.cursor cimport Cursor, SegmentItem, Step, be16, be32, be64, cursor, next_segment
 from bgpwire._cython.emit cimport AS_NUMBERS, COMMUNITY_NUMBERS, Log, say_valid
 from bgpwire._cython.numbers cimport AS_PATH, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY
@@ -35,10 +35,10 @@ cdef int emit_numbers(int field, Node *node, const Log *log) noexcept nogil:
         return -1
     ends = <int32_t *> (node.values.data + node.values.size)
     for index in range(log.count):
-        block = log.runs[index].block
+        block = log.read[index]
         count = log.counts[index]
         length = 0
-        if block != NULL and has(block, code):
+        if log.there[index] >> code & 1:
             there |= <uint64_t> 1 << index
             length = block.path_count if code == AS_PATH else block.values[code].size // width
         if length:
@@ -124,11 +124,9 @@ cdef inline void put_path(uint32_t *out, const Block *block) noexcept nogil:
 cdef int emit_segments(Node *node, const Log *log) noexcept nogil:
     """The type and the length of each segment of a path that is more than one AS_SEQUENCE."""
     cdef uint64_t there = 0
-    cdef const Block *block
     cdef int index
     for index in range(log.count):
-        block = log.runs[index].block
-        if block != NULL and has(block, AS_PATH) and not block.path_plain:
+        if log.there[index] >> AS_PATH & 1 and not log.read[index].path_plain:
             there |= <uint64_t> 1 << index
     return emit_rare(node, log, there, put_segments)
 
@@ -136,11 +134,9 @@ cdef int emit_segments(Node *node, const Log *log) noexcept nogil:
 cdef int emit_triples(Node *node, const Log *log) noexcept nogil:
     """Large communities, each a structure of three numbers."""
     cdef uint64_t there = 0
-    cdef const Block *block
     cdef int index
     for index in range(log.count):
-        block = log.runs[index].block
-        if block != NULL and has(block, LARGE_COMMUNITY):
+        if log.there[index] >> LARGE_COMMUNITY & 1:
             there |= <uint64_t> 1 << index
     return emit_rare(node, log, there, put_triples)
 
@@ -153,11 +149,11 @@ cdef inline int emit_rare(Node *node, const Log *log, uint64_t there, Put put) n
         return fill_null(node, log.rows)
     for index in range(log.count):
         if not there >> index & 1:
-            if fill_null(node, log.runs[index].count) < 0:
+            if fill_null(node, log.counts[index]) < 0:
                 return -1
             continue
-        for _row in range(log.runs[index].count):
-            done = put(&node.children[0], log.runs[index].block)
+        for _row in range(log.counts[index]):
+            done = put(&node.children[0], log.read[index])
             if done < 0 or end_of(node, <int32_t> node.children[0].length) < 0:
                 return -1
     return 0
