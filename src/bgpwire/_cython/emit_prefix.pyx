@@ -22,14 +22,6 @@ from bgpwire._cython.text cimport ADDRESS_TEXT, put_ipv4, put_ipv6, put_octet
 __all__ = []
 
 
-cdef union Bits:
-    uint8_t[16] octets
-    uint64_t[2] words
-
-
-cdef Bits[129] MASKS  # of each length: ones for the network, in the order of octets
-
-
 cdef struct Prefix:
     uint32_t path_id
     int bits
@@ -54,19 +46,6 @@ cdef inline const uint8_t *next_sound(const uint8_t *pos, bint add_path, Prefix 
     out.bits = pos[0]
     out.octets = pos + 1
     return pos + 1 + ((out.bits + 7) >> 3)
-
-
-cdef inline void network(const Prefix *prefix, const uint8_t *readable, Bits *out) noexcept nogil:
-    """The first address, zeros behind that of IPv4."""
-    cdef int index
-    if readable - prefix.octets >= 16:
-        memcpy(out.octets, prefix.octets, 16)
-    else:
-        out.words[0] = out.words[1] = 0
-        for index in range((prefix.bits + 7) >> 3):
-            out.octets[index] = prefix.octets[index]
-    out.words[0] &= MASKS[prefix.bits].words[0]
-    out.words[1] &= MASKS[prefix.bits].words[1]
 
 
 cdef int emit_prefixes(int field, Node *node, const Log *log) noexcept nogil:
@@ -112,7 +91,7 @@ cdef int emit_texts(Node *node, const Log *log) noexcept nogil:
         before = pos
         for row in range(run.count):
             pos = next_sound(pos, run.add_path, &prefix)
-            network(&prefix, run.readable, &first)
+            network(prefix.octets, prefix.bits, run.readable, &first)
             out = put_ipv4(out, first.octets) if run.afi == AFI_IPV4 else put_ipv6(out, first.octets)
             out[0] = c"/"
             out = put_octet(out + 1, <uint8_t> prefix.bits)
@@ -197,7 +176,7 @@ cdef int emit_ipv4(Node *node, const Log *log, bint last) noexcept nogil:
             address = 0
             if run.afi == AFI_IPV4:
                 pos = next_sound(pos, run.add_path, &prefix)
-                network(&prefix, run.readable, &first)
+                network(prefix.octets, prefix.bits, run.readable, &first)
                 address = be32(first.octets)
                 if last:
                     address |= ~be32(MASKS[prefix.bits].octets)
@@ -225,7 +204,7 @@ cdef int emit_addresses(Node *node, const Log *log, bint last) noexcept nogil:
         longest = &MASKS[32 if run.afi == AFI_IPV4 else 128]
         for row in range(run.count):
             pos = next_sound(pos, run.add_path, &prefix)
-            network(&prefix, run.readable, &out[row])
+            network(prefix.octets, prefix.bits, run.readable, &out[row])
             if last:
                 out[row].words[0] |= longest.words[0] & ~MASKS[prefix.bits].words[0]
                 out[row].words[1] |= longest.words[1] & ~MASKS[prefix.bits].words[1]

@@ -356,7 +356,10 @@ cdef int feed_dump(Feed *self, int subtype, Cursor *cur, Run *run) noexcept nogi
     self.field = item.octets
     size = (item.bits + 7) >> 3
     prefix[0] = item.bits
-    memcpy(prefix + 1, item.octets, size)
+    if afi == AFI_IPV4:
+        memcpy(prefix + 1, item.octets, 4)
+    else:
+        memcpy(prefix + 1, item.octets, 16)
     run.peer = item.address
     run.peer_size = 4 if afi == AFI_IPV4 else 16
     run.peer_asn = item.asn

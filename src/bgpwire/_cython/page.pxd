@@ -15,7 +15,8 @@ cdef enum:
     PEERS = 128
     PEER_TEXT = 112
     HEAD = 256
-    LINE = 160  # more than the prefix of a line takes, its path identifier and what may be written behind it
+    LINE = 192  # more than the prefix of a line takes, its path identifier and what may be written behind it
+    AHEAD = 32  # see ``put_long``
     WIDEST = 16  # more characters than an octet of an attribute becomes
 
 
@@ -52,7 +53,7 @@ cdef struct Page:
     Buffer text
     Py_ssize_t most  # the page is full when it has so many octets
     # The parts of a line:
-    char[HEAD] before
+    char[HEAD + AHEAD] before
     int before_size
     const char *between
     int between_size
@@ -64,7 +65,7 @@ cdef struct Page:
     uint64_t prefix_record
     const uint8_t *prefix_at
     int prefix_size
-    char[LINE] prefix
+    char[LINE + AHEAD] prefix
 
 
 cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil
@@ -77,6 +78,15 @@ cdef char *put_plain_address(char *out, const uint8_t *octets, int size) noexcep
 
 cdef inline char *put_text(char *out, const char *text, int size) noexcept nogil:
     memcpy(out, text, size)
+    return out + size
+
+
+cdef inline char *put_long(char *out, const char *text, Py_ssize_t size) noexcept nogil:
+    """Text of any size. Up to 31 characters behind it are read and written too."""
+    cdef Py_ssize_t at = 0
+    while at < size:
+        memcpy(out + at, text + at, 32)
+        at += 32
     return out + size
 
 

@@ -18,6 +18,7 @@ from bgpwire._cython.cursor cimport (
     offset,
 )
 from bgpwire._cython.emit cimport Run
+from bgpwire._cython.emit_prefix cimport Bits, network
 from bgpwire._cython.feed cimport Fed, Feed
 from bgpwire._cython.numbers cimport AFI_IPV4, AS_PATH, BGP4MP_ET
 from bgpwire._cython.rows cimport need
@@ -51,18 +52,18 @@ cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil:
             return Fed.FULL
         if need(&self.text, size) < 0:
             return -1
-        out = put_text(<char *> self.text.data + self.text.size, self.before, self.before_size)
+        out = put_long(<char *> self.text.data + self.text.size, self.before, self.before_size)
         if run.kind == c"R":
             out = put_entry_prefix(self, out, run, ipv4)
             item.path_id = run.path_id
         else:
             if next_prefix(&run.prefixes, 32 if ipv4 else 128, run.add_path, &item) != Step.ITEM:
                 return -1  # they were looked at before
-            out = put_prefix(self, out, &item, ipv4, False)
+            out = put_prefix(self, out, &item, ipv4, False, run.readable)
         out = put_text(out, self.between, self.between_size)
         if self.path != NULL:
             out = put_number(put_text(out, self.path, self.path_size), item.path_id)
-        out = put_text(out, <const char *> self.rest.data, <int> self.rest.size)
+        out = put_long(out, <const char *> self.rest.data, self.rest.size)
         self.text.size = out - <char *> self.text.data
         feed.done += 1
         count -= 1
@@ -70,19 +71,13 @@ cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil:
     return Fed.DONE
 
 
-cdef char *put_prefix(Page *self, char *out, const PrefixItem *item, bint ipv4, bint raw) noexcept nogil:
+cdef char *put_prefix(
+    Page *self, char *out, const PrefixItem *item, bint ipv4, bint raw, const uint8_t *readable
+) noexcept nogil:
     """Address and length; the host bits are cleared unless ``raw``."""
-    cdef uint8_t[16] octets
-    cdef int index, size = item.size
-    if ipv4:
-        memcpy(octets, b"\0\0\0\0", 4)
-    else:
-        memcpy(octets, b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16)
-    for index in range(size):
-        octets[index] = item.octets[index]
-    if item.bits & 7 and not raw:
-        octets[size - 1] &= <uint8_t> (0xFF00 >> (item.bits & 7))
-    out = put_char(self.put_address(out, octets, 4 if ipv4 else 16), c"/")
+    cdef Bits first
+    network(item.octets, 8 * item.size if raw else item.bits, readable, &first)
+    out = put_char(self.put_address(out, first.octets, 4 if ipv4 else 16), c"/")
     return put_short(out, item.bits)
 
 
@@ -90,12 +85,14 @@ cdef char *put_entry_prefix(Page *self, char *out, Run *run, bint ipv4) noexcept
     """The prefix of a RIB entry, which is written once for all entries of a record."""
     cdef Cursor cur = run.prefixes
     cdef PrefixItem item
+    cdef char *end
     if self.prefix_at != cur.pos or self.prefix_record != run.offset:
         if next_prefix(&cur, 32 if ipv4 else 128, False, &item) == Step.ITEM:  # it was looked at before
-            self.prefix_size = <int> (put_prefix(self, self.prefix, &item, ipv4, self.raw) - self.prefix)
+            end = put_prefix(self, self.prefix, &item, ipv4, self.raw, run.readable)
+            self.prefix_size = <int> (end - self.prefix)
         self.prefix_at = run.prefixes.pos
         self.prefix_record = run.offset
-    return put_text(out, self.prefix, self.prefix_size)
+    return put_long(out, self.prefix, self.prefix_size)
 
 
 cdef char *put_peer_of(Page *self, char *out, const uint8_t *address, int size, uint32_t asn) noexcept nogil:
@@ -106,7 +103,7 @@ cdef char *put_peer_of(Page *self, char *out, const uint8_t *address, int size, 
         peer.asn = asn
         memcpy(peer.address, address, size)
         peer.length = <uint8_t> (self.put_peer(peer.text, address, size, asn) - peer.text)
-    return put_text(out, peer.text, peer.length)
+    return put_long(out, peer.text, peer.length)
 
 
 cdef char *put_path(char *out, const Block *block, const char *style) noexcept nogil:

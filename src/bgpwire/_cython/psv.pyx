@@ -161,6 +161,8 @@ cdef char *put_origins(char *out, const Block *block) noexcept nogil:
     cdef Cursor cur = cursor(block.values[AS_PATH].octets, 0, block.values[AS_PATH].size)
     cdef SegmentItem item
     cdef int index, first
+    if block.path_plain and block.origin_count == 1:
+        return put_number(out, as_number(block.origins, block.path_width))
     item.count = 0
     item.kind = 0
     while next_segment(&cur, block.path_width, &item) == Step.ITEM:

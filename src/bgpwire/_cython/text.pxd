@@ -3,6 +3,8 @@
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.string cimport memcpy
 
+from bgpwire._cython.cursor cimport be32
+
 cdef enum:
     ADDRESS_TEXT = 48
 
@@ -20,8 +22,9 @@ cdef str ascii(const char *start, const char *end)
 
 cdef inline char *put_short(char *out, uint32_t value) noexcept nogil:
     """A number below 1,000. Four characters are written, of which up to three count."""
-    memcpy(out, SHORT[value], 4)
-    return out + SHORT[value][3]
+    cdef const char *text = &SHORT[value][0]
+    memcpy(out, text, 4)
+    return out + text[3]
 
 
 cdef inline char *put_number(char *out, uint32_t value) noexcept nogil:
@@ -53,10 +56,21 @@ cdef inline char *put_number_above(char *out, uint32_t value) noexcept nogil:
 
 cdef inline char *put_quad(char *out, const uint8_t *octets) noexcept nogil:
     """4 octets as a dotted quad. Up to three characters behind it are written too."""
-    out = put_short(out, octets[0])
+    # Both are read before anything is written: characters that are written may be anywhere.
+    cdef const char *table = &SHORT[0][0]
+    cdef uint32_t address = be32(octets)
+    cdef const char *text = table + 4 * (address >> 24)
+    memcpy(out, text, 4)
+    out += text[3]
     out[0] = c"."
-    out = put_short(out + 1, octets[1])
+    text = table + 4 * (address >> 16 & 0xFF)
+    memcpy(out + 1, text, 4)
+    out += text[3] + 1
     out[0] = c"."
-    out = put_short(out + 1, octets[2])
+    text = table + 4 * (address >> 8 & 0xFF)
+    memcpy(out + 1, text, 4)
+    out += text[3] + 1
     out[0] = c"."
-    return put_short(out + 1, octets[3])
+    text = table + 4 * (address & 0xFF)
+    memcpy(out + 1, text, 4)
+    return out + text[3] + 1
