@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import struct
 import threading
@@ -9,14 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support import made_mrt as made
 from support.archives import ARCHIVES, bend, head, mix, of_vectors
+from support.as4 import octets, record, records
 from support.context import told
+from support.mutation import examples
 from support.places import REAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from support.as4 import Segments
     from support.implementations import Implementation
 
 FORMATS = ("bgpdump", "psv", "json")
@@ -120,6 +126,39 @@ _PIECES = (
 def test_any_attributes(both: list[Implementation]) -> None:
     """What formats have quirks for, in all mixtures."""
     mix(both, _PIECES, (1, 300, 1 << 18), compare)
+
+
+def test_as4_path(both: list[Implementation]) -> None:
+    """Any two paths of a session of 2 octets, merged by RFC 6793 section 4.2.3, and by bgpdump as it does."""
+
+    @given(st.lists(records(), min_size=1, max_size=3).map(b"".join))
+    @settings(max_examples=examples(400))
+    def same(data: bytes) -> None:
+        for loaded in both:
+            with loaded.active() as package:
+                compare(package, data)
+
+    same()
+
+
+@pytest.mark.parametrize(
+    ("path", "path4", "expected"),
+    [
+        ([(2, [64500, 23456, 23456])], [(2, [70000, 70001])], "64500 70000 70001"),
+        ([(2, [64500, 23456])], [(2, [70000, 70001, 70002])], "64500 23456"),
+        ([(2, [64500, 23456, 64501, 64502])], [(2, [70000]), (1, [64501, 64502])], "64500 23456 70000 {64501,64502}"),
+    ],
+    ids=["leading hops are kept", "a longer AS4_PATH is ignored", "a set in AS4_PATH"],
+)
+def test_merged_paths(impl: Any, path: Segments, path4: Segments, expected: str) -> None:
+    """RFC 6793 section 4.2.3; here bgpdump merges alike."""
+    data = record(octets(path, 2), octets(path4, 4))
+    assert compare(impl, data) == 2
+    for format, field in (("bgpdump", 6), ("psv", 5)):
+        (text,) = impl.mrt.open(data).text(format, header=False)
+        assert [line.split("|")[field] for line in text.decode().splitlines()] == [expected] * 2
+    (text,) = impl.mrt.open(data).text("json")
+    assert [json.loads(line)["as_path"] for line in text.splitlines()] == [expected] * 2
 
 
 def test_add_path_that_no_record_says(impl: Any) -> None:
