@@ -6,8 +6,19 @@ Nothing here is for Python.
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.string cimport memcpy, memset
 
+from bgpwire._cython.as4 cimport AS_SEQUENCE, AS_SET
 from bgpwire._cython.block cimport Block, Value, find_aggregator, has
-from bgpwire._cython.cursor cimport be16, be32
+from bgpwire._cython.cursor cimport (
+    AttributeItem,
+    Cursor,
+    SegmentItem,
+    Step,
+    be16,
+    be32,
+    cursor,
+    next_attribute,
+    next_segment,
+)
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport Feed, Part
 from bgpwire._cython.mrt_grammar cimport RecordItem
@@ -195,7 +206,7 @@ cdef int rest(Page *self, const Run *run, bint rib) noexcept nogil:
     cdef bint mp = has(block, MP_REACH_NLRI) and (rib or self.feed.part == Part.REACHABLE)
     cdef int hop_size = NO_HOP
     cdef char *out
-    if block.width == 2 and has(block, AS4_PATH):
+    if block.width == 2 and has(block, AS4_PATH) and not merges_alike(block):
         return Told.OBJECTS
     if 14 * block.path_count > PATH_MOST:
         return Told.OBJECTS
@@ -225,6 +236,31 @@ cdef int rest(Page *self, const Run *run, bint rib) noexcept nogil:
     out = put_tail(out, block)
     self.rest.size = out - <char *> self.rest.data
     return Told.PRINTED
+
+
+cdef bint merges_alike(const Block *block) noexcept nogil:
+    """Whether bgpdump merges AS_PATH and AS4_PATH into the path that RFC 6793 has, as the block does: the one is a
+    single AS_SEQUENCE, and the other has no confederations."""
+    cdef Cursor cur = cursor(block.start, 0, block.end - block.start)
+    cdef AttributeItem item
+    cdef SegmentItem segment
+    cdef Py_ssize_t size
+    cdef int step
+    while next_attribute(&cur, &item) == Step.ITEM:
+        if item.code != AS_PATH:
+            continue
+        # As it came: the block has the effective one.
+        size = item.end - item.start
+        if size == 0 or cur.base[item.start] != AS_SEQUENCE or size != 2 + 2 * cur.base[item.start + 1]:
+            return False
+        break
+    cur = cursor(block.values[AS4_PATH].octets, 0, block.values[AS4_PATH].size)
+    while True:
+        step = next_segment(&cur, 4, &segment)
+        if step != Step.ITEM:
+            return step == Step.END
+        if segment.kind != AS_SEQUENCE and segment.kind != AS_SET:
+            return False
 
 
 cdef int find_hop(const Value *reach, bint rib, const uint8_t **hop) noexcept nogil:

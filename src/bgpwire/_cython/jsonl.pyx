@@ -3,6 +3,7 @@
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy, strlen
 
+from bgpwire._cython.as4 cimport ODD, count_hops
 from bgpwire._cython.block cimport Block, Value, find_aggregator, has
 from bgpwire._cython.cursor cimport AttributeItem, Cursor, Step, as_number, be16, be32, cursor, next_attribute
 from bgpwire._cython.emit cimport Run
@@ -10,6 +11,7 @@ from bgpwire._cython.next_hop cimport mp_hop
 from bgpwire._cython.numbers cimport (
     AFI_IPV4,
     AS4_AGGREGATOR,
+    AS4_PATH,
     AS_PATH,
     ATOMIC_AGGREGATE,
     COMMUNITIES,
@@ -124,6 +126,11 @@ cdef bint plain(const Run *run) noexcept nogil:
     while next_attribute(&cur, &item) == Step.ITEM:
         if item.code > COMMUNITIES and (item.code < MP_REACH_NLRI or item.code > EXTENDED_COMMUNITIES):
             if item.code == AS4_AGGREGATOR and block.width == 2:
+                continue
+            if item.code == AS4_PATH and block.width == 2:
+                # It is in the path already, or ignored; but it is named if it is malformed.
+                if count_hops(cur.base + item.start, item.end - item.start, 4) == ODD:
+                    return False
                 continue
             if item.code != LARGE_COMMUNITY and item.code != ONLY_TO_CUSTOMER:
                 return False

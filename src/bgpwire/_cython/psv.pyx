@@ -8,7 +8,6 @@ from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport Feed
 from bgpwire._cython.next_hop cimport mp_hop
 from bgpwire._cython.numbers cimport (
-    AS4_PATH,
     AS_PATH,
     ATOMIC_AGGREGATE,
     BGP4MP_ET,
@@ -99,8 +98,6 @@ cdef int rest(Page *self, const Run *run) noexcept nogil:
     cdef int size = 0
     cdef bint rib = run.kind == c"R"
     cdef char *out
-    if block.width == 2 and has(block, AS4_PATH):
-        return Told.OBJECTS
     if has(block, NEXT_HOP):
         hop = block.values[NEXT_HOP].octets
         size = 4

@@ -276,6 +276,7 @@ cdef class RouteIterator:
     cdef object _on_end
     cdef object _close
     cdef Gathered _ready  # what the record read last has left
+    cdef bint _busy  # reading on, which no other thread may do meanwhile, nor a callback: they share walker and decoder
 
     def __dealloc__(self):
         empty(&self._ready)
@@ -296,19 +297,23 @@ cdef class RouteIterator:
 
     cdef bint _more(self) except -1:
         """Have the routes of the next record that has some; false at the end."""
-        cdef RecordWalker walker = self._walker
+        cdef RecordWalker walker
         cdef RouteDecoder decoder = self._decoder
         cdef Event event = None
         cdef Gathered got
-        if walker is None:
-            return False
-        # Another thread may be here too: each fills its own. The room is that of the record before.
-        memset(&got, 0, sizeof(got))
         with cython.critical_section(self):
-            if self._ready.next == self._ready.count:
-                got.routes = self._ready.routes
-                got.room = self._ready.room
-                memset(&self._ready, 0, sizeof(self._ready))
+            if self._busy:
+                raise ValueError("this is being read already")
+            if self._ready.next < self._ready.count:
+                return True  # which another thread read
+            if self._walker is None:
+                return False
+            walker = self._walker
+            self._busy = True  # until there are routes, or the end, or an exception
+            # Filled aside: who asks meanwhile gets nothing of a record that is half read. The room is that of the last.
+            got = self._ready
+            memset(&self._ready, 0, sizeof(self._ready))
+        got.next = got.count = 0
         while True:
             event = None
             try:
@@ -321,18 +326,10 @@ cdef class RouteIterator:
                 empty(&got)
                 return self._end()
             if got.count:
-                self._take(&got)
+                with cython.critical_section(self):
+                    self._ready = got
+                    self._busy = False
                 return True
-
-    cdef inline int _take(self, Gathered *got) except -1:
-        """Routes to be handed out next."""
-        cdef Gathered old
-        with cython.critical_section(self):
-            old = self._ready
-            self._ready = got[0]
-        if old.routes != NULL:
-            empty(&old)
-        return 0
 
     cdef int _failed(self, Event event, error, Gathered *got) except -1:
         """Report a record that cannot be read, whose routes before the fault are in ``got``; raise anything else."""
@@ -344,7 +341,7 @@ cdef class RouteIterator:
             self._on_fault(event, error)
         except BaseException:
             empty(got)
-            self.close()
+            self._finish()
             raise
         return 0
 
@@ -352,20 +349,31 @@ cdef class RouteIterator:
         try:
             self._on_end()
         finally:
-            self.close()
+            self._finish()
         return False
 
     def close(self):
-        """End the iteration; as a generator's."""
-        cdef Gathered none
+        """End the iteration; as a generator's, which does not while it runs."""
+        with cython.critical_section(self):
+            if self._busy:
+                raise ValueError("this is being read")
+        self._finish()
+
+    cdef int _finish(self) except -1:
+        """End, once."""
+        cdef Gathered rest
+        self._busy = False
         if self._walker is not None:
             self._walker = None
-            memset(&none, 0, sizeof(none))
-            self._take(&none)
+            with cython.critical_section(self):
+                rest = self._ready
+                memset(&self._ready, 0, sizeof(self._ready))
+            empty(&rest)
             self._close()
+        return 0
 
     def __del__(self):
-        self.close()
+        self._finish()
 
 
 def iter_routes(RecordWalker walker not None, RouteDecoder decoder not None, on_fault, on_end, close):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from bgpwire.cli import filters, options
-from bgpwire.cli.output import NewFile, is_an_input, packing
+from bgpwire.cli.output import NewFile, packing, refusal
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome, complain
 
@@ -33,7 +32,8 @@ _TEXTS = {
 DESCRIPTION = """\
 Write the routes of MRT files into one file of columns, OUT.parquet, OUT.arrow or OUT.csv (OUT.csv.gz, OUT.csv.zst); or
 the files as they are, octet for octet, into an archive that is fast to read, OUT.mrt.zst, OUT.mrt.gz or OUT.mrt. OUT
-appears when all is written, and not at all if a file cannot be opened or is no MRT. docs/columns.md lists columns."""
+appears when all is written, and not at all if a file cannot be opened or is no MRT; a file that is there is replaced
+only with --force. docs/columns.md lists columns."""
 
 
 class Kind(NamedTuple):
@@ -61,7 +61,7 @@ def register(parser: ArgumentParser) -> None:
     parser.add_argument("--fields", metavar="NAME,NAME…", help="the columns, in this order")
     parser.add_argument("--profile", choices=("spark",), help="of .parquet and .arrow: the types that Spark has")
     parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
-    parser.add_argument("--force", action="store_true", help="let OUT.mrt… take the place of a file that is there")
+    parser.add_argument("--force", action="store_true", help="let OUT take the place of a file that is there")
     parser.add_argument(
         "--threads",
         type=options.count,
@@ -112,21 +112,11 @@ def _kind(args: Namespace) -> Kind:
     found = next((kind for suffix, kind in _KINDS.items() if name.endswith(suffix) and name != suffix), None)
     if found is None:
         raise ValueError(f"{args.output}: the name of what is written ends in {', '.join(_KINDS)}")
-    if is_an_input(args.output, args.files):
-        raise ValueError(f"{args.output}: is also an input, which writing would replace")
-    there = _mode(args.output)
-    if there is not None and not stat.S_ISREG(there):
+    if os.path.exists(args.output) and not os.path.isfile(args.output):
         raise ValueError(f"{args.output}: is there, and no file")
-    if there is not None and found.form == "mrt" and not args.force:
-        raise ValueError(f"{args.output}: is there; --force replaces it")
+    if refused := refusal(args.output, args.files, args.force):
+        raise ValueError(refused)
     return found
-
-
-def _mode(path: str) -> int | None:
-    try:
-        return os.stat(path).st_mode
-    except OSError:
-        return None
 
 
 def _columns(args: Namespace, kind: Kind, wanted: Filter | None) -> Columns | None:

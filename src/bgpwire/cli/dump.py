@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO, TypeGuard
 
 from bgpwire.cli import filters, options
-from bgpwire.cli.output import is_an_input
+from bgpwire.cli.output import refusal
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome, complain, prepare
 from bgpwire.text import bgpdump, human, jsonl, psv
@@ -39,6 +39,7 @@ def register(parser: ArgumentParser) -> None:
         help="json: one object a line; text: for people; psv: as bgpkit-parser --psv; bgpdump: as bgpdump -m",
     )
     parser.add_argument("--output", "-o", metavar="FILE", help="write there and not to standard output")
+    parser.add_argument("--force", action="store_true", help="let --output write over a file that is there")
     parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
     options.add_what_no_file_says(parser)
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="of --format text")
@@ -141,8 +142,8 @@ def run(args: Namespace) -> int:
     except ValueError as error:
         complain(str(error))
         return 2
-    if args.output is not None and is_an_input(args.output, args.files):
-        complain(f"{args.output}: is also an input, which writing would empty")
+    if args.output is not None and (refused := refusal(args.output, args.files, args.force)):
+        complain(refused)
         return 2
     with ExitStack() as stack:
         begin = cache(partial(_begin, args, stack))

@@ -11,11 +11,24 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["NewFile", "is_an_input", "packing"]
+__all__ = ["NewFile", "packing", "refusal"]
 
 
-def is_an_input(output: str, files: list[str]) -> bool:
-    """Whether writing to ``output`` would empty a file that is to be read, by whatever name."""
+def refusal(output: str, files: list[str], force: bool) -> str:
+    """Why ``output`` is not to be written, for people; empty where it is.
+
+    An input, by whatever name, is never written over, and another file only by ``force``. What is no file, a device or
+    a pipe, has nothing that could be lost.
+    """
+    if _is_an_input(output, files):
+        return f"{output}: is also an input, which would be lost"
+    if os.path.isfile(output) and not force:
+        return f"{output}: is there; --force replaces it"
+    return ""
+
+
+def _is_an_input(output: str, files: list[str]) -> bool:
+    """Whether writing to ``output`` would empty a file that is to be read."""
     try:
         there = os.stat(output)
         if not stat.S_ISREG(there.st_mode):

@@ -81,7 +81,7 @@ def test_as_many_rows_as_dump_has_lines(
     files = (DEMO, SAMPLES / "demo-rib.mrt")
     for words in ((), ("--type", "A"), ("--origin-asn", "present"), ("-n", "7"), ("--type", "W", "-n", "0")):
         expected = len(dumped(*files, *words))
-        assert run("convert", *files, out, *words) == 0
+        assert run("convert", *files, out, "--force", *words) == 0
         assert capsys.readouterr().out == f"{expected} routes in {out}\n"
         assert len(rows_of(out)) == expected
     assert [path.name for path in tmp_path.iterdir()] == [name]
@@ -142,7 +142,7 @@ def test_cells(run: Any, tmp_path: Path) -> None:
     )
     empty = tmp_path / "empty.mrt"
     empty.write_bytes(bgp4mp(update(bytes.fromhex("400101004002004003040a000001"), b"\x08\x0a")))
-    assert run("convert", empty, out, "--fields", "as_path_text,as_path_segments") == 0
+    assert run("convert", empty, out, "--force", "--fields", "as_path_text,as_path_segments") == 0
     assert out.read_text() == '"as_path_text","as_path_segments"\n"",\n'
 
 
@@ -227,7 +227,7 @@ def test_nothing_half(run: Any, capsys: pytest.CaptureFixture[str], tmp_path: Pa
     page.write_text("<html>" * 100)
     out.write_text("of yesterday")
     for files, status in ((("missing",), 2), ((DEMO, "missing"), 2), ((DEMO, tmp_path), 2), ((DEMO, page), 1)):
-        assert run("convert", *files, out, *(["--force"] if name == "o.mrt" else [])) == status
+        assert run("convert", *files, out, "--force") == status
         assert out.read_text() == "of yesterday"
         assert capsys.readouterr().out == ""
     assert {path.name for path in tmp_path.iterdir()} == {name, "page.html"}
@@ -247,15 +247,23 @@ def test_left_in_the_middle(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_archive_is_not_replaced(run: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [*TABLES, *ARCHIVES])
+def test_a_file_is_replaced_only_by_force(
+    run: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
     """``convert a.mrt.gz b.mrt.gz`` may be two inputs with OUT forgotten."""
-    out = tmp_path / "b.mrt.gz"
+    need(name)
+    out = tmp_path / name
     out.write_bytes(b"precious")
     assert run("convert", DEMO, out) == 2
-    assert "--force" in capsys.readouterr().err
+    assert capsys.readouterr() == ("", f"bgpwire: {out}: is there; --force replaces it\n")
     assert out.read_bytes() == b"precious"
     assert run("convert", DEMO, out, "--force") == 0
-    assert unpacked(out) == DEMO.read_bytes()
+    made = out.read_bytes()
+    assert run("convert", DEMO, out) == 2
+    assert out.read_bytes() == made
+    assert run("convert", DEMO, tmp_path / f"new-{name}") == 0
+    assert (tmp_path / f"new-{name}").read_bytes() == made
 
 
 def test_a_table_takes_the_place_and_the_mode_of_what_is_there(run: Any, tmp_path: Path) -> None:
@@ -266,7 +274,8 @@ def test_a_table_takes_the_place_and_the_mode_of_what_is_there(run: Any, tmp_pat
         link.symlink_to(out)
     except OSError:
         pytest.skip("no links here")
-    assert run("convert", DEMO, link) == 0
+    assert run("convert", DEMO, link) == 2
+    assert run("convert", DEMO, link, "--force") == 0
     assert link.is_symlink()
     assert out.read_text().startswith('"timestamp"')
     if os.name == "posix":
@@ -313,7 +322,7 @@ def test_what_is_read_and_no_file(run: Any, capsys: pytest.CaptureFixture[str], 
     made, folder = tmp_path / "a.mrt", tmp_path / "folder.csv"
     made.write_bytes(archive())
     folder.mkdir()
-    assert run("convert", DEMO, made, made) == 2
+    assert run("convert", DEMO, made, made, "--force") == 2
     assert "also an input" in capsys.readouterr().err
     assert run("convert", made, folder) == 2
     assert "no file" in capsys.readouterr().err

@@ -8,23 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from support import made_mrt as made
+from support.archives import ARCHIVES, bend, head, of_vectors
 from support.context import told
-from support.mutation import examples
 from support.places import REAL, SAMPLES
-from support.vectors import VECTORS
-from support.wrapped import WHOLE, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from support.implementations import Implementation
-
-ARCHIVES = sorted(SAMPLES.glob("*.mrt"))
-_SHOWN = 250_000
-"""Octets of a real file, decompressed, that are compared."""
 
 
 def _without_objects(package: Any) -> list[str]:
@@ -64,8 +56,8 @@ def test_samples(impl: Any, path: Path) -> None:
 
 @pytest.mark.parametrize("name", REAL)
 def test_real_files(impl: Any, data_dir: Path, name: str) -> None:
-    data = impl.mrt.source.Source(impl.mrt.input.Input(io.BytesIO((data_dir / name).read_bytes()))).read(_SHOWN)
-    assert compare(impl, data[:_SHOWN], _without_objects(impl)) > 10
+    data = head(impl, data_dir / name)
+    assert compare(impl, data, _without_objects(impl)) > 10
     compare(impl, data[:20_000], [name for name in impl.columns.COLUMNS if name != "file"], 7)
 
 
@@ -73,28 +65,18 @@ def test_real_files(impl: Any, data_dir: Path, name: str) -> None:
 @pytest.mark.parametrize("subtype", [1, 4, 6, 9])
 def test_vectors(impl: Any, kind: int, subtype: int) -> None:
     """Every vector that a message can be made of, in one archive, IPv4 and IPv6 peers by turns."""
-    messages = [wrapped(impl, vector) for vector in VECTORS if vector.kind in WHOLE]
-    records = [made.bgp4mp(octets, subtype, kind, bool(turn & 1)) for turn, octets in enumerate(messages)]
-    names = _without_objects(impl)
-    assert compare(impl, b"".join(records), names) == compare(impl, b"".join(records), names, 7) > 1000
+    data, names = of_vectors(impl, subtype, kind), _without_objects(impl)
+    assert compare(impl, data, names) == compare(impl, data, names, 7) > 1000
 
 
 @pytest.mark.parametrize("path", ARCHIVES, ids=lambda path: path.stem)
 def test_both_say_the_same_of_bent_archives(both: list[Implementation], path: Path) -> None:
     """Octets set at random: the columns are those of the routes, on each implementation."""
-    data = path.read_bytes()
-
-    @given(st.lists(st.tuples(st.integers(0, len(data) - 1), st.sampled_from((0, 1, 2, 4, 0x7F, 0xFF))), max_size=20))
-    @settings(max_examples=examples(20))
-    def bent(changes: list[tuple[int, int]]) -> None:
-        octets = bytearray(data)
-        for at, value in changes:
-            octets[at] = value
-        for loaded in both:
-            with loaded.active() as package:
-                compare(package, bytes(octets), _without_objects(package), 1 + len(changes))
-
-    bent()
+    bend(
+        both,
+        path.read_bytes(),
+        lambda package, data, number: compare(package, data, _without_objects(package), 1 + number),
+    )
 
 
 def test_add_path_that_no_record_says(impl: Any) -> None:

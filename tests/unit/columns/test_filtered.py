@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.archives import ARCHIVES
 from support.context import attribute, bgp4mp, told, update
 from support.mutation import examples
 from support.places import SAMPLES
@@ -16,7 +17,6 @@ from support.places import SAMPLES
 if TYPE_CHECKING:
     from pathlib import Path
 
-ARCHIVES = sorted(SAMPLES.glob("*.mrt"))
 NAMES = ("timestamp", "type", "peer_address", "prefix", "path_id", "as_path", "communities")
 REAL = (
     "ris-updates.20160811.1600.gz",

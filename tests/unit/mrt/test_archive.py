@@ -228,5 +228,5 @@ def test_output_is_no_input(impl: Any, tmp_path: Path, how: str) -> None:
             stdin=stdin, env=env, capture_output=True, check=False, text=True,
         )  # fmt: skip
     assert done.returncode == 2
-    assert done.stderr == f"bgpwire: {other}: is also an input, which writing would empty\n"
+    assert done.stderr == f"bgpwire: {other}: is also an input, which would be lost\n"
     assert path.read_bytes() == GOOD

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import struct
 import threading
 import weakref
@@ -12,23 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from support import made_mrt as made
+from support.archives import ARCHIVES, bend, head, mix, of_vectors, table_of_peers
 from support.context import told
 from support.instructions import peers
-from support.mutation import examples
-from support.places import REAL, SAMPLES
-from support.vectors import VECTORS
-from support.wrapped import WHOLE, wrapped
+from support.places import REAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from support.implementations import Implementation
 
-ARCHIVES = sorted(SAMPLES.glob("*.mrt"))
-_COUNTED = 250_000  # octets of a real file, decompressed
 _SIZE = 1 << 15
 
 
@@ -104,35 +97,20 @@ def test_samples(impl: Any, path: Path) -> None:
 
 @pytest.mark.parametrize("name", REAL)
 def test_real_files(impl: Any, data_dir: Path, name: str) -> None:
-    data = impl.mrt.source.Source(impl.mrt.input.Input(io.BytesIO((data_dir / name).read_bytes()))).read(_COUNTED)
-    assert compare(impl, data[:_COUNTED], (_SIZE, 100)) > 10
+    assert compare(impl, head(impl, data_dir / name), (_SIZE, 100)) > 10
 
 
 @pytest.mark.parametrize("kind", [16, 17])
 @pytest.mark.parametrize("subtype", [1, 4, 7, 9])
 def test_vectors(impl: Any, kind: int, subtype: int) -> None:
     """Every vector that a message can be made of, in one archive, IPv4 and IPv6 peers by turns."""
-    messages = [wrapped(impl, vector) for vector in VECTORS if vector.kind in WHOLE]
-    records = [made.bgp4mp(octets, subtype, kind, bool(turn & 1)) for turn, octets in enumerate(messages)]
-    assert compare(impl, b"".join(records), (_SIZE, 100)) > 1000
+    assert compare(impl, of_vectors(impl, subtype, kind), (_SIZE, 100)) > 1000
 
 
 @pytest.mark.parametrize("path", ARCHIVES, ids=lambda path: path.stem)
 def test_both_count_the_same_of_bent_archives(both: list[Implementation], path: Path) -> None:
     """Octets set at random: the counts are those of the routes, on each implementation."""
-    data = path.read_bytes()
-
-    @given(st.lists(st.tuples(st.integers(0, len(data) - 1), st.sampled_from((0, 1, 2, 4, 0x7F, 0xFF))), max_size=20))
-    @settings(max_examples=examples(20))
-    def bent(changes: list[tuple[int, int]]) -> None:
-        octets = bytearray(data)
-        for at, value in changes:
-            octets[at] = value
-        for loaded in both:
-            with loaded.active() as package:
-                compare(package, bytes(octets), (1 + 100 * len(changes),))
-
-    bent()
+    bend(both, path.read_bytes(), lambda package, data, number: compare(package, data, (1 + 100 * number,)))
 
 
 _PIECES = (
@@ -148,58 +126,11 @@ _PIECES = (
     made.attribute(15, b"\0\1\2" + made.TEN),
     made.attribute(15, b"\0\1\x80" + bytes.fromhex("70800000") + bytes(11)),
 )
-_blocks = st.lists(st.sampled_from(_PIECES), max_size=8).map(b"".join)
-_prefixes = st.lists(
-    st.sampled_from((made.TEN, made.prefix("10.128.0.0/9"), made.prefix("0.0.0.0/0"), made.prefix("10.1.2.3/32")))
-).map(b"".join)
-
-
-@st.composite
-def _records(draw: st.DrawFn) -> bytes:
-    """An UPDATE of any of the attributes, a change of state, or a RIB record of two such entries."""
-    block, six = draw(_blocks), draw(st.booleans())
-    way = draw(st.sampled_from(("update", "update", "rib", "dump", "state")))
-    seconds = struct.pack(">I", draw(st.sampled_from((0, 1, 1_000_000_000, 4_294_967_295))))
-    if way == "state":
-        return seconds + made.bgp4mp(b"\0\1\0\3", 5, six=six)[4:]
-    if way == "update":
-        message = made.update(block, draw(_prefixes), draw(_prefixes))
-        kind, subtype = draw(st.sampled_from((16, 16, 17))), draw(st.sampled_from((1, 4, 4, 4, 7)))
-        record = bytearray(made.bgp4mp(message, subtype, kind, six))
-        if kind == 17:
-            record[12:16] = struct.pack(">I", draw(st.sampled_from((0, 1, 999_999, 1_000_000, 2**32 - 1))))
-        return seconds + bytes(record[4:])
-    if way == "dump":
-        size = 16 if six else 4
-        body = struct.pack(">HH", 0, 1) + bytes(range(10, 10 + size)) + struct.pack(">BBI", 13, 1, 999) + bytes(size)
-        body += struct.pack(">HH", 64500, len(block)) + block
-        return seconds + struct.pack(">HHI", 12, 2 if six else 1, len(body)) + body
-    paths, multicast = draw(st.booleans()), draw(st.booleans())
-    body = struct.pack(">I", 1) + draw(st.sampled_from((b"\x0d\x0a\x17", b"\x00"))) + struct.pack(">H", 2)
-    for peer in draw(st.tuples(st.integers(0, 3), st.integers(0, 2))):
-        body += struct.pack(">HI", peer, 1_000_000) + b"\0\0\0\7" * paths + struct.pack(">H", len(block)) + block
-    return seconds + struct.pack(">HHI", 13, (4 if six else 2) + multicast + 6 * paths, len(body)) + body
-
-
-def _peers() -> bytes:
-    """A table of three peers."""
-    three = (b"\2\n\0\0\1\xc0\0\2\1" + b"\0\1\0\x0f", b"\0\n\0\0\2" + bytes(4) + b"\xfb\xf4", b"\3" + bytes(24))
-    body = bytes(6) + struct.pack(">H", 3) + b"".join(three)
-    return struct.pack(">IHHI", 1, 13, 1, len(body)) + body
 
 
 def test_any_attributes(both: list[Implementation]) -> None:
     """In all mixtures, also of what is usual with what is not, in one UPDATE and in turns."""
-
-    @given(st.lists(_records(), min_size=1, max_size=6), st.sampled_from((1, 3, _SIZE)))
-    @settings(max_examples=examples(400), deadline=None)
-    def made_of(records: list[bytes], size: int) -> None:
-        data = _peers() + b"".join(records) + made.bgp4mp(made.update(withdrawn=made.TEN))
-        for loaded in both:
-            with loaded.active() as package:
-                compare(package, data, (size,))
-
-    made_of()
+    mix(both, _PIECES, (1, 3, _SIZE), lambda package, data, size: compare(package, data, (size,)))
 
 
 def test_an_update_is_one_block(impl: Any) -> None:
@@ -272,7 +203,7 @@ def test_peers_that_meet_in_one_place(impl: Any) -> None:
 def test_filter(impl: Any) -> None:
     """Filters that are compared without an object, and one that is not; blocks of which no route passes count for
     nothing."""
-    data = made.archive() + _peers()
+    data = made.archive() + table_of_peers()
     update = made.update(made.IGP + made.PATH + made.HOP, made.TEN * 2 + made.prefix("192.0.2.0/24"), made.TEN)
     data += made.bgp4mp(update, six=True)
     routes = list(impl.mrt.open(data))

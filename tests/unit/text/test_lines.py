@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import json
 import os
 import struct
 import threading
@@ -13,20 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import made_mrt as made
+from support.archives import ARCHIVES, bend, head, mix, of_vectors
+from support.as4 import octets, record, records
 from support.context import told
 from support.mutation import examples
-from support.places import REAL, SAMPLES
-from support.vectors import VECTORS
-from support.wrapped import WHOLE, wrapped
+from support.places import REAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from support.as4 import Segments
     from support.implementations import Implementation
 
-ARCHIVES = sorted(SAMPLES.glob("*.mrt"))
-_SHOWN = 250_000
-"""Octets of a real file, decompressed, that are compared."""
 FORMATS = ("bgpdump", "psv", "json")
 
 
@@ -66,35 +64,20 @@ def test_samples(impl: Any, path: Path) -> None:
 
 @pytest.mark.parametrize("name", REAL)
 def test_real_files(impl: Any, data_dir: Path, name: str) -> None:
-    data = impl.mrt.source.Source(impl.mrt.input.Input(io.BytesIO((data_dir / name).read_bytes()))).read(_SHOWN)
-    assert compare(impl, data[:_SHOWN]) > 10
+    assert compare(impl, head(impl, data_dir / name)) > 10
 
 
 @pytest.mark.parametrize("kind", [16, 17])
 @pytest.mark.parametrize("subtype", [1, 4, 6, 7, 9, 11])
 def test_vectors(impl: Any, kind: int, subtype: int) -> None:
     """Every vector that a message can be made of, in one archive, IPv4 and IPv6 peers by turns."""
-    messages = [wrapped(impl, vector) for vector in VECTORS if vector.kind in WHOLE]
-    records = [made.bgp4mp(octets, subtype, kind, bool(turn & 1)) for turn, octets in enumerate(messages)]
-    assert compare(impl, b"".join(records), 5000) > 1000
+    assert compare(impl, of_vectors(impl, subtype, kind), 5000) > 1000
 
 
 @pytest.mark.parametrize("path", ARCHIVES, ids=lambda path: path.stem)
 def test_both_say_the_same_of_bent_archives(both: list[Implementation], path: Path) -> None:
     """Octets set at random: the lines are those of the routes, on each implementation."""
-    data = path.read_bytes()
-
-    @given(st.lists(st.tuples(st.integers(0, len(data) - 1), st.sampled_from((0, 1, 2, 4, 0x7F, 0xFF))), max_size=20))
-    @settings(max_examples=examples(20))
-    def bent(changes: list[tuple[int, int]]) -> None:
-        octets = bytearray(data)
-        for at, value in changes:
-            octets[at] = value
-        for loaded in both:
-            with loaded.active() as package:
-                compare(package, bytes(octets), 1 + 100 * len(changes))
-
-    bent()
+    bend(both, path.read_bytes(), lambda package, data, number: compare(package, data, 1 + 100 * number))
 
 
 _PIECES = (
@@ -138,60 +121,44 @@ _PIECES = (
     made.attribute(15, b"\0\2\1" + made.SIX),
     made.attribute(15, b"\0\1\2" + made.TEN),
 )
-_blocks = st.lists(st.sampled_from(_PIECES), max_size=8).map(b"".join)
-_prefixes = st.lists(
-    st.sampled_from((made.TEN, made.prefix("10.128.0.0/9", 0x55), made.prefix("0.0.0.0/0"), made.prefix("10.1.2.3/32")))
-).map(b"".join)
-
-
-@st.composite
-def _records(draw: st.DrawFn) -> bytes:
-    """An UPDATE of any of the attributes, or such a RIB entry."""
-    block, six = draw(_blocks), draw(st.booleans())
-    way = draw(st.sampled_from(("update", "update", "rib", "dump")))
-    seconds = struct.pack(">I", draw(st.sampled_from((0, 1, 1_000_000_000, 4_294_967_295))))
-    if way == "update":
-        message = made.update(block, draw(_prefixes), draw(_prefixes))
-        kind, subtype = draw(st.sampled_from((16, 16, 17))), draw(st.sampled_from((1, 4, 4, 4, 6, 7)))
-        record = bytearray(made.bgp4mp(message, subtype, kind, six))
-        if kind == 17:
-            record[12:16] = struct.pack(">I", draw(st.sampled_from((0, 1, 42, 500_000, 999_999, 1_000_000, 2**32 - 1))))
-        return seconds + bytes(record[4:])
-    if way == "dump":
-        size = 16 if six else 4
-        body = struct.pack(">HH", 0, 1) + bytes(range(10, 10 + size)) + struct.pack(">BBI", 13, 1, 999) + bytes(size)
-        body += struct.pack(">HH", 64500, len(block)) + block
-        return seconds + struct.pack(">HHI", 12, 2 if six else 1, len(body)) + body
-    prefix = draw(st.sampled_from((b"\x0d\x0a\x17", b"\x00", b"\x18\x0a\0\0")))
-    path = struct.pack(">I", 77)
-    paths, multicast = draw(st.booleans()), draw(st.booleans())
-    entry = (
-        struct.pack(">HI", draw(st.integers(0, 3)), 1_000_000) + path * paths + struct.pack(">H", len(block)) + block
-    )
-    subtype = (4 if six else 2) + multicast + 6 * paths
-    body = struct.pack(">I", 1) + prefix + struct.pack(">H", 2) + entry * 2
-    return seconds + struct.pack(">HHI", 13, subtype, len(body)) + body
-
-
-def _peers() -> bytes:
-    four = b"\2" + bytes((10, 0, 0, 1)) + bytes((192, 0, 2, 1)) + struct.pack(">I", 4_200_000_000)
-    two = b"\0" + bytes((10, 0, 0, 2)) + bytes(4) + struct.pack(">H", 64500)
-    six = b"\3" + bytes((10, 0, 0, 3)) + made.HOP6 + struct.pack(">I", 64501)
-    body = bytes(4) + b"\0\0" + struct.pack(">H", 3) + four + two + six
-    return struct.pack(">IHHI", 1, 13, 1, len(body)) + body
 
 
 def test_any_attributes(both: list[Implementation]) -> None:
     """What formats have quirks for, in all mixtures."""
+    mix(both, _PIECES, (1, 300, 1 << 18), compare)
 
-    @given(st.lists(_records(), min_size=1, max_size=6), st.sampled_from((1, 300, 1 << 18)))
-    @settings(max_examples=examples(400), deadline=None)
-    def made_of(records: list[bytes], size: int) -> None:
+
+def test_as4_path(both: list[Implementation]) -> None:
+    """Any two paths of a session of 2 octets, merged by RFC 6793 section 4.2.3, and by bgpdump as it does."""
+
+    @given(st.lists(records(), min_size=1, max_size=3).map(b"".join))
+    @settings(max_examples=examples(400))
+    def same(data: bytes) -> None:
         for loaded in both:
             with loaded.active() as package:
-                compare(package, _peers() + b"".join(records) + made.bgp4mp(made.update(withdrawn=made.TEN)), size)
+                compare(package, data)
 
-    made_of()
+    same()
+
+
+@pytest.mark.parametrize(
+    ("path", "path4", "expected"),
+    [
+        ([(2, [64500, 23456, 23456])], [(2, [70000, 70001])], "64500 70000 70001"),
+        ([(2, [64500, 23456])], [(2, [70000, 70001, 70002])], "64500 23456"),
+        ([(2, [64500, 23456, 64501, 64502])], [(2, [70000]), (1, [64501, 64502])], "64500 23456 70000 {64501,64502}"),
+    ],
+    ids=["leading hops are kept", "a longer AS4_PATH is ignored", "a set in AS4_PATH"],
+)
+def test_merged_paths(impl: Any, path: Segments, path4: Segments, expected: str) -> None:
+    """RFC 6793 section 4.2.3; here bgpdump merges alike."""
+    data = record(octets(path, 2), octets(path4, 4))
+    assert compare(impl, data) == 2
+    for format, field in (("bgpdump", 6), ("psv", 5)):
+        (text,) = impl.mrt.open(data).text(format, header=False)
+        assert [line.split("|")[field] for line in text.decode().splitlines()] == [expected] * 2
+    (text,) = impl.mrt.open(data).text("json")
+    assert [json.loads(line)["as_path"] for line in text.splitlines()] == [expected] * 2
 
 
 def test_add_path_that_no_record_says(impl: Any) -> None:
