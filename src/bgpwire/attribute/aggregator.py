@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire._impl import Address
+from bgpwire._impl import Address, maker
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import Field, ipv4, u16, u32
 from bgpwire.field.base import integer_of, members_of
@@ -60,6 +60,9 @@ class As4Aggregator:
         return FIELDS[True]
 
 
+_make = maker(Aggregator, "asn", "address", "asn4")
+
+
 class AggregatorField(Field):
     """An AS number, of 4 octets or of 2, and a BGP identifier."""
 
@@ -71,7 +74,7 @@ class AggregatorField(Field):
         asn = number.read
 
         def read(reader: Reader) -> Aggregator:
-            return Aggregator(asn(reader), reader.ipv4(), asn4)
+            return _make(Aggregator, asn(reader), reader.ipv4(), asn4)  # type: ignore[no-any-return]
 
         super().__init__(read)
         self._asn4 = asn4

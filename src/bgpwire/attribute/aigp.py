@@ -31,16 +31,18 @@ class Aigp(FieldAttribute):
     @classmethod
     def read(cls, reader: Reader, attributes: PathAttributes) -> tuple[Tlv, ...]:
         """One TLV or more. The first of type 1 must be sound, of the others any value is kept."""
-        found, torn = cls.field.salvage(reader)
-        for tlv in found:
-            if tlv.type == 1:
-                torn = tlv.error or torn
-                break
-        if torn is not None:
-            raise torn.fresh()
+        found: list[Tlv] = []
+        try:
+            cls.field.into(reader, found)
+        except DecodeError:
+            if _fault(found) is None:
+                raise
+        fault = _fault(found)
+        if fault is not None:
+            raise fault.fresh()
         if not found:
             raise DecodeError("no TLV", reader.offset)
-        return found
+        return tuple(found)
 
     @classmethod
     def value_of(cls, form: Any, attributes: PathAttributes | None = None) -> bytes:
@@ -62,3 +64,8 @@ class Aigp(FieldAttribute):
 
     def json(self) -> dict[str, Any]:
         return {"tlvs": self.field.to_json(self.values)}
+
+
+def _fault(found: list[Tlv]) -> DecodeError | None:
+    """What is wrong with the first TLV of type 1."""
+    return next((tlv.error for tlv in found if tlv.type == 1), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._impl import PathAttributes, Reader
+from bgpwire._impl import PathAttributes, Reader, maker
 from bgpwire.attribute.block import Block
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
 from bgpwire.field import Field, u32
@@ -61,7 +61,7 @@ class AttrSet(Frozen):
         below = inner.raw(ATTR_SET)
         for _ in range(_DEPTH):
             if below is None:
-                return cls(reader.since(begin), asn, inner)
+                return _make(cls, reader.since(begin), asn, inner)  # type: ignore[no-any-return]
             below = PathAttributes(below[4:]).raw(ATTR_SET)
         raise _malformed(f"more than {_DEPTH} sets inside each other", begin)
 
@@ -115,6 +115,9 @@ class AttrSet(Frozen):
         if self.attributes.structure_error is not None:
             out["raw"] = self._wire.hex()
         return out
+
+
+_make = maker(AttrSet, "_wire", "origin_asn", "attributes")
 
 
 class AttrSetField(Field):

@@ -8,7 +8,6 @@ from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action
 from bgpwire.field import (
     Field,
-    cases,
     chosen,
     depends,
     flag,
@@ -83,26 +82,24 @@ class RcidPath(FieldAttribute):
 
 
 _CISCO = 0x010C
-_TYPE, _ADDRESS = record(type=u16), record(address=ipv4)
-_VPN_ADDRESS = record(rd=rd, address=ipv4)
-_ANY_CONNECTOR = record(type=u16, rd=rd, address=ipv4, value=octets)
-_ietf_connector = cases(_TYPE, lambda head: _ADDRESS if head["type"] == 1 else _OTHER, _ADDRESS, _OTHER)
+_ietf_connector = record(type=u16, address=ipv4)
+_CISCO_CONNECTOR = record(type=u16, rd=rd, address=ipv4)
 _cisco_connector = turned(
-    cases(_TYPE, lambda head: _VPN_ADDRESS if head["type"] == _CISCO else _OTHER, _VPN_ADDRESS, _OTHER),
-    lambda values: values | {"type": 1} if "rd" in values else values,
-    lambda values: values | {"type": _CISCO} if "rd" in values else values,
-    _ANY_CONNECTOR.from_json,
-    _ANY_CONNECTOR.schema(),
-    exact=True,
+    _CISCO_CONNECTOR,
+    lambda values: values | {"type": 1},
+    lambda values: values | {"type": _CISCO},
+    _CISCO_CONNECTOR.from_json,
+    _CISCO_CONNECTOR.schema(),
 )
 _other_connector = record(type=u16, value=octets)
-_CONNECTORS = {6: _ietf_connector, 14: _cisco_connector}
+_CONNECTORS = {(6, b"\0\1"): _ietf_connector, (14, _CISCO.to_bytes(2)): _cisco_connector}
+"""By the number of octets and the first two of them."""
 
 
 def _connector_of(values: Any) -> Field:
     if "rd" in values:
         return _cisco_connector
-    return _ietf_connector if "address" in values else _other_connector
+    return _ietf_connector if "address" in values and values.get("type") == 1 else _other_connector
 
 
 @attribute(CONNECTOR_ATTRIBUTE, "connector_attribute", None, _DISCARD)
@@ -115,7 +112,7 @@ class Connector(FieldAttribute):
 
     __slots__ = ()
     field = chosen(
-        lambda reader: _CONNECTORS.get(len(reader), _other_connector),
+        lambda reader: _CONNECTORS.get((len(reader), reader.ahead(2)), _other_connector),
         _connector_of,
         *_CONNECTORS.values(),
         _other_connector,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire._impl import PathAttributes, Reader
+from bgpwire._impl import PathAttributes, Reader, maker
 from bgpwire.afi_safi import Family, afi_name, safi_name
-from bgpwire.attribute.next_hop import NextHop, NextHopField
+from bgpwire.attribute.next_hop import NextHop, NextHopField, next_hop_of
 from bgpwire.capability.fields import afi_code, family_in, safi_code
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, UpdateMessageError
 from bgpwire.field import Field, reserved, u8
@@ -69,18 +69,17 @@ class MpReach(Frozen):
         if attributes.rib_family is not None and len(reader) and reader.peek() == len(reader) - 1:
             afi, safi = attributes.rib_family
             _check(afi, safi, reader.u8(), reader)
-            next_hop = NextHop(reader.rest())
-            empty = MpNlriCollection(b"", attributes.session, afi=afi, safi=safi)
-            return cls(reader.since(begin), afi, safi, next_hop, empty, abbreviated=True)
+            next_hop = next_hop_of(reader.rest())
+            empty = MpNlriCollection.read(b"", attributes.session, afi, safi, False, 0)
+            return _make(cls, (reader.since(begin), afi, safi, next_hop, empty, 0, True))  # type: ignore[no-any-return]
         afi, safi = reader.u16(), reader.u8()
         size = reader.u8()
         _check(afi, safi, size, reader)
-        next_hop = NextHop(reader.take(size))
+        next_hop = next_hop_of(reader.take(size))
         reserved = reader.u8()
         at = reader.offset
-        octets = reader.rest()
-        nlri = MpNlriCollection(octets, attributes.session, afi=afi, safi=safi, base=at)
-        return cls(reader.since(begin), afi, safi, next_hop, nlri, reserved)
+        nlri = MpNlriCollection.read(reader.rest(), attributes.session, afi, safi, False, at)
+        return _make(cls, (reader.since(begin), afi, safi, next_hop, nlri, reserved, False))  # type: ignore[no-any-return]
 
     @classmethod
     def field_of(cls, attributes: PathAttributes) -> Field:
@@ -193,6 +192,9 @@ class MpReach(Frozen):
         except ValueError:  # a route distinguisher of an unknown type
             return False
         return Routes(NlriContext(self.afi, self.safi, False, self.nlri.session)).says_all(self.nlri)
+
+
+_make = maker(MpReach, "_parts")
 
 
 class MpReachField(Field):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire._impl import PathAttributes, Reader
+from bgpwire._impl import PathAttributes, Reader, maker
 from bgpwire.afi_safi import Family, afi_name, safi_name
 from bgpwire.capability.fields import afi_code, family_in, safi_code
 from bgpwire.errors import Action
@@ -41,8 +41,8 @@ class MpUnreach(Frozen):
         """AFI, SAFI, and NLRI to the end; a shorter value resets the session (RFC 7606 section 5.3)."""
         afi, safi = reader.u16(), reader.u8()
         at = reader.offset
-        nlri = MpNlriCollection(reader.rest(), attributes.session, afi=afi, safi=safi, withdraw=True, base=at)
-        return cls(afi, safi, nlri)
+        nlri = MpNlriCollection.read(reader.rest(), attributes.session, afi, safi, True, at)
+        return _make(cls, (afi, safi, nlri))  # type: ignore[no-any-return]
 
     @classmethod
     def field_of(cls, attributes: PathAttributes) -> Field:
@@ -102,6 +102,9 @@ class MpUnreach(Frozen):
         if not Routes(NlriContext(self.afi, self.safi, True, self.nlri.session)).says_all(self.nlri):
             out["raw"] = bytes(self).hex()
         return out
+
+
+_make = maker(MpUnreach, "_parts")
 
 
 class MpUnreachField(Field):

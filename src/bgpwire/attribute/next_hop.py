@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from bgpwire._impl import Address, RouteDistinguisher, as_bytes
+from bgpwire._impl import Address, RouteDistinguisher, as_bytes, maker
 from bgpwire.field import Field, ipv4, ipv6, octets, record
 from bgpwire.field.base import members_of, octets_of
 from bgpwire.immutable import fill
@@ -120,6 +120,14 @@ class NextHop(Keyed, Frozen):
         return out
 
 
+_make = maker(NextHop, "_wire")
+
+
+def next_hop_of(octets: bytes) -> NextHop:
+    """The next hop of octets that were read."""
+    return _make(NextHop, octets)  # type: ignore[no-any-return]
+
+
 _PARTS: Final[dict[int, Field]] = {
     4: ipv4,
     12: record(rd=rd, address=ipv4),
@@ -139,7 +147,7 @@ class NextHopField(Field):
 
     def __init__(self, family: tuple[int, int] | None = None) -> None:
         def read(reader: Reader) -> NextHop:
-            return NextHop(reader.rest())
+            return next_hop_of(reader.rest())
 
         super().__init__(read, exact=False)
         self._family = family

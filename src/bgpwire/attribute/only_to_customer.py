@@ -25,5 +25,4 @@ class OnlyToCustomer:
         if len(reader) != 4:
             reason = f"ONLY_TO_CUSTOMER of {len(reader)} octets"
             raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
-        asn: int = cls.field.read(reader)
-        return asn
+        return reader.u32()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bgpwire._impl import Address
+from bgpwire._impl import maker
 from bgpwire.errors import ATTRIBUTE_LENGTH, Action, UpdateMessageError
 from bgpwire.field import ipv4, repeat, turned
 from bgpwire.numbers.attribute import CLUSTER_LIST, ORIGINATOR_ID
@@ -16,7 +16,7 @@ from bgpwire.value.frozen import Frozen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bgpwire._impl import PathAttributes, Reader
+    from bgpwire._impl import Address, PathAttributes, Reader
     from bgpwire.field import Field
 
 _IDENTIFIERS = repeat(ipv4)
@@ -33,8 +33,7 @@ class OriginatorId:
         if len(reader) != 4:
             reason = f"ORIGINATOR_ID of {len(reader)} octets"
             raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
-        address: Address = cls.field.read(reader)
-        return address
+        return reader.ipv4()
 
 
 @attribute(CLUSTER_LIST, "cluster_list", 0x80)
@@ -58,7 +57,7 @@ class ClusterList(Frozen):
         if len(reader) % 4 or not len(reader):
             reason = f"CLUSTER_LIST of {len(reader)} octets"
             raise UpdateMessageError(reason, reader.offset, None, ATTRIBUTE_LENGTH, Action.TREAT_AS_WITHDRAW)
-        return cls(_IDENTIFIERS.read(reader))
+        return _make(cls, _IDENTIFIERS.read(reader))  # type: ignore[no-any-return]
 
     @classmethod
     def from_json(cls, form: Any) -> ClusterList:
@@ -79,3 +78,6 @@ class ClusterList(Frozen):
 
     def json(self) -> list[str]:
         return [str(cluster) for cluster in self.clusters]
+
+
+_make = maker(ClusterList, "clusters")

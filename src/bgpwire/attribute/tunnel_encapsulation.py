@@ -24,13 +24,11 @@ class SubTlvs(Tlvs):
     def __init__(self, table: Table) -> None:
         super().__init__(table, 1)
 
-    def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
-        """DecodeError where one runs over the end: the tunnel is malformed."""
-        out = []
+    def into(self, reader: Reader, out: list[Tlv]) -> None:
+        one = self.one
         while len(reader):
             kind = reader.u8()
-            out.append(self.one(reader.sub(reader.uint(2 if kind & 0x80 else 1)), kind))
-        return tuple(out), None
+            out.append(one(reader.sub(reader.u16() if kind & 0x80 else reader.u8()), kind))
 
     def length_of(self, kind: int) -> Field:
         return u16 if kind & 0x80 else u8

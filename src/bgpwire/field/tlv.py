@@ -71,19 +71,22 @@ class Tlvs(Field):
         self.type_size = type_size
 
     def _read(self, reader: Reader) -> tuple[Tlv, ...]:
-        out, error = self.salvage(reader)
-        if error is not None:
-            raise error.fresh()
-        return out
+        out: list[Tlv] = []
+        self.into(reader, out)
+        return tuple(out)
+
+    def into(self, reader: Reader, out: list[Tlv]) -> None:
+        """Add the TLVs until the octets end to ``out``; DecodeError where one runs over it, behind those before it."""
+        one, type_size, length = self.one, self.type_size, self._length
+        while len(reader):
+            kind = reader.uint(type_size)
+            out.append(one(reader.sub(length(reader)), kind))
 
     def salvage(self, reader: Reader) -> tuple[tuple[Tlv, ...], DecodeError | None]:
         """TLVs until the octets end or one runs over it: those before that one, and the error. Leaves no octets."""
-        out = []
-        one, type_size, length = self.one, self.type_size, self._length
+        out: list[Tlv] = []
         try:
-            while len(reader):
-                kind = reader.uint(type_size)
-                out.append(one(reader.sub(length(reader)), kind))
+            self.into(reader, out)
         except DecodeError as error:
             reader.skip(len(reader))
             return tuple(out), error.fresh()

@@ -28,6 +28,14 @@ class NlriContext(Immutable):
     session: Session = DEFAULT_SESSION
 
 
+_make_context = maker(NlriContext, "afi", "safi", "withdraw", "session")
+
+
+def context_of(afi: int, safi: int, withdraw: bool, session: Session) -> NlriContext:
+    """What ``NlriContext`` makes of these, for what is read: the dataclass's own ``__init__`` calls for each field."""
+    return _make_context(NlriContext, afi, safi, withdraw, session)  # type: ignore[no-any-return]
+
+
 class OfFamily(Protocol):
     """What has a family: a context, and an NLRI itself."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bgpwire._impl import Reader, as_bytes, read_labelled, read_prefixes, read_vpn
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MPLS_LABEL, Safi
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.nlri.base import NlriContext, UnknownNlri
+from bgpwire.nlri.base import NlriContext, UnknownNlri, context_of
 from bgpwire.nlri.label import stack_faults
 from bgpwire.registry import NLRI
 from bgpwire.session import DEFAULT_SESSION, Session
@@ -85,6 +85,15 @@ class _Collection[T: AnyNlri]:
 
     __slots__ = ("_base", "_data", "_end", "_error", "_session", "_start", "_values", "_withdraw")
 
+    _data: bytes | None
+    _start: int
+    _end: int
+    _base: int
+    _values: Sequence[T] | None
+    _error: DecodeError | None
+    _session: Session
+    _withdraw: bool
+
     if TYPE_CHECKING:
 
         @property
@@ -102,14 +111,8 @@ class _Collection[T: AnyNlri]:
         end: int | None = None,
         base: int = 0,
     ) -> None:
-        self._data: bytes | None = as_bytes(data)
-        self._start = start
-        self._end = len(self._data) if end is None else end
-        self._base = base
-        self._values: Sequence[T] | None = None
-        self._error: DecodeError | None = None
-        self._session = session
-        self._withdraw = withdraw
+        octets = as_bytes(data)
+        _fill(self, octets, start, len(octets) if end is None else end, base, session, withdraw)
 
     @classmethod
     def of(cls, values: Iterable[T], session: Session = DEFAULT_SESSION, **family: Any) -> Self:
@@ -130,7 +133,7 @@ class _Collection[T: AnyNlri]:
         return self._withdraw
 
     def _context(self) -> NlriContext:
-        return NlriContext(self.afi, self.safi, self._withdraw, self._session)
+        return context_of(self.afi, self.safi, self._withdraw, self._session)
 
     def _found(self) -> Sequence[T]:
         """As :attr:`values`; a list for whoever only goes through it, which nobody changes."""
@@ -214,6 +217,20 @@ class _Collection[T: AnyNlri]:
         return [value.json() for value in self.values]
 
 
+def _fill(
+    self: _Collection[Any], data: bytes, start: int, end: int, base: int, session: Session, withdraw: bool
+) -> None:
+    """The slots of a collection of ``data[start:end]``."""
+    self._data = data
+    self._start = start
+    self._end = end
+    self._base = base
+    self._values = None
+    self._error = None
+    self._session = session
+    self._withdraw = withdraw
+
+
 class NlriCollection(_Collection["Prefix"]):
     """The NLRI of an UPDATE's own fields: IPv4 unicast."""
 
@@ -227,10 +244,34 @@ class MpNlriCollection(_Collection["AnyNlri"]):
 
     __slots__ = ("_afi", "_safi")
 
-    def __init__(self, data: Buffer, session: Session = DEFAULT_SESSION, *, afi: int, safi: int, **fields: Any) -> None:
-        super().__init__(data, session, **fields)
+    def __init__(
+        self,
+        data: Buffer,
+        session: Session = DEFAULT_SESSION,
+        *,
+        afi: int,
+        safi: int,
+        withdraw: bool = False,
+        start: int = 0,
+        end: int | None = None,
+        base: int = 0,
+    ) -> None:
+        octets = as_bytes(data)
+        _fill(self, octets, start, len(octets) if end is None else end, base, session, withdraw)
         self._afi = afi
         self._safi = safi
+
+    @classmethod
+    def read(cls, data: bytes, session: Session, afi: int, safi: int, withdraw: bool, base: int) -> Self:
+        """The NLRI that an attribute ends with: all of ``data``, which begins at offset ``base``."""
+        self = cls.__new__(cls)
+        _fill(self, data, 0, len(data), base, session, withdraw)
+        self._afi = afi
+        self._safi = safi
+        return self
+
+    def _context(self) -> NlriContext:
+        return context_of(self._afi, self._safi, self._withdraw, self._session)
 
     @property
     def afi(self) -> int:
