@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.data import NAME, real
 from scripts.guards.workloads import WORKLOADS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,8 @@ def measure() -> dict[str, float]:
     """Instructions an element for each workload and implementation; ExaBGP's 6.0 too where EXABGP_MAIN names it."""
     if shutil.which("valgrind") is None:
         raise SystemExit("instructions are counted by valgrind, which is not installed")
+    if real(NAME) is None:
+        raise SystemExit(f"what is recorded was counted over {NAME}; BGPWIRE_DATA names its folder")
     base = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     base |= {"PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT)}
     main = os.environ.get("EXABGP_MAIN")
