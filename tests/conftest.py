@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -50,6 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("bgpwire")
+
+
+def pytest_collection_finish() -> None:
+    # The tests, and both packages, are there until the end: a test that collects garbage need not look at them all.
+    if hasattr(gc, "freeze"):  # PyPy has none
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_sessionfinish() -> None:
