@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
-from support import doors  # noqa: E402
+from support import bytecode, doors  # noqa: E402
 from support.implementations import Implementation, load_all  # noqa: E402
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--long"):
         os.environ["BGPWIRE_LONG"] = "100"
+    bytecode.keep(config)
     long = float(os.environ.get("BGPWIRE_LONG") or 1) > 1
     # What CI finds it finds again: examples are the same in every run, but for --long.
     settings.register_profile(
@@ -50,6 +52,13 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("bgpwire")
+
+
+def pytest_collection_finish() -> None:
+    # The tests, and both packages, are there until the end: a test that collects garbage need not look at them all.
+    if hasattr(gc, "freeze"):  # PyPy has none
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_sessionfinish() -> None:

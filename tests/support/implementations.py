@@ -11,6 +11,7 @@ import os
 import sys
 from contextlib import contextmanager
 from importlib import import_module, invalidate_caches
+from itertools import islice
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
 
@@ -38,19 +39,37 @@ class Implementation:
     @contextmanager
     def active(self) -> Iterator[Any]:
         """Make this the ``bgpwire`` that imports and pickles find; what was there before comes back."""
+        if sys.modules.get("bgpwire") is self.package:
+            yield self.package
+            return
         before = _take()
-        sys.modules.update(self.modules)
+        _put(self.modules)
         try:
             yield self.package
         finally:
             self.modules |= _take()
-            sys.modules.update(before)
+            _put(before)
+
+
+_last: set[str] = set()
+"""The names that :func:`_put` put in last, and that were last in ``sys.modules`` then."""
+
+
+def _put(modules: dict[str, ModuleType]) -> None:
+    """Enter these into ``sys.modules``, in which there are no others of bgpwire's."""
+    global _last
+    sys.modules.update(modules)
+    _last = set(modules)
 
 
 def _take() -> dict[str, ModuleType]:
     """Remove and return the entries of ``sys.modules`` that are bgpwire's."""
-    names = [name for name in sys.modules if name == "bgpwire" or name.startswith("bgpwire.")]
-    return {name: sys.modules.pop(name) for name in names}
+    # Every second test does this. What is entered later stands behind what is there, so none of bgpwire's modules is in
+    # front of those that were put in last; where these are not the end, thousands of names are looked through.
+    names = list(islice(reversed(sys.modules), len(_last)))
+    if set(names) != _last or not _last:
+        names = [name for name in sys.modules if name == "bgpwire" or name.startswith("bgpwire.")]
+    return dict(zip(names, map(sys.modules.pop, names), strict=True))
 
 
 def _load(name: str) -> Implementation:
@@ -108,5 +127,5 @@ def _built(find_spec: Any) -> bool:
 def load_all() -> list[Implementation]:
     """All that are available, the compiled one first; it stays the default ``bgpwire`` of the process."""
     loaded = [_load(name) for name in available()]
-    sys.modules.update(loaded[0].modules)
+    _put(loaded[0].modules)
     return loaded

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.context import told
 from support.places import ROOT
 from support.vectors import ABSENT, VECTORS, Vector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from support.implementations import Implementation
 
 jsonschema = pytest.importorskip("jsonschema")
 
@@ -87,22 +92,31 @@ def test_vector(vector: Vector) -> None:
     assert faults(name, vector.expected) == []
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
-def test_sample(impl: Any, path: Path) -> None:
-    """What real daemons wrote: the first hundred records as records, messages and routes."""
-    line = impl.text.jsonl.formatter()
-    for route in list(impl.mrt.open(path, on_skip=told).routes())[:100]:
-        assert faults("route", json.loads(line(route))) == []
-    for message in list(impl.mrt.open(path, on_skip=told).messages())[:100]:
+def _forms(package: Any, path: Path) -> Iterator[tuple[str, Any]]:
+    """The first hundred records of a file as routes, messages and records, each behind the name of its definition."""
+    line = package.text.jsonl.formatter()
+    for route in list(package.mrt.open(path, on_skip=told).routes())[:100]:
+        yield "route", json.loads(line(route))
+    for message in list(package.mrt.open(path, on_skip=told).messages())[:100]:
         form = message.json()
-        assert faults("mrt_message", form) == []
-        bare = {key: value for key, value in form.items() if not key.startswith(("timestamp", "peer_"))}
-        assert faults("message", bare) == []
-    for record in list(impl.mrt.open(path, on_skip=told).records())[:100]:
+        yield "mrt_message", form
+        yield "message", {key: value for key, value in form.items() if not key.startswith(("timestamp", "peer_"))}
+    for record in list(package.mrt.open(path, on_skip=told).records())[:100]:
         try:
-            form, name = impl.mrt.record_json(record), "record"
-        except impl.DecodeError as error:
-            form, name = error.json(), "error"
+            yield "record", package.mrt.record_json(record)
+        except package.DecodeError as error:
+            yield "error", error.json()
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_sample(both: list[Implementation], path: Path) -> None:
+    """What real daemons wrote: the same from both implementations, so that one of them is held against the schema."""
+    found = []
+    for loaded in both:
+        with loaded.active() as package:
+            found.append(list(_forms(package, path)))
+    assert all(one == found[0] for one in found)
+    for name, form in found[0]:
         assert faults(name, form) == []
 
 

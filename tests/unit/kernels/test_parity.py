@@ -5,6 +5,7 @@ With one implementation alone these tests still look for what escapes. ``--long`
 
 from __future__ import annotations
 
+from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,14 +30,16 @@ _MRT = [vector for vector in VECTORS if vector.kind == "mrt"]
 _SAMPLES = sorted(SAMPLES.glob("*.mrt"))
 
 
-def _same(both: list[Implementation], vector: Vector) -> None:
+def _same(both: list[Implementation], *vectors: Vector) -> None:
     seen = []
     for loaded in both:
         with loaded.active() as package:
-            seen.append(observe(package, vector))
-    assert all(one == seen[0] for one in seen), difference(seen)
+            seen.append([observe(package, vector) for vector in vectors])
+    for vector, *found in zip(vectors, *seen, strict=True):
+        assert all(one == found[0] for one in found), f"{vector.data.hex()}{difference(found)}"
     for loaded in both:
-        doors.passed(loaded.name, vector.name, "observe")
+        for vector in vectors:
+            doors.passed(loaded.name, vector.name, "observe")
 
 
 def difference(seen: list[Any]) -> str:
@@ -55,38 +58,38 @@ def test_whole_and_cut_short(both: list[Implementation], vector: Vector) -> None
     size = len(vector.data)
     near = 300 if size < 1500 and vector.kind != "mrt" else 60
     lengths = [n for n in range(size + 1) if n < near or size - n < near or n % 97 == 0]
-    for length in lengths:
-        cut = vector.with_data(vector.data[:length])
-        _same(both, cut)
+    for some in batched(lengths, 50):
+        cuts = [vector.with_data(vector.data[:length]) for length in some]
         if vector.kind == "message":
-            _same(both, repaired(cut))
+            cuts += [repaired(cut) for cut in cuts]
+        _same(both, *cuts)
 
 
-@settings(max_examples=examples(3000))
+@settings(max_examples=examples(2400))
 @given(vector=mutated(_MESSAGES + _BODIES))
 def test_messages(both: list[Implementation], vector: Vector) -> None:
     _same(both, repaired(vector) if vector.kind == "message" else vector)
 
 
-@settings(max_examples=examples(500))
+@settings(max_examples=examples(400))
 @given(vector=mutated(_MESSAGES))
 def test_message_headers(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)
 
 
-@settings(max_examples=examples(4000))
+@settings(max_examples=examples(3000))
 @given(vector=mutated(_ATTRIBUTES))
 def test_attributes(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)
 
 
-@settings(max_examples=examples(3000))
+@settings(max_examples=examples(2400))
 @given(vector=mutated(_NLRI))
 def test_nlri(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)
 
 
-@settings(max_examples=examples(1000))
+@settings(max_examples=examples(800))
 @given(vector=mutated(_CAPABILITIES + _COMMUNITIES))
 def test_capabilities_and_communities(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)
@@ -98,7 +101,7 @@ def _files() -> list[Vector]:
     return _MRT + samples
 
 
-@settings(max_examples=examples(1000))
+@settings(max_examples=examples(800))
 @given(vector=mutated(_files()))
 def test_mrt_files(both: list[Implementation], vector: Vector) -> None:
     _same(both, vector)
