@@ -5,6 +5,8 @@ from __future__ import annotations
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
+from bgpwire._python.made_reads import Fixed, fixed, reads_members
+from bgpwire._python.prefix import Address
 from bgpwire.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -51,24 +53,46 @@ def reads_named(names: Mapping[int, Any], size: int) -> _Read:
         value = reader.uint(size)
         return get(value, value)
 
-    return read_named
+    return fixed(read_named, Fixed(size, names))
 
 
 def reads_address(size: int) -> _Read:
     """An address of ``size`` octets, 4 or 16."""
     if size not in (4, 16):
         raise ValueError(f"an address of {size} octets")
-    return methodcaller("ipv4" if size == 4 else "ipv6")
+
+    def read_address(reader: Reader) -> Address:
+        pos = reader._take(size)
+        return Address._of(reader._data[pos : pos + size])
+
+    return fixed(read_address, Fixed(size, turned=Address._of))
+
+
+def _read_rest(reader: Reader) -> bytes:
+    pos = reader._pos
+    end = reader._pos = reader._end
+    return reader._data[pos:end]
 
 
 def reads_octets(size: int | None) -> _Read:
     """``size`` octets; with ``None`` all that are left."""
-    return methodcaller("rest") if size is None else methodcaller("take", size)
+    if size is None:
+        return _read_rest
+
+    def read_octets(reader: Reader) -> bytes:
+        pos = reader._take(size)
+        return reader._data[pos : pos + size]
+
+    return fixed(read_octets, Fixed(size, turned=bytes))
 
 
 def skips(size: int) -> _Read:
     """``None``, behind ``size`` octets."""
-    return methodcaller("skip", size)
+
+    def skip(reader: Reader) -> None:
+        reader._take(size)
+
+    return fixed(skip, Fixed(size, shown=False))
 
 
 def reads_optional(read: _Read) -> _Read:
@@ -95,10 +119,11 @@ def reads_sized(read: _Read, size: int, extra: int, least: int, reason: str | No
     _fitting(size, 7, "a length")
 
     def read_sized(reader: Reader) -> Any:
-        length = reader.uint(size) - extra
+        pos = reader._take(size)
+        length = int.from_bytes(reader._data[pos : pos + size]) - extra
         if length < least:
             if reason is not None:
-                raise DecodeError(reason.format(length + extra), reader.offset - size)
+                raise DecodeError(reason.format(length + extra), pos + reader.base)
             length = least
         body = reader.sub(length)
         value = read(body)
@@ -150,25 +175,9 @@ def reads_record(fields: tuple[tuple[str | None, int, _Read], ...]) -> _Read:
     Each field is ``(name, size, read)``: an unsigned integer of ``size`` octets, at most 8, or with a size of 0 what
     ``read(reader)`` returns; without a name (``None``) that is a record too, whose values are taken over.
     """
-
     for _, size, _ in fields:
         _fitting(size, 8, "a number")
-
-    def read_record(reader: Reader) -> dict[str, Any]:
-        out: dict[str, Any] = {}
-        for name, size, read in fields:
-            if size:
-                pos = reader._take(size)
-                value: Any = int.from_bytes(reader._data[pos : pos + size])
-            else:
-                value = read(reader)
-            if name is None:
-                out.update(value)
-            elif value is not None:
-                out[name] = value
-        return out
-
-    return read_record
+    return reads_members(fields)
 
 
 def reads_bits(size: int, groups: tuple[tuple[str, int, int, dict[int, Any], bool], ...]) -> _Read:
@@ -177,14 +186,4 @@ def reads_bits(size: int, groups: tuple[tuple[str, int, int, dict[int, Any], boo
     ``names`` are what stands for numbers; a group that is ``spare`` is left out where it is 0.
     """
     _fitting(size, 8, "groups of bits")
-
-    def read_bits(reader: Reader) -> dict[str, Any]:
-        number = reader.uint(size)
-        out = {}
-        for name, shift, mask, names, spare in groups:
-            value = number >> shift & mask
-            if value or not spare:
-                out[name] = names.get(value, value)
-        return out
-
-    return read_bits
+    return reads_members(Fixed(size, groups=groups))

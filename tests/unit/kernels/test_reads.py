@@ -139,3 +139,66 @@ def test_what_is_raised_inside(impl: Any) -> None:
     read = kernels.reads_again(kernels.reads_record(((None, 0, lambda reader: 1 / 0),)))
     with pytest.raises(ZeroDivisionError):
         read(impl.Reader(b"1"))
+
+
+SPARE_BETWEEN = (("first", 12, 15, {}, False), ("spare", 9, 7, {1: "one"}, True), ("last", 0, 511, {5: "five"}, False))
+
+
+def _mixed(kernels: Any) -> tuple[Callable[[Any], Any], list[int]]:
+    """A record of two runs of fields of fixed size around one that is not, and how many octets each field has."""
+    fields = (
+        ("a", 3, None),
+        ("named", 0, kernels.reads_named({7: "seven"}, 2)),
+        ("reserved", 0, kernels.skips(1)),
+        (None, 0, kernels.reads_bits(2, SPARE_BETWEEN)),
+        ("sized", 0, kernels.reads_sized(kernels.reads_octets(None), 1, 0, 0, None)),
+        ("wide", 5, None),
+        ("octets", 0, kernels.reads_octets(2)),
+        ("address", 0, kernels.reads_address(4)),
+        (None, 0, kernels.reads_record((("inner", 1, None),))),
+    )
+    return kernels.reads_record(fields), [3, 2, 1, 2, 1, 5, 2, 4, 1]
+
+
+def _octets(bits: str) -> bytes:
+    return bytes.fromhex("000102 0007 ff" + bits + "00 0000000001 abcd c0000201 09")
+
+
+def test_a_record_of_several_runs(impl: Any) -> None:
+    """All members, in the order of the fields; a spare group keeps its place."""
+    read, _ = _mixed(impl._impl)
+    rest = {"sized": b"", "wide": 1, "octets": b"\xab\xcd", "address": impl.Address("192.0.2.1"), "inner": 9}
+    for bits, groups in (
+        ("1005", {"first": 1, "last": "five"}),
+        ("1206", {"first": 1, "spare": "one", "last": 6}),
+        ("0400", {"first": 0, "spare": 2, "last": 0}),
+    ):
+        found = read(impl.Reader(_octets(bits)))
+        assert [*found.items()] == [*({"a": 258, "named": "seven"} | groups | rest).items()]
+
+
+def test_a_record_cut_anywhere(impl: Any) -> None:
+    """The error is that of the first field that is not all there, and those in front of it are read."""
+    read, sizes = _mixed(impl._impl)
+    data = _octets("1005")
+    for end in range(len(data)):
+        at, size = 0, sizes[0]
+        for size in sizes:
+            if at + size > end:
+                break
+            at += size
+        for _ in range(2):  # a function is written at its first call
+            reader = impl.Reader(data, 0, end, base=10)
+            with pytest.raises(impl.TruncatedError) as caught:
+                read(reader)
+            assert caught.value.args[:2] == (f"{size} octets needed, {end - at} left", at + 10)
+            assert reader.offset == at + 10
+
+
+def test_a_number_of_no_flag(impl: Any) -> None:
+    """0 and 1 as names of a bit stay what they are given as."""
+    for names in ({0: False, 1: True}, {0: 0, 1: 1}, {1: True}):
+        read = impl._impl.reads_bits(1, (("bit", 7, 1, names, False), ("rest", 0, 127, {}, False)))
+        for octet, bit in ((0x80, 1), (0, 0)):
+            found = read(impl.Reader(bytes((octet,))))["bit"]
+            assert (found, type(found)) == (names.get(bit, bit), type(names.get(bit, bit)))
