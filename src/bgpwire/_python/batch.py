@@ -49,8 +49,12 @@ class Batch:
         self.num_rows = len(columns[0]) if columns else 0
 
     def column(self, index: int) -> list[Any]:
-        """The values of a column, as they were added."""
-        return list(self._columns[index])
+        """The values of a column, as they were added; lists are the caller's own."""
+        values = self._columns[index]
+        if LAYOUTS[self._kinds[index]].format == b"+l":
+            # They may be shared by several rows, and be tuples.
+            return [None if value is None else list(value) for value in values]
+        return list(values)
 
     def capsule(self) -> Any:
         """A capsule ``arrow_array``: a structure whose children are the columns."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bgpwire._python.route import Route
 from bgpwire.errors import DecodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bgpwire._python.event import Event
     from bgpwire._python.mrt import RecordWalker
-    from bgpwire._python.route import Route
     from bgpwire._python.routes import RouteDecoder
+    from bgpwire._python.runs import Run
     from bgpwire.route.filter import Filter
 
 __all__ = ["iter_lines"]
@@ -53,7 +54,8 @@ def _lines(
     size: int,
     wanted: Callable[[Route], bool] | None,
 ) -> Iterator[bytes]:
-    decode = decoder.routes_of
+    of_run: Callable[[Run], tuple[str, Iterable[str], str] | None] | None = getattr(line, "of_run", None)
+    decode: Callable[[Event], list[Any]] = decoder.routes_of if of_run is None else decoder._runs_of
     lines: list[str] = []
     held = 0
 
@@ -72,8 +74,22 @@ def _lines(
                 routes = getattr(error, "routes", [])
                 on_fault(event, error)
             for route in routes:
-                if wanted is None or wanted(route):
-                    text = line(route)
+                if type(route) is Route:
+                    if wanted is None or wanted(route):
+                        text = line(route)
+                        lines.append(text)
+                        held += len(text)
+                        if held >= size:
+                            yield taken()
+                    continue
+                if wanted is not None:
+                    route.keep(wanted)
+                    if not route.octets:
+                        continue
+                assert of_run is not None
+                before, texts, behind = of_run(route) or ("", map(line, map(route.route, range(len(route)))), "")
+                for between in texts:
+                    text = f"{before}{between}{behind}"
                     lines.append(text)
                     held += len(text)
                     if held >= size:

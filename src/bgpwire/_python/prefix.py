@@ -6,7 +6,7 @@ from functools import total_ordering
 from typing import TYPE_CHECKING, Any, Self, final
 
 from bgpwire._python.door import octets_of, version
-from bgpwire._python.text import address_text
+from bgpwire._python.text import address_text, ipv6_text
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.errors import INVALID_NETWORK, UpdateMessageError
 from bgpwire.value.compare import unequal
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Address", "Prefix", "decode_prefixes", "read_prefixes"]
 
 _new = object.__new__
+_ZERO = b"\0"
 _MASKS = (0xFF, 0x80, 0xC0, 0xE0, 0xF0, 0xF8, 0xFC, 0xFE)
 _OCTETS = tuple((bits + 7) >> 3 for bits in range(256))
 _SIZES = tuple(octets + 1 for octets in _OCTETS)
@@ -143,11 +144,7 @@ class Prefix(PrefixMixin):
         return wire[1:].ljust(4 if self._afi == AFI_IPV4 else 16, b"\0")
 
     def _masked(self) -> bytes:
-        wire = self._wire
-        mask = _MASKS[wire[0] & 7]
-        if wire[0] and wire[-1] & mask != wire[-1]:
-            wire = wire[:-1] + bytes((wire[-1] & mask,))
-        return wire
+        return masked(self._wire)
 
     @property
     def address(self) -> Address:
@@ -163,7 +160,18 @@ class Prefix(PrefixMixin):
         return self._wire if self._path_id is None else self._path_id.to_bytes(4) + self._wire
 
     def __str__(self) -> str:
-        return f"{address_text(self.packed)}/{self._wire[0]}"
+        return self._ipv4_text(self._wire) if self._afi == AFI_IPV4 else self._ipv6_text(self._wire)
+
+    @staticmethod
+    def _ipv4_text(octets: bytes) -> str:
+        """An IPv4 prefix, its length in front, as text."""
+        bits, a, b, c, d = masked(octets).ljust(5, _ZERO)
+        return f"{a}.{b}.{c}.{d}/{bits}"
+
+    @staticmethod
+    def _ipv6_text(octets: bytes) -> str:
+        """An IPv6 prefix, its length in front, as text."""
+        return f"{ipv6_text(masked(octets)[1:].ljust(16, _ZERO))}/{octets[0]}"
 
     def __hash__(self) -> int:
         return hash((self._masked(), self._afi, self._path_id))
@@ -180,6 +188,14 @@ class Prefix(PrefixMixin):
 
     def _order(self) -> tuple[int, bytes, int, int]:
         return self._afi, self.packed, self._wire[0], -1 if self._path_id is None else self._path_id
+
+
+def masked(octets: bytes) -> bytes:
+    """A prefix, its length in front, with the bits behind the length cleared."""
+    mask = _MASKS[octets[0] & 7]
+    if octets[0] and octets[-1] & mask != octets[-1]:
+        return octets[:-1] + bytes((octets[-1] & mask,))
+    return octets
 
 
 def prefix_error(reason: str, offset: int) -> DecodeError:
@@ -220,6 +236,27 @@ def read_prefixes(
         out.append(prefix)
         pos = after
     return out, None
+
+
+def read_octets(
+    data: bytes, start: int, end: int, afi: int, add_path: bool
+) -> tuple[list[bytes], list[int] | None, DecodeError | None]:
+    """As :func:`read_prefixes`, the octets of each prefix, its length in front, and with ``add_path`` their path
+    identifiers apart."""
+    if add_path:
+        prefixes, fault = read_prefixes(data, start, end, afi, True)
+        return [prefix._wire for prefix in prefixes], [prefix._path_id or 0 for prefix in prefixes], fault
+    out: list[bytes] = []
+    sizes = _SIZES
+    longest = 32 if afi == AFI_IPV4 else 128
+    pos = start
+    while pos < end:
+        after = pos + sizes[data[pos]]
+        if after > end or data[pos] > longest:
+            return out, None, read_prefixes(data, pos, end, afi, False)[1]
+        out.append(data[pos:after])
+        pos = after
+    return out, None, None
 
 
 def decode_prefixes(data: Buffer, afi: int, *, add_path: bool = False) -> tuple[list[Prefix], DecodeError | None]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bgpwire._python.event import Event, new_event
 from bgpwire._python.mrt_grammar import BGP4MP_FORMS, bgp4mp_addresses, bgp4mp_as_numbers, bgp4mp_end, message_at
 from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address
 from bgpwire._python.route import Route, new_route
+from bgpwire._python.runs import prefix_run
 from bgpwire._python.tables import TableDecoder
 from bgpwire._python.updates import update_routes
 from bgpwire.errors import DecodeError, MrtError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
     from bgpwire._python.mrt import Record, RecordWalker
+    from bgpwire._python.runs import Run
 
 __all__ = ["RouteDecoder", "iter_routes"]
 
@@ -83,15 +85,29 @@ class RouteDecoder:
         """The same of a record that :meth:`RecordWalker.events` gave, which is completed."""
         kind = event._type
         if kind == TABLE_DUMP_V2 or kind == TABLE_DUMP:
-            return self._tables.routes(event)
+            return self._tables._of(event, False)
         code = self.find_message(event)
         if code == UPDATE:
             return update_routes(event, self._tables._pools[event.session.asn4])
+        return self._other(event, code)
+
+    def _runs_of(self, event: Event) -> list[Run | Route]:
+        """The same in runs, where routes are usual: for who makes no objects of them."""
+        kind = event._type
+        if kind == TABLE_DUMP_V2 or kind == TABLE_DUMP:
+            return self._tables._of(event, True)
+        code = self.find_message(event)
+        if code == UPDATE:
+            return update_routes(event, self._tables._pools[event.session.asn4], prefix_run)
+        return self._other(event, code)  # type: ignore[return-value]
+
+    def _other(self, event: Event, code: int | None) -> list[Route]:
+        """The routes of what is neither a table nor an UPDATE; ``code`` is of the message that it is, if it is one."""
         if code is not None:
             return []
         if event._begin:
             return [_state_route(event)]
-        if event._subtype == BGP4MP_ENTRY and kind in _BGP4MP_TYPES:
+        if event._subtype == BGP4MP_ENTRY and event._type in _BGP4MP_TYPES:
             return [_entry(event, self._peers)]
         return []
 
@@ -194,7 +210,28 @@ def iter_routes(
 
     ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and when the iterator is dropped.
     """
-    decode = decoder.routes_of
+    return _each(walker, decoder.routes_of, on_fault, on_end, close)
+
+
+def iter_runs(
+    walker: RecordWalker,
+    decoder: RouteDecoder,
+    on_fault: Callable[[Event, DecodeError], object],
+    on_end: Callable[[], object],
+    close: Callable[[], object],
+) -> Generator[Run | Route, None, None]:
+    """The same in runs, and as routes what is in no run."""
+    return _each(walker, decoder._runs_of, on_fault, on_end, close)
+
+
+def _each(
+    walker: RecordWalker,
+    decode: Callable[[Event], list[Any]],
+    on_fault: Callable[[Event, DecodeError], object],
+    on_end: Callable[[], object],
+    close: Callable[[], object],
+) -> Generator[Any, None, None]:
+    """What ``decode(event)`` gives of all records."""
     try:
         for event in walker.events():
             try:

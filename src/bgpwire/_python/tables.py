@@ -9,7 +9,8 @@ from bgpwire._python.event import Event
 from bgpwire._python.mrt_grammar import RIB_FORMS, dump_entry, generic_head, peer_table, rib_entries, rib_head
 from bgpwire._python.peer import Peer
 from bgpwire._python.prefix import Address, Prefix
-from bgpwire._python.route import Route, new_route
+from bgpwire._python.route import new_route
+from bgpwire._python.runs import entry_run
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_UNICAST
 from bgpwire.errors import DecodeError, MrtError, TruncatedError
 from bgpwire.numbers.mrt import TABLE_DUMP
@@ -17,6 +18,7 @@ from bgpwire.route.event import NO_MESSAGE
 from bgpwire.route.shared import decode_one, with_path_id
 
 if TYPE_CHECKING:
+    from bgpwire._python.route import Route
     from bgpwire.session import Session
 
 __all__ = ["TableDecoder"]
@@ -44,14 +46,18 @@ class TableDecoder:
 
     def routes(self, event: Event) -> list[Route]:
         """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
+        return self._of(event, False)
+
+    def _of(self, event: Event, runs: bool) -> list[Any]:
+        """The same; with ``runs`` those of IPv4 and IPv6 come as a run of one prefix each."""
         dump = event._type == TABLE_DUMP
         event.peer = None
         event.session = self._two if dump and event._subtype <= 2 else self._four
         event._form = NO_MESSAGE
         event.__class__ = Event  # ends its making
-        return self._table_dump(event) if dump else self._table_dump_v2(event)
+        return self._table_dump(event, runs) if dump else self._table_dump_v2(event, runs)
 
-    def _table_dump(self, event: Event) -> list[Route]:
+    def _table_dump(self, event: Event, runs: bool) -> list[Any]:
         """TABLE_DUMP (RFC 6396 section 4.2): one entry; of subtypes 3 and 4 with AS numbers of 4 octets.
 
         Writers of 1999 and 2000 put many entries behind one view and sequence number. An entry whose attributes run
@@ -67,8 +73,9 @@ class TableDecoder:
         session = event.session
         family = afi, 1
         place = afi, SAFI_UNICAST, afi == AFI_IPV6
+        pool = self._pools[session.asn4]
         pos = min(_SEQUENCE_END, size)
-        out: list[Route] = []
+        out: list[Any] = []
         while True:
             try:
                 bits, _, originated, peer_at, asn, missing, begin, end = dump_entry(data, pos, subtype)
@@ -82,11 +89,15 @@ class TableDecoder:
                 if len(self._peers) >= _MAX_PEERS:
                     self._peers.clear()
                 peer = self._peers[key] = Peer(Address._of(key[:octets]), asn)
-            attributes = making_attributes()
-            attributes._pool = self._pools[session.asn4]
-            attributes._set(data, begin, end, session, 0, family)
-            prefix = Prefix._of(bytes((bits,)) + data[pos : pos + ((bits + 7) >> 3)], afi, None)
-            out.append(new_route("R", event, peer, attributes, prefix, place, originated))
+            wire = bytes((bits,)) + data[pos : pos + ((bits + 7) >> 3)]
+            if runs:
+                block = data[begin:end]
+                out.append(entry_run(event, peer, place, [wire], None, block, session, pool, begin, family, originated))
+            else:
+                attributes = making_attributes()
+                attributes._pool = pool
+                attributes._set(data, begin, end, session, 0, family)
+                out.append(new_route("R", event, peer, attributes, Prefix._of(wire, afi, None), place, originated))
             if missing:
                 there = size - begin
                 raise _partial(f"attributes of {there + missing} octets, {there} there", begin - 2, out)
@@ -94,7 +105,7 @@ class TableDecoder:
                 return out
             pos = end
 
-    def _table_dump_v2(self, event: Event) -> list[Route]:
+    def _table_dump_v2(self, event: Event, runs: bool) -> list[Any]:
         if event._subtype == 1:
             self._table = self._peer_index(event)
             return []
@@ -111,9 +122,9 @@ class TableDecoder:
             raise MrtError("RIB record runs over the end", 0 if error.offset < 5 else 4) from None
         if len(data) < at + 2:
             raise MrtError("RIB record runs over the end", 4)
-        return self._entries(event, at, Prefix._of(data[4:at], afi, None), (afi, safi), paths)
+        return self._entries(event, at, Prefix._of(data[4:at], afi, None), (afi, safi), paths, runs)
 
-    def _generic(self, event: Event, paths: bool) -> list[Route]:
+    def _generic(self, event: Event, paths: bool) -> list[Any]:
         """RIB_GENERIC (RFC 6396 section 4.3.3): any family; of one NLRI."""
         data = event._data
         try:
@@ -125,7 +136,9 @@ class TableDecoder:
             raise MrtError("RIB record runs over the end", 7)
         return self._entries(event, 7 + size, nlri, (afi, safi), paths)
 
-    def _entries(self, event: Event, at: int, nlri: Any, family: tuple[int, int], paths: bool) -> list[Route]:
+    def _entries(
+        self, event: Event, at: int, nlri: Any, family: tuple[int, int], paths: bool, runs: bool = False
+    ) -> list[Any]:
         """The entries of a RIB record, each of which repeats nothing but its peer's number."""
         table = self._table
         if table is None:
@@ -137,12 +150,20 @@ class TableDecoder:
         place = (*family, family != (1, 1))
         plain = type(nlri) is Prefix
         path = nlri
-        out: list[Route] = []
+        pool = self._pools[session.asn4]
+        octets = [nlri._wire] if runs else []
+        out: list[Any] = []
         for number, originated, path_id, begin, end in entries:
             if number >= len(table):
                 raise _partial(f"peer {number} of a table of {len(table)}", pos, out)
+            if runs:
+                ids = None if path_id is None else [path_id]
+                peer, block = table[number], data[begin:end]
+                out.append(entry_run(event, peer, place, octets, ids, block, session, pool, begin, family, originated))
+                pos = end
+                continue
             attributes = making_attributes()
-            attributes._pool = self._pools[session.asn4]
+            attributes._pool = pool
             attributes._set(data, begin, end, session, 0, family)
             if path_id is not None:
                 path = Prefix._of(nlri._wire, nlri._afi, path_id) if plain else with_path_id(nlri, path_id)
@@ -173,7 +194,7 @@ class TableDecoder:
         ]
 
 
-def _partial(reason: str, offset: int, routes: list[Route]) -> DecodeError:
+def _partial(reason: str, offset: int, routes: list[Any]) -> DecodeError:
     """A fault in the middle of a RIB record: the entries before it are still good."""
     error: DecodeError = MrtError(reason, offset)
     error.routes = routes  # type: ignore[attr-defined]

@@ -7,6 +7,8 @@ import struct
 __all__ = ["address_text", "ipv4_text", "ipv6_text"]
 
 _GROUPS = struct.Struct(">8H").unpack
+_FOUR_GROUPS = struct.Struct(">4H").unpack_from
+_HALF = bytes(8)
 
 
 def ipv4_text(data: bytes) -> str:
@@ -23,6 +25,8 @@ def ipv6_text(data: bytes) -> str:
         raise ValueError(f"an IPv6 address has 16 octets, not {len(data)}")
     if data[:12] == b"\0\0\0\0\0\0\0\0\0\0\xff\xff":
         return "::ffff:" + ipv4_text(data[12:])
+    if data.endswith(_HALF):
+        return network_text(data)
     groups = _GROUPS(data)
     best = longest = run = 0
     for index in range(8):
@@ -37,6 +41,18 @@ def ipv6_text(data: bytes) -> str:
     head = ":".join(map("{:x}".format, groups[:best]))
     tail = ":".join(map("{:x}".format, groups[best + longest :]))
     return f"{head}::{tail}"
+
+
+def network_text(data: bytes) -> str:
+    """16 octets whose last 8 are 0, as most prefixes have it: no other zeros are as many as those at the end."""
+    a, b, c, d = _FOUR_GROUPS(data)
+    if d:
+        return f"{a:x}:{b:x}:{c:x}:{d:x}::"
+    if c:
+        return f"{a:x}:{b:x}:{c:x}::"
+    if b:
+        return f"{a:x}:{b:x}::"
+    return f"{a:x}::" if a else "::"
 
 
 def address_text(data: bytes) -> str:

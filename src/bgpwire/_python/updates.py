@@ -16,6 +16,8 @@ from bgpwire.route.event import MESSAGE, check_update
 from bgpwire.route.shared import decode_field
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bgpwire._python.attributes import PathAttributes
 
 __all__ = ["routes_of"]
@@ -39,60 +41,8 @@ def routes_of(event: Event) -> list[Route]:
     return update_routes(event, None)
 
 
-def update_routes(event: Event, pool: dict[int, dict[bytes, Any]] | None) -> list[Route]:
-    """As :func:`routes_of`, of what is known to be an UPDATE; its header, if it has one, begins at ``event._begin``.
-
-    ``pool`` has the values of other UPDATEs of the file.
-    """
-    session = event.session
-    data = event._data
-    begin = event._begin
-    end = event._end
-    add_path = _IPV4_UNICAST in session.add_path
-    withdrawn, nlri = section_ends(data, begin + 19, end)
-    attributes = making_attributes()
-    attributes._pool = pool
-    attributes._set(data, withdrawn + 2, nlri, session, -begin, None)
-    index = attributes._index
-    out: list[Route] = []
-    fault: DecodeError | None = None
-    if withdrawn > begin + 21:
-        fault = prefix_routes(out, "W", event, attributes, begin + 21, withdrawn, _OWN_FIELD, add_path)
-    if 15 in index:
-        fault = _mp(out, "W", event, attributes, 15) or fault
-    if nlri < end:
-        fault = prefix_routes(out, "A", event, attributes, nlri, end, _OWN_FIELD, add_path) or fault
-    if 14 in index:
-        fault = _mp(out, "A", event, attributes, 14) or fault
-    if fault is not None:
-        raise _with_routes(fault, out)
-    return out
-
-
-def _mp(out: list[Route], kind: str, event: Event, attributes: PathAttributes, code: int) -> DecodeError | None:
-    """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
-    _, start, end = attributes._index[code]
-    head = mp_head(event._data, start, end, code == MP_REACH_NLRI)
-    if head is None:
-        return mp_fault(code, start)
-    afi, safi, _, at = head
-    if code == MP_REACH_NLRI:
-        at += 1
-        if at > end:
-            return mp_fault(code, start)
-    place = afi, safi, True
-    if (safi == SAFI_UNICAST or safi == SAFI_MULTICAST) and (afi == AFI_IPV4 or afi == AFI_IPV6):
-        add_path = (afi, safi) in attributes.session.add_path
-        return prefix_routes(out, kind, event, attributes, at, end, place, add_path)
-    values, fault = decode_field(event, at, end, afi, safi, kind == "W")
-    peer = event.peer
-    assert peer is not None
-    out += [new_route(kind, event, peer, attributes, nlri, place) for nlri in values]
-    return fault
-
-
 def prefix_routes(
-    out: list[Route],
+    out: list[Any],
     kind: str,
     event: Event,
     attributes: PathAttributes,
@@ -120,13 +70,77 @@ def prefix_routes(
     return fault
 
 
+def update_routes(
+    event: Event,
+    pool: dict[int, dict[bytes, Any]] | None,
+    take: Callable[..., DecodeError | None] = prefix_routes,
+) -> list[Any]:
+    """As :func:`routes_of`, of what is known to be an UPDATE; its header, if it has one, begins at ``event._begin``.
+
+    ``pool`` has the values of other UPDATEs of the file. ``take`` says what becomes of the prefixes of IPv4 and IPv6:
+    see :func:`prefix_routes`, which makes routes of them as they are made of all others.
+    """
+    session = event.session
+    data = event._data
+    begin = event._begin
+    end = event._end
+    add_path = _IPV4_UNICAST in session.add_path
+    withdrawn, nlri = section_ends(data, begin + 19, end)
+    attributes = making_attributes()
+    attributes._pool = pool
+    attributes._set(data, withdrawn + 2, nlri, session, -begin, None)
+    index = attributes._index
+    out: list[Any] = []
+    fault: DecodeError | None = None
+    if withdrawn > begin + 21:
+        fault = take(out, "W", event, attributes, begin + 21, withdrawn, _OWN_FIELD, add_path)
+    if 15 in index:
+        fault = _mp(out, "W", event, attributes, 15, take) or fault
+    if nlri < end:
+        fault = take(out, "A", event, attributes, nlri, end, _OWN_FIELD, add_path) or fault
+    if 14 in index:
+        fault = _mp(out, "A", event, attributes, 14, take) or fault
+    if fault is not None:
+        raise _with_routes(fault, out)
+    return out
+
+
+def _mp(
+    out: list[Any],
+    kind: str,
+    event: Event,
+    attributes: PathAttributes,
+    code: int,
+    take: Callable[..., DecodeError | None],
+) -> DecodeError | None:
+    """The NLRI of MP_REACH_NLRI or MP_UNREACH_NLRI before the first fault, which is returned."""
+    _, start, end = attributes._index[code]
+    head = mp_head(event._data, start, end, code == MP_REACH_NLRI)
+    if head is None:
+        return mp_fault(code, start)
+    afi, safi, _, at = head
+    if code == MP_REACH_NLRI:
+        at += 1
+        if at > end:
+            return mp_fault(code, start)
+    place = afi, safi, True
+    if (safi == SAFI_UNICAST or safi == SAFI_MULTICAST) and (afi == AFI_IPV4 or afi == AFI_IPV6):
+        add_path = (afi, safi) in attributes.session.add_path
+        return take(out, kind, event, attributes, at, end, place, add_path)
+    values, fault = decode_field(event, at, end, afi, safi, kind == "W")
+    peer = event.peer
+    assert peer is not None
+    out += [new_route(kind, event, peer, attributes, nlri, place) for nlri in values]
+    return fault
+
+
 def mp_fault(code: int, offset: int) -> DecodeError:
     """An MP attribute whose own fields run over its end."""
     name = "MP_REACH_NLRI" if code == MP_REACH_NLRI else "MP_UNREACH_NLRI"
     return UpdateMessageError(f"{name} runs over the end", offset, None, OPTIONAL_ATTRIBUTE)
 
 
-def _with_routes(error: DecodeError, routes: list[Route]) -> DecodeError:
+def _with_routes(error: DecodeError, routes: list[Any]) -> DecodeError:
     """The fault of a record, and the routes before it."""
     error.routes = routes  # type: ignore[attr-defined]
     return error

@@ -41,12 +41,13 @@ from bgpwire.numbers import mrt_subtype as subtypes
 from bgpwire.numbers.attribute import MP_REACH_NLRI, MP_UNREACH_NLRI
 from bgpwire.route.form import time_text
 from bgpwire.text.bgpdump_fields import Fields, address_text, ipv6_text
-from bgpwire.text.shared import per_block, per_peer
+from bgpwire.text.shared import of_runs, per_block, per_peer, per_run, run_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bgpwire._impl import Address, PathAttributes
+    from bgpwire._python.runs import Run
     from bgpwire.route.kernels import Event, Peer, Route
 
 _NAMES = {mrt.BGP: "BGP", mrt.BGP4MP: "BGP4MP", mrt.BGP4MP_ET: "BGP4MP_ET"}
@@ -105,15 +106,14 @@ def _unknown_family(peer: Peer) -> bool:
     return peer.address is None and peer.interface is not None
 
 
-def _table_dump(route: Route, peer: Callable[[Peer], str]) -> str:
-    """Peer and prefix of a TABLE_DUMP entry."""
-    data, subtype, nlri = route.event.octets, route.event.mrt_subtype, route.nlri
-    assert isinstance(nlri, Prefix)
+def _table_dump(route: Route | Run, prefix: bytes, peer: Callable[[Peer], str]) -> str:
+    """Peer and prefix of a TABLE_DUMP entry; the octets of the prefix have its length in front."""
+    data, subtype = route.event.octets, route.event.mrt_subtype
     width = 4 if subtype in (subtypes.AFI_IPV4, subtypes.AFI_IPV4_AS4) else 16
     octets, bits = data[4 : 4 + width], data[4 + width]
-    if bytes(nlri) != bytes((bits,)) + octets[: (bits + 7) >> 3]:
+    if prefix != bytes((bits,)) + octets[: (bits + 7) >> 3]:
         # Not the first entry: a prefix keeps its stray host bits up to the octet's end.
-        octets, bits = bytes(nlri)[1:], nlri.length
+        octets, bits = prefix[1:], prefix[0]
     if subtype == subtypes.AFI_IPV6_AS4:
         who = f"{address_text(bytes(route.peer.address or b'')[:4])}|{route.peer.asn}|"
         return who + _rib_prefix(octets, bits, 4)
@@ -132,9 +132,11 @@ def formatter() -> Callable[[Route], str]:
     printed = add_path = False
 
     fields = per_block(Fields)
+    fields_of_run = per_run(lambda run: Fields(run.attributes))
+    texts = run_texts(ipv6=lambda octets: _prefix_text(Prefix._of(octets, AFI_IPV6, None)))
     peer = per_peer(lambda who: _peer_text(who.address, who.asn))
 
-    def head(route: Route) -> bool:
+    def head(route: Route | Run) -> bool:
         """The fields in front of the prefix; whether bgpdump prints this UPDATE at all."""
         nonlocal announce, withdraw, withdraw6, add_path
         event, attributes = route.event, route.attributes
@@ -205,11 +207,16 @@ def formatter() -> Callable[[Route], str]:
         return f"{withdraw}{text}\n" if route.type == "W" else f"{announce}{text}|{fields(attributes).legacy}"
 
     def rib(route: Route) -> str:
+        assert route.attributes is not None
+        before = rib_head(route, bytes(route.nlri), route.path_id)  # type: ignore[arg-type]
+        return f"{before}|{fields(route.attributes).mp6}" if before else ""
+
+    def rib_head(route: Route | Run, prefix: bytes, path_id: int | None) -> str:
+        """What stands in front of the attributes of a RIB entry; ``""`` for what bgpdump does not print."""
         nonlocal last_event, announce
-        event, attributes = route.event, route.attributes
-        assert attributes is not None
+        event = route.event
         if event.mrt_type == mrt.TABLE_DUMP:
-            return f"TABLE_DUMP|{event.seconds}|B|{_table_dump(route, peer)}|{fields(attributes).mp6}"
+            return f"TABLE_DUMP|{event.seconds}|B|{_table_dump(route, prefix, peer)}"
         subtype = event.mrt_subtype or 0
         name = _RIB.get(subtype) if event.mrt_type == mrt.TABLE_DUMP_V2 else None
         if name is None:
@@ -220,8 +227,8 @@ def formatter() -> Callable[[Route], str]:
             bits = data[4]
             octets = data[5 : 5 + ((bits + 7) >> 3)]
             announce = _rib_prefix(octets, bits, 4 if subtype in _RIB_IPV4 else 16)
-        path = f"|{route.path_id}" if subtype >= subtypes.RIB_IPV4_UNICAST_ADDPATH else ""
-        return f"{name}|{event.seconds}|B|{peer(route.peer)}{announce}{path}|{fields(attributes).mp6}"
+        path = f"|{path_id}" if subtype >= subtypes.RIB_IPV4_UNICAST_ADDPATH else ""
+        return f"{name}|{event.seconds}|B|{peer(route.peer)}{announce}{path}"
 
     def state(route: Route) -> str:
         event = route.event
@@ -239,4 +246,27 @@ def formatter() -> Callable[[Route], str]:
     def line(route: Route) -> str:
         return by_type[route.type](route)
 
-    return line
+    def of_run(run: Run) -> tuple[str, list[str], str] | None:
+        nonlocal last_attributes, printed
+        if run.kind == "R":
+            path_id = None if run.path_ids is None else run.path_ids[0]
+            before = rib_head(run, run.octets[0], path_id)
+            return (before, ["|"], fields_of_run(run).mp6) if before else ("", [], "")
+        six = run.place[0] == AFI_IPV6
+        if run.event.mrt_type == mrt.BGP or (run.place[2] and not six):
+            return None
+        if run.attributes is not last_attributes:
+            last_attributes = run.attributes
+            own.clear()
+            printed = head(run)
+        if not printed:
+            return "", [], ""
+        prefixes = texts(run)
+        if add_path and run.path_ids is not None:
+            prefixes = [f"{text}|{path_id}" for text, path_id in zip(prefixes, run.path_ids, strict=True)]
+        if run.kind == "W":
+            return withdraw6 if six else withdraw, prefixes, "\n"
+        shared = fields_of_run(run)
+        return announce, prefixes, "|" + (shared.mp6 if six else shared.body)
+
+    return of_runs(line, of_run)

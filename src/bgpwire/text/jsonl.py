@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from json import dumps
+from json import JSONEncoder
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Prefix
+from bgpwire.afi_safi import Family
 from bgpwire.numbers import state_name
 from bgpwire.route.form import attribute_fields, time_text
-from bgpwire.text.shared import per_block, per_peer
+from bgpwire.text.attribute_json import members_writer
+from bgpwire.text.shared import of_runs, per_block, per_peer, per_run, run_texts
 from bgpwire.value.visible import visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bgpwire._impl import PathAttributes
+    from bgpwire._python.runs import Run
     from bgpwire.route.kernels import Event, Peer, Route
+
+
+_encode = JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def compact(value: Any) -> str:
     """A JSON value without blanks, its text readable but for controls."""
-    return visible_json(dumps(value, separators=(",", ":"), ensure_ascii=False))
+    return visible_json(_encode(value))
 
 
 def _tail(attributes: PathAttributes) -> str:
@@ -40,14 +46,28 @@ def formatter() -> Callable[[Route], str]:
     event: Event | None = None
     fields = per_block(_tail)
     peer = per_peer(_peer)
+    texts = run_texts()
+    members = members_writer(compact)
 
-    def line(route: Route) -> str:
+    def render(run: Run) -> tuple[str, str]:
+        """The next hop, and the attributes."""
+        hop = run.attributes.next_hop_of(run.place[2])
+        usual = members(run.attributes)
+        rest = fields(run.attributes) if usual is None else usual + "}\n"
+        return "" if hop is None else f',"next_hop":"{hop}"', rest
+
+    rendered = per_run(render)
+
+    def head_of(route: Route | Run, kind: str) -> str:
         nonlocal time, event
         if route.event is not event:
             event = route.event
             time = time_text(event)
+        return f'{{"type":"{kind}","timestamp":{time}{peer(route.peer)}'
+
+    def line(route: Route) -> str:
         kind = route.type
-        head = f'{{"type":"{kind}","timestamp":{time}{peer(route.peer)}'
+        head = head_of(route, kind)
         if route.states is not None:
             old, new = route.states
             return f'{head},"old_state":"{state_name(old)}","new_state":"{state_name(new)}"}}\n'
@@ -74,4 +94,20 @@ def formatter() -> Callable[[Route], str]:
         assert route.attributes is not None
         return head + fields(route.attributes)
 
-    return line
+    def of_run(run: Run) -> tuple[str, list[str], str]:
+        prefixes = texts(run)
+        between = '"' if run.place[1] == 1 else f'","family":"{Family(run.place[0], run.place[1])}"'
+        if run.path_ids is not None:
+            prefixes = [
+                f'{text}{between},"path_id":{path_id}' for text, path_id in zip(prefixes, run.path_ids, strict=True)
+            ]
+            between = ""
+        before = head_of(run, run.kind) + ',"prefix":"'
+        if run.kind == "W":
+            return before, prefixes, between + "}\n"
+        hop, rest = rendered(run)
+        if run.originated is not None:
+            hop = f',"originated":{run.originated}{hop}'
+        return before, prefixes, between + hop + rest
+
+    return of_runs(line, of_run)

@@ -9,19 +9,20 @@ no line. Routes of one UPDATE come withdrawn first here, announced first there.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import ipv4_text
 from bgpwire.numbers.attribute import COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY, NEXT_HOP
-from bgpwire.text.shared import per_block, per_peer
+from bgpwire.text.shared import of_runs, per_block, per_octets, per_path, per_peer, per_run, run_texts
 from bgpwire.value.as_path import SegmentType
 from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
-    from bgpwire._impl import Address, PathAttributes
-    from bgpwire.route.kernels import Route
+    from bgpwire._impl import Address, AsPath, PathAttributes
+    from bgpwire._python.runs import Run
+    from bgpwire.route.kernels import Event, Route
     from bgpwire.value.as_path import Segment
 
 HEADER = (
@@ -101,41 +102,58 @@ def _flow_action(subtype: int, asn: int, rest: bytes) -> str:
 _COLLECTIONS = {COMMUNITIES: _community, EXTENDED_COMMUNITIES: _extended, LARGE_COMMUNITY: _large}
 
 
-def _communities(attributes: PathAttributes) -> Iterator[str]:
-    present = [code for code in _COLLECTIONS if attributes.get(code) is not None]
-    present.sort(key=lambda code: attributes.value_offset(code) or 0)
-    for code in present:
-        text = _COLLECTIONS[code]
-        for value in attributes[code]:
-            yield text(bytes(value))
+def _path_fields(path: AsPath) -> str:
+    return f"{_path(path.segments)}|{_origins(path.segments)}"
 
 
-def _fields(attributes: PathAttributes, next_hop: Address | None = None) -> str:
-    """The fields behind the prefix, which all routes of an UPDATE share; ``next_hop`` if the attributes have none."""
-    path = attributes.as_path
-    segments = () if path is None else path.segments
-    next_hop = attributes.get(NEXT_HOP) or attributes.next_hop_of(True) or next_hop
-    aggregator = attributes.aggregator
-    origin, otc = attributes.origin, attributes.only_to_customer
-    return (
-        f"{_path(segments)}|{_origins(segments)}|{'' if origin is None else origin.name}|"
-        f"{'' if next_hop is None else next_hop}|{attributes.local_pref or 0}|{attributes.med or 0}|"
-        f"{' '.join(_communities(attributes))}|{'true' if attributes.atomic_aggregate else 'false'}|"
-        f"{'|' if aggregator is None else f'{aggregator.asn}|{aggregator.address}'}|{'' if otc is None else otc}\n"
-    )
+class _Fields:
+    """The fields behind the prefix. A value that comes again is made text once."""
+
+    __slots__ = ("_address", "_lists", "_path")
+
+    def __init__(self) -> None:
+        self._path = per_path(_path_fields)
+        self._address: Callable[[Address], str] = per_octets(str)
+        self._lists = {code: per_octets(_listed(text)) for code, text in _COLLECTIONS.items()}
+
+    def of(self, attributes: PathAttributes, next_hop: Address | None = None) -> str:
+        """Those that all routes of an UPDATE share; ``next_hop`` if the attributes have none."""
+        path = attributes.as_path
+        next_hop = attributes.get(NEXT_HOP) or attributes.next_hop_of(True) or next_hop
+        aggregator = attributes.aggregator
+        origin, otc = attributes.origin, attributes.only_to_customer
+        return (
+            f"{'|' if path is None else self._path(path)}|{'' if origin is None else origin.name}|"
+            f"{'' if next_hop is None else self._address(next_hop)}|"
+            f"{attributes.local_pref or 0}|{attributes.med or 0}|"
+            f"{self._communities(attributes)}|{'true' if attributes.atomic_aggregate else 'false'}|"
+            f"{'|' if aggregator is None else f'{aggregator.asn}|{aggregator.address}'}|{'' if otc is None else otc}\n"
+        )
+
+    def _communities(self, attributes: PathAttributes) -> str:
+        present = [code for code in _COLLECTIONS if attributes.get(code) is not None]
+        if len(present) > 1:
+            present.sort(key=lambda code: attributes.value_offset(code) or 0)
+        return " ".join([self._lists[code](attributes.get(code)) for code in present])
 
 
-def _time(route: Route) -> str:
-    if route.originated is not None:
-        return str(route.originated)
-    event = route.event
+def _listed(text: Callable[[bytes], str]) -> Callable[[Iterable[Any]], str]:
+    return lambda values: " ".join([text(bytes(value)) for value in values])
+
+
+def _time(event: Event, originated: int | None) -> str:
+    if originated is not None:
+        return str(originated)
     return str(event.timestamp if event.microseconds else event.seconds)
 
 
 def formatter() -> Callable[[Route], str]:
     """A function that gives the line of a route, its newline included; ``""`` for a state change."""
-    fields = per_block(_fields)
+    made = _Fields()
+    fields = per_block(made.of)
     peer = per_peer(lambda who: f"{'' if who.address is None else who.address}|{who.asn}")
+    texts = run_texts()
+    fields_of_run = per_run(lambda run: f"|{made.of(run.attributes)}")
 
     def line(route: Route) -> str:
         if route.attributes is None:
@@ -143,10 +161,16 @@ def formatter() -> Callable[[Route], str]:
         nlri = route.prefix
         prefix = str(nlri) if nlri is not None else visible(str(route.nlri)).replace("|", " ")
         if route.type == "W":
-            return f"W|{_time(route)}|{peer(route.peer)}|{prefix}|{_WITHDRAWN}"
+            return f"W|{_time(route.event, None)}|{peer(route.peer)}|{prefix}|{_WITHDRAWN}"
         # A BGP4MP_ENTRY record says the next hop beside the attributes.
         hop = route._entry_hop
-        rest = fields(route.attributes) if hop is None else _fields(route.attributes, hop)
-        return f"A|{_time(route)}|{peer(route.peer)}|{prefix}|{rest}"
+        rest = fields(route.attributes) if hop is None else made.of(route.attributes, hop)
+        return f"A|{_time(route.event, route.originated)}|{peer(route.peer)}|{prefix}|{rest}"
 
-    return line
+    def of_run(run: Run) -> tuple[str, list[str], str]:
+        time, who = _time(run.event, run.originated), peer(run.peer)
+        if run.kind == "W":
+            return f"W|{time}|{who}|", texts(run), f"|{_WITHDRAWN}"
+        return f"A|{time}|{who}|", texts(run), fields_of_run(run)
+
+    return of_runs(line, of_run)

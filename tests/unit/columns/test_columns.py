@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +110,35 @@ def test_a_fault_behind_rows_that_are_there(impl: Any) -> None:
     data = made.bgp4mp(good) + made.bgp4mp(bad) + made.bgp4mp(good) * 2
     for size in (1, 2, 5, 8, 9, 10, 100):
         assert compare(impl, data, _without_objects(impl), size) == 12
+
+
+def test_what_is_remembered_is_forgotten(impl: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns are the same however little of the attributes is remembered."""
+    values = import_module("bgpwire._python.run_values")
+    for name in ("_MOST", "_LONGEST", "_LONGEST_PATH"):
+        monkeypatch.setattr(values, name, 1)
+    for path in ARCHIVES:
+        compare(impl, path.read_bytes(), _without_objects(impl), 7)
+
+
+def test_lists_are_the_callers_own(impl: Any) -> None:
+    """What is done to the list of one row changes no other row, nor what is read next."""
+    file = impl.mrt.open(made.archive() * 3)
+    names = ["as_path", "communities", "large_communities"]
+    expected = [batch.to_pydict() for batch in file.columns(names)]
+    assert any(expected[0]["as_path"])
+    for batch in file.columns(names, batch_size=2):
+        for name in names:
+            for value in batch[name]:
+                if value is not None:
+                    assert type(value) is list
+                    value.append(1)
+    assert [batch.to_pydict() for batch in file.columns(names)] == expected
+    (batch,) = file.columns(names)
+    for path in batch["as_path"]:
+        if path is not None:
+            path.append(1)
+    assert batch.to_pydict() == expected[0]
 
 
 def test_each_reading_begins_anew(impl: Any) -> None:

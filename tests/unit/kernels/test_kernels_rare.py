@@ -16,6 +16,8 @@ def test_addresses_as_text(impl: Any) -> None:
         octets = bytes(chosen.choice((0, 0, 0, 1, 32, 255)) for _ in range(16))
         if octets[:10] != bytes(10):
             assert text.ipv6_text(octets) == str(IPv6Address(octets))
+        network = octets[:8] + bytes(8)
+        assert text.ipv6_text(network) == str(IPv6Address(network))
     assert text.ipv6_text(bytes(10) + b"\xff\xff\xc0\0\2\1") == "::ffff:192.0.2.1"
     assert text.ipv4_text(b"\xc0\0\2\1") == text.address_text(b"\xc0\0\2\1") == "192.0.2.1"
     for size in (0, 3, 5, 15, 17):

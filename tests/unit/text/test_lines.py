@@ -199,6 +199,29 @@ def test_long_attributes(impl: Any) -> None:
         assert compare(impl, made.bgp4mp(update) * 2, 1000) == 40
 
 
+@pytest.mark.parametrize("size", [1, 3])
+def test_what_is_remembered_is_forgotten(impl: Any, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Lines are the same however little of the attributes is remembered."""
+    shared = import_module("bgpwire.text.shared")
+    for name in ("_BLOCKS", "_VALUES", "_LONGEST", "_LONGEST_VALUE"):
+        monkeypatch.setattr(shared, name, size)
+    for path in ARCHIVES:
+        compare(impl, path.read_bytes())
+
+
+def test_the_same_attributes_in_tables_of_two_families(impl: Any) -> None:
+    """4 octets in MRT's short form of MP_REACH_NLRI are a next hop of IPv4 multicast, and none of IPv6 (RFC 2545)."""
+    block = made.IGP + made.PATH + made.attribute(14, b"\x04\xc0\0\2\1")
+    entry = struct.pack(">HIH", 2, 1_000_000, len(block)) + block
+    records = b""
+    for subtype, prefix in ((3, made.TEN), (4, made.SIX), (3, made.TEN)):
+        body = struct.pack(">I", 1) + prefix + struct.pack(">H", 1) + entry
+        records += struct.pack(">IHHI", 0, 13, subtype, len(body)) + body
+    assert compare(impl, _peers() + records) == 3
+    lines = b"".join(impl.mrt.open(_peers() + records).text("json")).decode().splitlines()
+    assert ["next_hop" in line for line in lines] == [True, False, True]
+
+
 def test_blocks_of_the_file_are_joined(impl: Any) -> None:
     """Records that stand across the blocks in which a file is read, and nothing but whole ones behind each."""
     data = made.archive() * 1500
