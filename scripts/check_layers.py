@@ -39,6 +39,7 @@ LEVELS = {room.strip(): level for level, line in enumerate(_layers()) for room i
 INSIDE = {
     "bgpwire._cython.emit": "bgpwire._cython.columns",
     "bgpwire._cython.emit_lists": "bgpwire._cython.columns",
+    "bgpwire._cython.emit_text": "bgpwire._cython.columns",
     "bgpwire._cython.emit_prefix": "bgpwire._cython.columns",
     "bgpwire._cython.feed": "bgpwire._cython.columns",
     "bgpwire._cython.feeder": "bgpwire._cython.columns",

@@ -119,3 +119,47 @@ def table_of_peers() -> bytes:
     six = b"\3" + bytes((10, 0, 0, 3)) + made.HOP6 + struct.pack(">I", 64501)
     body = bytes(4) + b"\0\0" + struct.pack(">H", 3) + four + two + six
     return struct.pack(">IHHI", 1, 13, 1, len(body)) + body
+
+
+QUIRKS = (
+    *(made.IGP, made.PATH, made.PATH2, made.HOP),
+    made.attribute(1, b"\1"),
+    made.attribute(1, b"\2"),
+    made.attribute(2, b""),
+    made.attribute(2, struct.pack(">BBIBBIIBBIIBBI", 3, 1, 1, 2, 2, 2, 3, 1, 2, 4, 5, 4, 1, 6)),
+    made.attribute(2, struct.pack(">BBIBBI", 2, 1, 4_294_967_295, 1, 1, 1_000_000)),
+    made.attribute(2, struct.pack(">BBHHH", 1, 3, 999, 1000, 65535)),
+    made.attribute(4, b"\xff\xff\xff\xff"),
+    made.attribute(4, b"\0\0\0\0"),
+    made.attribute(5, struct.pack(">I", 999_999)),
+    made.attribute(5, struct.pack(">I", 2_147_483_648)),
+    made.attribute(6, b""),
+    made.attribute(7, struct.pack(">I4B", 65551, 198, 51, 100, 1)),
+    made.attribute(7, struct.pack(">H4B", 23456, 198, 51, 100, 1)),
+    made.attribute(7, b"\0\0\0\0\xff\xff\xff\xff"),
+    made.attribute(18, struct.pack(">I4B", 65551, 192, 0, 2, 7)),
+    made.attribute(17, struct.pack(">BBI", 2, 1, 65551)),
+    made.attribute(8, bytes.fromhex("ffffff01ffffff02ffffff03ffffff04fde80064ffff029a0000000003e803e7")),
+    made.attribute(
+        16, bytes.fromhex("0002fbf40000012c0102c00002010064020300010000002a8006000042c80000030b000000000000")
+    ),
+    made.attribute(16, bytes.fromhex("4004fbf442c80000430cffffffffffff0d0d0102030405060006ffff00000000")),
+    made.attribute(32, struct.pack(">6I", 65551, 2, 64496, 0, 4_294_967_295, 1000)),
+    made.attribute(35, struct.pack(">I", 64496)),
+    made.attribute(9, bytes((192, 0, 2, 9))),
+    made.attribute(40, bytes(10)),
+    made.reach(2, made.HOP6, made.SIX),
+    made.reach(2, made.HOP6 * 2, made.SIX, 2),
+    made.reach(2, bytes(15) + b"\1", bytes.fromhex("80" + "00" * 12 + "c0000201" + "3020010db80001")),
+    made.reach(2, bytes(10) + b"\xff\xff\xc0\0\2\1", bytes.fromhex("80" + "00" * 10 + "ffffc0000201" + "00")),
+    made.reach(2, bytes.fromhex("20010000000000010001000000000001"), bytes.fromhex("80" + "0001000000020003" * 2)),
+    made.reach(1, made.HOP6, made.TEN),
+    made.reach(1, bytes((192, 0, 2, 9)), made.TEN, 2),
+    made.reach(2, b"", made.SIX),
+    made.reach(2, bytes((192, 0, 2, 9)), made.SIX),
+    made.attribute(14, b"\x10" + made.HOP6),
+    made.attribute(14, b"\x04\xc0\0\2\1"),
+    made.attribute(15, b"\0\2\1" + made.SIX),
+    made.attribute(15, b"\0\1\2" + made.TEN),
+)
+"""Attributes that formats and columns have a form of their own for, and bent ones."""

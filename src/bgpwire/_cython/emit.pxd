@@ -52,6 +52,9 @@ cdef enum Field:
     RAW_ATTRIBUTES
     OFFSET
     FILE_NAME
+    PATH_TEXT
+    COMMUNITY_TEXTS
+    LARGE_TEXTS
 
 
 cdef struct Recent:

@@ -7,6 +7,7 @@ from bgpwire._cython.block cimport Block, find_aggregator, has
 from bgpwire._cython.cursor cimport as_number, be32
 from bgpwire._cython.emit_lists cimport emit_numbers, emit_segments, emit_triples
 from bgpwire._cython.emit_prefix cimport emit_prefixes
+from bgpwire._cython.emit_text cimport emit_path_text, emit_texts
 from bgpwire._cython.numbers cimport (
     AGGREGATOR,
     AS_PATH,
@@ -62,6 +63,10 @@ cdef int emit(Program *self, Rows *rows, Log *log) noexcept nogil:
             done = emit_segments(node, log)
         elif field == LARGE_TRIPLES:
             done = emit_triples(node, log)
+        elif field == PATH_TEXT:
+            done = emit_path_text(node, log)
+        elif field == COMMUNITY_TEXTS or field == LARGE_TEXTS:
+            done = emit_texts(field, node, log)
         elif field == HAS_AS_SET or field == ATOMIC or field == RAW_ATTRIBUTES:
             done = emit_others(field, node, log)
         elif field == FILE_NAME:

@@ -2,21 +2,44 @@
 
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
-from libc.stdint cimport uint8_t
+from libc.stdint cimport int64_t, uint8_t, uint64_t
 from libc.stdlib cimport free
 
 from bgpwire._cython.cursor cimport Cursor, Step, cursor
+from bgpwire._cython.emit cimport Run
 from bgpwire._cython.event cimport Event
-from bgpwire._cython.feed cimport Fed, Feed, family_bit, feed_peers, feed_record
+from bgpwire._cython.feed cimport Fed, Feed, Give, family_bit, feed_peers, feed_record
 from bgpwire._cython.headers cimport RULES, plausible, registered
 from bgpwire._cython.mrt cimport RecordWalker
 from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, next_record, record_header
 from bgpwire._cython.numbers cimport TABLE_DUMP_V2
-from bgpwire._cython.sieve cimport sieve_of
+from bgpwire._cython.sieve cimport Criteria, sieve_of
 
 from bgpwire.errors import DecodeError
 
 __all__ = []
+
+
+cdef int take(Feed *self, Run *run, int64_t count) noexcept nogil:
+    """A ``give`` that gives nobody anything."""
+    self.done += count
+    self.left = 0
+    return Fed.DONE
+
+
+cdef int look_through(Feed *self, const RecordItem *record, const uint8_t *base, uint64_t where) noexcept nogil:
+    """What becomes of a record that is fed from its beginning, of which nothing is given yet."""
+    cdef Give give = self.give
+    cdef const Criteria *criteria = self.criteria
+    cdef int fed
+    self.give = take
+    self.criteria = NULL
+    fed = feed_record(self, record, base, where)
+    self.give = give
+    self.criteria = criteria
+    self.part = 0
+    self.done = self.left = 0
+    return fed
 
 
 cdef class Feeder:
@@ -96,7 +119,12 @@ cdef class Feeder:
                 record_header(cur.pos, &following)
                 if not plausible(RULES, &following):
                     break
-                fed = feed_record(feed, &item, cur.base, <unsigned long long> (base + at))
+                if walker._strict and feed.part == 0 and feed.done == 0:
+                    # A fault of it would end all, and nothing of it be given.
+                    fed = look_through(feed, &item, cur.base, <uint64_t> (base + at))
+                    if fed != Fed.DONE:
+                        break
+                fed = feed_record(feed, &item, cur.base, <uint64_t> (base + at))
                 if fed != Fed.DONE:
                     break
                 feed.part = 0

@@ -22,6 +22,7 @@ cdef class RecordWalker:
     cdef readonly long long _base
     cdef readonly bint _eof
     cdef public long long _sound
+    cdef public bint _strict
 
     # The record that advance() came to: its header's fields, and where it begins.
     cdef uint32_t _seconds

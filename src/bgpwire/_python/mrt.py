@@ -89,7 +89,19 @@ class RecordWalker:
     a tear within 18 MiB; a record of more than 16 MiB is taken for a tear.
     """
 
-    __slots__ = ("_base", "_data", "_eof", "_on_skip", "_pos", "_read", "_ready", "_records", "_resync", "_sound")
+    __slots__ = (
+        "_base",
+        "_data",
+        "_eof",
+        "_on_skip",
+        "_pos",
+        "_read",
+        "_ready",
+        "_records",
+        "_resync",
+        "_sound",
+        "_strict",
+    )
 
     def __init__(
         self,
@@ -107,6 +119,8 @@ class RecordWalker:
         self._eof = False
         self._sound = 0
         """Up to this offset each record is known to lead to another."""
+        self._strict = False
+        """Whether a fault ends all: of a record that has one nothing is given."""
         self._records = cast("Iterator[Record]", self._walk(False))
 
     @property

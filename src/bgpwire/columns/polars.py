@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.columns.files import read
+from bgpwire.columns.predicates import filter_of
 from bgpwire.columns.reader import BATCH_SIZE
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ def scan(
     """The routes of MRT files as a ``polars.LazyFrame``. Options are those of :func:`bgpwire.columns.read`.
 
     Nothing is opened before it is collected, and each collection begins anew. Of ``fields`` (the usual ones without)
-    those that the query uses are decoded; its predicates are applied to each batch, so that other rows are not kept;
-    a limit ends the reading. An error in the reading is an exception of Polars.
+    those that the query uses are decoded. What its predicates ask that a :class:`bgpwire.Filter` can say is asked
+    before there are rows (docs/columns.md says what that is); all of them are applied to each batch, so that other rows
+    are not kept. A limit ends the reading. An error in the reading is an exception of Polars.
     """
     try:
         import polars as pl
@@ -45,7 +47,10 @@ def scan(
         taken = [name for name in ordered if name in wanted] or ordered[:1]
         most = min(filter(None, (size, batch_size, n_rows)))
         left = n_rows
-        for batch in read(files, taken, batch_size=most, **options) if n_rows != 0 else ():
+        how = options
+        if predicate is not None and n_rows is None:  # which counts rows before the predicate
+            how = options | {"filter": filter_of(predicate, options.get("filter"))}
+        for batch in read(files, taken, batch_size=most, **how) if n_rows != 0 else ():
             frame = pl.DataFrame(batch if left is None else batch.head(left))
             if left is not None:
                 left -= len(frame)

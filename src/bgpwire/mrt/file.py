@@ -52,6 +52,7 @@ class _Pass:
         self.source = decompressed(octets, threads)
         live = octets.descriptor is not None
         self.walker = RecordWalker(self.source.read, self._torn, self.source.ready if live else None)
+        self.walker._strict = strict
         self.decoder = decoder
         self.begun = False
         self.skipped = 0

@@ -60,7 +60,8 @@ session.stop()
 """
 
 
-@pytest.mark.skipif(find_spec("pyspark") is None or shutil.which("java") is None, reason="no Spark here")
+@pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed: pip install --group spark")
+@pytest.mark.skipif(shutil.which("java") is None, reason="Spark takes a Java machine: default-jre-headless")
 def test_spark(impl: Any) -> None:
     files = [str(SAMPLES / name) for name in ("demo.mrt", "demo-rib.mrt", "evpn.mrt")]
     env = {

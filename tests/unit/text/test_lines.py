@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import struct
 import threading
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import made_mrt as made
-from support.archives import ARCHIVES, bend, head, mix, of_vectors
+from support.archives import ARCHIVES, QUIRKS, bend, head, mix, of_vectors, table_of_peers
 from support.as4 import octets, record, records
 from support.context import told
 from support.mutation import examples
@@ -80,52 +79,9 @@ def test_both_say_the_same_of_bent_archives(both: list[Implementation], path: Pa
     bend(both, path.read_bytes(), lambda package, data, number: compare(package, data, 1 + 100 * number))
 
 
-_PIECES = (
-    *(made.IGP, made.PATH, made.PATH2, made.HOP),
-    made.attribute(1, b"\1"),
-    made.attribute(1, b"\2"),
-    made.attribute(2, b""),
-    made.attribute(2, struct.pack(">BBIBBIIBBIIBBI", 3, 1, 1, 2, 2, 2, 3, 1, 2, 4, 5, 4, 1, 6)),
-    made.attribute(2, struct.pack(">BBIBBI", 2, 1, 4_294_967_295, 1, 1, 1_000_000)),
-    made.attribute(2, struct.pack(">BBHHH", 1, 3, 999, 1000, 65535)),
-    made.attribute(4, b"\xff\xff\xff\xff"),
-    made.attribute(4, b"\0\0\0\0"),
-    made.attribute(5, struct.pack(">I", 999_999)),
-    made.attribute(5, struct.pack(">I", 2_147_483_648)),
-    made.attribute(6, b""),
-    made.attribute(7, struct.pack(">I4B", 65551, 198, 51, 100, 1)),
-    made.attribute(7, struct.pack(">H4B", 23456, 198, 51, 100, 1)),
-    made.attribute(7, b"\0\0\0\0\xff\xff\xff\xff"),
-    made.attribute(18, struct.pack(">I4B", 65551, 192, 0, 2, 7)),
-    made.attribute(17, struct.pack(">BBI", 2, 1, 65551)),
-    made.attribute(8, bytes.fromhex("ffffff01ffffff02ffffff03ffffff04fde80064ffff029a0000000003e803e7")),
-    made.attribute(
-        16, bytes.fromhex("0002fbf40000012c0102c00002010064020300010000002a8006000042c80000030b000000000000")
-    ),
-    made.attribute(16, bytes.fromhex("4004fbf442c80000430cffffffffffff0d0d0102030405060006ffff00000000")),
-    made.attribute(32, struct.pack(">6I", 65551, 2, 64496, 0, 4_294_967_295, 1000)),
-    made.attribute(35, struct.pack(">I", 64496)),
-    made.attribute(9, bytes((192, 0, 2, 9))),
-    made.attribute(40, bytes(10)),
-    made.reach(2, made.HOP6, made.SIX),
-    made.reach(2, made.HOP6 * 2, made.SIX, 2),
-    made.reach(2, bytes(15) + b"\1", bytes.fromhex("80" + "00" * 12 + "c0000201" + "3020010db80001")),
-    made.reach(2, bytes(10) + b"\xff\xff\xc0\0\2\1", bytes.fromhex("80" + "00" * 10 + "ffffc0000201" + "00")),
-    made.reach(2, bytes.fromhex("20010000000000010001000000000001"), bytes.fromhex("80" + "0001000000020003" * 2)),
-    made.reach(1, made.HOP6, made.TEN),
-    made.reach(1, bytes((192, 0, 2, 9)), made.TEN, 2),
-    made.reach(2, b"", made.SIX),
-    made.reach(2, bytes((192, 0, 2, 9)), made.SIX),
-    made.attribute(14, b"\x10" + made.HOP6),
-    made.attribute(14, b"\x04\xc0\0\2\1"),
-    made.attribute(15, b"\0\2\1" + made.SIX),
-    made.attribute(15, b"\0\1\2" + made.TEN),
-)
-
-
 def test_any_attributes(both: list[Implementation]) -> None:
     """What formats have quirks for, in all mixtures."""
-    mix(both, _PIECES, (1, 300, 1 << 18), compare)
+    mix(both, QUIRKS, (1, 300, 1 << 18), compare)
 
 
 def test_as4_path(both: list[Implementation]) -> None:
@@ -217,8 +173,8 @@ def test_the_same_attributes_in_tables_of_two_families(impl: Any) -> None:
     for subtype, prefix in ((3, made.TEN), (4, made.SIX), (3, made.TEN)):
         body = struct.pack(">I", 1) + prefix + struct.pack(">H", 1) + entry
         records += struct.pack(">IHHI", 0, 13, subtype, len(body)) + body
-    assert compare(impl, _peers() + records) == 3
-    lines = b"".join(impl.mrt.open(_peers() + records).text("json")).decode().splitlines()
+    assert compare(impl, table_of_peers() + records) == 3
+    lines = b"".join(impl.mrt.open(table_of_peers() + records).text("json")).decode().splitlines()
     assert ["next_hop" in line for line in lines] == [True, False, True]
 
 
