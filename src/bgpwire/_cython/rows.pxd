@@ -22,7 +22,7 @@ cdef extern from *:
     void add_bits "bgpwire_add_bits"(uint8_t *octets, uint64_t bits) nogil
 
 cdef enum:
-    AHEAD = 32  # octets behind those that are filled that may be written: several values in one store cost what one does
+    AHEAD = 32  # octets behind the filled ones that may be written: several values in one store cost what one does
     BITS = 56  # that can be added at any place, in 8 octets
 
 cdef enum:

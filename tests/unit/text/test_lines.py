@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import threading
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
