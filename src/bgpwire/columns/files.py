@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bgpwire.columns.reader import BATCH_SIZE, Columns
-from bgpwire.columns.threads import in_order
+from bgpwire.columns.threads import side_by_side
 from bgpwire.mrt.file import open as open_mrt
 from bgpwire.mrt.file import warn
 
@@ -33,6 +33,7 @@ def read(
     strict: bool = False,
     on_skip: Callable[[Skip], object] | None = None,
     threads: int = 1,
+    ordered: bool = True,
     profile: str | None = None,
 ) -> Columns:
     """The routes of MRT files, one file after the other, as columns (docs/columns.md); the column ``file`` names each.
@@ -43,7 +44,9 @@ def read(
 
     ``threads`` are as many files as are decoded side by side; if there are fewer, the rest of the threads decompress
     beside them. Rows, their order, what ``on_skip`` hears and when, warnings and exceptions are those of one thread; a
-    few batches of each file wait in memory. A reading that is dropped ends its threads.
+    few batches of each file wait in memory, so that a thread waits too while an earlier file is read. Where order does
+    not matter, ``ordered=False`` gives batches as they are made, those of one file in their order. A reading that is
+    dropped ends its threads.
     """
     if threads < 1:
         raise ValueError(f"{threads} threads")
@@ -56,7 +59,7 @@ def read(
         threads=max(1, threads // max(1, len(names))),
     )
     if min(threads, len(names)) > 1:
-        return _Threaded(names, how, threads, on_skip, fields, filter, batch_size, profile)
+        return _Threaded(names, how, threads, ordered, on_skip, fields, filter, batch_size, profile)
     return Columns(partial(_readings, names, partial(how, on_skip=on_skip)), fields, filter, batch_size, profile)
 
 
@@ -74,6 +77,7 @@ class _Threaded(Columns):
         names: list[str],
         how: Callable[..., MrtFile],
         threads: int,
+        ordered: bool,
         on_skip: Callable[[Skip], object] | None,
         fields: Iterable[str] | None,
         filter: Filter | None,
@@ -84,14 +88,16 @@ class _Threaded(Columns):
         self._names = names
         self._how = how
         self._threads = threads
+        self._ordered = ordered
         self._on_skip = on_skip
 
     def _batches(self) -> Iterator[Batch]:
-        return in_order(
+        return side_by_side(
             self._names,
             lambda name, on_skip: self._how(name, on_skip=on_skip),
             lambda name, file: self._of_file(name, file._through),
             self._threads,
+            self._ordered,
             self._on_skip,
             warn,
         )

@@ -69,6 +69,45 @@ def test_as_with_one_thread(impl: Any, paths: list[Path], size: int) -> None:
         assert reading(threads) == one
 
 
+def test_in_no_order(impl: Any, paths: list[Path]) -> None:
+    """The rows of each file come in its order, whichever file is ahead; nothing is lost, and nothing told twice."""
+
+    def reading(**how: Any) -> tuple[dict[str, list[Any]], list[str]]:
+        skips: list[Any] = []
+        rows: dict[str, list[Any]] = {}
+        for batch in impl.columns.read(paths, FIELDS, batch_size=7, on_skip=skips.append, **how):
+            for row in zip(*batch.to_pydict().values(), strict=True):
+                rows.setdefault(row[0], []).append(row)
+        return rows, sorted(str(skip) for skip in skips)
+
+    expected = reading()
+    for threads in (1, 2, 4, 20):
+        rows, skips = reading(threads=threads, ordered=False)
+        assert skips == expected[1]
+        # One file is there twice: its rows may be mixed.
+        assert {name: sorted(map(str, some)) for name, some in rows.items()} == {
+            name: sorted(map(str, some)) for name, some in expected[0].items()
+        }
+        assert [rows[str(path)] for path in paths[:-1] if path != paths[1] and str(path) in rows] == [
+            expected[0][str(path)] for path in paths[:-1] if path != paths[1] and str(path) in rows
+        ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_in_no_order_no_file_waits_for_another(impl: Any, tmp_path: Path) -> None:
+    """A pipe that gives nothing for a while holds nobody up."""
+    pipe, path = tmp_path / "pipe", tmp_path / "archive.mrt"
+    os.mkfifo(pipe)
+    path.write_bytes(made.archive() * 50)
+    batches = iter(impl.columns.read([pipe, path], ["file"], batch_size=10, threads=2, ordered=False))
+    first = next(batches)
+    with pipe.open("wb") as out:
+        out.write(made.archive())
+    names = {name for batch in (first, *batches) for name in batch["file"]}
+    assert first["file"][0] == str(path)
+    assert names == {str(pipe), str(path)}
+
+
 def test_a_filter(impl: Any, paths: list[Path]) -> None:
     found = [
         [batch.to_pydict() for batch in impl.columns.read(
@@ -112,6 +151,8 @@ def test_exceptions_stand_where_they_belong(impl: Any, paths: list[Path], tmp_pa
         ([paths[0], paths[3], paths[1], paths[0]], {"strict": True}, impl.MrtError),
         ([paths[0], page, paths[0]], {}, impl.MrtError),
     ]
+    with pytest.raises(FileNotFoundError):
+        list(impl.columns.read(cases[0][0], FIELDS, threads=2, ordered=False))
     for files, options, error in cases:
         found = []
         for threads in (1, 2, 4):
@@ -185,11 +226,12 @@ def test_a_reader_that_is_left_where_nothing_comes(impl: Any, tmp_path: Path) ->
             out.write(made.archive() * 5000)
     nothing = impl.Filter(prefix="203.0.113.0/24").predicate
     kernel, column = impl.columns.kernels.iter_batches, impl.columns.COLUMNS["prefix"]
-    begun = impl.columns.threads.in_order(
+    begun = impl.columns.threads.side_by_side(
         [str(short), str(long)],
         lambda name, on_skip: impl.mrt.open(name, on_skip=on_skip),
         lambda name, file: file._through(kernel, [column], 5, None if name == str(short) else nothing),
         2,
+        True,
         None,
         print,
     )
