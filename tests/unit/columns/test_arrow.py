@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -220,3 +221,17 @@ def test_values_without_room(impl: Any, kind: str, value: Any) -> None:
 
     with pytest.raises((OverflowError, TypeError, ValueError, AttributeError)):
         taken_in()
+
+
+def test_batches_and_builders(impl: Any) -> None:
+    """Made of whole columns, and of rows; a builder without rows gives an empty batch."""
+    kinds = import_module("bgpwire.columns.kinds").Kind
+    kernels = import_module("bgpwire.columns.kernels")
+    batch = kernels.Batch([kinds.U32, kinds.TEXT], [[1, None, 3], ["a", "b", None]])
+    assert batch.num_rows == 3
+    assert (batch.column(0), batch.column(1)) == ([1, None, 3], ["a", "b", None])
+    builder = kernels.Builder([kinds.U32])
+    assert builder.take().num_rows == 0
+    builder.add([7])
+    assert builder.take().column(0) == [7]
+    assert builder.take().column(0) == []

@@ -12,6 +12,7 @@ import pytest
 from support import made_mrt as made
 from support.archives import ARCHIVES, QUIRKS, bend, head, mix, of_vectors
 from support.context import told
+from support.odd_archives import ODD
 from support.places import REAL, SAMPLES
 
 if TYPE_CHECKING:
@@ -53,6 +54,12 @@ def test_samples(impl: Any, path: Path) -> None:
     for names in (_without_objects(impl), [name for name in impl.columns.COLUMNS if name != "file"]):
         rows = compare(impl, data, names)
         assert rows == compare(impl, data, names, 1) == compare(impl, data, names, 7)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_rare(impl: Any, name: str) -> None:
+    for names in (_without_objects(impl), [name for name in impl.columns.COLUMNS if name != "file"]):
+        assert compare(impl, ODD[name], names) == compare(impl, ODD[name], names, 1) > 0
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -302,3 +309,8 @@ def test_what_is_unusual_is_not_read_ahead(impl: Any, text: bool) -> None:
     pieces = file.text("json") if text else iter(file.columns(batch_size=10))
     next(pieces)
     assert taken < 1 << 24
+
+
+def test_names(impl: Any) -> None:
+    """Those that are imported when they are asked for are shown too."""
+    assert set(impl.columns.__all__) <= set(dir(impl.columns))

@@ -49,6 +49,25 @@ def test_as_the_whole_frame(impl: Any, query: str, options: dict[str, int]) -> N
         assert found.rows() == expected.rows()
 
 
+def test_what_polars_calls(impl: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same where no thread of Polars calls it: columns, a predicate, and a limit, which counts before that."""
+    monkeypatch.setattr("polars.io.plugins.register_io_source", lambda batches, schema: (batches, schema))
+    batches, schema = impl.columns.scan(FILES, ["type", "prefix", "peer_asn"], batch_size=50)
+    whole = impl.columns.read(FILES, ["type", "prefix", "peer_asn"]).to_polars()
+    withdrawn = pl.col("type") == "W"
+
+    def frame(*given: Any) -> Any:
+        return pl.concat(batches(*given))
+
+    assert schema == whole.schema
+    assert frame(None, None, None, None).equals(whole)
+    assert frame(["prefix"], None, None, 7).equals(whole.select("prefix"))
+    assert frame(None, withdrawn, None, None).equals(whole.filter(withdrawn))
+    assert frame(None, withdrawn, 60, None).equals(whole.head(60).filter(withdrawn))
+    assert frame(None, None, 60, None).equals(whole.head(60))
+    assert list(batches(None, None, 0, None)) == []
+
+
 def test_what_a_query_does_not_use_is_not_decoded(impl: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     polars = sys.modules["bgpwire.columns.polars"]
     asked: list[tuple[Any, ...]] = []

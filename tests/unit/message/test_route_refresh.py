@@ -66,6 +66,25 @@ def test_entries_are_written_as_they_were_read(impl: Any, vector: Vector) -> Non
             assert entries_field(kind, afi).encode_json(found) == octets
 
 
+def test_octets_of_filters_from_json(impl: Any) -> None:
+    """What JSON keeps as octets: entries whose form does not tell all, and filters of a type that is not known."""
+    orf = import_module("bgpwire.message.orf")
+    entries = bytes.fromhex("85")  # REMOVE-ALL with reserved bits (RFC 5291 section 4)
+    known, unknown = orf.EntriesField(64, 1), orf.EntriesField(200, 1)
+    assert known.encode_json({"raw": entries.hex(), "entries": []}) == entries
+    assert unknown.encode_json({"value": "0102"}) == b"\1\2"
+    with pytest.raises(ValueError, match="filters of type 200 are octets"):
+        unknown.encode_json({"entries": []})
+    assert known.schema() == {"$ref": "#/$defs/filter"}
+    found, errors = orf.decode_orf(b"\1\x40\0\1" + entries, 27, 1)
+    assert found["when_to_refresh"] == "immediate"
+    assert found["filters"][0]["entries"] == [{"action": "remove_all", "reserved": 5}]
+    assert errors == []
+    with pytest.raises(impl.DecodeError) as caught:
+        orf.decode_orf(b"\1\x40\0\2" + entries, 27, 1)
+    assert caught.value.offset == 31
+
+
 @pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "route_refresh" and v.error is None], ids=repr)
 def test_a_refresh_leads_back(impl: Any, vector: Vector) -> None:
     """Filters that are malformed, and those that run over the end, too."""

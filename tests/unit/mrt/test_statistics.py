@@ -15,6 +15,7 @@ from support import made_mrt as made
 from support.archives import ARCHIVES, bend, head, mix, of_vectors, table_of_peers
 from support.context import told
 from support.instructions import peers
+from support.odd_archives import ODD
 from support.places import REAL
 
 if TYPE_CHECKING:
@@ -131,6 +132,11 @@ _PIECES = (
 def test_any_attributes(both: list[Implementation]) -> None:
     """In all mixtures, also of what is usual with what is not, in one UPDATE and in turns."""
     mix(both, _PIECES, (1, 3, _SIZE), lambda package, data, size: compare(package, data, (size,)))
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_rare(impl: Any, name: str) -> None:
+    assert compare(impl, ODD[name])
 
 
 def test_an_update_is_one_block(impl: Any) -> None:

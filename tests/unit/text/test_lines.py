@@ -17,6 +17,7 @@ from support.archives import ARCHIVES, QUIRKS, bend, head, mix, of_vectors, tabl
 from support.as4 import octets, record, records
 from support.context import told
 from support.mutation import examples
+from support.odd_archives import ODD
 from support.places import REAL
 
 if TYPE_CHECKING:
@@ -177,6 +178,12 @@ def test_the_same_attributes_in_tables_of_two_families(impl: Any) -> None:
     assert compare(impl, table_of_peers() + records) == 3
     lines = b"".join(impl.mrt.open(table_of_peers() + records).text("json")).decode().splitlines()
     assert ["next_hop" in line for line in lines] == [True, False, True]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_rare(impl: Any, name: str) -> None:
+    for size in (1, 1 << 18):
+        assert compare(impl, ODD[name], size)
 
 
 def test_blocks_of_the_file_are_joined(impl: Any) -> None:
