@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from importlib import import_module
 from pathlib import Path
@@ -11,30 +10,10 @@ from typing import Any
 
 import pytest
 from support.context import told
-from support.made_mrt import HOP, archive, at, attribute, bgp4mp, prefix, update
+from support.made_mrt import HOP, at, attribute, bgp4mp, prefix, update
 from support.places import SAMPLES
 
 RIB = str(SAMPLES / "demo-rib.mrt")
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> str:
-    path = tmp_path / "made.mrt"
-    path.write_bytes(archive())
-    return str(path)
-
-
-@pytest.fixture
-def dump(impl: Any, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run ``bgpwire dump`` and give what it printed; it must succeed."""
-
-    def call(*arguments: str) -> str:
-        assert import_module("bgpwire.cli").main(["dump", *arguments]) == 0
-        captured = capsys.readouterr()
-        assert captured.err == ""
-        return captured.out
-
-    return call
 
 
 def routes(text: str) -> list[dict[str, Any]]:
@@ -208,12 +187,6 @@ def test_text_can_be_coloured_on_a_pipe(dump: Any, made: str) -> None:
     assert "\x1b[32m+\x1b[0m" in dump(made, "--format", "text", "--color", "always")
 
 
-def test_output_goes_to_a_file(dump: Any, made: str, tmp_path: Path) -> None:
-    path = tmp_path / "routes.jsonl"
-    assert dump(made, "--output", str(path)) == ""
-    assert path.read_text() == dump(made)
-
-
 def test_limit_counts_over_all_files(dump: Any, made: str) -> None:
     assert dump(made, made, "--limit", "11").count("\n") == 11
     assert dump(made, made, "--limit", "0") == ""
@@ -375,29 +348,3 @@ def test_add_path_can_be_told(impl: Any, capsys: pytest.CaptureFixture[str], tmp
     expected = capsys.readouterr().out
     main(["dump", str(path), "--add-path", "ipv4-unicast", "--add-path", "2/1"])
     assert capsys.readouterr().out == expected
-
-
-def test_output_over_what_is_there(
-    dump: Any, made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A file is written anew only by force, as convert's is; a device is no file that could be emptied."""
-    path = tmp_path / "routes.jsonl"
-    path.write_text("of yesterday")
-    monkeypatch.setattr("sys.stdin", None)
-    assert import_module("bgpwire.cli").main(["dump", made, "--output", str(path)]) == 2
-    assert capsys.readouterr() == ("", f"bgpwire: {path}: is there; --force replaces it\n")
-    assert path.read_text() == "of yesterday"
-    for files in ([made], [made, made]):
-        assert dump(*files, "--output", str(path), "--force") == ""
-        assert path.read_text() == dump(*files)
-    if os.path.exists(os.devnull):
-        assert dump(made, "--output", os.devnull) == ""
-
-
-def test_an_input_that_is_not_there_is_told(impl: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    out = tmp_path / "routes.jsonl"
-    out.write_text("of yesterday")
-    missing = str(tmp_path / "missing")
-    assert import_module("bgpwire.cli").main(["dump", missing, missing, "--output", str(out), "--force"]) == 2
-    assert "missing" in capsys.readouterr().err
-    assert out.read_text() == "of yesterday"
