@@ -8,11 +8,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+def remember[K, V](known: dict[K, V], key: K, value: V, most: int) -> V:
+    """Put ``value`` into ``known`` and return it. With ``most`` values in it, the dictionary is emptied before, so that
+    memory stays bounded whatever is read; keys are to be of bounded size."""
+    if len(known) >= most:
+        known.clear()
+    known[key] = value
+    return value
+
+
 class Remembered[K, V](dict[K, V]):
     """A dictionary that makes the value of a key when that is first asked for: ``remembered[key]``.
 
-    With ``most`` values it is emptied before the next, so that memory stays bounded whatever is read; keys are to be
-    of bounded size.
+    It holds ``most`` values, see :func:`remember`.
     """
 
     __slots__ = ("_make", "_most")
@@ -22,8 +30,4 @@ class Remembered[K, V](dict[K, V]):
         self._most = most
 
     def __missing__(self, key: K) -> V:
-        value = self._make(key)
-        if len(self) >= self._most:
-            self.clear()
-        self[key] = value
-        return value
+        return remember(self, key, self._make(key), self._most)

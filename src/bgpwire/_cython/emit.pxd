@@ -114,6 +114,15 @@ cdef int emit(Program *self, Rows *rows, Log *log) noexcept nogil
 cdef void forget(Program *self) noexcept nogil
 
 
+cdef inline uint64_t runs_with(const Log *log, int code) noexcept nogil:
+    """A bit for each run that has an attribute."""
+    cdef uint64_t found = 0
+    cdef int index
+    for index in range(log.count):
+        found |= (log.there[index] >> code & 1) << index
+    return found
+
+
 cdef inline int say_valid(Node *node, const Log *log, uint64_t there) noexcept nogil:
     """Say which values are nulls: those of the runs that have no bit in ``there``."""
     cdef int index

@@ -5,14 +5,11 @@ from libc.string cimport memcpy
 
 from bgpwire._cython.block cimport Block, Value
 from bgpwire._cython.cursor cimport Cursor, SegmentItem, Step, be16, be32, be64, cursor, next_segment
-from bgpwire._cython.emit cimport AS_NUMBERS, COMMUNITY_NUMBERS, Log, say_valid
+from bgpwire._cython.emit cimport AS_NUMBERS, COMMUNITY_NUMBERS, Log, runs_with, say_valid
 from bgpwire._cython.numbers cimport AS_PATH, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY
-from bgpwire._cython.rows cimport AHEAD, Node, end_of, fill_null, fill_u8, fill_u32, need, valid
+from bgpwire._cython.rows cimport AHEAD, Node, fill_u8, fill_u32, need, valid
 
 __all__ = []
-
-# Appends what the attributes of a run say; -1 without memory.
-ctypedef int (*Put)(Node *items, const Block *block) noexcept nogil
 
 
 cdef int emit_numbers(int field, Node *node, const Log *log) noexcept nogil:
@@ -133,30 +130,7 @@ cdef int emit_segments(Node *node, const Log *log) noexcept nogil:
 
 cdef int emit_triples(Node *node, const Log *log) noexcept nogil:
     """Large communities, each a structure of three numbers."""
-    cdef uint64_t there = 0
-    cdef int index
-    for index in range(log.count):
-        if log.there[index] >> LARGE_COMMUNITY & 1:
-            there |= <uint64_t> 1 << index
-    return emit_rare(node, log, there, put_triples)
-
-
-cdef inline int emit_rare(Node *node, const Log *log, uint64_t there, Put put) noexcept nogil:
-    """A column of which most runs have nothing: those with a bit in ``there`` are ``put``, a row at a time."""
-    cdef int index, done
-    cdef int64_t _row
-    if not there:
-        return fill_null(node, log.rows)
-    for index in range(log.count):
-        if not there >> index & 1:
-            if fill_null(node, log.counts[index]) < 0:
-                return -1
-            continue
-        for _row in range(log.counts[index]):
-            done = put(&node.children[0], log.read[index])
-            if done < 0 or end_of(node, <int32_t> node.children[0].length) < 0:
-                return -1
-    return 0
+    return emit_rare(node, log, runs_with(log, LARGE_COMMUNITY), put_triples)
 
 
 cdef int put_segments(Node *items, const Block *block) noexcept nogil:

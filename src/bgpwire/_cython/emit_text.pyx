@@ -3,9 +3,10 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.string cimport memcpy, strlen
 
-from bgpwire._cython.block cimport Value, has
+from bgpwire._cython.block cimport Block, Value, has
 from bgpwire._cython.cursor cimport be16, be32
-from bgpwire._cython.emit cimport COMMUNITY_TEXTS, Log, Run
+from bgpwire._cython.emit cimport COMMUNITY_TEXTS, Log, Run, runs_with
+from bgpwire._cython.emit_lists cimport emit_rare
 from bgpwire._cython.jsonl cimport known_name
 from bgpwire._cython.numbers cimport AS_PATH, COMMUNITIES, LARGE_COMMUNITY
 from bgpwire._cython.page cimport put_char, put_path
@@ -52,22 +53,17 @@ cdef int emit_path_text(Node *node, const Log *log) noexcept nogil:
 
 cdef int emit_texts(int field, Node *node, const Log *log) noexcept nogil:
     """Lists of communities, or of large ones."""
-    cdef int code = COMMUNITIES if field == COMMUNITY_TEXTS else LARGE_COMMUNITY
-    cdef const Run *run
-    cdef int64_t _row
-    cdef int index
-    for index in range(log.count):
-        run = &log.runs[index]
-        if run.block == NULL or not has(run.block, code):
-            if fill_null(node, run.count) < 0:
-                return -1
-            continue
-        for _row in range(run.count):
-            if put_texts(code, &node.children[0], &run.block.values[code]) < 0:
-                return -1
-            if end_of(node, <int32_t> node.children[0].length) < 0:
-                return -1
-    return 0
+    if field == COMMUNITY_TEXTS:
+        return emit_rare(node, log, runs_with(log, COMMUNITIES), put_communities)
+    return emit_rare(node, log, runs_with(log, LARGE_COMMUNITY), put_large_communities)
+
+
+cdef int put_communities(Node *items, const Block *block) noexcept nogil:
+    return put_texts(COMMUNITIES, items, &block.values[COMMUNITIES])
+
+
+cdef int put_large_communities(Node *items, const Block *block) noexcept nogil:
+    return put_texts(LARGE_COMMUNITY, items, &block.values[LARGE_COMMUNITY])
 
 
 cdef int put_texts(int code, Node *items, const Value *value) noexcept nogil:

@@ -4,11 +4,11 @@ cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.ref cimport Py_INCREF, Py_XDECREF
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
-from libc.string cimport memcmp, memcpy, memset
+from libc.string cimport memcmp, memcpy
 
 from bgpwire._cython.cursor cimport Cursor, Step, cursor, left, offset
 from bgpwire._cython.event cimport Event
-from bgpwire._cython.gathered cimport Gathered, empty, gather, listed
+from bgpwire._cython.gathered cimport Gathered, gather, listed
 from bgpwire._cython.mrt_grammar cimport (
     DumpEntryItem,
     GenericHeadItem,
@@ -31,7 +31,6 @@ from bgpwire._cython.numbers cimport (
     AFI_IPV4,
     AFI_IPV6,
     SAFI_UNICAST,
-    TABLE_DUMP_V2,
 )
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.pieces cimport Pieces, read_pieces
@@ -67,19 +66,6 @@ cdef class TableDecoder:
         cdef int index
         for index in range(RECENT):
             Py_XDECREF(<PyObject *> self._recent[index].peer)
-
-    def routes(self, Event event not None):
-        """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
-        cdef Gathered out
-        memset(&out, 0, sizeof(out))
-        try:
-            if event._type == TABLE_DUMP_V2:
-                self._table_dump_v2(event, &out)
-            else:
-                self._table_dump(event, &out)
-            return listed(&out)
-        finally:
-            empty(&out)
 
     cdef int _table_dump(self, Event event, Gathered *out) except -1:
         """TABLE_DUMP (RFC 6396 section 4.2): one entry; of subtypes 3 and 4 with AS numbers of 4 octets.

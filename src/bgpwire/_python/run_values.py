@@ -24,7 +24,7 @@ from bgpwire.numbers.attribute import (
     MULTI_EXIT_DISC,
 )
 from bgpwire.numbers.mrt import EXTENDED
-from bgpwire.remembered import Remembered
+from bgpwire.remembered import Remembered, remember
 from bgpwire.value.as_path import SegmentType
 
 if TYPE_CHECKING:
@@ -131,10 +131,8 @@ class RunValues:
         key = block, run.session.asn4, run.place, run.kind
         found = self._known.get(key)
         if found is None:
-            if len(self._known) >= _MOST:
-                self._known.clear()
             attributes = run.attributes
-            found = self._known[key] = [read(run, attributes) for read in shared]
+            found = remember(self._known, key, [read(run, attributes) for read in shared], _MOST)
         return found
 
 

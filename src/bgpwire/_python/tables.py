@@ -18,7 +18,6 @@ from bgpwire.route.event import NO_MESSAGE
 from bgpwire.route.shared import decode_one, with_path_id
 
 if TYPE_CHECKING:
-    from bgpwire._python.route import Route
     from bgpwire.session import Session
 
 __all__ = ["TableDecoder"]
@@ -44,12 +43,9 @@ class TableDecoder:
         self._pools = new_pool(), new_pool()
         """For AS numbers of 2 octets, and of 4."""
 
-    def routes(self, event: Event) -> list[Route]:
-        """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them."""
-        return self._of(event, False)
-
     def _of(self, event: Event, runs: bool) -> list[Any]:
-        """The same; with ``runs`` those of IPv4 and IPv6 come as a run of one prefix each."""
+        """The routes of a record of type 12 or 13, as :meth:`RouteDecoder.routes_of` gives them; with ``runs`` those of
+        IPv4 and IPv6 come as a run of one prefix each."""
         dump = event._type == TABLE_DUMP
         event.peer = None
         event.session = self._two if dump and event._subtype <= 2 else self._four

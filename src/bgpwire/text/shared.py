@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire._impl import Prefix
 from bgpwire.afi_safi import AFI_IPV6
+from bgpwire.remembered import remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +42,7 @@ def per_block[T](render: Callable[[PathAttributes], T]) -> Callable[[PathAttribu
         try:
             result = known[key]
         except KeyError:
-            if len(known) >= _BLOCKS:
-                known.clear()
-            result = known[key] = render(attributes)
+            result = remember(known, key, render(attributes), _BLOCKS)
         last = attributes
         return result
 
@@ -76,9 +75,7 @@ def per_run[T](render: Callable[[Run], T]) -> Callable[[Run], T]:
         if result is None:
             result = render(run)
             if len(block) <= _LONGEST:
-                if len(known) >= _BLOCKS:
-                    known.clear()
-                known[key] = result
+                remember(known, key, result, _BLOCKS)
         return result
 
     return cached
@@ -116,9 +113,7 @@ def per_octets[V](render: Callable[[V], str]) -> Callable[[V], str]:
         if text is None:
             text = render(value)
             if len(octets) <= _LONGEST_VALUE:
-                if len(known) >= _VALUES:
-                    known.clear()
-                known[octets] = text
+                remember(known, octets, text, _VALUES)
         return text
 
     return cached
@@ -137,10 +132,8 @@ def per_peer(render: Callable[[Peer], str]) -> Callable[[Peer], str]:
     def cached(peer: Peer) -> str:
         found = known.get(id(peer))
         if found is None:
-            if len(known) >= _PEERS:
-                known.clear()
             # The peer is kept too, so that its id stays its own.
-            found = known[id(peer)] = peer, render(peer)
+            found = remember(known, id(peer), (peer, render(peer)), _PEERS)
         return found[1]
 
     return cached
