@@ -9,7 +9,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t, uint64_t
 
 from bgpwire._cython.prefix cimport address_of
-from bgpwire._cython.reader cimport Reader, number_at, reader_over, taken, too_short
+from bgpwire._cython.reader cimport Reader, number_at, taken, too_short
 
 from bgpwire.errors import DecodeError
 
@@ -169,8 +169,7 @@ cdef class Sized(Reads):
         self.reason = reason
 
     cdef object of(self, Reader reader):
-        cdef Py_ssize_t length, pos = taken(reader, self.size)
-        cdef Reader body
+        cdef Py_ssize_t length, end, left, pos = taken(reader, self.size)
         cdef object value
         if pos < 0:
             raise too_short(reader, self.size)
@@ -182,10 +181,17 @@ cdef class Sized(Reads):
         pos = taken(reader, length)
         if pos < 0:
             raise too_short(reader, length)
-        body = reader_over(reader._data, pos, pos + length, reader.base)
-        value = self.item.of(body)
-        if body._pos != body._end:
-            raise DecodeError(f"{body._end - body._pos} octets too many", body._pos + body.base)
+        end = reader._end
+        reader._pos = pos
+        reader._end = pos + length
+        try:
+            value = self.item.of(reader)
+        finally:
+            left = pos + length - reader._pos
+            reader._pos = pos + length
+            reader._end = end
+        if left:
+            raise DecodeError(f"{left} octets too many", pos + length - left + reader.base)
         return value
 
 

@@ -230,22 +230,25 @@ class PathAttributes(PathAttributesMixin):
             found = self._index.get(code)
             if found is None:
                 return None
+            flags, start, end = found
             try:
                 if self._pool is None or code not in self._pool:
-                    value = self._decode(code, *found)
+                    value = self._decode(code, flags, start, end)
                 else:
-                    octets = self._data[found[1] : found[2]]
+                    octets = self._data[start:end]
                     known = self._pool[code]
                     value = known.get(octets)
                     if value is None:
-                        value = self._decode(code, *found)
+                        value = self._decode(code, flags, start, end)
                         if len(octets) <= _LONGEST:
                             if len(known) >= _MOST:
                                 known.clear()
                             known[octets] = value
             except DecodeError as error:
-                value = error.fresh()
+                cache[code] = error.fresh()
+                return None
             cache[code] = value
+            return value
         return None if isinstance(value, DecodeError) else value
 
     @property

@@ -120,15 +120,26 @@ def reads_sized(read: _Read, size: int, extra: int, least: int, reason: str | No
 
     def read_sized(reader: Reader) -> Any:
         pos = reader._take(size)
-        length = int.from_bytes(reader._data[pos : pos + size]) - extra
+        data = reader._data
+        length = (data[pos] if size == 1 else int.from_bytes(data[pos : pos + size])) - extra
         if length < least:
             if reason is not None:
                 raise DecodeError(reason.format(length + extra), pos + reader.base)
             length = least
-        body = reader.sub(length)
-        value = read(body)
-        if body._pos != body._end:
-            raise DecodeError(f"{len(body)} octets too many", body.offset)
+        # The reader itself, which ends there meanwhile: another one costs more than what most lengths are in front of.
+        end = reader._end
+        after = pos + size + length
+        if after > end:
+            reader._take(length)
+        reader._end = after
+        try:
+            value = read(reader)
+        finally:
+            left = after - reader._pos
+            reader._pos = after
+            reader._end = end
+        if left:
+            raise DecodeError(f"{left} octets too many", after - left + reader.base)
         return value
 
     return read_sized

@@ -68,4 +68,7 @@ class Aigp(FieldAttribute):
 
 def _fault(found: list[Tlv]) -> DecodeError | None:
     """What is wrong with the first TLV of type 1."""
-    return next((tlv.error for tlv in found if tlv.type == 1), None)
+    for tlv in found:
+        if tlv.type == 1:
+            return tlv.error
+    return None

@@ -13,6 +13,7 @@ from bgpwire.value.frozen import Frozen
 
 if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
+    from bgpwire.field import Reads
 
 
 class FieldAttribute(Frozen):
@@ -25,6 +26,13 @@ class FieldAttribute(Frozen):
     _values: Any
     _wire: bytes
     field: ClassVar[Field]
+    _read: ClassVar[Reads | None] = None
+    """What :meth:`decode` reads the values with; ``None`` in a class that has a ``read`` of its own."""
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        declared = hasattr(cls, "field") and cls.read.__func__ is FieldAttribute.read.__func__  # type: ignore[attr-defined]
+        cls._read = staticmethod(cls.field.read) if declared else None
 
     def __init__(self, wire: bytes, values: Any) -> None:
         fill(self, "_wire", wire)
@@ -34,7 +42,8 @@ class FieldAttribute(Frozen):
     def decode(cls, reader: Reader, attributes: PathAttributes) -> Self:
         """The whole value. :class:`bgpwire.DecodeError` where it is malformed."""
         begin = reader.offset
-        values = cls.read(reader, attributes)
+        read = cls._read
+        values = cls.read(reader, attributes) if read is None else read(reader)
         return _make(cls, reader.since(begin), values)  # type: ignore[no-any-return]
 
     @classmethod

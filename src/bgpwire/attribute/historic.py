@@ -83,14 +83,7 @@ class RcidPath(FieldAttribute):
 
 _CISCO = 0x010C
 _ietf_connector = record(type=u16, address=ipv4)
-_CISCO_CONNECTOR = record(type=u16, rd=rd, address=ipv4)
-_cisco_connector = turned(
-    _CISCO_CONNECTOR,
-    lambda values: values | {"type": 1},
-    lambda values: values | {"type": _CISCO},
-    _CISCO_CONNECTOR.from_json,
-    _CISCO_CONNECTOR.schema(),
-)
+_cisco_connector = record(type=turned(u16, lambda _: 1, lambda _: _CISCO, None, u16.schema()), rd=rd, address=ipv4)
 _other_connector = record(type=u16, value=octets)
 _CONNECTORS = {(6, b"\0\1"): _ietf_connector, (14, _CISCO.to_bytes(2)): _cisco_connector}
 """By the number of octets and the first two of them."""
@@ -136,11 +129,19 @@ _L2TPV3 = record(
     flags=u8,
     cookie_length=u8,
     session_id=u32,
-    cookie=depends(lambda values: raw(values["cookie_length"]), octets),
+    cookie=depends(lambda values: raw(values["cookie_length"]), octets, exact=True),
 )
+
+
+def _without_length(values: dict[str, Any]) -> dict[str, Any]:
+    """What the record has just read; the octets of the cookie say how long it is."""
+    del values["cookie_length"]
+    return values
+
+
 _l2tpv3 = turned(
     _L2TPV3,
-    lambda values: {name: value for name, value in values.items() if name != "cookie_length"},
+    _without_length,
     lambda values: values | {"cookie_length": len(values["cookie"])},
     lambda form: form | {"cookie": octets_of(form["cookie"])},
     {

@@ -19,8 +19,10 @@ class Depends(Field):
 
     __slots__ = ("choose", "kinds")
 
-    def __init__(self, choose: Callable[[Mapping[str, Any]], Field], kinds: tuple[Field, ...]) -> None:
-        super().__init__(_unread, exact=False)
+    def __init__(
+        self, choose: Callable[[Mapping[str, Any]], Field], kinds: tuple[Field, ...], exact: bool = False
+    ) -> None:
+        super().__init__(_unread, exact)
         self.choose = choose
         self.kinds = kinds
 
@@ -36,9 +38,12 @@ def _unread(reader: Reader) -> Any:
     raise TypeError("what depends on other members is read by their record")
 
 
-def depends(choose: Callable[[Mapping[str, Any]], Field], *kinds: Field) -> Field:
-    """A member of a record that is one of ``kinds``: ``choose`` takes the members in front and says which."""
-    return Depends(choose, kinds)
+def depends(choose: Callable[[Mapping[str, Any]], Field], *kinds: Field, exact: bool = False) -> Field:
+    """A member of a record that is one of ``kinds``: ``choose`` takes the members in front and says which.
+
+    ``exact`` promises that of each field that it chooses.
+    """
+    return Depends(choose, kinds, exact)
 
 
 def switch(member: str, kinds: Mapping[Any, AnyField], otherwise: AnyField) -> Field:

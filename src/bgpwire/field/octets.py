@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire._impl import reads_octets, skips
+from bgpwire._impl import reads_octets, reads_turned, skips
 from bgpwire.field.base import Field, octets_of, text_of
 
 if TYPE_CHECKING:
@@ -104,10 +105,7 @@ class Text(Field):
     __slots__ = ()
 
     def __init__(self) -> None:
-        def read(reader: Reader) -> str:
-            return reader.rest().decode("utf-8", "replace")
-
-        super().__init__(read, exact=False)
+        super().__init__(reads_turned(reads_octets(None), methodcaller("decode", "utf-8", "replace")), exact=False)
 
     def write(self, writer: Writer, value: Any) -> None:
         writer.octets(value.encode("utf-8"))

@@ -107,7 +107,7 @@ class Tlvs(Field):
         except DecodeError as error:
             reader.skip(len(reader))
             data = reader.since(begin)
-            return Tlv(kind, name, data, data, error.fresh())
+            return _made(Tlv, kind, name, data, data, error.fresh())  # type: ignore[no-any-return]
         return _made(Tlv, kind, name, value, reader.since(begin), None)  # type: ignore[no-any-return]
 
     def walk(self, walk: Walk) -> tuple[Tlv, ...]:
