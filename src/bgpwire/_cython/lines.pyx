@@ -5,17 +5,31 @@ any other record takes the way of ``RouteDecoder``, and the format's function ma
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.object cimport PyObject
+from libc.stdint cimport uint8_t
 from libc.stdlib cimport free
+from libc.string cimport memcpy, memset
 
 from bgpwire._cython.bgpdump cimport put_bgpdump_address, put_bgpdump_peer, render_bgpdump
 from bgpwire._cython.feeder cimport Feeder
 from bgpwire._cython.jsonl cimport put_json_peer, render_json
 from bgpwire._cython.mrt cimport RecordWalker
-from bgpwire._cython.page cimport Page, give_lines, put_plain_address
+from bgpwire._cython.page cimport Page, give_lines, need_text, put_plain_address
 from bgpwire._cython.psv cimport put_psv_peer, render_psv
-from bgpwire._cython.rows cimport put
+from bgpwire._cython.rows cimport Buffer
 
 __all__ = ["iter_lines"]
+
+cdef extern from "Python.h":
+    PyObject *new_bytes "PyBytes_FromStringAndSize" (const char *text, Py_ssize_t size) except NULL
+    char *memory_of "PyBytes_AS_STRING" (PyObject *text) noexcept
+    int resize "_PyBytes_Resize" (PyObject **text, Py_ssize_t size) except -1
+    void set_size "Py_SET_SIZE" (PyObject *text, Py_ssize_t size) noexcept
+    void Py_CLEAR(PyObject *thing)
+
+cdef enum:
+    LARGE = 1 << 20  # octets with which a page that may have more begins
+    BESIDE = 4096  # octets that a page may have beyond those with which it is full, without memory of its own
 
 
 cdef class LineIterator(Feeder):
@@ -23,10 +37,13 @@ cdef class LineIterator(Feeder):
 
     cdef object _line
     cdef Page _page
+    cdef PyObject *_sheet  # the ``bytes`` whose memory the page is written into; nobody else knows them yet
     cdef object _error  # to be raised behind the lines that were made before it
 
     def __dealloc__(self):
-        free(self._page.text.data)
+        if not self._page.lent:
+            free(self._page.text.data)
+        Py_CLEAR(self._sheet)
         free(self._page.rest.data)
 
     cdef object _following(self):
@@ -35,6 +52,8 @@ cdef class LineIterator(Feeder):
             raise error
         if self._walker is None:
             raise StopIteration
+        if self._page.text.data == NULL:
+            self._new_page()
         try:
             while True:
                 if not self._add_routes() or (self._fast and self._run()):
@@ -64,15 +83,47 @@ cdef class LineIterator(Feeder):
     cdef bint _is_full(self) noexcept:
         return self._page.text.size >= self._page.most
 
+    cdef int _new_page(self) except -1:
+        """Lines are written where they stay: copying them costs a tenth of making them."""
+        cdef Page *page = &self._page
+        cdef Py_ssize_t room = min(page.most, <Py_ssize_t> LARGE) + BESIDE
+        self._sheet = new_bytes(NULL, room)
+        page.text.data = <uint8_t *> memory_of(self._sheet)
+        page.text.room = room
+        page.text.size = 0
+        page.lent = True
+        return 0
+
     cdef bytes _taken(self):
-        """What is on the page, which then is empty."""
-        cdef Py_ssize_t size = self._page.text.size
-        self._page.text.size = 0
-        return PyBytes_FromStringAndSize(<const char *> self._page.text.data, size)
+        """What is on the page, which then is none."""
+        cdef Page *page = &self._page
+        cdef Buffer text = page.text
+        cdef bint lent = page.lent
+        cdef bytes out
+        memset(&page.text, 0, sizeof(Buffer))
+        page.lent = False
+        if lent:
+            if text.size < page.most:
+                resize(&self._sheet, text.size)
+            else:
+                # With the few octets behind it: memory that shrinks is not what the allocator will give again for the
+                # next page, and a page of fresh memory takes as long as its text.
+                set_size(self._sheet, text.size)
+                text.data[text.size] = 0
+            out = <bytes> self._sheet
+        else:
+            try:
+                out = PyBytes_FromStringAndSize(<const char *> text.data, text.size)
+            finally:
+                free(text.data)
+        Py_CLEAR(self._sheet)
+        return out
 
     cdef bint _add_routes(self) except -1:
         """Make lines of the routes that wait; false when the page is full."""
         cdef bytes text
+        cdef Py_ssize_t size
+        cdef Page *page = &self._page
         while self._next < len(self._routes):
             if self._is_full():
                 return False
@@ -80,8 +131,11 @@ cdef class LineIterator(Feeder):
             self._next += 1
             if self._wanted is None or self._wanted(route):
                 text = self._line(route).encode()
-                if put(&self._page.text, PyBytes_AS_STRING(text), PyBytes_GET_SIZE(text)) < 0:
+                size = PyBytes_GET_SIZE(text)
+                if need_text(page, size) < 0:
                     raise MemoryError("no memory for lines")
+                memcpy(page.text.data + page.text.size, PyBytes_AS_STRING(text), size)
+                page.text.size += size
         self._routes = []
         self._next = 0
         return not self._is_full()

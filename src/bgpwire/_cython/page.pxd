@@ -51,6 +51,7 @@ cdef struct Page:
     PutAddress put_address
     bint raw  # prefixes of a RIB keep their stray host bits
     Buffer text
+    bint lent  # the memory of ``text`` belongs to somebody else
     Py_ssize_t most  # the page is full when it has so many octets
     # The parts of a line:
     char[HEAD + AHEAD] before
@@ -69,11 +70,17 @@ cdef struct Page:
 
 
 cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil
+cdef int widen(Page *self, Py_ssize_t more) noexcept nogil
 cdef char *put_peer_of(Page *self, char *out, const uint8_t *address, int size, uint32_t asn) noexcept nogil
 cdef char *put_path(char *out, const Block *block, const char *style) noexcept nogil
 cdef char *put_communities(char *out, const Value *value, const char *confed, int size) noexcept nogil
 cdef char *put_time(char *out, const Feed *feed) noexcept nogil
 cdef char *put_plain_address(char *out, const uint8_t *octets, int size) noexcept nogil
+
+
+cdef inline int need_text(Page *self, Py_ssize_t more) noexcept nogil:
+    """Have room for ``more`` characters of text."""
+    return 0 if self.text.room - self.text.size >= more else widen(self, more)
 
 
 cdef inline char *put_text(char *out, const char *text, int size) noexcept nogil:

@@ -1,7 +1,7 @@
 """Lines of routes, written into memory out of runs: what formats have in common. Nothing here is for Python."""
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t
-from libc.string cimport memcmp, memcpy
+from libc.string cimport memcmp, memcpy, memset
 
 from bgpwire._cython.block cimport Block, Value
 from bgpwire._cython.cursor cimport (
@@ -21,7 +21,7 @@ from bgpwire._cython.emit cimport Run
 from bgpwire._cython.emit_prefix cimport Bits, network
 from bgpwire._cython.feed cimport Fed, Feed
 from bgpwire._cython.numbers cimport AFI_IPV4, AS_PATH, BGP4MP_ET
-from bgpwire._cython.rows cimport need
+from bgpwire._cython.rows cimport Buffer, need, put
 from bgpwire._cython.text cimport put_ipv6, put_number, put_quad, put_short
 
 __all__ = []
@@ -50,7 +50,7 @@ cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil:
             feed.at = offset(&run.prefixes)
             feed.left = count
             return Fed.FULL
-        if need(&self.text, size) < 0:
+        if need_text(self, size) < 0:
             return -1
         out = put_long(<char *> self.text.data + self.text.size, self.before, self.before_size)
         if run.kind == c"R":
@@ -69,6 +69,18 @@ cdef int give_lines(Feed *feed, Run *run, int64_t count) noexcept nogil:
         count -= 1
     feed.left = 0
     return Fed.DONE
+
+
+cdef int widen(Page *self, Py_ssize_t more) noexcept nogil:
+    """Give the text more room; where its memory is lent, memory of its own."""
+    cdef Buffer text
+    if self.lent:
+        memset(&text, 0, sizeof(Buffer))
+        if put(&text, self.text.data, self.text.size) < 0:
+            return -1
+        self.text = text
+        self.lent = False
+    return need(&self.text, more)
 
 
 cdef char *put_prefix(
