@@ -31,6 +31,7 @@ from bgpwire.numbers.attribute import (
     ORIGIN,
 )
 from bgpwire.registry import ATTRIBUTES
+from bgpwire.remembered import remember
 from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.attributes import Attribute, PathAttributesMixin, UnknownAttribute
 from bgpwire.value.origin import Origin
@@ -241,9 +242,7 @@ class PathAttributes(PathAttributesMixin):
                     if value is None:
                         value = self._decode(code, flags, start, end)
                         if len(octets) <= _LONGEST:
-                            if len(known) >= _MOST:
-                                known.clear()
-                            known[octets] = value
+                            remember(known, octets, value, _MOST)
             except DecodeError as error:
                 cache[code] = error.fresh()
                 return None
@@ -277,9 +276,8 @@ class PathAttributes(PathAttributesMixin):
         address = next_hop_address(self._data, start, end, self.rib_family)
         if address is not None and self._pool is not None:
             known = self._pool[NEXT_HOP]
-            if len(known) >= _MOST:
-                known.clear()
-            address = known.setdefault(bytes(address), address)
+            octets = bytes(address)
+            address = known[octets] if octets in known else remember(known, octets, address, _MOST)
         cache[MP_NEXT_HOP] = address
         return address
 

@@ -19,6 +19,7 @@ from bgpwire.mrt.unusual_records import locate_legacy, locate_unusual, read_entr
 from bgpwire.numbers.message import UPDATE
 from bgpwire.numbers.mrt import BGP4MP, BGP4MP_ET, EARLY_BGP4MP, EARLY_BGP4MP_ET, TABLE_DUMP, TABLE_DUMP_V2
 from bgpwire.numbers.mrt_subtype import BGP4MP_ENTRY, BGP_STATE_CHANGE
+from bgpwire.remembered import remember
 from bgpwire.route.event import BODY, MESSAGE, NO_MESSAGE
 from bgpwire.route.legacy import LEGACY, MESSAGES
 from bgpwire.session import Provenance, Session
@@ -174,13 +175,10 @@ class RouteDecoder:
 
     def _peer(self, key: bytes, width: int) -> Peer:
         """The peer, not met before, whose AS numbers, of ``width`` octets, interface and addresses are ``key``."""
-        if len(self._peers) >= _MAX_PEERS:
-            self._peers.clear()
         asn, local, at = bgp4mp_as_numbers(key, 0, width)
         interface, _, size, end = bgp4mp_addresses(key, at)
         own, other = Address._of(key[end - 2 * size : end - size]), Address._of(key[end - size :])
-        peer = self._peers[key] = Peer(own, asn, None, other, local, interface)
-        return peer
+        return remember(self._peers, key, Peer(own, asn, None, other, local, interface), _MAX_PEERS)
 
 
 def _entry(event: Event, peers: dict[bytes, Peer]) -> Route:

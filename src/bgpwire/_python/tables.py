@@ -14,6 +14,7 @@ from bgpwire._python.runs import entry_run
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_UNICAST
 from bgpwire.errors import DecodeError, MrtError, TruncatedError
 from bgpwire.numbers.mrt import TABLE_DUMP
+from bgpwire.remembered import remember
 from bgpwire.route.event import NO_MESSAGE
 from bgpwire.route.shared import decode_one, with_path_id
 
@@ -82,9 +83,7 @@ class TableDecoder:
             key = data[peer_at : begin - 2]
             peer = self._peers.get(key)
             if peer is None:
-                if len(self._peers) >= _MAX_PEERS:
-                    self._peers.clear()
-                peer = self._peers[key] = Peer(Address._of(key[:octets]), asn)
+                peer = remember(self._peers, key, Peer(Address._of(key[:octets]), asn), _MAX_PEERS)
             wire = bytes((bits,)) + data[pos : pos + ((bits + 7) >> 3)]
             if runs:
                 block = data[begin:end]

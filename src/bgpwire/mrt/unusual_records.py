@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import Reader
 from bgpwire.numbers import mrt_subtype as subtypes
+from bgpwire.remembered import remember
 from bgpwire.route.kernels import Event, Peer
 from bgpwire.route.legacy import MESSAGES
 
@@ -79,8 +80,5 @@ def read_entry(
 
 def _remember(peers: Peers, key: bytes, head: dict[str, Any]) -> Peer:
     """The peer that the fields of a record say."""
-    if len(peers) >= _MAX_PEERS:
-        peers.clear()
     own, *local = (head.get(name) for name in ("peer_address", "local_address", "local_asn", "interface"))
-    peers[key] = peer = Peer(own, head["peer_asn"], None, *local)
-    return peer
+    return remember(peers, key, Peer(own, head["peer_asn"], None, *local), _MAX_PEERS)

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bgpwire.remembered import remember
+
 DELIMITERS = frozenset(" ,{}()[]")
 _ALL = frozenset(map(chr, range(128)))
 _DIGITS = frozenset("0123456789")
@@ -252,9 +254,7 @@ class PathRegex:
             try:
                 found = known[key]
             except KeyError:
-                if len(known) >= _KNOWN:
-                    known.clear()
-                found = known[key] = self._next(states, before, character)
+                found = remember(known, key, self._next(states, before, character), _KNOWN)
             if found is None:
                 return True
             states, before = found
