@@ -72,11 +72,12 @@ cdef class Headers:
             at += RECORD_HEADER + item.length
         return at, hops, large, False
 
-    def settled(self, bytes data not None, Py_ssize_t at, Py_ssize_t most):
-        """``(lead, vain)``: the last record of a known type, of the ``most`` from the one at ``at`` on, up to which
-        all are of known types or of less than 64 KiB, and how many headers were read in vain behind it."""
+    def settled(self, bytes data not None, Py_ssize_t at, Py_ssize_t most, Py_ssize_t stop):
+        """``(lead, vain)``: the last record of a known type, of the ``most`` from the one at ``at`` on whose headers
+        end before ``stop``, up to which all are of known types or of less than 64 KiB, and how many headers were read
+        in vain behind it."""
         cdef const uint8_t *octets = <const uint8_t *> PyBytes_AS_STRING(data)
-        cdef Py_ssize_t last = PyBytes_GET_SIZE(data) - RECORD_HEADER
+        cdef Py_ssize_t last = min(stop, PyBytes_GET_SIZE(data)) - RECORD_HEADER
         cdef Py_ssize_t lead = at
         cdef Py_ssize_t vain = 0
         cdef RecordItem item

@@ -87,10 +87,11 @@ class Headers:
             at += HEADER_SIZE + length
         return at, hops, large, False
 
-    def settled(self, data: bytes, at: int, most: int) -> tuple[int, int]:
-        """``(lead, vain)``: the last record of a known type, of the ``most`` from the one at ``at`` on, up to which
-        all are of known types or of less than 64 KiB, and how many headers were read in vain behind it."""
-        last = len(data) - HEADER_SIZE
+    def settled(self, data: bytes, at: int, most: int, stop: int) -> tuple[int, int]:
+        """``(lead, vain)``: the last record of a known type, of the ``most`` from the one at ``at`` on whose headers
+        end before ``stop``, up to which all are of known types or of less than 64 KiB, and how many headers were read
+        in vain behind it."""
+        last = min(stop, len(data)) - HEADER_SIZE
         lead = at
         vain = 0
         while 0 <= at <= last and most > 0:

@@ -57,6 +57,7 @@ class _Pass:
         self.begun = False
         self.skipped = 0
         self.skips: list[Skip] = []
+        self._latest: Skip | None = None
         self._name = name
         self._strict = strict
         self._on_skip = on_skip
@@ -77,12 +78,16 @@ class _Pass:
 
     def _skip(self, skip: Skip) -> None:
         self._octets += skip.length
-        last = self.skips[-1] if self.skips else None
+        # Not the last of those that are shown: which pieces are one stretch does not end with them.
+        last = self._latest
         if last is not None and self._goes_on(last, skip):
-            self.skips[-1] = Skip(last.offset, last.length + skip.length, NO_HEADER)
+            self._latest = Skip(last.offset, last.length + skip.length, NO_HEADER)
+            if self.skipped <= _REPORTS:
+                self.skips[-1] = self._latest
         else:
+            self._latest = skip
             self.skipped += 1
-            if len(self.skips) < _REPORTS:
+            if self.skipped <= _REPORTS:
                 self.skips.append(skip)
         if self._on_skip is not None:
             self._on_skip(skip)
@@ -169,6 +174,9 @@ class MrtFile:
     for the first thousand, where it stood and why. Each is given to ``on_skip`` as it comes (a long stretch in
     pieces); without that a pass ends with one :class:`bgpwire.MrtWarning`. ``strict`` raises
     :class:`bgpwire.MrtError` at the first instead. A file that has octets and not one record raises it at its end.
+
+    What is read and what is stepped over depends on the octets alone, however a source gives them. Of a :attr:`live`
+    one what is there has to do: behind a tear a record is judged by what has come, and more is not waited for.
     """
 
     def __init__(

@@ -3,6 +3,10 @@
 The work is linear in the octets, whatever they are: each tear, each header that is examined and each step along a
 chain of headers is paid from a credit that grows by one for each octet passed. Real tears never come near its end;
 where junk spends it, the search goes on some octets further ahead.
+
+The answer depends on the octets and on where the file ends, not on how they come: what is judged by octets further
+ahead has those read first, a bounded number, and whatever else is in the buffer counts for nothing. A live source is
+the exception: it is judged by what has come where more would have to be waited for, and so by how it flows.
 """
 
 from __future__ import annotations
@@ -41,6 +45,13 @@ _AHEAD = 1 << 14
 examined: one in each few hundred octets would beat time with the records of a file, and miss each of them."""
 _SOUND = 256
 """So many headers, each where the one before says, are evidence enough."""
+_SETTLED = 1 << 12
+"""So far behind the end of a chain the records are settled with it: enough that many small ones cost one look, and
+little for a source to be read ahead."""
+_NEAR = 1 << 12
+"""So near the end of the file more is asked of what is found there: the longest BGP message, which may be cut short."""
+_HELD = 1 << 18
+"""So much junk is kept while what stands behind it is looked at."""
 _DAY = 86_400
 """A collector writes a record and the next within a day; octets that only look like a header have any time."""
 LARGE = 1 << 16
@@ -153,33 +164,37 @@ class Resync:
         """Whether a record of a known type that is not empty begins at ``pos``."""
         return len(data) - pos >= HEADER_SIZE and self._headers.plausible(data, pos) and _HEADER(data, pos)[3] > 0
 
-    def _have(self, walker: RecordWalker, size: int) -> int:
+    def _have(self, walker: RecordWalker, size: int, wait: bool = True) -> int:
         """How many octets there are from the cursor, ``size`` at least unless the file ends before, or waits."""
         have = len(walker._data) - walker._pos
         if have < size and not walker._eof:
-            walker._fill(size, size if self._patient else 0)
+            walker._fill(size, size if wait and self._patient else 0)
             have = len(walker._data) - walker._pos
         return have
 
-    def _chain(self, walker: RecordWalker, at: int) -> bool:
-        """Whether records of whatever types, from ``at`` on, lead to one of a known type or to the end of the file."""
+    def _chain(self, walker: RecordWalker, at: int, reach: int = _REACH) -> bool:
+        """Whether records of whatever types, from ``at`` on and not beyond ``reach``, lead to one of a known type or to
+        the end of the file."""
         most = min(_SOUND, self._earn(walker._base + walker._pos) // _HOP)
         hops = 0
         lead = -1
         while True:
             data, pos = walker._data, walker._pos
-            place, more, large, sound = self._headers.follow(data, pos + at, most - hops, pos + _REACH)
+            place, more, large, sound = self._headers.follow(data, pos + at, most - hops, pos + reach)
             hops += more
             if lead < 0 and large >= 0:
                 # A large record is looked into when its turn comes, and not believed before.
                 lead = walker._base + large
             at = place - pos
             if sound:
-                place, vain = self._headers.settled(data, place, _SOUND)
+                del data
+                self._have(walker, at + _SETTLED, wait=False)
+                place = walker._pos + at
+                place, vain = self._headers.settled(walker._data, place, _SOUND, place + _SETTLED)
                 self._credit -= min(vain * _HOP, self._credit)
-                at = place - pos
+                at = place - walker._pos
                 break
-            if hops == most or sound is None or at > _REACH:
+            if hops == most or sound is None or at > reach:
                 sound = hops == _SOUND
                 break
             del data  # not to be kept beside what is read now
@@ -215,15 +230,16 @@ class Resync:
                 return at
             at += 1
 
-    def _follows(self, walker: RecordWalker, at: int, strong: bool) -> bool:
-        """Whether behind the record at ``at`` stands another that is whole, ``strong``: two, or the end of the file."""
+    def _follows(self, walker: RecordWalker, at: int, strong: bool, reach: int = _REACH) -> bool:
+        """Whether behind the record at ``at`` stands another that is whole, ``strong``: two, or the end of the file.
+        What is beyond ``reach`` is not looked at."""
         seconds: int
         length: int
         seconds, _, _, length = _HEADER(walker._data, walker._pos + at)
         if not 0 < length <= MAX_RECORD:
             return False
         after = at + HEADER_SIZE + length
-        if after > _REACH:
+        if after > reach:
             return False
         have = self._have(walker, after)
         if have < after:
@@ -235,22 +251,22 @@ class Resync:
             if have - after < HEADER_SIZE:
                 return have == after and walker._eof
         if not self._begins(walker._data, walker._pos + after):
-            return not strong and self._chain(walker, after)
+            return not strong and self._chain(walker, after, reach)
         then: int
         extent: int
         then, _, _, extent = _HEADER(walker._data, walker._pos + after)
         if abs(then - seconds) > _DAY:
             return False
         after += HEADER_SIZE + extent
-        if after > _REACH:
+        if after > reach:
             return not strong
         if have < after and not (walker._idle() and not strong):
             have = self._have(walker, after)
             if have < after:
                 return False
         # A record that is cut short by the end of the file holds octets that look like headers, too: near it more
-        # is asked for.
-        if not (strong or walker._eof):
+        # is asked for. How near is a number: a buffer may have come to the end long before.
+        if not strong and (self._have(walker, after + _NEAR, wait=False) >= after + _NEAR or not walker._eof):
             return True
         have = self._have(walker, after + HEADER_SIZE)
         if have - after < HEADER_SIZE:
@@ -288,10 +304,11 @@ class Resync:
             if not walker._eof:
                 # What follows may be far ahead: the junk before it need not be kept so long.
                 need = at + 2 * HEADER_SIZE + _HEADER(walker._data, found)[3]
-                if need > have:
+                if at and (need > have or at > _HELD):
                     walker._step_over(at, reason)
                     at = 0
-            if self._follows(walker, at, False):
+            # Counted from the header: where the cursor stands depends on what was stepped over with a block.
+            if self._follows(walker, at, False, at + _REACH):
                 if at:
                     walker._step_over(at, reason)
                 return
