@@ -135,7 +135,9 @@ cdef class Feeder:
         walker._pos = at
         if fed < 0:
             raise MemoryError("no memory for the routes of an archive")
-        return fed == Fed.FULL or (fed == Fed.DONE and self._is_full())
+        # What is full is given before the next record is looked at, which may raise. One of which something was given
+        # cannot be fed again.
+        return fed == Fed.FULL or (self._is_full() and (fed == Fed.DONE or (feed.part == 0 and feed.done == 0)))
 
     cdef bint _record(self) except -1:
         """Take the next record by way of objects; false at the end."""

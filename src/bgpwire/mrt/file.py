@@ -90,7 +90,11 @@ class _Pass:
             if self.skipped <= _REPORTS:
                 self.skips.append(skip)
         if self._on_skip is not None:
-            self._on_skip(skip)
+            try:
+                self._on_skip(skip)
+            except StopIteration as error:
+                # The compiled iterators would pass for ended with it, as if nothing had been left unread.
+                raise RuntimeError("on_skip raised StopIteration") from error
         if self._strict:
             raise MrtError(skip.reason, skip.offset)
 
@@ -172,8 +176,9 @@ class MrtFile:
 
     What cannot be read is stepped over: of the pass begun last :attr:`skipped` counts it, and :attr:`skips` says,
     for the first thousand, where it stood and why. Each is given to ``on_skip`` as it comes (a long stretch in
-    pieces); without that a pass ends with one :class:`bgpwire.MrtWarning`. ``strict`` raises
-    :class:`bgpwire.MrtError` at the first instead. A file that has octets and not one record raises it at its end.
+    pieces); without that a pass ends with one :class:`bgpwire.MrtWarning`. What ``on_skip`` raises ends the pass and
+    comes out of it, ``StopIteration`` as RuntimeError. ``strict`` raises :class:`bgpwire.MrtError` at the first
+    instead. A file that has octets and not one record raises it at its end.
 
     What is read and what is stepped over depends on the octets alone, however a source gives them. Of a :attr:`live`
     one what is there has to do: behind a tear a record is judged by what has come, and more is not waited for.
