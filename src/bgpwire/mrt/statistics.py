@@ -29,7 +29,7 @@ _SIZE = 1 << 15
 class Statistics:
     """How many routes there were of each kind; made by ``MrtFile.statistics()``, or empty, to :meth:`read` files into.
 
-    What is counted stands in the order in which it was first met.
+    What is counted stands in the order in which it was first met, lengths of prefixes in any.
     """
 
     __slots__ = ("_seen", "attribute_blocks", "attributes", "families", "first", "last", "lengths", "peers", "types")
