@@ -181,15 +181,12 @@ cdef class Sized(Reads):
         pos = taken(reader, length)
         if pos < 0:
             raise too_short(reader, length)
-        end = reader._end
-        reader._pos = pos
-        reader._end = pos + length
+        end, reader._pos, reader._end = reader._end, pos, pos + length
         try:
             value = self.item.of(reader)
         finally:
             left = pos + length - reader._pos
-            reader._pos = pos + length
-            reader._end = end
+            reader._pos, reader._end = pos + length, end
         if left:
             raise DecodeError(f"{left} octets too many", pos + length - left + reader.base)
         return value
