@@ -42,6 +42,8 @@ MEASURING = (
     "tests/unit/test_imports.py::test_what_preload_leaves_out",
     "tests/unit/mrt/test_survive_files.py::test_memory_stays_bounded",
     "tests/unit/mrt/test_read_at_once.py::test_threads",
+    "tests/unit/mrt/test_statistics.py::test_threads_that_share_counts",
+    "tests/unit/text/test_lines.py::test_threads_that_share_lines",
 )
 UNTRACED = "# cython: linetrace=False, profile=False\n"
 CONFIGURATION = """\
