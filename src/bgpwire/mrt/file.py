@@ -182,6 +182,8 @@ class MrtFile:
 
     What is read and what is stepped over depends on the octets alone, however a source gives them. Of a :attr:`live`
     one what is there has to do: behind a tear a record is judged by what has come, and more is not waited for.
+    Of compressed octets that are damaged, those count that could be decompressed: how many that are depends on how
+    many are read at a time.
     """
 
     def __init__(
