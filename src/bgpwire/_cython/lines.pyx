@@ -8,7 +8,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes
 from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t
 from libc.stdlib cimport free
-from libc.string cimport memcpy, memset
+from libc.string cimport memset
 
 from bgpwire._cython.bgpdump cimport put_bgpdump_address, put_bgpdump_peer, render_bgpdump
 from bgpwire._cython.feeder cimport Feeder
@@ -16,7 +16,7 @@ from bgpwire._cython.jsonl cimport put_json_peer, render_json
 from bgpwire._cython.mrt cimport RecordWalker
 from bgpwire._cython.page cimport Page, give_lines, need_text, put_plain_address
 from bgpwire._cython.psv cimport put_psv_peer, render_psv
-from bgpwire._cython.rows cimport Buffer
+from bgpwire._cython.rows cimport Buffer, put
 
 __all__ = ["iter_lines"]
 
@@ -132,10 +132,8 @@ cdef class LineIterator(Feeder):
             if self._wanted is None or self._wanted(route):
                 text = self._line(route).encode()
                 size = PyBytes_GET_SIZE(text)
-                if need_text(page, size) < 0:
+                if need_text(page, size) < 0 or put(&page.text, PyBytes_AS_STRING(text), size) < 0:
                     raise MemoryError("no memory for lines")
-                memcpy(page.text.data + page.text.size, PyBytes_AS_STRING(text), size)
-                page.text.size += size
         self._routes = []
         self._next = 0
         return not self._is_full()

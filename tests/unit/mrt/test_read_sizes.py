@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.context import ATTRIBUTES, bgp4mp, read_through, record, told, update
 from support.mutation import examples
+from support.pieces import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,18 +25,6 @@ ANSWERS: dict[str, Callable[[Any], Any]] = {
     "lines": lambda file: b"".join(file.text("psv", header=False)).count(b"\n"),
     "statistics": lambda file: file.statistics().types["A"],
 }
-
-
-class Pieces:
-    """A source that gives ``size`` octets a read."""
-
-    def __init__(self, data: bytes, size: int) -> None:
-        self.data, self.size, self.at = data, size, 0
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self.data[self.at : self.at + self.size]
-        self.at += len(piece)
-        return piece
 
 
 def _walk(impl: Any, source: Any) -> Any:

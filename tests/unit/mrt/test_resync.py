@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.context import ATTRIBUTES, bgp4mp, read_through, record, told, update
 from support.junk import JUNK
+from support.pieces import Pieces
 
 GOOD = bgp4mp(update(b"", ATTRIBUTES, b"\x08\x0a"))
 
@@ -85,16 +86,6 @@ def test_a_good_record_before_noise_is_kept(impl: Any) -> None:
 
 def test_the_result_does_not_depend_on_the_blocks(impl: Any) -> None:
     """A source that gives its octets in pieces of any size gives the same records and skips."""
-
-    class Pieces:
-        def __init__(self, data: bytes, size: int) -> None:
-            self.data, self.size, self.at = data, size, 0
-
-        def read(self, size: int = -1) -> bytes:
-            piece = self.data[self.at : self.at + self.size]
-            self.at += len(piece)
-            return piece
-
     for name, make in JUNK.items():
         data = GOOD * 3 + make(3000) + GOOD * 50
         results = []
