@@ -24,6 +24,7 @@ _KERNELS = (
     "rd",
     "reader",
     "reads",
+    "record_reads",
     "slots",
     "text",
     "update",
@@ -77,18 +78,17 @@ if TYPE_CHECKING:
     from bgpwire._python.reads import (
         reads_address,
         reads_again,
-        reads_bits,
         reads_counted,
         reads_named,
         reads_number,
         reads_octets,
         reads_optional,
-        reads_record,
         reads_sized,
         reads_times,
         reads_turned,
         skips,
     )
+    from bgpwire._python.record_reads import reads_bits, reads_record
     from bgpwire._python.slots import filler, maker
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     type Fields = tuple[tuple[str | None, int, _Read], ...]
     type Group = tuple[str, int, int, dict[int, Any], bool]
 
-__all__ = ["Fixed", "fixed", "reads_members"]
+__all__ = ["Fixed", "fitting", "fixed", "reads_members"]
 
 _FORMATS = {1: "B", 2: "H", 4: "I", 8: "Q"}
 _FLAG = {0: False, 1: True}
+
+
+def fitting(size: int, most: int, what: str) -> None:
+    if not 0 <= size <= most:
+        raise ValueError(f"{what} in {size} octets")
 
 
 class Fixed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._python.made_reads import Fixed, fixed, reads_members
+from bgpwire._python.made_reads import Fixed, fitting, fixed
 from bgpwire._python.prefix import Address
 from bgpwire.errors import DecodeError
 
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 __all__ = [
     "reads_address",
     "reads_again",
-    "reads_bits",
     "reads_counted",
     "reads_named",
     "reads_number",
     "reads_octets",
     "reads_optional",
-    "reads_record",
     "reads_sized",
     "reads_times",
     "reads_turned",
@@ -33,20 +31,15 @@ __all__ = [
 ]
 
 
-def _fitting(size: int, most: int, what: str) -> None:
-    if not 0 <= size <= most:
-        raise ValueError(f"{what} in {size} octets")
-
-
 def reads_number(size: int) -> _Read:
     """An unsigned integer of ``size`` octets, at most 8."""
-    _fitting(size, 8, "a number")
+    fitting(size, 8, "a number")
     return methodcaller(f"u{8 * size}") if size in (1, 2, 3, 4, 8) else methodcaller("uint", size)
 
 
 def reads_named(names: Mapping[int, Any], size: int) -> _Read:
     """What ``names`` has for an unsigned integer of ``size`` octets, at most 8; without that the integer itself."""
-    _fitting(size, 8, "a number")
+    fitting(size, 8, "a number")
     get = dict(names).get
 
     def read_named(reader: Reader) -> Any:
@@ -116,7 +109,7 @@ def reads_turned(read: _Read, there: Callable[[Any], Any]) -> _Read:
 def reads_sized(read: _Read, size: int, extra: int, least: int, reason: str | None) -> _Read:
     """What ``read`` returns of as many octets as a number of ``size`` octets says, less ``extra``; DecodeError if it
     leaves some. Fewer than ``least`` are a DecodeError of that ``reason``, with ``None`` they are read as ``least``."""
-    _fitting(size, 7, "a length")
+    fitting(size, 7, "a length")
 
     def read_sized(reader: Reader) -> Any:
         pos = reader._take(size)
@@ -157,7 +150,7 @@ def reads_times(read: _Read, count: int) -> _Read:
 
 def reads_counted(read: _Read, size: int) -> _Read:
     """What ``read(reader)`` returns, as many times as a number of ``size`` octets in front says, as a tuple."""
-    _fitting(size, 7, "a count")
+    fitting(size, 7, "a count")
 
     def read_counted(reader: Reader) -> tuple[Any, ...]:
         return tuple([read(reader) for _ in range(reader.uint(size))])
@@ -178,23 +171,3 @@ def reads_again(read: _Read) -> _Read:
         return tuple(out)
 
     return read_again
-
-
-def reads_record(fields: tuple[tuple[str | None, int, _Read], ...]) -> _Read:
-    """The values of fields one behind the other, by name; those that are ``None`` are left out.
-
-    Each field is ``(name, size, read)``: an unsigned integer of ``size`` octets, at most 8, or with a size of 0 what
-    ``read(reader)`` returns; without a name (``None``) that is a record too, whose values are taken over.
-    """
-    for _, size, _ in fields:
-        _fitting(size, 8, "a number")
-    return reads_members(fields)
-
-
-def reads_bits(size: int, groups: tuple[tuple[str, int, int, dict[int, Any], bool], ...]) -> _Read:
-    """The groups of bits in ``size`` octets, at most 8, by name: ``(name, shift, mask, names, spare)`` each.
-
-    ``names`` are what stands for numbers; a group that is ``spare`` is left out where it is 0.
-    """
-    _fitting(size, 8, "groups of bits")
-    return reads_members(Fixed(size, groups=groups))
