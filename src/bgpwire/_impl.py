@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from bgpwire._python.next_hop import next_hop_address
     from bgpwire._python.prefix import Address, Prefix, decode_prefixes, read_prefixes
     from bgpwire._python.rd import RouteDistinguisher, VpnPrefix, decode_vpn, read_vpn
-    from bgpwire._python.reader import Reader, as_bytes
+    from bgpwire._python.reader import Reader, as_bytes, reader_of
     from bgpwire._python.reads import (
         reads_address,
         reads_again,
@@ -88,7 +88,7 @@ if TYPE_CHECKING:
         reads_turned,
         skips,
     )
-    from bgpwire._python.record_reads import reads_bits, reads_record
+    from bgpwire._python.record_reads import reads_bits, reads_chosen, reads_depending, reads_record
     from bgpwire._python.slots import filler, maker
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
@@ -139,10 +139,13 @@ __all__ = [
     "read_labelled",
     "read_prefixes",
     "read_vpn",
+    "reader_of",
     "reads_address",
     "reads_again",
     "reads_bits",
+    "reads_chosen",
     "reads_counted",
+    "reads_depending",
     "reads_named",
     "reads_number",
     "reads_octets",

@@ -3,7 +3,7 @@
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING
 from libc.stdint cimport uint8_t, uint32_t
-from libc.string cimport memcpy
+from libc.string cimport memset
 
 from bgpwire._cython.as_path cimport AsPath, check_octets, path_of
 from bgpwire._cython.communities cimport Communities, communities_of
@@ -46,6 +46,15 @@ cdef PathAttributes attributes_of(
     bytes data, Py_ssize_t start, Py_ssize_t end, object session, bint asn4, Py_ssize_t base, object rib_family
 ):
     cdef PathAttributes self = PathAttributes.__new__(PathAttributes)
+    index_block(self, data, start, end, session, asn4, base, rib_family)
+    return self
+
+
+cdef inline int index_block(
+    PathAttributes self, bytes data, Py_ssize_t start, Py_ssize_t end, object session, bint asn4, Py_ssize_t base,
+    object rib_family
+) except -1:
+    """Fill ``self``, which has no attributes yet."""
     cdef Cursor cur = cursor(<const uint8_t *> PyBytes_AS_STRING(data), start, end)
     cdef AttributeItem item
     cdef int step
@@ -65,7 +74,7 @@ cdef PathAttributes attributes_of(
     if step != Step.END:
         self._torn = step
         self._torn_at = offset(&cur)
-    return self
+    return 0
 
 
 cdef object torn_block(int step, bytes data, Py_ssize_t where, Py_ssize_t end, Py_ssize_t base):
@@ -95,20 +104,11 @@ cdef class PathAttributes(Value, PathAttributesMixin):
     def __init__(self, data, Py_ssize_t start=0, end=None, session=DEFAULT_SESSION, Py_ssize_t base=0, rib_family=None):
         cdef bytes wire = as_bytes(data)
         cdef Py_ssize_t stop = len(wire) if end is None else end
-        cdef PathAttributes made
         if not 0 <= start <= stop <= len(wire):
             raise ValueError(f"no octets {start} to {stop} in a buffer of {len(wire)}")
-        made = attributes_of(wire, start, stop, session, session.asn4, base, rib_family)
-        self._data = made._data
-        self._start = made._start
-        self._end = made._end
-        self.session = made.session
-        self._asn4 = made._asn4
-        self.base = made.base
-        self.rib_family = made.rib_family
-        self._torn = made._torn
-        self._torn_at = made._torn_at
-        memcpy(self._at, made._at, sizeof(self._at))
+        memset(self._at, 0, sizeof(self._at))
+        self._torn = 0
+        index_block(self, wire, start, stop, session, session.asn4, base, rib_family)
 
     @classmethod
     def _restore(cls, *args):

@@ -10,7 +10,7 @@ from bgpwire._cython.prefix cimport address_of
 from bgpwire.errors import TruncatedError
 from bgpwire.value.signature import TwinSignature
 
-__all__ = ["Reader", "as_bytes"]
+__all__ = ["Reader", "as_bytes", "reader_of"]
 
 
 cpdef bytes as_bytes(object data):
@@ -170,3 +170,8 @@ cdef class Reader:
             raise TruncatedError(f"an address of {size} octets", self._pos + self.base)
         cdef Py_ssize_t pos = self._take(size)
         return address_of(octets(self._data) + pos, size)
+
+
+def reader_of(bytes data not None, Py_ssize_t base):
+    """A reader of all of ``data``: as ``Reader(data, 0, None, base)``, for half of the time."""
+    return reader_over(data, 0, len(data), base)

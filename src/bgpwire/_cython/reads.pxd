@@ -6,8 +6,6 @@ from bgpwire._cython.reader cimport Reader
 cdef class Reads:
     # The value where ``reader`` stands.
     cdef object of(self, Reader reader)
-    # Add the members of the value, which is a record, to ``out``.
-    cdef int into(self, Reader reader, dict out) except -1
 
 
 # What ``read`` reads, itself or a function of Python.

@@ -32,10 +32,6 @@ cdef class Reads:
     cdef object of(self, Reader reader):
         raise NotImplementedError
 
-    cdef int into(self, Reader reader, dict out) except -1:
-        out.update(self.of(reader))
-        return 0
-
     def __call__(self, Reader reader not None):
         return self.of(reader)
 

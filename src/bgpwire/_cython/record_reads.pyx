@@ -1,4 +1,4 @@
-"""What reads records, and groups of bits as records of them.
+"""What reads records, groups of bits as records of them, and fields of which something else says what they are.
 
 See the twin, ``_python/record_reads.py``, and ``reads.pyx``.
 """
@@ -9,14 +9,36 @@ from libc.stdint cimport uint64_t
 from bgpwire._cython.reader cimport Reader, number_at, taken, too_short
 from bgpwire._cython.reads cimport Reads, fitting, reads_of
 
-__all__ = ["reads_bits", "reads_record"]
+__all__ = ["reads_bits", "reads_chosen", "reads_depending", "reads_record"]
 
 
 @cython.final
 cdef class Step:
+    """A member of a record, and one way to read it: a number of ``size`` octets, or what is not ``None``."""
+
     cdef object name
     cdef Py_ssize_t size
+    cdef Bits bits
+    cdef object by
     cdef Reads read
+    cdef object call
+
+
+cdef Step step_of(object name, Py_ssize_t size, object read):
+    cdef Step step = Step.__new__(Step)
+    step.name = name
+    step.size = fitting(size, 8, "a number")
+    if size:
+        return step
+    if isinstance(read, Bits) and name is None:
+        step.bits = read
+    elif isinstance(read, Depending) and name is not None:
+        step.by = (<Depending> read).by
+    elif isinstance(read, Reads):
+        step.read = read
+    else:
+        step.call = read
+    return step
 
 
 @cython.final
@@ -24,17 +46,10 @@ cdef class Record(Reads):
     cdef tuple steps
 
     def __cinit__(self, tuple fields not None):
-        cdef Step step
-        cdef list steps = []
-        for name, size, read in fields:
-            step = Step.__new__(Step)
-            step.name = name
-            step.size = fitting(size, 8, "a number")
-            step.read = None if size else reads_of(read)
-            steps.append(step)
-        self.steps = tuple(steps)
+        self.steps = tuple([step_of(name, size, read) for name, size, read in fields])
 
     cdef object of(self, Reader reader):
+        # What reads a member is called from here, as an error costs time in each function that it passes.
         cdef dict out = {}
         cdef Step step
         cdef Py_ssize_t pos
@@ -45,12 +60,20 @@ cdef class Record(Reads):
                 if pos < 0:
                     raise too_short(reader, step.size)
                 out[step.name] = number_at(reader, pos, step.size)
-            elif step.name is None:
-                step.read.into(reader, out)
-            else:
+                continue
+            if step.bits is not None:
+                step.bits.into(reader, out)
+                continue
+            if step.read is not None:
                 value = step.read.of(reader)
-                if value is not None:
-                    out[step.name] = value
+            elif step.by is not None:
+                value = reads_of(step.by(out).read).of(reader)
+            else:
+                value = step.call(reader)
+            if step.name is None:
+                out.update(value)
+            elif value is not None:
+                out[step.name] = value
         return out
 
 
@@ -103,11 +126,34 @@ cdef class Bits(Reads):
         return 0
 
 
+@cython.final
+cdef class Chosen(Reads):
+    cdef object by
+
+    def __cinit__(self, by):
+        self.by = by
+
+    cdef object of(self, Reader reader):
+        return reads_of(self.by(reader).read).of(reader)
+
+
+@cython.final
+cdef class Depending(Reads):
+    cdef object by
+
+    def __cinit__(self, by):
+        self.by = by
+
+    cdef object of(self, Reader reader):
+        raise TypeError("what depends on other members is read by their record")
+
+
 def reads_record(fields):
     """The values of fields one behind the other, by name; those that are ``None`` are left out.
 
     Each field is ``(name, size, read)``: an unsigned integer of ``size`` octets, at most 8, or with a size of 0 what
-    ``read(reader)`` returns; without a name (``None``) that is a record too, whose values are taken over.
+    ``read(reader)`` returns; without a name (``None``) that is a record too, whose values are taken over. In place of a
+    ``read`` may stand a :func:`reads_depending`.
     """
     return Record(fields)
 
@@ -118,3 +164,13 @@ def reads_bits(size, groups):
     ``names`` are what stands for numbers; a group that is ``spare`` is left out where it is 0.
     """
     return Bits(size, groups)
+
+
+def reads_chosen(by):
+    """What the ``read`` of the field reads that ``by(reader)`` gives."""
+    return Chosen(by)
+
+
+def reads_depending(by):
+    """Of a member of a record: what the ``read`` of the field reads that ``by`` gives for the members in front."""
+    return Depending(by)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     type _Read = Callable[[Reader], Any]
     type Fields = tuple[tuple[str | None, int, _Read], ...]
     type Group = tuple[str, int, int, dict[int, Any], bool]
+    type Plan = Fixed | Depending
 
-__all__ = ["Fixed", "fitting", "fixed", "reads_members"]
+__all__ = ["Depending", "Fixed", "fitting", "planned", "reads_members"]
 
 _FORMATS = {1: "B", 2: "H", 4: "I", 8: "Q"}
 _FLAG = {0: False, 1: True}
@@ -51,8 +52,17 @@ class Fixed:
         self.shown = shown
 
 
-def fixed(read: _Read, plan: Fixed | Fields) -> _Read:
-    """``read``, which reads what ``plan`` says: a record unpacks that with its other members."""
+class Depending:
+    """What the ``read`` of the field reads that ``by`` gives for the members in front."""
+
+    __slots__ = ("by",)
+
+    def __init__(self, by: Callable[[Mapping[str, Any]], Any]) -> None:
+        self.by = by
+
+
+def planned(read: _Read, plan: Plan | Fields) -> _Read:
+    """``read``, which reads what ``plan`` says: a record has that among the lines that read its other members."""
     read.plan = plan  # type: ignore[attr-defined]
     return read
 
@@ -80,19 +90,22 @@ def reads_members(plan: Fixed | Fields) -> _Read:
 
     space: dict[str, Any] = {"first": first}
     function = FunctionType(_FIRST, space)
-    return fixed(function, plan)
+    return planned(function, plan)
 
 
-def _short(reader: Reader, sizes: tuple[int, ...]) -> None:
-    """Raise the error of the first of fields of ``sizes`` octets that is not all there; those before it are read."""
-    for size in sizes:
-        reader._take(size)
+def _short(reader: Reader, run: tuple[Fixed, ...]) -> None:
+    """Raise the error of the first of these fields that is not all there; those before it are read."""
+    for plan in run:
+        octets = reader.take(plan.size)
+        if plan.turned is not None:
+            plan.turned(octets)
 
 
-def _flat(fields: Fields) -> Iterator[tuple[str | None, Fixed | _Read]]:
+def _flat(fields: Fields) -> Iterator[tuple[str | None, Plan | _Read]]:
     for name, size, read in fields:
         plan = Fixed(size) if size else getattr(read, "plan", None)
-        if isinstance(plan, Fixed) and (name is None) == (plan.groups is not None):
+        is_record = isinstance(plan, Fixed) and plan.groups is not None
+        if isinstance(plan, (Fixed, Depending)) and (name is None) == is_record:
             yield name, plan
         elif name is None and isinstance(plan, tuple):
             yield from _flat(plan)
@@ -109,13 +122,17 @@ class _Writing:
         self.display: list[str] | None = []
         """The first members, which are always there; ``None`` behind the line that makes a dict of them."""
 
-    def code(self, fields: Iterable[tuple[str | None, Fixed | _Read]]) -> CodeType:
+    def code(self, fields: Iterable[tuple[str | None, Plan | _Read]]) -> CodeType:
         for are_fixed, run in groupby(fields, lambda field: isinstance(field[1], Fixed)):
             if are_fixed:
                 self.unpacked([*run])  # type: ignore[list-item]
             else:
                 for name, read in run:
-                    self.called(name, self.named("read", read))
+                    self.begin()
+                    if isinstance(read, Depending):
+                        self.called(name, f"{self.named('by', read.by)}(out).read(reader)")
+                    else:
+                        self.called(name, f"{self.named('read', read)}(reader)")
         result = "out" if self.display is None else f"{{{', '.join(self.display)}}}"
         return _compiled("\n    ".join(("def read(reader):", *self.lines, f"return {result}")))
 
@@ -138,26 +155,27 @@ class _Writing:
             self.lines.append(f"out = {{{', '.join(self.display)}}}")
             self.display = None
 
-    def called(self, name: str | None, read: str) -> None:
+    def called(self, name: str | None, call: str) -> None:
         """A field that a function reads."""
-        self.begin()
         if name is None:
-            self.lines.append(f"out.update({read}(reader))")
+            self.lines.append(f"out.update({call})")
         else:
-            self.lines.append(f"x = {read}(reader)")
+            self.lines.append(f"x = {call}")
             self.member(name, "x", "if x is not None: ")
 
     def unpacked(self, run: list[tuple[str | None, Fixed]]) -> None:
         """Fields of fixed size: they are all there, or the first that is not raises its error."""
-        sizes = tuple(plan.size for _, plan in run)
+        plans = tuple(plan for _, plan in run)
+        size = sum(plan.size for plan in plans)
         # The display in front may still name what another run has unpacked.
         places = [f"v{len(self.lines)}_{at}" for at in range(len(run))]
-        self.lines += ("pos = reader._pos", f"if reader._end - pos < {sum(sizes)}: short(reader, {sizes})")
+        short = f"short(reader, {self.named('run', plans)})"
+        self.lines += ("pos = reader._pos", f"if reader._end - pos < {size}: {short}")
         shown = [(name, plan, place) for (name, plan), place in zip(run, places, strict=True) if plan.shown]
         if shown:
-            unpack = self.named("unpack", Struct(">" + "".join(map(_format, (plan for _, plan in run)))).unpack_from)
+            unpack = self.named("unpack", Struct(">" + "".join(map(_format, plans))).unpack_from)
             self.lines.append(f"{''.join(f'{place}, ' for *_, place in shown)}= {unpack}(reader._data, pos)")
-        self.lines.append(f"reader._pos = pos + {sum(sizes)}")
+        self.lines.append(f"reader._pos = pos + {size}")
         for name, plan, place in shown:
             self.value(name, plan, place)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._python.made_reads import Fixed, fitting, fixed
+from bgpwire._python.made_reads import Fixed, fitting, planned
 from bgpwire._python.prefix import Address
 from bgpwire.errors import DecodeError
 
@@ -46,7 +46,7 @@ def reads_named(names: Mapping[int, Any], size: int) -> _Read:
         value = reader.uint(size)
         return get(value, value)
 
-    return fixed(read_named, Fixed(size, names))
+    return planned(read_named, Fixed(size, names))
 
 
 def reads_address(size: int) -> _Read:
@@ -58,7 +58,7 @@ def reads_address(size: int) -> _Read:
         pos = reader._take(size)
         return Address._of(reader._data[pos : pos + size])
 
-    return fixed(read_address, Fixed(size, turned=Address._of))
+    return planned(read_address, Fixed(size, turned=Address._of))
 
 
 def _read_rest(reader: Reader) -> bytes:
@@ -76,7 +76,7 @@ def reads_octets(size: int | None) -> _Read:
         pos = reader._take(size)
         return reader._data[pos : pos + size]
 
-    return fixed(read_octets, Fixed(size, turned=bytes))
+    return planned(read_octets, Fixed(size, turned=bytes))
 
 
 def skips(size: int) -> _Read:
@@ -85,7 +85,7 @@ def skips(size: int) -> _Read:
     def skip(reader: Reader) -> None:
         reader._take(size)
 
-    return fixed(skip, Fixed(size, shown=False))
+    return planned(skip, Fixed(size, shown=False))
 
 
 def reads_optional(read: _Read) -> _Read:
@@ -103,6 +103,9 @@ def reads_turned(read: _Read, there: Callable[[Any], Any]) -> _Read:
     def read_turned(reader: Reader) -> Any:
         return there(read(reader))
 
+    plan = getattr(read, "plan", None)
+    if isinstance(plan, Fixed) and plan.turned is bytes:
+        return planned(read_turned, Fixed(plan.size, turned=there))
     return read_turned
 
 

@@ -169,7 +169,9 @@ class AttrSetField(Field):
 
 def _fits(attributes: PathAttributes) -> bool:
     """Whether the attributes whose form hangs on the size of AS numbers can be read: AS_PATH and AGGREGATOR."""
-    return all(code not in attributes or attributes.get(code) is not None for code in (AS_PATH, AGGREGATOR))
+    return not (AS_PATH in attributes and attributes.get(AS_PATH) is None) and not (
+        AGGREGATOR in attributes and attributes.get(AGGREGATOR) is None
+    )
 
 
 def _malformed(reason: str, offset: int) -> UpdateMessageError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from bgpwire._impl import Reader, filler, maker
+from bgpwire._impl import filler, maker, reader_of
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import integer_of, octets_of
 from bgpwire.immutable import fill
@@ -16,7 +16,7 @@ from bgpwire.value.frozen import Frozen, Slotted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bgpwire._impl import Reader as ReaderType
+    from bgpwire._impl import Reader
     from bgpwire.field import Field, Reads
 
 
@@ -30,6 +30,8 @@ class Capability(Frozen, metaclass=Slotted):
     """The octets of the value."""
     length_size: int
     """How many octets the length in front of the value has: 1 in an OPEN, 2 in a CAPABILITY message."""
+    _read: ClassVar[Reads | None] = None
+    """What :func:`decode_capability` reads the content with; ``None`` in a class that has a ``decode`` of its own."""
 
     @property
     def name(self) -> str:
@@ -37,7 +39,7 @@ class Capability(Frozen, metaclass=Slotted):
         return capability_name(self.code)
 
     @classmethod
-    def decode(cls, reader: ReaderType, code: int) -> Capability:
+    def decode(cls, reader: Reader, code: int) -> Capability:
         """Read the value; raise :class:`bgpwire.DecodeError` where it is not one."""
         raise NotImplementedError
 
@@ -62,6 +64,7 @@ class Capability(Frozen, metaclass=Slotted):
         return {"code": self.code, "name": capability_name(self.code)} | self.fields()
 
 
+_listed = CAPABILITIES.listed
 _make = maker(Capability, "_content", "code", "data", "length_size")
 _make_bare = maker(Capability, "_content")
 _fill_place = filler(Capability, "code", "data", "length_size")
@@ -71,8 +74,6 @@ class FieldCapability(Capability):
     """A capability of named fields: ``values`` is what ``field`` reads of its octets."""
 
     field: ClassVar[Field]
-    _read: ClassVar[Reads | None]
-    """What :func:`decode_capability` reads the content with; ``None`` in a class that has a ``decode`` of its own."""
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -85,7 +86,7 @@ class FieldCapability(Capability):
         return MappingProxyType(self._content)
 
     @classmethod
-    def decode(cls, reader: ReaderType, code: int) -> Self:
+    def decode(cls, reader: Reader, code: int) -> Self:
         return _make_bare(cls, cls.field.read(reader))  # type: ignore[no-any-return]
 
     @classmethod
@@ -137,11 +138,10 @@ def decode_capability(code: int, data: bytes, base: int, length_size: int = 1) -
 
     RFC 5492 lets a speaker ignore a capability it cannot use, so a malformed value is kept as unknown.
     """
-    cls = CAPABILITIES[code] if code in CAPABILITIES.listed else None
-    if cls is None:
+    if code not in _listed or (cls := CAPABILITIES[code]) is None:
         return _make(UnknownCapability, None, code, data, length_size)  # type: ignore[no-any-return]
-    read = getattr(cls, "_read", None)
-    reader = Reader(data, 0, len(data), base)
+    read = cls._read
+    reader = reader_of(data, base)
     try:
         value = cls.decode(reader, code) if read is None else read(reader)
         if len(reader):

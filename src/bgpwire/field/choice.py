@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bgpwire._impl import reads_chosen, reads_depending
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import AnyField, Field, Reads, as_field
 
@@ -22,7 +23,7 @@ class Depends(Field):
     def __init__(
         self, choose: Callable[[Mapping[str, Any]], Field], kinds: tuple[Field, ...], exact: bool = False
     ) -> None:
-        super().__init__(_unread, exact)
+        super().__init__(reads_depending(choose), exact)
         self.choose = choose
         self.kinds = kinds
 
@@ -32,10 +33,6 @@ class Depends(Field):
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [kind.schema() for kind in self.kinds]}
-
-
-def _unread(reader: Reader) -> Any:
-    raise TypeError("what depends on other members is read by their record")
 
 
 def depends(choose: Callable[[Mapping[str, Any]], Field], *kinds: Field, exact: bool = False) -> Field:
@@ -88,10 +85,7 @@ class Chosen(OneOf):
     def __init__(
         self, by: Callable[[Reader], Field], of: Callable[[Any], Field], kinds: tuple[Field, ...], exact: bool
     ) -> None:
-        def read(reader: Reader) -> Any:
-            return by(reader).read(reader)
-
-        super().__init__(read, exact and all(kind.exact for kind in kinds), of, kinds)
+        super().__init__(reads_chosen(by), exact and all(kind.exact for kind in kinds), of, kinds)
         self._leads_back = exact
         self._by = by
 

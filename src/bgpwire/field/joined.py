@@ -22,7 +22,7 @@ class Joined(Row):
     __slots__ = ("_fields",)
 
     def __init__(self, fields: tuple[Field, ...]) -> None:
-        super().__init__(None, [(None, field) for field in fields])
+        super().__init__([(None, field) for field in fields])
         self._fields = tuple((field, _names(field)) for field in fields)
 
     def walk(self, walk: Walk) -> dict[str, Any]:

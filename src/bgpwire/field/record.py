@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import reads_again, reads_optional
 from bgpwire.errors import DecodeError
-from bgpwire.field.base import AnyField, Field, Reads, as_field, members_of
+from bgpwire.field.base import AnyField, Field, as_field, members_of
 from bgpwire.field.choice import Depends
 from bgpwire.field.form import to_json
 from bgpwire.field.octets import Reserved
@@ -16,7 +16,7 @@ from bgpwire.field.several import Several
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bgpwire._impl import Reader, Writer
+    from bgpwire._impl import Writer
     from bgpwire.field.walk import Walk
 
 
@@ -27,8 +27,7 @@ class Record(Row):
 
     def __init__(self, members: Mapping[str, AnyField]) -> None:
         self.members = {name: as_field(member) for name, member in members.items()}
-        dependent = any(isinstance(member, Depends) for member in self.members.values())
-        super().__init__(_reads_in_turn(self.members) if dependent else None, tuple(self.members.items()))
+        super().__init__(tuple(self.members.items()))
 
     def walk(self, walk: Walk) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -85,23 +84,6 @@ class Record(Row):
             if not name.startswith("_") and not isinstance(member, Reserved)
         }
         return {"type": "object", "properties": shown}
-
-
-def _reads_in_turn(members: Mapping[str, Field]) -> Reads:
-    """Where what a field is depends on those before it."""
-    rows = tuple(
-        (name, member.read, member.choose if isinstance(member, Depends) else None) for name, member in members.items()
-    )
-
-    def read(reader: Reader) -> dict[str, Any]:
-        out: dict[str, Any] = {}
-        for name, field, choose in rows:
-            value = field(reader) if choose is None else choose(out).read(reader)
-            if value is not None:
-                out[name] = value
-        return out
-
-    return read
 
 
 def record(**members: AnyField) -> Record:

@@ -26,14 +26,11 @@ class Row(Field):
 
     __slots__ = ("_inexact", "_row", "steps")
 
-    def __init__(self, read: Reads | None, row: Sequence[tuple[str | None, Field]]) -> None:
-        """``read`` reads all of them; ``None``: one after the other, by the kernel."""
-        self.steps: tuple[Step, ...] | None = None
-        if read is None:
-            self.steps = tuple(step for name, field in row for step in _steps(name, field))
-            read = reads_record(self.steps)
+    def __init__(self, row: Sequence[tuple[str | None, Field]]) -> None:
+        steps = tuple(step for name, field in row for step in _steps(name, field))
         fields = [field for _, field in row]
-        super().__init__(read, all(field.exact for field in fields), _added(fields))
+        self.steps: tuple[Step, ...] | None = steps
+        super().__init__(reads_record(steps), all(field.exact for field in fields), _added(fields))
         self._row = fields
         self._inexact = tuple(
             (name, field, place) for (name, field), place in zip(row, _places(fields), strict=True) if not field.exact

@@ -88,9 +88,6 @@ class Nlri(Frozen, metaclass=Slotted):
         """The NLRI with these fields, whose octets the caller fills in. ``fields`` is kept, not copied."""
         return _make(cls, fields)  # type: ignore[no-any-return]
 
-    def _filled(self, wire: bytes, context: NlriContext, path_id: int | None) -> Self:
-        return _fill_place(self, (wire, context.afi, context.safi, path_id))  # type: ignore[no-any-return]
-
     @property
     def wire(self) -> bytes:
         """The octets, without path identifier."""
@@ -116,7 +113,7 @@ class Nlri(Frozen, metaclass=Slotted):
             raise TypeError(f"{', '.join(changes)} of {type(self).__name__} cannot be replaced")
         if path_id is not None and not 0 <= path_id < 1 << 32:
             raise ValueError(f"a path identifier of {path_id}")
-        return _fill_place(self.of(self._values), (*self._place[:3], path_id))  # type: ignore[no-any-return]
+        return place(self.of(self._values), (*self._place[:3], path_id))  # type: ignore[no-any-return]
 
     def __bytes__(self) -> bytes:
         wire, _, _, path_id = self._place
@@ -159,7 +156,8 @@ class Nlri(Frozen, metaclass=Slotted):
 
 
 _make = maker(Nlri, "_values")
-_fill_place = filler(Nlri, "_place")
+place = filler(Nlri, "_place")
+"""``place(nlri, (wire, afi, safi, path_id))``: the NLRI of :meth:`Nlri.of` with what its octets say."""
 _REQUIRED: Final = object()
 
 

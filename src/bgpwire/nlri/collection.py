@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bgpwire._impl import Reader, as_bytes, read_labelled, read_prefixes, read_vpn
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MPLS_LABEL, Safi
 from bgpwire.errors import OPTIONAL_ATTRIBUTE, Action, DecodeError, UpdateMessageError
-from bgpwire.nlri.base import NlriContext, UnknownNlri, context_of
+from bgpwire.nlri.base import NlriContext, UnknownNlri, context_of, place
 from bgpwire.nlri.label import stack_faults
 from bgpwire.registry import NLRI
 from bgpwire.session import DEFAULT_SESSION, Session
@@ -65,14 +65,15 @@ def decode_nlri(
             path_id = reader.u32() if add_path and family is not UnknownNlri else None
             begin = reader.offset
             value = family.decode(reader, context)
-            if reader.offset == begin:
+            wire = reader.since(begin)
+            if not wire:
                 raise UpdateMessageError("NLRI without octets", begin, None, OPTIONAL_ATTRIBUTE)
         except DecodeError as error:
             # RFC 7606 section 3 j, RFC 4760 section 7: where the field cannot be parsed to its end, the
             # family is disabled or the session reset.
             fault = UpdateMessageError(error.reason, error.offset, None, OPTIONAL_ATTRIBUTE, Action.AFI_SAFI_DISABLE)
             return out, fault
-        out.append(value._filled(reader.since(begin), context, path_id))
+        out.append(place(value, (wire, afi, safi, path_id)))
     return out, None
 
 
@@ -312,4 +313,4 @@ def decode_single(data: bytes, start: int, afi: int, safi: int, session: Session
     reader = Reader(data, start)
     value = family.decode(reader, context)
     wire = reader.since(start)
-    return value._filled(wire, context, None), len(wire)
+    return place(value, (wire, afi, safi, None)), len(wire)

@@ -11,7 +11,7 @@ from bgpwire.field import Field, Layout, Walk, octets, to_json
 from bgpwire.field.base import octets_of
 from bgpwire.field.joined import Joined
 from bgpwire.immutable import fill
-from bgpwire.nlri.base import Nlri, NlriContext, OfFamily, UnknownNlri
+from bgpwire.nlri.base import Nlri, NlriContext, OfFamily, UnknownNlri, place
 from bgpwire.nlri.label import LABELS
 from bgpwire.nlri.parts import Mac, rd
 from bgpwire.registry import NLRI
@@ -275,7 +275,7 @@ def decoded(wire: bytes, context: NlriContext, path_id: int | None) -> Nlri:
     route = family.decode(reader, context)
     if len(reader):
         raise DecodeError(f"{len(reader)} octets too many", reader.offset)
-    return route._filled(wire, context, path_id)
+    return place(route, (wire, context.afi, context.safi, path_id))  # type: ignore[no-any-return]
 
 
 def walk_decoded(walk: Walk, route: Any) -> None:

@@ -10,6 +10,7 @@ from bgpwire.errors import DecodeError
 from bgpwire.field import Field
 from bgpwire.field.base import octets_of
 from bgpwire.field.octets import HEX
+from bgpwire.nlri.base import place
 from bgpwire.nlri.route_type import RouteType
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class RouteKey(Field):
             return data
         if len(reader) or not isinstance(route, RouteType) or hasattr(route, "route_key"):
             return data
-        return route._filled(data, self._context, None)
+        return place(route, (data, self._context.afi, self._context.safi, None))  # type: ignore[no-any-return]
 
     def walk(self, walk: Walk) -> Any:
         size = self._size(walk.reader.ahead(len(walk)))

@@ -158,7 +158,7 @@ def test_what_cannot_be_read_alone(impl: Any) -> None:
 def test_a_class_that_reads_more_than_its_layout(impl: Any) -> None:
     """Its fields are written to see whether they say all octets, whatever the layout is."""
     from bgpwire import field as f
-    from bgpwire.nlri.base import NlriContext
+    from bgpwire.nlri.base import NlriContext, place
     from bgpwire.nlri.declared import Declared
 
     class Behind(Declared):
@@ -175,7 +175,7 @@ def test_a_class_that_reads_more_than_its_layout(impl: Any) -> None:
 
     context = NlriContext(1, 1)
     for data, raw in ((b"\0\7", None), (b"\1\7", "0107")):
-        route = Behind.decode(impl.Reader(data), context)._filled(data, context, None)
+        route = place(Behind.decode(impl.Reader(data), context), (data, context.afi, context.safi, None))
         assert route.json() == {"number": 7} | ({} if raw is None else {"raw": raw})
 
 

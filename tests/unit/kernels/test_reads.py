@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -11,6 +11,13 @@ DATA = bytes(range(0x40, 0x60))
 BITS = (("high", 12, 15, {}, False), ("low", 0, 15, {3: "three"}, True), ("none", 4, 0, {}, True))
 
 SPARE = (("shown", 4, 15, {}, False), ("spare", 0, 15, {}, True))
+
+
+class Kind(NamedTuple):
+    """A field as far as it reads."""
+
+    read: Callable[[Any], Any]
+
 
 # By name: what reads it, how many octets it takes, and what those from 0x42 on are.
 READS: dict[str, tuple[Callable[[Any], Any], int, Any]] = {
@@ -25,6 +32,27 @@ READS: dict[str, tuple[Callable[[Any], Any], int, Any]] = {
     "octets": (lambda k: k.reads_octets(3), 3, b"BCD"),
     "skips": (lambda k: k.skips(3), 3, None),
     "turned": (lambda k: k.reads_turned(k.reads_number(1), hex), 1, "0x42"),
+    "turned octets in a record": (
+        lambda k: k.reads_record(
+            (("a", 1, None), ("b", 0, k.reads_turned(k.reads_octets(2), bytes.hex)), ("c", 0, k.skips(1)))
+        ),
+        4,
+        {"a": 0x42, "b": "4344"},
+    ),
+    "chosen": (lambda k: k.reads_chosen(lambda reader: Kind(k.reads_number(reader.peek() - 0x3F))), 3, 0x424344),
+    "depending": (
+        lambda k: k.reads_record(
+            (
+                ("a", 2, None),
+                ("b", 0, k.reads_depending(lambda found: Kind(k.reads_octets(found["a"] - 0x4241)))),
+                ("c", 1, None),
+                ("d", 0, k.reads_depending(lambda found: Kind(k.skips(1) if "b" in found else len))),
+                ("e", 0, k.reads_depending(lambda found: Kind(lambda reader: len(found)))),
+            )
+        ),
+        6,
+        {"a": 0x4243, "b": b"DE", "c": 0x46, "e": 3},
+    ),
     "times": (lambda k: k.reads_times(k.reads_number(2), 2), 4, (0x4243, 0x4445)),
     "no times": (lambda k: k.reads_times(k.reads_number(2), 0), 0, ()),
     "bits": (lambda k: k.reads_bits(2, BITS), 2, {"high": 4, "low": "three"}),
@@ -131,6 +159,28 @@ def test_what_is_no_reader(impl: Any) -> None:
         for other in (None, b"1"):
             with pytest.raises((TypeError, AttributeError)):
                 read(other)
+
+
+def test_the_first_fault_of_a_record(impl: Any) -> None:
+    """Octets that cannot be turned are met before those that are missing behind them."""
+
+    def fails(octets: bytes) -> None:
+        raise impl.DecodeError("turned", 7)
+
+    kernels = impl._impl
+    read = kernels.reads_record((("a", 0, kernels.reads_turned(kernels.reads_octets(2), fails)), ("b", 4, None)))
+    for octets, reason in (b"12", "turned"), (b"123456", "turned"), (b"1", "2 octets needed, 1 left"):
+        with pytest.raises(impl.DecodeError, match=reason):
+            read(impl.Reader(octets))
+
+
+def test_depending_alone(impl: Any) -> None:
+    """What depends on other members has none without a record, and no name in one."""
+    kernels = impl._impl
+    alone = kernels.reads_depending(lambda found: Kind(kernels.reads_number(1)))
+    for read in alone, kernels.reads_record(((None, 0, alone),)):
+        with pytest.raises(TypeError, match="read by their record"):
+            read(impl.Reader(b"1"))
 
 
 def test_what_is_raised_inside(impl: Any) -> None:
