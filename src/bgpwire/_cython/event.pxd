@@ -11,9 +11,10 @@ cdef enum Form:
 
 
 cdef class Event(Value):
-    # Five objects, one behind the other, which EVENT_FIELDS counts on; the first two are shown (slots.pxd).
+    # Six objects, one behind the other, which EVENT_FIELDS counts on; the first three are shown (slots.pxd).
     cdef Peer peer
     cdef object session
+    cdef object file
     # The attributes of an UPDATE, once one of its routes was asked for them.
     cdef object _attributes
     cdef public object _message
@@ -31,7 +32,7 @@ cdef class Event(Value):
 
 
 cdef enum:
-    EVENT_OBJECTS = 5
+    EVENT_OBJECTS = 6
 
 
 cdef extern from *:
@@ -41,4 +42,4 @@ cdef extern from *:
     void *EVENT_FIELDS(Event event) noexcept
 
 
-cdef Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset)
+cdef Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset, object file)

@@ -16,7 +16,10 @@ from bgpwire.value.octets import as_bytes
 __all__ = ["Event"]
 
 
-cdef PyMemberDef[2] MEMBERS
+cdef enum:
+    FILE = 2  # its place among the objects
+
+cdef PyMemberDef[3] MEMBERS
 cdef FreeList FREE
 
 
@@ -29,7 +32,7 @@ cdef class Event(Value, EventMixin):
 
     ``octets`` is a BGP message with its header or, with ``message`` false, other octets that hold routes.
     ``seconds`` since 1970; ``microseconds`` is ``None`` where the source has whole seconds; ``offset`` is counted
-    in the octets of the source, decompressed.
+    in the octets of the source, decompressed; ``file`` is what that is called, ``None`` where nobody said.
     """
 
     def __cinit__(self, *args, **kwargs):
@@ -47,14 +50,16 @@ cdef class Event(Value, EventMixin):
         mrt_type=None,
         mrt_subtype=None,
         message=True,
+        file=None,
     ):
         cdef bytes data = as_bytes(octets)
-        check_event(data, seconds, microseconds, session, offset, mrt_type, mrt_subtype, message)
+        check_event(data, seconds, microseconds, session, offset, mrt_type, mrt_subtype, message, file)
         if peer is not None and type(peer) is not Peer:
             raise TypeError(f"peer is a Peer, not {type(peer).__name__}")
         self.seconds = seconds
         self.peer = peer
         self.session = session
+        self.file = file
         self.offset = offset
         self._type = -1 if mrt_type is None else mrt_type
         self._subtype = -1 if mrt_subtype is None else mrt_subtype
@@ -89,6 +94,7 @@ cdef int show_fields() except -1:
     cdef Py_ssize_t at = <char *> EVENT_FIELDS(none) - <char *> <void *> none
     show(Event, &MEMBERS[0], b"peer", at, b"None for the records of a table, whose routes have a peer each.")
     show(Event, &MEMBERS[1], b"session", at + sizeof(void *), b"What a decoder had to know of the session.")
+    show(Event, &MEMBERS[2], b"file", at + 2 * sizeof(void *), b"What the source is called, as it was named; or None.")
     return 0
 
 
@@ -117,7 +123,7 @@ cdef extern from *:
     Event owned "BGPWIRE_OWNED" (PyObject *made)
 
 
-cdef Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset):
+cdef Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data, long long offset, object file):
     """The event that an MRT record is; the decoder sets what else is known of it."""
     # No constructor, which would fill with something else what is set here.
     cdef Event event = owned(take_bare(&FREE, <PyTypeObject *> Event))
@@ -126,6 +132,8 @@ cdef Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data
     # None is immortal: nobody counts its references.
     for index in range(EVENT_OBJECTS - 1):
         fields[index] = <PyObject *> None
+    Py_INCREF(file)
+    fields[FILE] = <PyObject *> file
     Py_INCREF(data)
     fields[EVENT_OBJECTS - 1] = <PyObject *> data
     event.seconds = seconds

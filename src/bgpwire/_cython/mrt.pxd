@@ -23,6 +23,7 @@ cdef class RecordWalker:
     cdef readonly bint _eof
     cdef public long long _sound
     cdef public bint _strict
+    cdef public object _file  # what the source is called; None
 
     # The record that advance() came to: its header's fields, and where it begins.
     cdef uint32_t _seconds

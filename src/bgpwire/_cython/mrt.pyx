@@ -166,7 +166,9 @@ cdef class RecordWalker:
     cdef Event next_event(self):
         """The next record as an event, ``None`` at the end."""
         cdef bytes data = self.advance()
-        return None if data is None else new_event(self._seconds, self._type, self._subtype, data, self._where)
+        return None if data is None else new_event(
+            self._seconds, self._type, self._subtype, data, self._where, self._file
+        )
 
     cdef Record next_record(self):
         """The next record, ``None`` at the end."""

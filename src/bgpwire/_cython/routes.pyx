@@ -119,7 +119,7 @@ cdef class RouteDecoder:
         :class:`bgpwire.DecodeError`, its offset counted in ``record.data``, where the record or its message
         cannot be read; what an UPDATE's attributes got wrong is in :attr:`Route.errors` instead.
         """
-        return self.routes_of(new_event(record.seconds, record.type, record.subtype, record.data, record.offset))
+        return self.routes_of(new_event(record.seconds, record.type, record.subtype, record.data, record.offset, None))
 
     def routes_of(self, Event event not None):
         """The same of a record that :meth:`RecordWalker.events` gave, which is completed."""

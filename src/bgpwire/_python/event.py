@@ -26,18 +26,19 @@ class Event(EventMixin):
 
     ``octets`` is a BGP message with its header or, with ``message`` false, other octets that hold routes.
     ``seconds`` since 1970; ``microseconds`` is ``None`` where the source has whole seconds; ``offset`` is counted
-    in the octets of the source, decompressed.
+    in the octets of the source, decompressed; ``file`` is what that is called, ``None`` where nobody said.
     """
 
     __slots__ = (
         *("_begin", "_data", "_end", "_form", "_message", "_microseconds", "_subtype", "_type"),
-        *("offset", "peer", "seconds", "session"),
+        *("file", "offset", "peer", "seconds", "session"),
     )
     seconds: int
     peer: Peer | None
     """``None`` for the records of a table, whose routes have a peer each."""
     session: Session
     offset: int
+    file: str | None
     _type: int
     """Of the MRT record, as the subtype is; -1 for another source."""
     _subtype: int
@@ -61,9 +62,10 @@ class Event(EventMixin):
         mrt_type: int | None = None,
         mrt_subtype: int | None = None,
         message: bool = True,
+        file: str | None = None,
     ) -> None:
         data = as_bytes(octets)
-        check_event(data, seconds, microseconds, session, offset, mrt_type, mrt_subtype, message)
+        check_event(data, seconds, microseconds, session, offset, mrt_type, mrt_subtype, message, file)
         if peer is not None and type(peer) is not Peer:
             raise TypeError(f"peer is a Peer, not {type(peer).__name__}")
         # Thawed for the while: it is made for each message of a socket.
@@ -71,6 +73,7 @@ class Event(EventMixin):
         self.seconds = seconds
         self.peer = peer
         self.session = session
+        self.file = file
         self.offset = offset
         self._type = -1 if mrt_type is None else mrt_type
         self._subtype = -1 if mrt_subtype is None else mrt_subtype
@@ -107,12 +110,15 @@ making_event = making(Event)
 """Of the event that an MRT record is: the decoder sets what else is known of it, and ends that."""
 
 
-def new_event(seconds: int, mrt_type: int, mrt_subtype: int, data: bytes, offset: int) -> Event:
+def new_event(
+    seconds: int, mrt_type: int, mrt_subtype: int, data: bytes, offset: int, file: str | None = None
+) -> Event:
     """The event, still in the making, that an MRT record is."""
     event: Event = making_event()
     event.seconds = seconds
     event._type = mrt_type
     event._subtype = mrt_subtype
     event.offset = offset
+    event.file = file
     event._data = data
     return event

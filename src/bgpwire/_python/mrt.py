@@ -94,6 +94,7 @@ class RecordWalker:
         "_base",
         "_data",
         "_eof",
+        "_file",
         "_on_skip",
         "_pos",
         "_read",
@@ -122,6 +123,8 @@ class RecordWalker:
         """Up to this offset each record is known to lead to another."""
         self._strict = False
         """Whether a fault ends all: of a record that has one nothing is given."""
+        self._file: str | None = None
+        """What the source is called: events are given it."""
         self._records = cast("Iterator[Record]", self._walk(False))
 
     @property
@@ -143,6 +146,7 @@ class RecordWalker:
         """All records. A generator, for its locals are what makes it fast."""
         known, types = KNOWN, KNOWN_TYPES
         make = making_event if events else _making
+        file = self._file
         ahead: tuple[int, int, int] | None = None
         while True:
             data, pos = self._data, self._pos
@@ -189,6 +193,7 @@ class RecordWalker:
                 event._subtype = what & 0xFFFF
                 event._data = data[pos + HEADER_SIZE : after]
                 event.offset = self._base + pos
+                event.file = file
                 yield event
                 continue
             record = make()

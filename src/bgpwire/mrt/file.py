@@ -53,6 +53,7 @@ class _Pass:
         live = octets.descriptor is not None
         self.walker = RecordWalker(self.source.read, self._torn, self.source.ready if live else None)
         self.walker._strict = strict
+        self.walker._file = name
         self.decoder = decoder
         self.begun = False
         self.skipped = 0

@@ -35,6 +35,7 @@ def check_event(
     mrt_type: int | None,
     mrt_subtype: int | None,
     message: bool,
+    file: str | None,
 ) -> None:
     """ValueError or TypeError for what no event can have."""
     numbers = (("seconds", seconds, 32), ("microseconds", microseconds, 32), ("offset", offset, 63))
@@ -45,6 +46,8 @@ def check_event(
             raise TypeError(f"{name} is a number, not {type(value).__name__}")
         if not 0 <= value < 1 << bits:
             raise ValueError(f"{name} {value} does not fit {bits} bits")
+    if file is not None and not isinstance(file, str):
+        raise TypeError(f"file is a name, not {type(file).__name__}")
     if not isinstance(session, Session):
         raise TypeError(f"session is a Session, not {type(session).__name__}")
     if message and len(octets) < _HEADER:
@@ -88,6 +91,7 @@ class EventMixin(Immutable):
         peer: Peer | None
         session: Session
         offset: int
+        file: str | None
         _data: bytes
         _begin: int
         _end: int
@@ -158,12 +162,12 @@ class EventMixin(Immutable):
         return self.octets
 
     def _state(self) -> tuple[Any, ...]:
-        """The arguments that make an equal event."""
+        """The arguments that make an equal event: where its octets are kept tells no events apart."""
         where = self.offset, self.mrt_type, self.mrt_subtype
         return self.octets, self.seconds, self.microseconds, self.peer, self.session, *where, self._form != NO_MESSAGE
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restore, ("Event", *self._state())
+        return restore, ("Event", *self._state(), self.file)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

@@ -116,6 +116,11 @@ class RouteMixin(Immutable):
         return None if self.type == "W" or self.attributes is None else self.attributes.get(code)
 
     @property
+    def file(self) -> str | None:
+        """The file that it was read from, as it was named; ``None`` where nobody said."""
+        return self.event.file
+
+    @property
     def med(self) -> int | None:
         return self._get(codes.MULTI_EXIT_DISC)  # type: ignore[no-any-return]
 
