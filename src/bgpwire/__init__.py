@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from bgpwire.attribute.mp_unreach import MpUnreach
     from bgpwire.attribute.next_hop import NextHop
     from bgpwire.message import Keepalive, Message, Notification, Open, RouteRefresh, UnknownMessage, Update
+    from bgpwire.mrt.archive import open
     from bgpwire.mrt.kernels import Record
     from bgpwire.nlri import MpNlriCollection, Nlri, NlriCollection, UnknownNlri
     from bgpwire.prefix_set import PrefixSet
@@ -92,6 +93,7 @@ else:
             "UnknownNlri": "bgpwire.nlri",
             "Update": "bgpwire.message",
             "json_schema": "bgpwire.schema",
+            "open": "bgpwire.mrt.archive",
             "preload": "bgpwire._preload",
             "routes_of": "bgpwire.route.kernels",
         },
@@ -167,6 +169,7 @@ __all__ = [
     "json_schema",
     "kernels",
     "mrt",
+    "open",
     "preload",
     "routes_of",
     "split",

@@ -4,6 +4,7 @@ See the twin, ``_python/columns.py``. What is usual, whole and sound goes from t
 object; any other record takes the way of ``RouteDecoder``, and its routes become rows one by one.
 """
 
+from cpython.bytes cimport PyBytes_AS_STRING
 from libc.stdint cimport int64_t
 
 from bgpwire._cython.batch cimport Batch, Builder
@@ -61,6 +62,7 @@ FIELDS = {
     "raw_attributes": Field.RAW_ATTRIBUTES,
     "offset": Field.OFFSET,
     "file": Field.FILE_NAME,
+    "collector": Field.FILE_NAME,
 }
 """What is filled in without an object; a batch with any other column is made of routes throughout."""
 
@@ -146,7 +148,7 @@ cdef class BatchIterator(Feeder):
     cdef tuple _reads
     cdef Builder _builder
     cdef Sink _sink
-    cdef bytes _file
+    cdef list _names
 
     cdef object _following(self):
         cdef Rows *rows
@@ -208,6 +210,7 @@ def iter_batches(
     cdef int index = 0, caches = 0, field
     if size < 1:
         raise ValueError(f"batches of {size} rows")
+    self._names = []
     self._builder = Builder([column.kind for column in columns])
     self._reads = tuple([column.read for column in columns])
     self._sink.feed.give = give
@@ -223,9 +226,13 @@ def iter_batches(
             field = FIELDS[column.name]
             self._sink.program.fields[index] = field
             if field == Field.FILE_NAME:
-                self._file = column.read(None).encode()
-                self._sink.program.file = self._file
-                self._sink.program.file_size = len(self._file)
+                name = column.read(None)
+                if name is None:
+                    self._sink.program.fields[index] = Field.ABSENT
+                else:
+                    self._names.append(name.encode())
+                    self._sink.program.names[index] = PyBytes_AS_STRING(self._names[-1])
+                    self._sink.program.sizes[index] = len(self._names[-1])
             if field in (Field.PEER_ADDRESS, Field.PEER_BGP_ID, Field.NEXT_HOP_ADDRESS, Field.AGGREGATOR_ADDRESS):
                 self._sink.program.recent[index] = caches
                 caches += 1

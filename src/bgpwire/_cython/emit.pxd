@@ -106,8 +106,8 @@ cdef struct Program:
     Recent[4] caches
     int32_t[3] kinds  # numbers of "A", "W" and "R" in the dictionary; -1 where they are not in it yet
     int32_t[3] origins  # of the names of ORIGIN
-    const char *file
-    Py_ssize_t file_size
+    const char *names[64]  # of columns that have one value in all rows
+    Py_ssize_t[64] sizes
 
 
 cdef int emit(Program *self, Rows *rows, Log *log) noexcept nogil

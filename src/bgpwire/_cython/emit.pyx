@@ -70,7 +70,7 @@ cdef int emit(Program *self, Rows *rows, Log *log) noexcept nogil:
         elif field == HAS_AS_SET or field == ATOMIC or field == RAW_ATTRIBUTES:
             done = emit_others(field, node, log)
         elif field == FILE_NAME:
-            done = fill_name(node, name_number(node, <const uint8_t *> self.file, self.file_size), log.rows)
+            done = fill_name(node, name_number(node, <const uint8_t *> self.names[index], self.sizes[index]), log.rows)
         elif field == ABSENT:
             done = fill_null(node, log.rows)
         else:

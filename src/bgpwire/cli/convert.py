@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack, closing
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -11,11 +12,13 @@ from bgpwire.cli import filters, options
 from bgpwire.cli.output import NewFile, packing, refusal
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome, complain
+from bgpwire.mrt.places import names_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from bgpwire.columns import Columns
+    from bgpwire.mrt import Archive
     from bgpwire.route.filter import Filter
 
 _ROWS = 1 << 17
@@ -56,19 +59,14 @@ _KINDS = {
 
 
 def register(parser: ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
+    options.add_files(parser)
     parser.add_argument("output", metavar="OUT", help=f"the file to write: {', '.join(_KINDS)}")
     parser.add_argument("--fields", metavar="NAME,NAME…", help="the columns, in this order")
     parser.add_argument("--profile", choices=("spark",), help="of .parquet and .arrow: the types that Spark has")
     parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
     parser.add_argument("--force", action="store_true", help="let OUT take the place of a file that is there")
-    parser.add_argument(
-        "--threads",
-        type=options.count,
-        default=2,
-        metavar="N",
-        help="decompress beside decoding (2, the default), or not (1)",
-    )
+    options.add_threads(parser)
+    options.add_merge(parser)
     options.add_what_no_file_says(parser)
     filters.register(parser)
     parser.set_defaults(run=run)
@@ -76,8 +74,6 @@ def register(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     try:
-        if not args.threads:
-            raise ValueError("--threads: 1 at least")
         kind = _kind(args)
         wanted = filters.chosen(args)
         columns = _columns(args, kind, wanted)
@@ -85,15 +81,16 @@ def run(args: Namespace) -> int:
         complain(str(error))
         return 2
     outcome = Outcome()
-    outcome.check(args.files)
+    archive = outcome.archive(args.files, args.add_path, args.multiple_labels, args.threads, args.merge)
+    outcome.check(archive.names)
     if outcome.unreadable:
         return outcome.status
     try:
         with NewFile(args.output) as (new, out), packing(out, kind.packed) as packed:
             if columns is None:
-                count = _copy(args, packed, outcome)
+                count = _copy(archive, packed, outcome)
             else:
-                count = _write(args, packed, kind, columns, wanted, outcome)
+                count = _write(args, archive, packed, kind, columns, wanted, outcome)
             if not outcome.unreadable and not outcome.foreign:
                 new.keep()
     except ImportError as error:
@@ -114,7 +111,7 @@ def _kind(args: Namespace) -> Kind:
         raise ValueError(f"{args.output}: the name of what is written ends in {', '.join(_KINDS)}")
     if os.path.exists(args.output) and not os.path.isfile(args.output):
         raise ValueError(f"{args.output}: is there, and no file")
-    if refused := refusal(args.output, args.files, args.force):
+    if refused := refusal(args.output, names_of(args.files), args.force):
         raise ValueError(refused)
     return found
 
@@ -122,8 +119,9 @@ def _kind(args: Namespace) -> Kind:
 def _columns(args: Namespace, kind: Kind, wanted: Filter | None) -> Columns | None:
     """The columns of OUT, of no file; ``None`` where records are copied. ValueError for unknown names."""
     if kind.form == "mrt":
-        if wanted is not None or args.fields is not None or args.limit is not None or args.profile:
-            raise ValueError("records are copied as they are: --fields, --profile, --limit and filters are for routes")
+        if wanted is not None or args.fields is not None or args.limit is not None or args.profile or args.merge:
+            given = "--fields, --profile, --limit, --merge and filters"
+            raise ValueError(f"records are copied as they are: {given} are for routes")
         return None
     if kind.form == "csv" and args.profile is not None:
         raise ValueError("--profile: CSV has no types")
@@ -136,44 +134,48 @@ def _columns(args: Namespace, kind: Kind, wanted: Filter | None) -> Columns | No
 
 
 def _write(
-    args: Namespace, out: BinaryIO, kind: Kind, columns: Columns, wanted: Filter | None, outcome: Outcome
+    args: Namespace,
+    archive: Archive,
+    out: BinaryIO,
+    kind: Kind,
+    columns: Columns,
+    wanted: Filter | None,
+    outcome: Outcome,
 ) -> int:
     """Write the routes; how many there were."""
     from bgpwire.columns import writers
 
     make: Any = {"parquet": writers.parquet, "arrow": writers.arrow, "csv": writers.csv_text}[kind.form]
     count = 0
-    with make(out, columns) as write:
-        for path in args.files:
-            left = _ROWS if args.limit is None else args.limit - count
-            if not left:
+    most = _ROWS if args.limit is None else min(args.limit, _ROWS)
+    with ExitStack() as stack:
+        write = stack.enter_context(make(out, columns))
+        progress = stack.enter_context(Progress(archive, sys.stderr.isatty()))
+        if not most:
+            return 0
+        # Closed before what was left unread is counted.
+        batches = archive.columns(columns.column_names, wanted, most, args.profile)
+        for batch in stack.enter_context(closing(iter(batches))):
+            if args.limit is not None:
+                batch = batch.head(args.limit - count)
+            write(batch)
+            count += len(batch)
+            progress.advance(len(batch))
+            if count == args.limit or outcome.unreadable or outcome.foreign:
                 break
-            with outcome.reading(path, args.add_path, args.multiple_labels, args.threads) as file:
-                if file is None:
-                    break
-                with Progress(path, file, sys.stderr.isatty()) as progress:
-                    batches = file.columns(columns.column_names, wanted, min(left, _ROWS), args.profile)
-                    for batch in batches:
-                        if args.limit is not None:
-                            batch = batch.head(args.limit - count)
-                        write(batch)
-                        count += len(batch)
-                        progress.advance(len(batch))
-                        if count == args.limit:
-                            break
     return count
 
 
-def _copy(args: Namespace, out: BinaryIO, outcome: Outcome) -> int:
+def _copy(archive: Archive, out: BinaryIO, outcome: Outcome) -> int:
     """Copy the octets of all files; how many records there are in them."""
     count = 0
-    for path in args.files:
-        with outcome.reading(path, threads=args.threads) as file:
-            if file is None:
+    with (
+        Progress(archive, sys.stderr.isatty(), "records") as progress,
+        closing(archive._in_turn(lambda file: file.copy(out.write))) as records,
+    ):
+        while number := sum(1 for _ in islice(records, _PIECE)):
+            count += number
+            progress.advance(number)
+            if outcome.unreadable or outcome.foreign:
                 break
-            with Progress(path, file, sys.stderr.isatty(), "records") as progress:
-                records = file.copy(out.write)
-                while number := sum(1 for _ in islice(records, _PIECE)):
-                    count += number
-                    progress.advance(number)
     return count

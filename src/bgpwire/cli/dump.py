@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cache, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TextIO, TypeGuard
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bgpwire.cli import filters, options
 from bgpwire.cli.output import refusal
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome, complain, prepare
+from bgpwire.mrt.places import is_url
 from bgpwire.text import bgpdump, human, jsonl, psv
 from bgpwire.text.paint import can_colour, painter
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterator
 
-    from bgpwire.mrt import MrtFile
+    from bgpwire.mrt import Archive
 
 _PIECE = 2048
 """Routes rendered at a time; small enough for an even flow, large enough to be written at speed."""
@@ -31,7 +34,9 @@ not, - for standard input. JSON lines on a pipe, coloured text on a terminal."""
 
 
 def register(parser: ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
+    options.add_files(parser)
+    options.add_merge(parser)
+    options.add_threads(parser)
     parser.add_argument(
         "--format",
         "-f",
@@ -63,20 +68,20 @@ def _formatter(args: Namespace, out: TextIO) -> tuple[str, Callable[[Any], str]]
     return "", jsonl.formatter()
 
 
-def _source(file: MrtFile, args: Namespace, accept: Callable[[Any], bool] | None) -> Iterator[Any]:
-    source: Iterator[Any] = file.messages() if args.messages else file.routes()
-    return source if accept is None else filter(accept, source)
+def _may_wait(name: str) -> bool:
+    """Whether a file may be one that is still being written: standard input, or no file but a pipe, say."""
+    try:
+        return name == "-" or (not is_url(name) and not stat.S_ISREG(os.stat(name).st_mode))
+    except OSError:
+        return False
 
 
-def _flow(routes: Iterator[Any], file: MrtFile, out: TextIO, line: Callable[[Any], str], progress: Progress) -> int:
+def _flow(routes: Iterator[Any], archive: Archive, out: TextIO, line: Callable[[Any], str], progress: Progress) -> None:
     """As ``_write``, of a source that is still being written: before each wait for more all is written so far."""
-    number = 0
     lines: list[str] = []
 
     def write() -> None:
-        nonlocal number
         out.write("".join(lines))
-        number += len(lines)
         progress.advance(len(lines))
         lines.clear()
 
@@ -84,43 +89,45 @@ def _flow(routes: Iterator[Any], file: MrtFile, out: TextIO, line: Callable[[Any
         write()
         out.flush()
 
-    file.on_wait = flush
+    archive.on_wait = flush
     for route in routes:
         lines.append(line(route))
         if len(lines) == _PIECE:
             write()
     write()
-    return number
 
 
-def _takes_lines(out: TextIO, args: Namespace) -> TypeGuard[io.TextIOWrapper]:
+def _takes_lines(args: Namespace) -> bool:
     """Whether lines are made many at a time, and written as octets. A terminal may have an encoding of its own, and
     people see lines come one by one."""
     plain = args.format != "text" and not args.messages and args.limit is None
-    return plain and isinstance(out, io.TextIOWrapper) and not out.isatty()
+    if not plain or args.output is not None:
+        return plain
+    return isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty()
 
 
-def _pour(pieces: Iterator[bytes], file: MrtFile, out: io.TextIOWrapper, progress: Progress, watched: bool) -> None:
+def _pour(
+    pieces: Iterator[bytes], archive: Archive, begin: Callable[[], tuple[Any, Any]], progress: Progress, watched: bool
+) -> None:
     """Write lines as they come."""
-    out.flush()
     for piece in pieces:
+        out, _ = begin()
+        out.flush()
         out.buffer.write(piece)
-        if file.live:
+        if archive.live:
             out.flush()
         if watched:
             progress.advance(piece.count(b"\n"))
-    out.flush()
 
 
-def _write(pieces: Iterator[Any], out: TextIO, line: Callable[[Any], str], progress: Progress) -> int:
-    """Render and write all there are; gives their number."""
-    number = 0
-    size = 64 if out.isatty() else _PIECE
+def _write(pieces: Iterator[Any], begin: Callable[[], tuple[TextIO, Callable[[Any], str]]], progress: Progress) -> None:
+    """Render and write all there are."""
+    size = _PIECE
     while piece := list(islice(pieces, size)):
+        out, line = begin()
+        size = 64 if out.isatty() else _PIECE
         out.write("".join(map(line, piece)))
-        number += len(piece)
         progress.advance(len(piece))
-    return number
 
 
 def _begin(args: Namespace, stack: ExitStack) -> tuple[TextIO, Callable[[Any], str]]:
@@ -136,38 +143,35 @@ def _begin(args: Namespace, stack: ExitStack) -> tuple[TextIO, Callable[[Any], s
 
 def run(args: Namespace) -> int:
     outcome = Outcome()
-    left: int | None = args.limit
     try:
         accept = filters.for_messages(args) if args.messages else filters.predicate(args)
     except ValueError as error:
         complain(str(error))
         return 2
-    if args.output is not None and (refused := refusal(args.output, args.files, args.force)):
+    archive = outcome.archive(args.files, args.add_path, args.multiple_labels, args.threads, args.merge)
+    if args.output is not None and (refused := refusal(args.output, archive.names, args.force)):
         complain(refused)
         return 2
     with ExitStack() as stack:
         begin = cache(partial(_begin, args, stack))
-        if args.output is None or left == 0:
+        if args.output is None or args.limit == 0:
             begin()
-        for path in args.files:
-            if left == 0:
-                break
-            with outcome.reading(path, add_path=args.add_path, multiple_labels=args.multiple_labels) as file:
-                if file is None:
-                    continue
-                out, line = begin()
-                watched = sys.stderr.isatty() and not out.isatty()
-                with Progress(path, file, watched) as progress:
-                    if _takes_lines(out, args):
-                        text = file.text(args.format or "json", filters.chosen(args), header=False)
-                        _pour(text, file, out, progress, watched)
-                        continue
-                    routes = islice(_source(file, args, accept), left)
-                    if file.live:
-                        number = _flow(routes, file, out, line, progress)
+        if args.limit == 0:
+            return outcome.status
+        watched = sys.stderr.isatty() and (args.output is not None or not sys.stdout.isatty())
+        with Progress(archive, watched) as progress:
+            if _takes_lines(args):
+                text = archive.text(args.format or "json", filters.chosen(args), header=False)
+                _pour(text, archive, begin, progress, watched)
+            else:
+                # Closed before what was left unread is counted.
+                with closing(archive.messages() if args.messages else archive.routes()) as source:
+                    routes: Iterator[Any] = islice(filter(accept, source) if accept else source, args.limit)
+                    if any(map(_may_wait, archive.names)):
+                        _flow(routes, archive, *begin(), progress)
                     else:
-                        number = _write(routes, out, line, progress)
-                out.flush()
-                if left is not None:
-                    left -= number
+                        _write(routes, begin, progress)
+        if any(report.opened for report in archive.reports):
+            out, _ = begin()
+            out.flush()
     return outcome.status

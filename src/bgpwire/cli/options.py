@@ -32,6 +32,31 @@ def add_families(parser: ArgumentParser, option: str, meaning: str, example: str
     parser.add_argument(option, type=family, action=_Union, default=frozenset(), metavar="FAMILY", help=text)
 
 
+def add_files(parser: ArgumentParser) -> None:
+    """The archives that a command reads."""
+    text = "MRT, plain, gzip, bzip2, xz or zstd: a file, a folder, a pattern, a URL; - is stdin"
+    parser.add_argument("files", nargs="+", metavar="FILE", help=text)
+
+
+def add_threads(parser: ArgumentParser) -> None:
+    text = "read so many files at a time; of one file decompress beside decoding (2, the default), or not (1)"
+    parser.add_argument("--threads", type=threads, default=2, metavar="N", help=text)
+
+
+def add_merge(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--merge", action="store_true", help="routes of all files in the order of time, not file by file"
+    )
+
+
+def threads(text: str) -> int:
+    """A number, 1 at least."""
+    found = count(text)
+    if not found:
+        raise ArgumentTypeError("1 at least")
+    return found
+
+
 def add_what_no_file_says(parser: ArgumentParser) -> None:
     """The options of what the sessions of an archive had agreed on."""
     add_families(parser, "--add-path", "NLRI of this family have path identifiers although the file does not say so")

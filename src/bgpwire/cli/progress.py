@@ -13,30 +13,23 @@ from typing import TYPE_CHECKING, Any, Self
 from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
-    from bgpwire.mrt import MrtFile
+    from bgpwire.mrt import Archive
 
 _DELAY = 0.5
 _INTERVAL = 0.1
 _WIDTH = 30
 
 
-def _size(path: str) -> int | None:
-    """Octets of a file as it stands; ``None`` for what has no size, such as a pipe."""
-    try:
-        return os.stat(path).st_size or None
-    except OSError:
-        return None
-
-
 class Progress:
     """``advance(n)`` after each piece of work; a context manager that clears up behind itself."""
 
-    def __init__(self, path: str, file: MrtFile, wanted: bool, counted: str = "routes") -> None:
-        self._path = path
-        self._file = file
+    def __init__(self, archive: Archive, wanted: bool, counted: str = "routes") -> None:
+        names = archive.names
+        self._name = os.path.basename(names[0]) if len(names) == 1 else f"{len(names)} files"
+        self._archive = archive
         self._wanted = wanted
         self._counted = counted
-        self._size = None if path == "-" else _size(path)
+        self._size = archive.size if wanted else None
         self._begin = time.monotonic()
         self._next = self._begin + _DELAY
         self._routes = 0
@@ -65,9 +58,9 @@ class Progress:
         rate = self._routes / (now - self._begin)
         text = f"{self._routes:,} {self._counted}, {rate:,.0f} a second"
         if self._bar is None and not self._line:
-            self._bar = _rich_bar(os.path.basename(self._path), self._size)
+            self._bar = _rich_bar(self._name, self._size)
         if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], completed=self._file.consumed, routes=text)
+            self._bar.update(self._bar.task_ids[0], completed=self._archive.consumed, routes=text)
         else:
             self._write(text)
 
@@ -75,7 +68,7 @@ class Progress:
         self._line = True
         head = ""
         if self._size is not None:
-            done = min(1.0, self._file.consumed / self._size)
+            done = min(1.0, self._archive.consumed / self._size)
             full = round(done * _WIDTH)
             head = f"{done:4.0%} [{'#' * full}{'.' * (_WIDTH - full)}] "
         sys.stderr.write(f"\r\x1b[K{head}{text}")

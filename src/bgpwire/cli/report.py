@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from bgpwire.errors import MrtError
 from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from bgpwire import mrt
 
@@ -36,23 +35,8 @@ def prepare(out: TextIO) -> None:
         out.reconfigure(encoding="utf-8", newline="\n")
 
 
-def _told_at_the_end(skip: mrt.Skip) -> None:
+def _told_at_the_end(name: str, skip: mrt.Skip) -> None:
     """Raises no warning: :class:`Outcome` reports what was skipped."""
-
-
-def _open(path: str, add_path: Families, multiple_labels: Families, threads: int = 1) -> mrt.MrtFile | None:
-    """An MRT file, ``-`` for standard input; ``None``, having said why, if it cannot be opened."""
-    from bgpwire import mrt
-
-    try:
-        return mrt.open(
-            path, add_path=add_path, multiple_labels=multiple_labels, on_skip=_told_at_the_end, threads=threads
-        )
-    except MrtError as error:
-        complain(error.reason)
-    except (OSError, ModuleNotFoundError) as error:
-        complain(f"{path}: {getattr(error, 'strerror', None) or error}")
-    return None
 
 
 class Outcome:
@@ -68,48 +52,63 @@ class Outcome:
     def status(self) -> int:
         return 2 if self.unreadable else 1 if self.skipped else 0
 
-    def check(self, paths: Iterable[str]) -> None:
-        """Say of each file that cannot be opened why, before any of them is read. What can be read once is not."""
-        for path in paths:
-            if path == "-" or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)):
+    def archive(
+        self,
+        places: Iterable[str],
+        add_path: Families = (),
+        multiple_labels: Families = (),
+        threads: int = 1,
+        merge: bool = False,
+    ) -> mrt.Archive:
+        """The files at ``places``, as :func:`bgpwire.open` takes them; what of each could not be read is said behind
+        it, also after an interrupt."""
+        from bgpwire import mrt
+        from bgpwire.mrt.places import names_of
+
+        return mrt.Archive(
+            names_of(places),
+            merge=merge,
+            add_path=add_path,
+            multiple_labels=multiple_labels,
+            on_skip=_told_at_the_end,
+            on_report=self._tell,
+            threads=threads,
+        )
+
+    def check(self, names: Iterable[str]) -> None:
+        """Say of each file that cannot be opened why, before any of them is read. What can be read once, or is far
+        away, is not looked at."""
+        from bgpwire import mrt
+        from bgpwire.mrt.places import is_url
+
+        for name in names:
+            if (
+                name == "-"
+                or is_url(name)
+                or (os.path.exists(name) and not (os.path.isfile(name) or os.path.isdir(name)))
+            ):
                 continue
-            file = _open(path, (), ())
-            if file is None:
-                self.unreadable = True
-            else:
-                file.close()
+            try:
+                mrt.open(name).close()
+            except (OSError, MrtError, ImportError) as error:
+                self._tell(mrt.Report(name, 0, 0, (), error, opened=False))
 
-    @contextmanager
-    def reading(
-        self, path: str, add_path: Families = (), multiple_labels: Families = (), threads: int = 1
-    ) -> Iterator[mrt.MrtFile | None]:
-        """An open file, ``None`` if it cannot be opened; on exit what was skipped is reported, even after an interrupt.
-
-        Arguments as :func:`bgpwire.mrt.open` takes them.
-        """
-        file = _open(path, add_path, multiple_labels, threads)
-        if file is None:
-            self.unreadable = True
-            yield None
-            return
-        try:
-            with file:
-                yield file
-        except MrtError as error:
-            self.skipped = self.foreign = True
-            self._tell(path, file)
-            complain(f"{path}: {error.reason}")
-        except BaseException:
-            self._tell(path, file)
-            raise
-        else:
-            self._tell(path, file)
-
-    def _tell(self, path: str, file: mrt.MrtFile) -> None:
-        path = "standard input" if path == "-" else path
-        for skip in file.skips[:_SHOWN]:
+    def _tell(self, report: mrt.Report) -> None:
+        name = "standard input" if report.file == "-" else report.file
+        for skip in report.skips[:_SHOWN]:
             # What broke off has no octets that were skipped.
-            complain(f"{path}: {skip}" if skip.length else f"{path}: {skip.reason} at offset {skip.offset}")
-        if file.skipped > _SHOWN:
-            complain(f"{path}: and {file.skipped - _SHOWN} more")
-        self.skipped = self.skipped or file.skipped > 0
+            complain(f"{name}: {skip}" if skip.length else f"{name}: {skip.reason} at offset {skip.offset}")
+        if report.places > _SHOWN:
+            complain(f"{name}: and {report.places - _SHOWN} more")
+        self.skipped = self.skipped or report.places > 0
+        if report.error is None:
+            return
+        of_file = isinstance(report.error, MrtError)
+        if of_file and not report.opened:
+            complain(report.reason)  # which names the file
+        else:
+            complain(f"{name}: {report.reason}")
+        if of_file and report.opened:
+            self.skipped = self.foreign = True
+        else:
+            self.unreadable = True

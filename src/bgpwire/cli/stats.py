@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
+from bgpwire.cli import options
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome
 from bgpwire.mrt.statistics import Statistics
@@ -30,7 +31,8 @@ entry), and prefix lengths."""
 
 
 def register(parser: ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
+    options.add_files(parser)
+    options.add_threads(parser)
     parser.add_argument("--format", "-f", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
 
@@ -99,13 +101,10 @@ def _bar(part: float) -> str:
 def run(args: Namespace) -> int:
     outcome = Outcome()
     found = Statistics()
-    for path in args.files:
-        with outcome.reading(path) as file:
-            if file is None:
-                continue
-            with Progress(path, file, sys.stderr.isatty()) as progress:
-                for count in found.read(file):
-                    progress.advance(count)
+    archive = outcome.archive(args.files, threads=args.threads)
+    with Progress(archive, sys.stderr.isatty()) as progress:
+        for count in found.read_all(archive):
+            progress.advance(count)
     if args.format == "json":
         print(json.dumps(_json(found)))
     else:

@@ -11,7 +11,7 @@ from bgpwire.columns.writers import parquet
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from bgpwire.columns.kernels import Batch
     from bgpwire.columns.schema import Column
@@ -118,7 +118,7 @@ class Columns:
         columns = [column.in_file(name) for column in self._columns]
         return begin(iter_batches, columns, self._batch_size, self._filter)
 
-    def __iter__(self) -> Iterator[RouteBatch]:
+    def __iter__(self) -> Generator[RouteBatch]:
         for batch in self._batches():
             yield RouteBatch(self._columns, batch, self._profile)
 

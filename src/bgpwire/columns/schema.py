@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bgpwire._impl import LabelledPrefix, Prefix, VpnPrefix
 from bgpwire.afi_safi import AFI_IPV4
 from bgpwire.columns.kinds import Kind
+from bgpwire.mrt.collectors import ArchiveName
 from bgpwire.numbers import state_name
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ class Column(NamedTuple):
 
     def in_file(self, name: str) -> Column:
         """The column as it is for the routes of the file of that name."""
-        if self.name != "file":
+        if self.name == "file":
+            shown: str | None = name.encode("utf-8", "replace").decode()  # names may have octets that are no UTF-8
+        elif self.name == "collector":
+            shown = ArchiveName.of(name).collector
+        else:
             return self
-        shown = name.encode("utf-8", "replace").decode()  # names of files may have octets that are no UTF-8
         return self._replace(read=lambda _: shown)
 
 
@@ -165,7 +169,7 @@ def _declare(kind: Kind, of_attributes: bool, *columns: tuple[str, Callable[[Rou
 
 
 def _no_file(route: Route) -> str | None:
-    """A route does not know its file: :meth:`Column.in_file` does."""
+    """What follows from the name of a file is for :meth:`Column.in_file`."""
     return None
 
 
@@ -192,6 +196,7 @@ _declare(
     ("next_hop", lambda route: _text(route.next_hop), "NEXT_HOP, or the (global) address of MP_REACH_NLRI"),
     ("rd", _of_nlri("rd"), "Route distinguisher"),
     ("file", _no_file, "The file that the record stands in, as it was named"),
+    ("collector", _no_file, "Who wrote that file, where its name says so: `rrc00`, `route-views.sydney`"),
     ("old_state", lambda route: _state(route, 0), "Of a change of state: `idle` to `established`"),
     ("new_state", lambda route: _state(route, 1), "Of a change of state: `idle` to `established`"),
 )

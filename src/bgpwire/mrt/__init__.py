@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bgpwire.mrt import body_bgp4mp, body_historic, body_table
+    from bgpwire.mrt.archive import Archive, Report
     from bgpwire.mrt.body import Body, UnknownRecord, decode_record, record_json
+    from bgpwire.mrt.collectors import ArchiveName
     from bgpwire.mrt.file import MrtFile, open
     from bgpwire.mrt.resync import Skip
     from bgpwire.mrt.statistics import Statistics
@@ -19,8 +21,11 @@ else:
     __getattr__ = lazy(
         __name__,
         {
+            "Archive": "bgpwire.mrt.archive",
+            "ArchiveName": "bgpwire.mrt.collectors",
             "Body": "bgpwire.mrt.body",
             "MrtFile": "bgpwire.mrt.file",
+            "Report": "bgpwire.mrt.archive",
             "Skip": "bgpwire.mrt.resync",
             "Statistics": "bgpwire.mrt.statistics",
             "UnknownRecord": "bgpwire.mrt.body",
@@ -32,8 +37,11 @@ else:
     )
 
 __all__ = [
+    "Archive",
+    "ArchiveName",
     "Body",
     "MrtFile",
+    "Report",
     "Skip",
     "Statistics",
     "UnknownRecord",

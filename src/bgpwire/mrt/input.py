@@ -10,6 +10,8 @@ import sys
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bgpwire.errors import MrtError
+from bgpwire.mrt.places import is_url
+from bgpwire.mrt.remote import Remote
 
 if TYPE_CHECKING:
     from collections.abc import Buffer, Callable
@@ -42,6 +44,10 @@ def _readable(descriptor: int, timeout: int | None) -> bool:
         return bool(poll.poll(timeout))
     except (OSError, ValueError):
         return True  # not known on this system
+
+
+class ReadError(OSError):
+    """A file that was opened here could not be read on: other than a file that is torn, it may be whole."""
 
 
 class Input:
@@ -90,12 +96,18 @@ class Input:
             self._file.turn(self)
         if self.on_wait is not None and not self.ready():
             self.on_wait()
-        data = self._read(_CHUNK)
-        while data is None:  # a descriptor that does not block
-            if self.descriptor is None:
-                raise BlockingIOError("the source has no octets yet")
-            _readable(self.descriptor, None)
+        try:
             data = self._read(_CHUNK)
+            while data is None:  # a descriptor that does not block
+                if self.descriptor is None:
+                    raise BlockingIOError("the source has no octets yet")
+                _readable(self.descriptor, None)
+                data = self._read(_CHUNK)
+        except OSError as error:
+            if self._owned:
+                known = (error.errno, error.strerror) if error.strerror else (str(error),)
+                raise ReadError(*known) from error
+            raise
         self.consumed += len(data)
         return data
 
@@ -158,6 +170,8 @@ class Origin:
             return Input(io.BytesIO(source), owned=True)
         if hasattr(source, "read"):
             return Input(source, files=self._shared)
+        if is_url(source):
+            return Input(Remote(source), owned=True)
         try:
             raw = open(source, "rb", buffering=0)  # noqa: SIM115  Input closes it
         except IsADirectoryError:

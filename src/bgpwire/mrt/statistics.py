@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bgpwire._impl import Address, PathAttributes
     from bgpwire._python.tally import iter_counts
     from bgpwire.afi_safi import Family
+    from bgpwire.mrt.archive import Archive
     from bgpwire.mrt.file import MrtFile
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Route
@@ -24,6 +25,8 @@ __all__ = ["Statistics"]
 
 _SIZE = 1 << 15
 """Routes of a piece: little time, and many more than there are peers."""
+_COUNTS = 1 << 10
+"""Numbers that wait of each file that is read in a thread."""
 
 
 class Statistics:
@@ -68,6 +71,32 @@ class Statistics:
         It gives how many were counted since it gave something, some 32,768 at a time.
         """
         return file._through(iter_counts, self, _SIZE, filter)
+
+    def read_all(self, archive: Archive, filter: Filter | None = None) -> Iterator[int]:
+        """As :meth:`read`, of several files; in threads where the archive has them."""
+
+        def counted(file: MrtFile) -> Iterator[int | Statistics]:
+            found = Statistics()
+            yield from found.read(file, filter)
+            yield found
+
+        for found in archive._side_by_side(counted, _COUNTS):
+            if isinstance(found, Statistics):
+                self.update(found)
+            else:
+                yield found
+
+    def update(self, other: Statistics) -> None:
+        """Add what ``other`` has counted."""
+        self.types.update(other.types)
+        self.families.update(other.families)
+        self.peers.update(other.peers)
+        self.attribute_blocks += other.attribute_blocks
+        self.attributes.update(other.attributes)
+        for afi, lengths in other.lengths.items():
+            self.lengths[afi].update(lengths)
+        if other.first is not None and other.last is not None:
+            self.cover(other.first, other.last)
 
     def add(self, routes: Iterable[Route]) -> int:
         """Add routes, those of an UPDATE one after another; how many there were."""

@@ -223,18 +223,9 @@ def test_a_reader_that_is_left_where_nothing_comes(impl: Any, tmp_path: Path) ->
     short.write_bytes(made.archive())
     with long.open("wb") as out:
         for _ in range(40):
-            out.write(made.archive() * 5000)
-    nothing = impl.Filter(prefix="203.0.113.0/24").predicate
-    kernel, column = impl.columns.kernels.iter_batches, impl.columns.COLUMNS["prefix"]
-    begun = impl.columns.threads.side_by_side(
-        [str(short), str(long)],
-        lambda name, on_skip: impl.mrt.open(name, on_skip=on_skip),
-        lambda name, file: file._through(kernel, [column], 5, None if name == str(short) else nothing),
-        2,
-        True,
-        None,
-        print,
-    )
+            out.write(made.bgp4mp(made.update(withdrawn=made.TEN)) * 40_000)
+    wanted = impl.Filter(prefix="10.64.16.0/24")
+    begun = iter(impl.columns.read([short, long], ["prefix"], filter=wanted, batch_size=5, threads=2))
     started = time.monotonic()
     next(begun)
     assert running()
