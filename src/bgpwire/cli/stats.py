@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.cli import options
+from bgpwire.cli.bars import bar
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome
 from bgpwire.mrt.statistics import Statistics
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from bgpwire.text.paint import Paint
 
-_BAR = 40
 _PEERS = 20
 _TYPES = {"A": "announced", "W": "withdrawn", "R": "rib_entries", "S": "state_changes"}
 
@@ -86,16 +86,7 @@ def _table(title: str, rows: list[tuple[str, int]], paint: Paint) -> Iterator[st
     yield ""
     yield paint("bold", title)
     for name, n in rows:
-        yield f"  {name:<{name_width}}  {n:>{number_width},}  {paint('green', _bar(n / most))}".rstrip()
-
-
-def _bar(part: float) -> str:
-    """A bar of blocks and eighths of a block, of ``#`` where the output has no such characters."""
-    eighths = round(part * _BAR * 8)
-    if (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
-        return "#" * max(1, eighths // 8)
-    full, rest = divmod(max(1, eighths), 8)
-    return "█" * full + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[rest]
+        yield f"  {name:<{name_width}}  {n:>{number_width},}  {paint('green', bar(n / most))}".rstrip()
 
 
 def run(args: Namespace) -> int:
