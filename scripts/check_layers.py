@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "bgpwire"
 _IMPORT = re.compile(r"^\s*(?:from (bgpwire[\w.]*) c?import (\w+)|c?import (bgpwire[\w.]*))", re.MULTILINE)
-_OUTSIDE = ("bgpwire", "bgpwire._cython", "bgpwire._python", "bgpwire.columns", "bgpwire.mrt", "bgpwire.route")
+_OUTSIDE = (
+    "bgpwire",
+    "bgpwire._cython",
+    "bgpwire._python",
+    "bgpwire.columns",
+    "bgpwire.mrt",
+    "bgpwire.route",
+    "bgpwire.sql",
+)
 """The package itself, which offers all rooms, and packages without a line of their own."""
 
 

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event, Peer, Route, routes_of
     from bgpwire.schema import json_schema
+    from bgpwire.sql.answer import query
 else:
     from bgpwire._lazy import lazy
 
@@ -95,6 +96,7 @@ else:
             "json_schema": "bgpwire.schema",
             "open": "bgpwire.mrt.archive",
             "preload": "bgpwire._preload",
+            "query": "bgpwire.sql.answer",
             "routes_of": "bgpwire.route.kernels",
         },
     )
@@ -171,6 +173,7 @@ __all__ = [
     "mrt",
     "open",
     "preload",
+    "query",
     "routes_of",
     "split",
 ]
