@@ -21,6 +21,7 @@ COMMANDS = {
     "convert": "write MRT files as Parquet, Arrow or CSV, or as MRT in zstd",
     "decode": "decode BGP messages in hex",
     "stats": "count what MRT files hold",
+    "query": "answer SQL over the routes of MRT files",
     "exabgp": "start ExaBGP, decoding through bgpwire",
 }
 """The modules of the commands, in the order ``--help`` shows them, and what it says of each."""

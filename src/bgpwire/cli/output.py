@@ -58,6 +58,11 @@ class NewFile:
         self._file: BinaryIO = open(self._part, "xb")  # noqa: SIM115  __exit__ closes it
         self._kept = False
 
+    @property
+    def part(self) -> str:
+        """The file beside the name, for one who writes by path what ``with`` gives as a file."""
+        return self._part
+
     def keep(self) -> None:
         """All is written."""
         self._kept = True
