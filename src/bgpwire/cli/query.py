@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import sys
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from bgpwire.cli import options
@@ -21,6 +20,7 @@ from bgpwire.cli.svg import svg_bars, svg_lines
 from bgpwire.cli.table import table
 from bgpwire.columns.reader import Columns
 from bgpwire.errors import MrtError
+from bgpwire.mrt.places import names_of
 from bgpwire.text.paint import can_colour, painter
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bgpwire.columns.kernels import Batch
-    from bgpwire.mrt import MrtFile
-    from bgpwire.mrt.resync import Skip
+    from bgpwire.mrt import Report
     from bgpwire.route.filter import Filter
     from bgpwire.sql.answer import Answer
 
@@ -46,12 +45,12 @@ columns, docs/sql.md has examples. A table on a terminal, CSV on a pipe."""
 
 
 class _Unreadable(Exception):
-    """A file that cannot be read; the text names it."""
+    """A file cannot be read, which has been said."""
 
 
 def register(parser: ArgumentParser) -> None:
     parser.add_argument("sql", metavar="SQL", help="one query: select … from routes …")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="MRT, plain, gzip, bzip2, xz or zstd; - is stdin")
+    options.add_files(parser)
     parser.add_argument(
         "--format",
         "-f",
@@ -73,13 +72,7 @@ def register(parser: ArgumentParser) -> None:
         choices=("bars", "lines"),
         help="draw the answer, over its first column; with --output FILE.svg into a file",
     )
-    parser.add_argument(
-        "--threads",
-        type=options.count,
-        default=2,
-        metavar="N",
-        help="decompress beside decoding (2, the default), or not (1)",
-    )
+    options.add_threads(parser)
     options.add_what_no_file_says(parser)
     parser.set_defaults(run=run)
 
@@ -87,44 +80,39 @@ def register(parser: ArgumentParser) -> None:
 class _Files(Columns):
     """The routes of all files; what is wrong with one is told once, however often it is read."""
 
-    def __init__(self, args: Namespace, outcome: Outcome, told: set[str], fields: list[str], chosen: Filter | None):
+    def __init__(
+        self,
+        args: Namespace,
+        names: list[str],
+        outcome: Outcome,
+        told: set[str],
+        fields: list[str],
+        chosen: Filter | None,
+    ) -> None:
         super().__init__(tuple, fields, chosen, _BATCH)
         self._args = args
+        self._names = names
         self._outcome = outcome
         self._told = told
 
     def _batches(self) -> Iterator[Batch]:
-        for path in self._args.files:
-            try:
-                with self._open(path) as file, Progress(path, file, self._watched(path)) as progress:
-                    for batch in file.columns(self.column_names, self._filter, _BATCH)._batches():
-                        progress.advance(batch.num_rows)
-                        yield batch
-            except OSError as error:
-                raise _Unreadable(f"{path}: {error.strerror or error}") from error
-
-    def _watched(self, path: str) -> bool:
-        return sys.stderr.isatty() and path in self._told
-
-    @contextmanager
-    def _open(self, path: str) -> Iterator[MrtFile]:
         args = self._args
-        if path in self._told:
-            from bgpwire import mrt
+        archive = self._outcome.archive(
+            self._names, args.add_path, args.multiple_labels, args.threads, on_report=self._hear
+        )
+        columns = archive.columns(self.column_names, self._filter, _BATCH)
+        with Progress(archive, sys.stderr.isatty() and not self._told) as progress:
+            for batch in columns._batches():
+                progress.advance(batch.num_rows)
+                yield batch
 
-            families = {"add_path": args.add_path, "multiple_labels": args.multiple_labels}
-            with suppress(MrtError), mrt.open(path, **families, on_skip=_told_before, threads=args.threads) as file:
-                yield file
-            return
-        self._told.add(path)
-        with self._outcome.reading(path, args.add_path, args.multiple_labels, args.threads) as first:
-            if first is None:
-                raise _Unreadable("")
-            yield first
-
-
-def _told_before(skip: Skip) -> None:
-    """What was stepped over when the file was read first."""
+    def _hear(self, report: Report) -> None:
+        """An answer without a file that cannot be read would be a wrong one."""
+        if report.file not in self._told:
+            self._told.add(report.file)
+            self._outcome.tell(report)
+        if report.error is not None and not (report.opened and isinstance(report.error, MrtError)):
+            raise _Unreadable
 
 
 def run(args: Namespace) -> int:
@@ -135,14 +123,13 @@ def run(args: Namespace) -> int:
         complain(str(error))
         return 2
     outcome = Outcome()
-    outcome.check(args.files)
+    names = names_of(args.files)
+    outcome.check(names)
     if outcome.unreadable:
         return outcome.status
     try:
-        return _answer(args, form, tables, outcome)
-    except _Unreadable as error:
-        if str(error):
-            complain(str(error))
+        return _answer(args, names, form, tables, outcome)
+    except _Unreadable:
         outcome.unreadable = True
     except (ImportError, ValueError) as error:  # and UnsupportedOperation
         complain(str(error))
@@ -152,13 +139,11 @@ def run(args: Namespace) -> int:
 
 def _form(args: Namespace) -> str:
     """What is made: ``table``, ``csv``, ``json``, ``parquet``, ``svg`` or ``chart``. ValueError for what cannot be."""
-    if not args.threads:
-        raise ValueError("--threads: 1 at least")
     form = args.format
     if args.output is not None:
         if os.path.exists(args.output) and not os.path.isfile(args.output):
             raise ValueError(f"{args.output}: is there, and no file")
-        inputs = [*args.files, *(text.partition("=")[2] for text in args.csv)]
+        inputs = [*names_of(args.files), *(text.partition("=")[2] for text in args.csv)]
         if refused := refusal(args.output, inputs, args.force):
             raise ValueError(refused)
         form = form or _SUFFIXES.get(os.path.splitext(args.output)[1])
@@ -195,7 +180,7 @@ def _tables(args: Namespace) -> dict[str, str]:
     return found
 
 
-def _answer(args: Namespace, form: str, tables: dict[str, str], outcome: Outcome) -> int:
+def _answer(args: Namespace, names: list[str], form: str, tables: dict[str, str], outcome: Outcome) -> int:
     """Ask, and print or write what is found; the exit status."""
     from bgpwire.sql.answer import ask, duckdb, read_once
 
@@ -204,9 +189,9 @@ def _answer(args: Namespace, form: str, tables: dict[str, str], outcome: Outcome
     try:
         answer = ask(
             args.sql,
-            lambda fields, chosen: _Files(args, outcome, told, fields, chosen),
+            lambda fields, chosen: _Files(args, names, outcome, told, fields, chosen),
             tables,
-            once=read_once(args.files),
+            once=read_once(names),
         )
         prepare(sys.stdout)
         if args.output is not None:

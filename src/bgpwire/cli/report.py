@@ -11,7 +11,7 @@ from bgpwire.errors import MrtError
 from bgpwire.value.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bgpwire import mrt
 
@@ -59,6 +59,7 @@ class Outcome:
         multiple_labels: Families = (),
         threads: int = 1,
         merge: bool = False,
+        on_report: Callable[[mrt.Report], object] | None = None,
     ) -> mrt.Archive:
         """The files at ``places``, as :func:`bgpwire.open` takes them; what of each could not be read is said behind
         it, also after an interrupt."""
@@ -71,7 +72,7 @@ class Outcome:
             add_path=add_path,
             multiple_labels=multiple_labels,
             on_skip=_told_at_the_end,
-            on_report=self._tell,
+            on_report=on_report or self.tell,
             threads=threads,
         )
 
@@ -91,9 +92,10 @@ class Outcome:
             try:
                 mrt.open(name).close()
             except (OSError, MrtError, ImportError) as error:
-                self._tell(mrt.Report(name, 0, 0, (), error, opened=False))
+                self.tell(mrt.Report(name, 0, 0, (), error, opened=False))
 
-    def _tell(self, report: mrt.Report) -> None:
+    def tell(self, report: mrt.Report) -> None:
+        """Say what of a file could not be read."""
         name = "standard input" if report.file == "-" else report.file
         for skip in report.skips[:_SHOWN]:
             # What broke off has no octets that were skipped.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.columns.files import read
 from bgpwire.columns.schema import COLUMNS, DEFAULT
 from bgpwire.columns.terms import filter_with
+from bgpwire.mrt.places import names_of
 from bgpwire.sql.macros import MACROS
 from bgpwire.sql.plan import EVERYTHING, Needs, needs, planned
 from bgpwire.sql.source import Watched
@@ -56,7 +57,7 @@ def query(
     Files are read when the answer is, and anew each time. DuckDB's own error for SQL that is wrong, ValueError for more
     than one query, ImportError without DuckDB.
     """
-    paths = (files,) if isinstance(files, (str, os.PathLike)) else tuple(files)
+    paths = names_of(files)
 
     def reading(fields: list[str], found: Filter | None) -> Columns:
         return read(paths, fields, filter=found, **options)
