@@ -41,6 +41,17 @@ def test_blocks_of_attributes(impl: Any) -> None:
         for attributes in (impl.PathAttributes(block), impl.Message.decode(update(b"", block)).attributes):
             check_frozen(attributes)
             assert (attributes.structure_error is None) is (block in (ATTRIBUTES, b""))
+        error = impl.PathAttributes(b"--" + block, 2, None, base=98).structure_error
+        assert error is None or error.offset == 100 + len(ATTRIBUTES), "where the attribute begins that is not whole"
+
+
+def test_a_block_that_is_made_again(impl: Any) -> None:
+    """Python lets a constructor be called once more: nothing stays of the octets before."""
+    attributes = impl.PathAttributes(ATTRIBUTES + b"\x40")
+    attributes.__init__(ATTRIBUTES[:4])
+    assert attributes.structure_error is None
+    assert [found.code for found in attributes.walk()] == [1]
+    assert (1 in attributes, 2 in attributes, 3 in attributes) == (True, False, False)
 
 
 def test_labelled_prefixes(impl: Any) -> None:
