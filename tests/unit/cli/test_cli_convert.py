@@ -301,7 +301,6 @@ def test_standard_input(impl: Any, tmp_path: Path) -> None:
         (("out.mrt", "--fields", "prefix"), "records are copied"),
         (("out.mrt", "--origin-asn", "1"), "records are copied"),
         (("out.mrt", "-n", "1"), "records are copied"),
-        (("out.csv", "--threads", "0"), "--threads"),
         (("out.csv", "--profile", "spark"), "no types"),
         (("out.mrt", "--profile", "spark"), "records are copied"),
         (("out.csv", "--community", "present", "--community", "1:2"), "present and absent"),

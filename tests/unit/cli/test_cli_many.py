@@ -65,6 +65,13 @@ def test_convert(impl: Any, folder: Path, tmp_path: Path, capsys: pytest.Capture
     assert "--merge" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [("dump",), ("stats",), ("convert", "in"), ("query", "select 1")])
+def test_no_threads(impl: Any, folder: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        import_module("bgpwire.cli").main([*words, str(folder), "--threads", "0"])
+    assert "--threads: 1 at least" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("threads", ["1", "3"])
 def test_each_fault_is_named(
     impl: Any, folder: Path, threads: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]

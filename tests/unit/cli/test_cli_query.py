@@ -236,7 +236,6 @@ def test_sql_that_is_wrong(
         (("--csv", "a=made.mrt", "--csv", "a=made.mrt"), "two files are a"),
         (("--csv", "routes=made.mrt"), "another name than routes"),
         (("--csv", "a=missing.csv"), "missing.csv"),
-        (("--threads", "0"), "--threads"),
         (("--output", "made.mrt", "--force", "--format", "csv"), "also an input"),
         (("--csv", "a=made.mrt", "--output", "made.mrt", "--force", "--format", "csv"), "also an input"),
     ],
