@@ -15,7 +15,7 @@ KERNELS := $(wildcard src/bgpwire/_cython/*.pyx src/bgpwire/_cython/*.pxd)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-pure check format bench bench-quick build dist dist-check clean force
+.PHONY: help demo test test-engines test-pure check format bench bench-quick build dist dist-check clean force
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -25,6 +25,9 @@ demo: $(VENV)/.built ## build, and print the routes of the bundled recording
 
 test: $(VENV)/.built $(VENV)/.test ## every test, on every implementation that is built
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+test-engines: $(VENV)/.built $(VENV)/.engines ## Spark and Dask themselves; what is not there (Java) is left out, and said
+	$(BIN)/python -m pytest -rs $(PYTEST_ARGS) tests/engines
 
 test-pure: ## the tests on an installed pure-Python wheel, in an environment of its own
 	@rm -rf .venv-pure/.built build/lib build/bdist.*
@@ -92,6 +95,8 @@ $(VENV)/.group-%: $(VENV)/.python pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.group-build $(VENV)/.group-test
+	@touch $@
+$(VENV)/.engines: $(VENV)/.group-build $(VENV)/.group-engines
 	@touch $@
 $(VENV)/.check: $(VENV)/.group-check
 	@touch $@

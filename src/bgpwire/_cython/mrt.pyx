@@ -80,14 +80,16 @@ cdef class RecordWalker:
     Iterating gives :class:`Record` objects; what is no record is stepped over and reported to ``on_skip``.
     ``ready()``, for a source that may have to be waited for, says whether ``read`` would return at once: if not, a
     record of a known type is given as soon as it is whole, and what stands behind a tear is judged by what has come.
-    Without it the answer is the same however many octets a read gives. Memory stays within one block and one record,
-    and around a tear within 18 MiB; a record of more than 16 MiB is taken for a tear.
+    Without it the answer is the same however many octets a read gives. ``offset`` is where in the file the first octet
+    stands. Memory stays within one block and one record, and around a tear within 18 MiB; a record of more than 16 MiB
+    is taken for a tear.
     """
 
-    def __init__(self, read, on_skip, ready=None):
+    def __init__(self, read, on_skip, ready=None, long long offset=0):
         self._read = read
         self._on_skip = on_skip
         self._ready = ready
+        self._base = offset
 
     def __cinit__(self, *args, **kwargs):
         self._data = b""

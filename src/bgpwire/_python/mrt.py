@@ -86,8 +86,9 @@ class RecordWalker:
     Iterating gives :class:`Record` objects; what is no record is stepped over and reported to ``on_skip``.
     ``ready()``, for a source that may have to be waited for, says whether ``read`` would return at once: if not, a
     record of a known type is given as soon as it is whole, and what stands behind a tear is judged by what has come.
-    Without it the answer is the same however many octets a read gives. Memory stays within one block and one record,
-    and around a tear within 18 MiB; a record of more than 16 MiB is taken for a tear.
+    Without it the answer is the same however many octets a read gives. ``offset`` is where in the file the first octet
+    stands. Memory stays within one block and one record, and around a tear within 18 MiB; a record of more than 16 MiB
+    is taken for a tear.
     """
 
     __slots__ = (
@@ -110,6 +111,7 @@ class RecordWalker:
         read: Callable[[int], bytes],
         on_skip: Callable[[Skip], None],
         ready: Callable[[], bool] | None = None,
+        offset: int = 0,
     ) -> None:
         self._read = read
         self._on_skip = on_skip
@@ -117,7 +119,7 @@ class RecordWalker:
         self._resync = Resync(Headers())
         self._data = b""
         self._pos = 0
-        self._base = 0
+        self._base = offset
         self._eof = False
         self._sound = 0
         """Up to this offset each record is known to lead to another."""

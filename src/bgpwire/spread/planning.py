@@ -1,0 +1,135 @@
+"""Files cut into pieces of about one size, each of which can be read alone."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from typing import TYPE_CHECKING, Any
+
+from bgpwire.mrt.compression import FORMATS
+from bgpwire.mrt.input import Input
+from bgpwire.mrt.source import Source
+from bgpwire.spread.boundaries import Boundary, boundaries
+from bgpwire.spread.frames import MAGIC, frames
+from bgpwire.spread.piece import Piece
+from bgpwire.spread.section import Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
+
+__all__ = ["SIZE", "plan"]
+
+SIZE = 64 << 20
+"""Octets of a piece where nothing else is asked."""
+_BLOCK = 1 << 18
+"""Octets of a file that are read at a time."""
+
+_BEGIN = Boundary(0, 0, 0, b"")
+
+
+class _Damaged(Exception):
+    """A frame that cannot be decompressed: what is read behind it depends on how it is read."""
+
+
+def plan(
+    files: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    size: int | None = None,
+    pieces: int | None = None,
+) -> list[Piece]:
+    """The pieces of MRT files, in order: read one behind the other by :func:`bgpwire.spread.read` they give the rows of
+    :func:`bgpwire.columns.read`.
+
+    Each has about ``size`` octets of a file as it lies there (64 MiB), or there are about ``pieces`` of them; a file is
+    one at least. Plain files are cut between records, and zstd where a frame begins; both are read through for it, but
+    headers are all that is looked at. A file is one piece if it is not longer than that, if it is gzip, bzip2, xz or
+    zstd of one frame, if it is no file that is there (a name with ``://``), and from its first tear on.
+
+    OSError for a file that cannot be opened, ValueError for a size or number that there is not.
+    """
+    names = [os.fsdecode(path) for path in ((files,) if isinstance(files, (str, os.PathLike)) else files)]
+    if size is not None and pieces is not None:
+        raise ValueError("either the size of a piece or their number")
+    if size is not None and size < 1:
+        raise ValueError(f"pieces of {size} octets")
+    if pieces is not None:
+        if pieces < 1:
+            raise ValueError(f"{pieces} pieces")
+        size = max(1, -(-sum(map(_size, names)) // pieces))
+    if "-" in names:
+        raise ValueError("standard input cannot be read elsewhere")
+    out: list[Piece] = []
+    for name in names:
+        out.extend(_pieces(name, SIZE if size is None else size, len(out)))
+    return out
+
+
+def _is_elsewhere(name: str) -> bool:
+    """Whether it names what is read over the network."""
+    return "://" in name
+
+
+def _size(name: str) -> int:
+    return 0 if _is_elsewhere(name) else os.stat(name).st_size
+
+
+def _pieces(name: str, size: int, index: int) -> Iterator[Piece]:
+    """The pieces of one file, counted from ``index`` on."""
+    if _is_elsewhere(name) or not os.path.isfile(name):
+        if not _is_elsewhere(name):
+            os.stat(name)  # which says why it is not there
+        yield Piece(index, name)
+        return
+    with open(name, "rb", buffering=0) as file:
+        total = os.fstat(file.fileno()).st_size
+        compression, found = _boundaries(file, total, size)
+    if not found:
+        yield Piece(index, name)
+        return
+    ends = [*(one.offset for one in found), None]
+    for number, (one, end) in enumerate(zip([_BEGIN, *found], ends, strict=True), index):
+        yield Piece(number, name, one.offset, end, one.at, one.skip, compression, total, one.peers)
+
+
+def _boundaries(file: BinaryIO, total: int, size: int) -> tuple[str | None, list[Boundary]]:
+    """How an open file of ``total`` octets is compressed, and where to cut it."""
+    if total <= size:
+        return None, []
+    head = file.read(max(len(form.magic) for form in FORMATS))
+    form = next((form for form in FORMATS if head.startswith(form.magic)), None)
+    if form is None:
+        # Reading can begin at each octet.
+        found = boundaries(_blocks(file, total, min(size, _BLOCK)), size)
+        return None, [one._replace(at=one.offset, skip=0) for one in found]
+    if form.magic != MAGIC:
+        return None, []
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        begins = frames(data)
+    if begins is None or len(begins) < 2:
+        return None, []
+    try:
+        return form.name, list(boundaries(_decompressed(file, [*begins, total]), size))
+    except _Damaged:
+        return None, []
+
+
+def _blocks(file: BinaryIO, total: int, size: int) -> Iterator[tuple[bytes, int]]:
+    """A plain file in blocks, each with its place."""
+    file.seek(0)
+    at = 0
+    while at < total and (data := file.read(min(size, total - at))):
+        yield data, at
+        at += len(data)
+
+
+def _decompressed(file: Any, edges: list[int]) -> Iterator[tuple[bytes, int | None]]:
+    """The frames of a zstd file between these edges, decompressed, the first octets of each with its place."""
+    for begin, end in zip(edges, edges[1:], strict=False):
+        source = Source(Input(Section(file, begin, end)))
+        place: int | None = begin
+        while data := source.read(_BLOCK):
+            yield data, place
+            place = None
+        if source.error is not None:
+            raise _Damaged

@@ -1,0 +1,216 @@
+"""The rows of all pieces, one behind the other, are those of one reading, wherever an archive is cut."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import struct
+import warnings
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support import archives, odd_archives
+from support import made_mrt as made
+from support.places import REAL, SAMPLES
+from support.spread import cut, decompressed, equal, in_pieces, one_reading, zstd_frames
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from support.implementations import Implementation
+
+FIELDS = ("file", "offset", "timestamp", "type", "peer_address", "peer_asn", "prefix", "as_path", "originated")
+FEW = ("offset", "prefix", "peer_asn")
+
+
+def record(kind: int, subtype: int, body: bytes, seconds: int = 1_000_000_000) -> bytes:
+    return struct.pack(">IHHI", seconds, kind, subtype, len(body)) + body
+
+
+def peer_table(*asns: int) -> bytes:
+    """Of peers that differ in their AS number."""
+    peers = b"".join(b"\2" + bytes(4) + bytes((192, 0, 2, 1)) + struct.pack(">I", asn) for asn in asns)
+    return record(13, 1, bytes(4) + b"\0\0" + struct.pack(">H", len(asns)) + peers)
+
+
+def rib(peer: int, count: int = 4) -> bytes:
+    """Records of one prefix each, which ``peer`` announces."""
+    block = made.IGP + made.PATH + made.HOP
+    entry = struct.pack(">HIH", peer, 999, len(block)) + block
+    prefixes = (made.prefix(f"10.{number}.0.0/16") for number in range(count))
+    return b"".join(record(13, 2, struct.pack(">I", 1) + prefix + b"\0\1" + entry) for prefix in prefixes)
+
+
+def dump(prefix: int) -> bytes:
+    """TABLE_DUMP of IPv4."""
+    body = struct.pack(">HH", 0, 1) + bytes((10, prefix, 0, 0)) + struct.pack(">BBI", 16, 1, 999) + bytes(4)
+    block = made.IGP + made.PATH2 + made.HOP
+    return record(12, 1, body + struct.pack(">HH", 64500, len(block)) + block)
+
+
+TORN_TABLE = record(13, 1, bytes(4) + b"\0\0\0\7\2")
+"""A PEER_INDEX_TABLE of seven peers, without them."""
+MADE: dict[str, bytes] = {
+    "BGP4MP": made.archive() * 3,
+    "RIB": archives.table_of_peers() + rib(0) + rib(2) + rib(1),
+    "several peer tables": peer_table(1, 2) + rib(1) + peer_table(3) + rib(0) + rib(1) + peer_table(4, 5) + rib(1),
+    "a peer table that cannot be read": peer_table(1, 2) + rib(1) + TORN_TABLE + rib(1) + rib(0),
+    "no peer table": rib(0) + peer_table(7) + rib(0),
+    "TABLE_DUMP": b"".join(map(dump, range(9))),
+    "all of them": made.archive() + peer_table(9) + rib(0) + dump(1) + made.archive() + rib(0),
+    "faults": made.archive() + record(16, 4, b"\0\0") + rib(0) + record(13, 2, b"\0") + made.archive(),
+    "a record that is not registered": made.archive() + record(99, 3, bytes(50)) + made.archive() * 2,
+    "junk": made.archive() * 2 + bytes(range(256)) * 4 + peer_table(3) + rib(0) + made.archive(),
+    "zeros": made.archive() + bytes(5000) + made.archive(),
+    "junk in front": b"\xff" * 300 + made.archive() * 2,
+    "cut short": made.archive() * 3 + made.archive()[:-5],
+    "half a header": made.archive() * 2 + made.archive()[:7],
+    "a length that is wrong": made.archive() + record(16, 4, bytes(30))[:-9] + made.archive() * 2,
+    "TABLE_DUMP with four octets more than it says": b"".join(
+        dump(number)[:8] + struct.pack(">I", len(dump(number)) - 16) + dump(number)[12:] for number in range(12)
+    ),
+    "empty": b"",
+    "no MRT": b"nothing of the kind, and more than one record's header of it " * 9,
+}  # fmt: skip
+SIZES = (1, 37, 150, 1000, 1 << 20)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_made_archives(impl: Any, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "made.mrt"
+    path.write_bytes(MADE[name])
+    counts = [equal(impl, path, size) for size in SIZES]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("BGP4MP", 24), ("RIB", 13), ("TABLE_DUMP", 9), ("junk", 16), ("cut short", 31), ("no MRT", 1)],
+)
+def test_each_record_of_a_straight_archive_can_be_a_piece(impl: Any, tmp_path: Path, name: str, count: int) -> None:
+    """Counted by hand: eight records in ``made.archive()``; nothing is cut behind a tear."""
+    path = tmp_path / "made.mrt"
+    path.write_bytes(MADE[name])
+    assert len(cut(path, 1)) == count
+
+
+def test_odd_archives(impl: Any, tmp_path: Path) -> None:
+    for number, data in enumerate(odd_archives.ODD.values()):
+        path = tmp_path / f"{number}.mrt"
+        path.write_bytes(data + made.archive())
+        equal(impl, path, 1)
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.mrt")), ids=lambda path: path.name)
+def test_samples(impl: Any, path: Path) -> None:
+    for size in (1, 1000, path.stat().st_size // 2 + 1):
+        equal(impl, path, size, FIELDS)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", REAL)
+def test_real_archives(impl: Any, data_dir: Path, tmp_path: Path, name: str) -> None:
+    """Decompressed; what pure Python reads of it is less."""
+    data = decompressed(impl, data_dir / name)
+    path = tmp_path / "real.mrt"
+    path.write_bytes(data if impl.IMPLEMENTATION == "cython" else data[:700_000])
+    found = [equal(impl, path, size, FEW) for size in (50_000, path.stat().st_size // 3 + 1)]
+    assert found[0] > 5 or len(data) < 300_000 or name.startswith("legacy")
+
+
+@pytest.mark.real_data
+def test_real_archives_as_they_are(impl: Any, data_dir: Path) -> None:
+    """One piece a file of gzip and bzip2, torn or not."""
+    for name in ("ris-updates.20160811.1600.gz", "routeviews-rib.20140523.0600.truncated.bz2"):
+        assert [piece.whole for piece in cut(data_dir / name, 1000)] == [True]
+    if impl.IMPLEMENTATION == "cython":
+        assert equal(impl, data_dir / "routeviews-rib6.20151101.0600.truncated.bz2", 1000, FEW) == 1
+
+
+PACKED = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_one_piece(impl: Any, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "packed"
+    path.write_bytes(PACKED[name](MADE["all of them"] * 20))
+    assert equal(impl, path, 1, FIELDS) == 1
+
+
+@pytest.mark.parametrize("size", [1, 5, 300, 5000, 1 << 20])
+@pytest.mark.parametrize("name", ["all of them", "several peer tables", "junk", "cut short"])
+def test_frames_of_zstd(impl: Any, tmp_path: Path, name: str, size: int) -> None:
+    """Frames end anywhere in records; each begins a piece, if a record begins in it and nothing is torn before."""
+    data = MADE[name] * (1 if size == 1 else 7)
+    path = tmp_path / "frames.mrt.zst"
+    path.write_bytes(zstd_frames(data, size))
+    found = equal(impl, path, 1, FIELDS)
+    assert found > 1 if size <= 300 else found == 1 or size < len(data)
+    assert equal(impl, path, 200, FIELDS) <= found
+
+
+def test_frames_that_cannot_be_read(impl: Any, tmp_path: Path) -> None:
+    """A damaged frame, one that is cut short, octets behind the last one, a skippable frame: one piece."""
+    good = zstd_frames(MADE["all of them"], 200)
+    bent = bytearray(good)
+    bent[len(good) // 2] ^= 0xFF
+    for data in (bytes(bent), good[:-3], good + b"more", good + struct.pack("<II", 0x184D2A50, 4) + b"skip"):
+        path = tmp_path / "bent.mrt.zst"
+        path.write_bytes(data)
+        assert equal(impl, path, 1, FIELDS) == 1
+
+
+@pytest.mark.parametrize("magic", [b"BZh9", b"\x1f\x8b\x08\0", b"\x28\xb5\x2f\xfd"])
+def test_a_piece_that_begins_like_a_compressed_file(impl: Any, tmp_path: Path, magic: bytes) -> None:
+    """As the time of a record: 2005-04-11 12:06:17 UTC begins like bzip2."""
+    path = tmp_path / "made.mrt"
+    path.write_bytes(made.archive() + made.at(int.from_bytes(magic), made.archive()) + made.archive())
+    assert equal(impl, path, 1, FIELDS) == 24
+
+
+def test_batches_filters_and_types(impl: Any, tmp_path: Path) -> None:
+    path = tmp_path / "made.mrt"
+    path.write_bytes(MADE["all of them"] * 5)
+    pieces = cut(path, 500)
+    assert len(pieces) > 3
+    for how in ({"filter": impl.Filter(type="R")}, {"batch_size": 1}, {"add_path": [(1, 1)]}):
+        assert in_pieces(impl, pieces, FIELDS, **how) == one_reading(impl, path, FIELDS, **how)
+
+
+def test_warnings_and_strict(impl: Any, tmp_path: Path) -> None:
+    """The piece that a tear stands in tells of it, the others of nothing."""
+    read = import_module("bgpwire.spread").read
+    path = tmp_path / "made.mrt"
+    path.write_bytes(MADE["junk"])
+    *first, last = cut(path, 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for piece in first:
+            list(read(piece, FIELDS, strict=True))
+    with pytest.warns(impl.MrtWarning, match="no record header"):
+        list(read(last, FIELDS))
+    with pytest.raises(impl.MrtError, match="no record header"):
+        list(read(last, FIELDS, strict=True))
+
+
+def test_bent_archives(both: list[Implementation], tmp_path: Path) -> None:
+    path = tmp_path / "bent.mrt"
+
+    def check(package: Any, octets: bytes, _: int) -> None:
+        path.write_bytes(octets)
+        equal(package, path, 150, FIELDS)
+
+    archives.bend(both, MADE["several peer tables"] + made.archive() * 2 + b"".join(map(dump, range(4))), check)
+
+
+def test_any_archives(both: list[Implementation], tmp_path: Path) -> None:
+    path = tmp_path / "any.mrt"
+
+    def check(package: Any, octets: bytes, size: int) -> None:
+        path.write_bytes(octets)
+        equal(package, path, size, FIELDS)
+
+    archives.mix(both, archives.QUIRKS, (1, 100, 400), check)
