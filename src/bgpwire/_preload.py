@@ -13,7 +13,14 @@ from bgpwire.mrt.compression import FORMATS
 if TYPE_CHECKING:
     from types import ModuleType
 
-_LEFT_OUT = ("bgpwire.__main__", "bgpwire._cython", "bgpwire._python", "bgpwire.cli", "bgpwire.compat", "bgpwire.spread")
+_LEFT_OUT = (
+    "bgpwire.__main__",
+    "bgpwire._cython",
+    "bgpwire._python",
+    "bgpwire.cli",
+    "bgpwire.compat",
+    "bgpwire.spread",
+)
 """Programs, what stands for other packages or goes into engines, and the kernels, of which those that run are imported
 by what uses them."""
 

@@ -1,4 +1,4 @@
-"""Run by test_dask.py: ``dask_program.py FOLDER SIZE MARKER``; its last line is what Dask found, as JSON."""
+"""Run by test_dask.py: ``dask_program.py FOLDER SIZE MARKER all|few``; its last line is what Dask found, as JSON."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import dask
+import pandas as pd
 from dask.distributed import Client, LocalCluster
 
 import bgpwire
 from bgpwire.spread import dask as reader
 
-FOLDER, SIZE, MARKER = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+FOLDER, SIZE, MARKER, FEW = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4] == "few"
 FIELDS = ["type", "timestamp", "prefix", "as_path", "origin_asn"]
 
 
@@ -31,16 +33,12 @@ def counted(frame: Any) -> list[list[Any]]:
     frame = frame[FIELDS]
     hops = frame.as_path.map_partitions(lambda part: part.list.len(), meta=("hops", "int64[pyarrow]"))
     groups = frame.assign(hops=hops).groupby("type")
-    found = {
-        "count": groups.size().compute(),
-        "hops": groups.hops.sum(min_count=1).compute(),
-        "origins": groups.origin_asn.sum(min_count=1).compute(),
-        "prefixes": frame[["type", "prefix"]].drop_duplicates().groupby("type").prefix.count().compute(),
-        "first": groups.timestamp.min().compute(),
-    }
+    names = ("count", "hops", "origins", "prefixes", "first")
+    parts = groups.size(), groups.hops.sum(min_count=1), groups.origin_asn.sum(min_count=1), groups.prefix.nunique()
+    found = dict(zip(names, dask.compute(*parts, groups.timestamp.min()), strict=True))
 
     def number(value: Any) -> int | None:
-        return None if value is None or value != value or str(value) == "<NA>" else int(value)
+        return None if pd.isna(value) else int(value)
 
     return [
         [kind, *(number(found[name][kind]) for name in ("count", "hops", "origins", "prefixes")),
@@ -60,14 +58,16 @@ def main() -> dict[str, Any]:
         frame = reader.read(files, everything, size=SIZE)
         out["partitions"] = frame.npartitions
         table = bgpwire.columns.read(files, everything, profile="spark", on_skip=lambda _: None)
-        pandas = __import__("pandas")
-        own = table.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+        own = table.to_arrow().to_pandas(types_mapper=pd.ArrowDtype)
         got = frame.compute().reset_index(drop=True)
         out["rows"] = len(got)
-        out["same"] = bool(list(got.dtypes) == list(own.dtypes)) and got.to_dict("list").__repr__() == own.to_dict(
-            "list"
-        ).__repr__()
+        out["same"] = (
+            bool(list(got.dtypes) == list(own.dtypes))
+            and got.to_dict("list").__repr__() == own.to_dict("list").__repr__()
+        )
         out["counted"] = counted(reader.read(files, FIELDS, size=SIZE))
+        if FEW:
+            return out
         out["pieces"] = counted(reader.read(map(str, files), FIELDS, pieces=7))
         out["killed"] = counted(frame[FIELDS].map_partitions(dying, meta=frame[FIELDS]._meta)), os.path.exists(MARKER)
         out["filtered"] = counted(reader.read(files, FIELDS, size=SIZE, filter=bgpwire.Filter(type="A")))

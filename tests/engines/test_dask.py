@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.engines import SIZE, counted, run, write_archives
+from support.engines import counted, found_by, write_archives
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from support.implementations import Implementation
 
 pytestmark = pytest.mark.skipif(
     any(find_spec(name) is None for name in ("dask", "distributed", "pandas", "pyarrow")),
@@ -20,18 +25,24 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return write_archives(tmp_path_factory.mktemp("dask") / "archives")
 
 
-_found: dict[str, dict[str, Any]] = {}
+PROGRAM = Path(__file__).with_name("dask_program.py")
 
 
 @pytest.fixture
-def found(impl: Any, archives: list[Path]) -> dict[str, Any]:
-    """What the program found, which is run once for each implementation."""
-    name = impl.IMPLEMENTATION
-    if name not in _found:
-        folder = archives[0].parent
-        program = Path(__file__).with_name("dask_program.py")
-        _found[name] = run(impl, str(program), folder, SIZE, folder.parent / f"killed-{name}")
-    return _found[name]
+def found(impl: Any, both: list[Implementation], archives: list[Path]) -> dict[str, Any]:
+    return found_by(impl, PROGRAM, archives, impl is both[0].package)
+
+
+@pytest.fixture
+def first(both: list[Implementation]) -> Iterator[Any]:
+    """The first implementation, on which the program does all that it can."""
+    with both[0].active() as package:
+        yield package
+
+
+@pytest.fixture
+def all_found(first: Any, archives: list[Path]) -> dict[str, Any]:
+    return found_by(first, PROGRAM, archives, all_of_it=True)
 
 
 def test_rows(impl: Any, found: dict[str, Any], archives: list[Path]) -> None:
@@ -41,14 +52,17 @@ def test_rows(impl: Any, found: dict[str, Any], archives: list[Path]) -> None:
     assert found["partitions"] > 2 * len(archives)
 
 
-@pytest.mark.parametrize("how", ["counted", "pieces"])
-def test_counts(impl: Any, found: dict[str, Any], archives: list[Path], how: str) -> None:
-    assert found[how] == counted(impl, archives)
+def test_counts(impl: Any, found: dict[str, Any], archives: list[Path]) -> None:
+    assert found["counted"] == counted(impl, archives)
 
 
-def test_a_worker_that_is_killed(impl: Any, found: dict[str, Any], archives: list[Path]) -> None:
-    assert found["killed"] == [counted(impl, archives), True]
+def test_a_number_of_pieces(first: Any, all_found: dict[str, Any], archives: list[Path]) -> None:
+    assert all_found["pieces"] == counted(first, archives)
 
 
-def test_a_filter(impl: Any, found: dict[str, Any], archives: list[Path]) -> None:
-    assert found["filtered"] == counted(impl, archives, "where type = 'A'") != []
+def test_a_worker_that_is_killed(first: Any, all_found: dict[str, Any], archives: list[Path]) -> None:
+    assert all_found["killed"] == [counted(first, archives), True]
+
+
+def test_a_filter(first: Any, all_found: dict[str, Any], archives: list[Path]) -> None:
+    assert all_found["filtered"] == counted(first, archives, "where type = 'A'") != []

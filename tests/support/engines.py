@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from support import made_mrt as made
 from support.places import SAMPLES
 from support.spread import zstd_frames
@@ -16,7 +17,7 @@ from support.spread import zstd_frames
 if TYPE_CHECKING:
     from pathlib import Path
 
-SIZE = 3000
+SIZE = 4000
 """Octets of a piece, so that each file is several."""
 
 
@@ -37,7 +38,23 @@ def write_archives(folder: Path) -> list[Path]:
     return [folder / name for name in found]
 
 
-def run(impl: Any, program: str, *arguments: object) -> dict[str, Any]:
+def found_by(impl: Any, program: Path, archives: list[Path], all_of_it: bool) -> dict[str, Any]:
+    """What a program found, which is run once on each implementation: the object that its last line is.
+
+    It does all that it can, or few things, on the implementation that is not the first.
+    """
+    key = program.name, impl.IMPLEMENTATION
+    if key not in _FOUND:
+        folder = archives[0].parent
+        marker = folder.parent / f"killed-{impl.IMPLEMENTATION}"
+        _FOUND[key] = run(impl, program, folder, SIZE, marker, "all" if all_of_it else "few")
+    return _FOUND[key]
+
+
+_FOUND: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+def run(impl: Any, program: Path, *arguments: object) -> dict[str, Any]:
     """Run a program on this implementation; the object that its last line is."""
     env = {
         **os.environ,
@@ -47,7 +64,7 @@ def run(impl: Any, program: str, *arguments: object) -> dict[str, Any]:
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
-    command = [sys.executable, program, *map(str, arguments)]
+    command = [sys.executable, *map(str, (program, *arguments))]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr[-4000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -67,4 +84,6 @@ def counted(impl: Any, files: list[Path], where: str = "") -> list[list[Any]]:
     columns = impl.columns.read(files, fields, on_skip=lambda _: None)
     assert columns is not None  # DuckDB finds it by its name
     rows = duckdb.sql(QUERY.format(where=where)).fetchall()
-    return [[None if value is None else value if isinstance(value, str) else int(value) for value in row] for row in rows]
+    return [
+        [None if value is None else value if isinstance(value, str) else int(value) for value in row] for row in rows
+    ]

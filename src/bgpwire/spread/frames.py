@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from mmap import mmap
 
 __all__ = ["MAGIC", "frames"]
 
@@ -18,8 +18,8 @@ _RLE, _RESERVED = 1, 3
 """Types of blocks: one octet repeated, and the one that there is not."""
 
 
-def frames(data: Sequence[int]) -> list[int] | None:
-    """Where each frame begins in ``data``, octets that can be sliced.
+def frames(data: bytes | mmap) -> list[int] | None:
+    """Where each frame begins in ``data``.
 
     ``None`` if anything else stands between or behind them (a skippable frame, say), or if the last one is cut short.
     """
@@ -34,16 +34,16 @@ def frames(data: Sequence[int]) -> list[int] | None:
     return out
 
 
-def _end_of_frame(data: Sequence[int], at: int) -> int | None:
+def _end_of_frame(data: bytes | mmap, at: int) -> int | None:
     """Where the frame at ``at`` ends, which may be beyond the octets; ``None`` if there is none."""
-    if bytes(data[at : at + 4]) != MAGIC or len(data) < at + 5:
+    if data[at : at + 4] != MAGIC or len(data) < at + 5:
         return None
     descriptor = data[at + 4]
     single = descriptor >> 5 & 1
     content = _CONTENT_SIZE[descriptor >> 6] or single
     at += 5 + (not single) + _DICTIONARY[descriptor & 3] + content
     while True:
-        header = bytes(data[at : at + 3])
+        header = data[at : at + 3]
         if len(header) < 3:
             return None
         number = int.from_bytes(header, "little")

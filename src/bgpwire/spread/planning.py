@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.mrt.compression import FORMATS
@@ -125,7 +126,7 @@ def _blocks(file: BinaryIO, total: int, size: int) -> Iterator[tuple[bytes, int]
 
 def _decompressed(file: Any, edges: list[int]) -> Iterator[tuple[bytes, int | None]]:
     """The frames of a zstd file between these edges, decompressed, the first octets of each with its place."""
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         source = Source(Input(Section(file, begin, end)))
         place: int | None = begin
         while data := source.read(_BLOCK):

@@ -47,7 +47,15 @@ def test_what_is_no_frame(impl: Any) -> None:
     assert good[4] == 0x64  # a single segment, its size in 2 octets, a checksum
     reserved = good[:7] + bytes((good[7] | 6,)) + good[8:]
     skippable = struct.pack("<II", 0x184D2A50, 3) + b"abc"
-    for data in (reserved, good + b"x", good + skippable, skippable + good, b"\x28\xb5\x2f\xfd", good[1:], good + good[:4]):
+    for data in (
+        reserved,
+        good + b"x",
+        good + skippable,
+        skippable + good,
+        b"\x28\xb5\x2f\xfd",
+        good[1:],
+        good + good[:4],
+    ):
         assert frames(data) is None
     assert frames(b"") == []
 
@@ -66,7 +74,7 @@ def test_writing(impl: Any, tmp_path: Path, size: int) -> None:
         begins = frames(out.getvalue())
         assert begins is not None
         assert len(begins) == -(-len(data) // size)
-        assert bytes().join(record.data for record in impl.mrt.open(out.getvalue()).records()) == b"".join(
+        assert b"".join(record.data for record in impl.mrt.open(out.getvalue()).records()) == b"".join(
             record.data for record in impl.mrt.open(data).records()
         )
     path = tmp_path / "made.mrt.zst"
