@@ -26,7 +26,7 @@ demo: $(VENV)/.built ## build, and print the routes of the bundled recording
 test: $(VENV)/.built $(VENV)/.test ## every test, on every implementation that is built
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
-test-engines: $(VENV)/.built $(VENV)/.engines ## Spark and Dask themselves; what is not there (Java) is left out, and said
+test-engines: $(VENV)/.built $(VENV)/.engines ## Spark, Dask, Ray; what is not there (Java) is left out, and said
 	$(BIN)/python -m pytest -rs $(PYTEST_ARGS) tests/engines
 
 test-pure: ## the tests on an installed pure-Python wheel, in an environment of its own
