@@ -20,7 +20,7 @@ from bgpwire.numbers.mrt_subtype import PEER_INDEX_TABLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Boundary", "boundaries", "record_of"]
+__all__ = ["Boundary", "boundaries"]
 
 _BLOCK = 1 << 18
 """So many octets are walked at a time, or more."""
@@ -39,16 +39,11 @@ class Boundary(NamedTuple):
     """The PEER_INDEX_TABLE record in force, its header included."""
 
 
-def record_of(octets: bytes) -> Record:
-    """The one record that ``octets`` are, its header included."""
-    seconds, kind, subtype, start, end = next(walk_records(octets))
-    return Record(seconds, kind, subtype, octets[start:end])
-
-
 def _readable(octets: bytes) -> bool:
     """Whether this PEER_INDEX_TABLE record can be read; one that cannot leaves the one before it in force."""
     try:
-        RouteDecoder().routes(record_of(octets))
+        for seconds, kind, subtype, start, end in walk_records(octets):
+            RouteDecoder().routes(Record(seconds, kind, subtype, octets[start:end]))
     except DecodeError:
         return False
     return True

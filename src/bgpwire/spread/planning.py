@@ -116,11 +116,12 @@ def _boundaries(file: BinaryIO, total: int, size: int) -> tuple[str | None, list
 
 
 def _blocks(file: BinaryIO, total: int, size: int) -> Iterator[tuple[bytes, int]]:
-    """A plain file in blocks, each with its place."""
+    """A plain file in blocks of ``size`` octets at most, each with its place."""
     file.seek(0)
     at = 0
-    while at < total and (data := file.read(min(size, total - at))):
-        yield data, at
+    while at < total and (data := file.read(min(_BLOCK, total - at))):
+        for begin in range(0, len(data), size):
+            yield data[begin : begin + size], at + begin
         at += len(data)
 
 

@@ -15,7 +15,6 @@ from bgpwire.mrt.file import _Pass
 from bgpwire.mrt.input import Input
 from bgpwire.mrt.kernels import RecordWalker, RouteDecoder
 from bgpwire.mrt.source import Source
-from bgpwire.spread.boundaries import record_of
 from bgpwire.spread.section import Section
 
 if TYPE_CHECKING:
@@ -80,14 +79,13 @@ def _begin(
 ) -> _Pass:
     """A pass over what is cut out of a file."""
     decoder = RouteDecoder(add_path, multiple_labels)
-    if piece.peers:
-        decoder.routes(record_of(piece.peers))
     # Begun on no octets, for octets out of the middle are not to be taken for a compressed file by their looks.
     begun = _Pass(Input(io.BytesIO(), owned=True), piece.file, decoder, strict, on_skip, 1)
     begun.input = _opened(piece)
     octets = _Octets(piece, begun.input)
     begun.source = cast("Source", octets)
-    begun.walker = RecordWalker(octets.read, begun._torn, None, piece.start)
+    # The peers come in front of the first record, where kernels without objects hear of them too.
+    begun.walker = RecordWalker(octets.read, begun._torn, None, piece.start - len(piece.peers))
     begun.walker._strict = strict
     return begun
 
@@ -110,7 +108,7 @@ def _changed(piece: Piece, how: str) -> MrtError:
 
 
 class _Octets:
-    """The decompressed octets of a piece, with the face of a :class:`Source`."""
+    """The record of the peers and the decompressed octets of a piece, with the face of a :class:`Source`."""
 
     def __init__(self, piece: Piece, octets: Input) -> None:
         self.compression = piece.compression
@@ -118,6 +116,7 @@ class _Octets:
         self._piece = piece
         self._input = octets
         self._source = Source(octets) if piece.compression is not None else None
+        self._front = piece.peers
         self._skip = piece.skip
         self._left = None if piece.end is None else piece.end - piece.start
 
@@ -130,6 +129,9 @@ class _Octets:
 
     def read(self, size: int) -> bytes:
         """About ``size`` octets at most; none behind the last."""
+        if self._front:
+            data, self._front = self._front, b""
+            return data
         if self._left == 0:
             return b""
         data = self._more(size)

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import lzma
 import struct
+import sys
 import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,7 @@ MADE: dict[str, bytes] = {
     "all of them": made.archive() + peer_table(9) + rib(0) + dump(1) + made.archive() + rib(0),
     "faults": made.archive() + record(16, 4, b"\0\0") + rib(0) + record(13, 2, b"\0") + made.archive(),
     "a record that is not registered": made.archive() + record(99, 3, bytes(50)) + made.archive() * 2,
+    "a subtype that no type has": made.archive() + record(16, 40, bytes(50)) + made.archive() * 2,
     "junk": made.archive() * 2 + bytes(range(256)) * 4 + peer_table(3) + rib(0) + made.archive(),
     "zeros": made.archive() + bytes(5000) + made.archive(),
     "junk in front": b"\xff" * 300 + made.archive() * 2,
@@ -88,13 +90,24 @@ def test_made_archives(impl: Any, tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("BGP4MP", 24), ("RIB", 13), ("TABLE_DUMP", 9), ("junk", 16), ("cut short", 31), ("no MRT", 1)],
+    [
+        *(("BGP4MP", 24), ("RIB", 13), ("TABLE_DUMP", 9), ("junk", 16), ("cut short", 31), ("no MRT", 1)),
+        *(("a record that is not registered", 8), ("a subtype that no type has", 8)),
+    ],
 )
 def test_each_record_of_a_straight_archive_can_be_a_piece(impl: Any, tmp_path: Path, name: str, count: int) -> None:
     """Counted by hand: eight records in ``made.archive()``; nothing is cut behind a tear."""
     path = tmp_path / "made.mrt"
     path.write_bytes(MADE[name])
     assert len(cut(path, 1)) == count
+
+
+def test_a_record_that_is_too_long(impl: Any, tmp_path: Path) -> None:
+    """More than 16 MiB are taken for a tear, wherever they lead."""
+    path = tmp_path / "made.mrt"
+    for length, count in ((1 << 24, 17), ((1 << 24) + 1, 8)):
+        path.write_bytes(made.archive() + record(16, 4, bytes(length)) + made.archive())
+        assert len(cut(path, 30)) == count
 
 
 def test_odd_archives(impl: Any, tmp_path: Path) -> None:
@@ -214,3 +227,29 @@ def test_any_archives(both: list[Implementation], tmp_path: Path) -> None:
         equal(package, path, size, FIELDS)
 
     archives.mix(both, archives.QUIRKS, (1, 100, 400), check)
+
+
+def test_pieces_are_read_without_objects(impl: Any, tmp_path: Path) -> None:
+    """The kernels that make no object of a route hear of the peers that stand before a piece: but for its last record
+    no value is read of an object."""
+    if impl.IMPLEMENTATION != "cython":
+        pytest.skip("a compiled kernel")
+    path = tmp_path / "made.mrt"
+    path.write_bytes(peer_table(1, 2) + rib(1, 200))
+    read = import_module("bgpwire.spread").read
+    calls: list[str] = []
+
+    def called(frame: Any, event: str, _: Any) -> None:
+        if event == "call" and frame.f_code.co_filename.endswith("schema.py"):
+            calls.append(frame.f_code.co_name)
+
+    pieces = cut(path, 2000)
+    for piece in pieces:
+        batches = iter(read(piece, ["prefix", "origin"]))
+        sys.setprofile(called)
+        try:
+            (batch,) = batches
+        finally:
+            sys.setprofile(None)
+        assert len(batch) > 10
+    assert calls.count("_origin") == len(pieces) > 3
