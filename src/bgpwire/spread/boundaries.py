@@ -19,11 +19,16 @@ from bgpwire.numbers.mrt_subtype import PEER_INDEX_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from mmap import mmap
 
-__all__ = ["Boundary", "boundaries"]
+    type Octets = bytearray | memoryview
+
+__all__ = ["Boundary", "boundaries", "boundaries_of_plain"]
 
 _BLOCK = 1 << 18
-"""So many octets are walked at a time, or more."""
+_WINDOW = 1 << 24
+"""So many octets are walked at a time, or more: of what is decompressed, and of what lies in a file."""
+_LONGEST = MAX_RECORD + HEADER_SIZE
 
 
 class Boundary(NamedTuple):
@@ -49,6 +54,53 @@ def _readable(octets: bytes) -> bool:
     return True
 
 
+class _Walk:
+    """A walk over headers; ``size`` octets of the file at least are between the places of two boundaries."""
+
+    def __init__(self, size: int) -> None:
+        self.usual = True
+        """Whether all records so far were usual ones."""
+        self.passed = 0
+        """Octets of what was walked last that were whole records."""
+        self._peers = b""
+        self._size = self._goal = size
+
+    def over(self, octets: Octets, base: int, places: deque[tuple[int, int]] | None) -> Iterator[Boundary]:
+        """The boundaries in ``octets``, which stand at ``base``; ``places``: see :func:`boundaries`, ``None``: any."""
+        with walk_records(octets) as walk:
+            for _, kind, subtype, start, end in walk:
+                if kind not in KNOWN_TYPES or subtype >= SUBTYPES or end - start > MAX_RECORD:
+                    self.usual = False
+                    return
+                at = offset = base + start - HEADER_SIZE
+                begin = offset if places is None else -1
+                while places and places[0][0] <= offset:
+                    begin, at = places.popleft()
+                if begin >= 0 and at >= self._goal:
+                    yield Boundary(offset, at, offset - begin, self._peers)
+                    self._goal = at + self._size
+                if kind == TABLE_DUMP_V2 and subtype == PEER_INDEX_TABLE:
+                    record = bytes(octets[start - HEADER_SIZE : end])
+                    if _readable(record):
+                        self._peers = record
+            self.passed = walk.offset
+
+
+def boundaries_of_plain(data: mmap, size: int) -> Iterator[Boundary]:
+    """Boundaries in a plain file, as far as its records are usual ones; at each octet reading can begin."""
+    walk = _Walk(size)
+    at, window = 0, _WINDOW
+    with memoryview(data) as view:
+        while at < len(view) and window <= 2 * _LONGEST:
+            with view[at : at + window] as octets:
+                yield from walk.over(octets, at, None)
+            if not walk.usual:
+                return
+            at += walk.passed
+            # A record that is longer than the window is looked at in a larger one.
+            window = _WINDOW if walk.passed else 2 * window
+
+
 def boundaries(parts: Iterable[tuple[bytes, int | None]], size: int) -> Iterator[Boundary]:
     """Boundaries in a file that ``parts`` are, one behind the other, none empty, as far as its records are usual ones.
 
@@ -56,37 +108,23 @@ def boundaries(parts: Iterable[tuple[bytes, int | None]], size: int) -> Iterator
     ``None`` it goes on. The first record that begins behind such a place is a boundary if the place is ``size`` octets
     or more behind that of the last boundary.
     """
+    walk = _Walk(size)
     waiting = bytearray()
     base = 0  # where in the file that begins
     least = _BLOCK
     places: deque[tuple[int, int]] = deque()
-    peers = b""
-    goal = size
     for data, place in chain(parts, ((b"", None),)):
         if place is not None:
             places.append((base + len(waiting), place))
         waiting += data
         if len(waiting) < least and data:
             continue
-        with walk_records(waiting) as walk:
-            for _, kind, subtype, start, end in walk:
-                if kind not in KNOWN_TYPES or subtype >= SUBTYPES or end - start > MAX_RECORD:
-                    return
-                if places and places[0][0] <= base + start - HEADER_SIZE:
-                    offset = base + start - HEADER_SIZE
-                    while places and places[0][0] <= offset:
-                        begin, at = places.popleft()
-                    if at >= goal:
-                        yield Boundary(offset, at, offset - begin, peers)
-                        goal = at + size
-                if kind == TABLE_DUMP_V2 and subtype == PEER_INDEX_TABLE:
-                    octets = bytes(waiting[start - HEADER_SIZE : end])
-                    if _readable(octets):
-                        peers = octets
-            passed = walk.offset
-        del waiting[:passed]
-        base += passed
-        if len(waiting) > MAX_RECORD + HEADER_SIZE:
+        yield from walk.over(waiting, base, places)
+        if not walk.usual:
+            return
+        del waiting[: walk.passed]
+        base += walk.passed
+        if len(waiting) > _LONGEST:
             return
         # A long rest is not walked again for each few octets.
         least = max(_BLOCK, 2 * len(waiting))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.mrt.compression import FORMATS
 from bgpwire.mrt.input import Input
 from bgpwire.mrt.source import Source
-from bgpwire.spread.boundaries import Boundary, boundaries
+from bgpwire.spread.boundaries import Boundary, boundaries, boundaries_of_plain
 from bgpwire.spread.frames import MAGIC, frames
 from bgpwire.spread.piece import Piece
 from bgpwire.spread.section import Section
@@ -100,9 +100,8 @@ def _boundaries(file: BinaryIO, total: int, size: int) -> tuple[str | None, list
     head = file.read(max(len(form.magic) for form in FORMATS))
     form = next((form for form in FORMATS if head.startswith(form.magic)), None)
     if form is None:
-        # Reading can begin at each octet.
-        found = boundaries(_blocks(file, total, min(size, _BLOCK)), size)
-        return None, [one._replace(at=one.offset, skip=0) for one in found]
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return None, list(boundaries_of_plain(data, size))
     if form.magic != MAGIC:
         return None, []
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -113,16 +112,6 @@ def _boundaries(file: BinaryIO, total: int, size: int) -> tuple[str | None, list
         return form.name, list(boundaries(_decompressed(file, [*begins, total]), size))
     except _Damaged:
         return None, []
-
-
-def _blocks(file: BinaryIO, total: int, size: int) -> Iterator[tuple[bytes, int]]:
-    """A plain file in blocks of ``size`` octets at most, each with its place."""
-    file.seek(0)
-    at = 0
-    while at < total and (data := file.read(min(_BLOCK, total - at))):
-        for begin in range(0, len(data), size):
-            yield data[begin : begin + size], at + begin
-        at += len(data)
 
 
 def _decompressed(file: Any, edges: list[int]) -> Iterator[tuple[bytes, int | None]]:
