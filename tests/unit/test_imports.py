@@ -182,10 +182,11 @@ def test_nothing_is_imported_behind_preload(impl: Any) -> None:
 
 
 def test_what_preload_leaves_out(impl: Any) -> None:
-    """Programs, what replaces other packages' decoders, and the kernels of the other implementation."""
+    """Programs, what replaces other packages' decoders, what goes into engines, the kernels of the other implementation."""
     left, others = fresh(impl, _LOADED).splitlines()
     kernels = f"bgpwire._{impl.IMPLEMENTATION}."
     rooms = {name.split(".")[1] for name in left.split() if name != kernels + "exabgp"}
-    assert rooms <= {"__main__", "cli", "compat", "_python" if impl.IMPLEMENTATION == "cython" else "_cython"}
+    kernels = "_python" if impl.IMPLEMENTATION == "cython" else "_cython"
+    assert rooms <= {"__main__", "cli", "compat", "spread", kernels}
     assert "bgpwire.nlri.evpn" not in left
     assert {"bz2", "lzma"} <= set(others.split())
