@@ -182,7 +182,7 @@ def test_nothing_is_imported_behind_preload(impl: Any) -> None:
 
 
 def test_what_preload_leaves_out(impl: Any) -> None:
-    """Programs, what replaces other packages' decoders, what goes into engines, the kernels of the other implementation."""
+    """Programs, what replaces other decoders, what goes into engines, and the kernels of the other implementation."""
     left, others = fresh(impl, _LOADED).splitlines()
     kernels = f"bgpwire._{impl.IMPLEMENTATION}."
     rooms = {name.split(".")[1] for name in left.split() if name != kernels + "exabgp"}
