@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import random
 import struct
 import sys
 import warnings
@@ -165,6 +166,14 @@ def test_frames_of_zstd(impl: Any, tmp_path: Path, name: str, size: int) -> None
     assert equal(impl, path, 200, FIELDS) <= found
 
 
+def test_a_record_in_several_frames(impl: Any, tmp_path: Path) -> None:
+    """Of the frame that it ends in more than a step of decompression is left out."""
+    path = tmp_path / "frames.mrt.zst"
+    long = record(11, 0, random.Random(1).randbytes(150_000))
+    path.write_bytes(zstd_frames(made.archive() + long + made.archive() + long + made.archive(), 40_000))
+    assert equal(impl, path, 1, FIELDS) == 3
+
+
 def test_frames_that_cannot_be_read(impl: Any, tmp_path: Path) -> None:
     """A damaged frame, one that is cut short, octets behind the last one, a skippable frame: one piece."""
     good = zstd_frames(MADE["all of them"], 200)
@@ -207,6 +216,31 @@ def test_warnings_and_strict(impl: Any, tmp_path: Path) -> None:
         list(read(last, FIELDS))
     with pytest.raises(impl.MrtError, match="no record header"):
         list(read(last, FIELDS, strict=True))
+
+
+def test_strict_gives_nothing_of_a_faulty_record(impl: Any, tmp_path: Path) -> None:
+    """Neither does a piece: its rows before the error are those of one reading."""
+    entries = rib(0, 1)[-3 - len(made.IGP + made.PATH + made.HOP) :]
+    faulty = record(13, 2, struct.pack(">I", 1) + made.TEN + b"\0\2" + entries)
+    path = tmp_path / "made.mrt"
+    path.write_bytes(archives.table_of_peers() + rib(0) + faulty + rib(0))
+    pieces = cut(path, 100)
+    read = import_module("bgpwire.spread").read
+
+    def until_the_error(readings: list[Any]) -> list[Any]:
+        rows: list[Any] = []
+        try:
+            for columns in readings:
+                for batch in columns:
+                    rows.append(batch.to_pydict())  # noqa: PERF401  an error would take a list with it
+        except impl.DecodeError as error:
+            rows.append(str(error))
+        return rows
+
+    found = until_the_error([impl.columns.read(path, FEW, batch_size=1, strict=True)])
+    assert until_the_error([read(piece, FEW, batch_size=1, strict=True) for piece in pieces]) == found
+    assert [type(row) for row in found] == [dict] * 4 + [str]
+    assert len(pieces) > 3
 
 
 def test_bent_archives(both: list[Implementation], tmp_path: Path) -> None:
