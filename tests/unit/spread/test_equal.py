@@ -220,11 +220,10 @@ def test_warnings_and_strict(impl: Any, tmp_path: Path) -> None:
 
 def test_strict_gives_nothing_of_a_faulty_record(impl: Any, tmp_path: Path) -> None:
     """Neither does a piece: its rows before the error are those of one reading."""
-    entries = rib(0, 1)[-3 - len(made.IGP + made.PATH + made.HOP) :]
-    faulty = record(13, 2, struct.pack(">I", 1) + made.TEN + b"\0\2" + entries)
+    entry = rib(0, 1)[-8 - len(made.IGP + made.PATH + made.HOP) :]
+    faulty = record(13, 2, struct.pack(">I", 1) + made.TEN + b"\0\2" + entry)
     path = tmp_path / "made.mrt"
     path.write_bytes(archives.table_of_peers() + rib(0) + faulty + rib(0))
-    pieces = cut(path, 100)
     read = import_module("bgpwire.spread").read
 
     def until_the_error(readings: list[Any]) -> list[Any]:
@@ -238,9 +237,11 @@ def test_strict_gives_nothing_of_a_faulty_record(impl: Any, tmp_path: Path) -> N
         return rows
 
     found = until_the_error([impl.columns.read(path, FEW, batch_size=1, strict=True)])
-    assert until_the_error([read(piece, FEW, batch_size=1, strict=True) for piece in pieces]) == found
     assert [type(row) for row in found] == [dict] * 4 + [str]
-    assert len(pieces) > 3
+    for size in (100, 170, 250, 330):
+        pieces = cut(path, size)
+        assert len(pieces) > 1
+        assert until_the_error([read(piece, FEW, batch_size=1, strict=True) for piece in pieces]) == found
 
 
 def test_bent_archives(both: list[Implementation], tmp_path: Path) -> None:
