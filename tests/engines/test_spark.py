@@ -90,7 +90,7 @@ def test_filters(first: Any, all_found: dict[str, Any], archives: list[Path], ho
         ("refused", "spark.sql.python.filterPushdown.enabled"),
         ("option", "no option 'colour'"),
         ("field", "no column 'colour'"),
-        ("none", "no such file"),
+        ("none", "No such file"),
         ("strict", "no record header"),
         ("types", "type is string, and not bigint"),
     ],

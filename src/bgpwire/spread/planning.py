@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.mrt.compression import FORMATS
 from bgpwire.mrt.input import Input
+from bgpwire.mrt.places import is_url, names_of
 from bgpwire.mrt.source import Source
 from bgpwire.spread.boundaries import Boundary, boundaries, boundaries_of_plain
 from bgpwire.spread.frames import MAGIC, frames
@@ -39,17 +40,17 @@ def plan(
     size: int | None = None,
     pieces: int | None = None,
 ) -> list[Piece]:
-    """The pieces of MRT files, in order: read one behind the other by :func:`bgpwire.spread.read` they give the rows of
-    :func:`bgpwire.columns.read`.
+    """The pieces of MRT files (paths, folders, patterns, as :func:`bgpwire.open` takes them), in order: read one behind
+    the other by :func:`bgpwire.spread.read` they give the rows of :func:`bgpwire.columns.read`.
 
     Each has about ``size`` octets of a file as it lies there (64 MiB), or there are about ``pieces`` of them; a file is
     one at least. Plain files are cut between records, and zstd where a frame begins; both are read through for it, but
     headers are all that is looked at. A file is one piece if it is not longer than that, if it is gzip, bzip2, xz or
-    zstd of one frame, if it is no file that is there (a name with ``://``), and from its first tear on.
+    zstd of one frame, if it is a URL, and from its first tear on.
 
     OSError for a file that cannot be opened, ValueError for a size or number that there is not.
     """
-    names = [os.fsdecode(path) for path in ((files,) if isinstance(files, (str, os.PathLike)) else files)]
+    names = names_of(files)
     if size is not None and pieces is not None:
         raise ValueError("either the size of a piece or their number")
     if size is not None and size < 1:
@@ -66,19 +67,14 @@ def plan(
     return out
 
 
-def _is_elsewhere(name: str) -> bool:
-    """Whether it names what is read over the network."""
-    return "://" in name
-
-
 def _size(name: str) -> int:
-    return 0 if _is_elsewhere(name) else os.stat(name).st_size
+    return 0 if is_url(name) else os.stat(name).st_size
 
 
 def _pieces(name: str, size: int, index: int) -> Iterator[Piece]:
     """The pieces of one file, counted from ``index`` on."""
-    if _is_elsewhere(name) or not os.path.isfile(name):
-        if not _is_elsewhere(name):
+    if is_url(name) or not os.path.isfile(name):
+        if not is_url(name):
             os.stat(name)  # which says why it is not there
         yield Piece(index, name)
         return

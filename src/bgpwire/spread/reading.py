@@ -87,6 +87,7 @@ def _begin(
     # The peers come in front of the first record, where kernels without objects hear of them too.
     begun.walker = RecordWalker(octets.read, begun._torn, None, piece.start - len(piece.peers))
     begun.walker._strict = strict
+    begun.walker._file = piece.file
     return begun
 
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.afi_safi import Family
 from bgpwire.columns.files import read as read_files
-from bgpwire.columns.predicates import filter_of_terms
 from bgpwire.columns.profiles import pyarrow
 from bgpwire.columns.reader import BATCH_SIZE
-from bgpwire.spread.names import files_of
+from bgpwire.columns.terms import criteria_of, filter_with
 from bgpwire.spread.planning import plan
 from bgpwire.spread.reading import read
 
@@ -102,7 +101,7 @@ class _Reader(DataSourceReader):
         self._filter: Filter | None = None
 
     def partitions(self) -> list[Any]:
-        return [InputPartition(piece) for piece in plan(files_of([self._path]), size=self._size)]
+        return [InputPartition(piece) for piece in plan(self._path, size=self._size)]
 
     def read(self, partition: Any) -> Iterator[Any]:
         """Record batches of pyarrow."""
@@ -117,7 +116,7 @@ class _PushingReader(_Reader):
 
     def pushFilters(self, filters: list[Any]) -> Iterable[Any]:
         """All of them come back, to be applied by Spark: what is read may be more than they ask for."""
-        self._filter = filter_of_terms(term for given in filters if (term := _term(given)) is not None)
+        self._filter = filter_with(criteria_of(term for given in filters if (term := _term(given)) is not None))
         return filters
 
 
