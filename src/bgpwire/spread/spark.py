@@ -21,8 +21,8 @@ except ModuleNotFoundError as error:
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bgpwire.columns.predicates import Term
     from bgpwire.columns.reader import Columns
+    from bgpwire.columns.terms import Term
     from bgpwire.route.filter import Filter
 
 __all__ = ["MrtDataSource"]
