@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bgpwire.errors import MrtError
+from bgpwire.every_family import families_of
 from bgpwire.mrt.file import open as open_mrt
 from bgpwire.mrt.file import warn
 from bgpwire.mrt.input import ReadError
@@ -110,8 +111,8 @@ class Archive:
         self.on_wait: Callable[[], object] | None = None
         """Called each time when a pipe, a socket or a terminal has nothing to read yet, before it is waited for."""
         self._how: dict[str, Any] = {
-            "add_path": tuple(add_path),
-            "multiple_labels": tuple(multiple_labels),
+            "add_path": families_of(add_path),
+            "multiple_labels": families_of(multiple_labels),
             "strict": strict,
         }
         self._threads = threads
