@@ -7,42 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.engines import counted, found_by, write_archives
+from support.engines import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from support.implementations import Implementation
+    pass
 
 pytestmark = pytest.mark.skipif(
     any(find_spec(name) is None for name in ("dask", "distributed", "pandas", "pyarrow")),
     reason="dask is not installed: make test-engines",
 )
-
-
-@pytest.fixture(scope="module")
-def archives(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write_archives(tmp_path_factory.mktemp("dask") / "archives")
-
-
-PROGRAM = Path(__file__).with_name("dask_program.py")
-
-
-@pytest.fixture
-def found(impl: Any, both: list[Implementation], archives: list[Path]) -> dict[str, Any]:
-    return found_by(impl, PROGRAM, archives, impl is both[0].package)
-
-
-@pytest.fixture
-def first(both: list[Implementation]) -> Iterator[Any]:
-    """The first implementation, on which the program does all that it can."""
-    with both[0].active() as package:
-        yield package
-
-
-@pytest.fixture
-def all_found(first: Any, archives: list[Path]) -> dict[str, Any]:
-    return found_by(first, PROGRAM, archives, all_of_it=True)
 
 
 def test_rows(impl: Any, found: dict[str, Any], archives: list[Path]) -> None:

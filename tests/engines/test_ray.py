@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.engines import SIZE, write_archives
+from support.engines import SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(
     find_spec("ray") is None or find_spec("pyarrow") is None, reason="ray is not installed: make test-engines"
 )
-
-
-@pytest.fixture
-def archives(tmp_path: Path) -> list[Path]:
-    return write_archives(tmp_path / "archives")
 
 
 def rows_of(impl: Any, archives: list[Path], **how: Any) -> tuple[Any, int]:

@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.engines import counted, found_by, write_archives
+from support.engines import counted
 from support.places import SAMPLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from support.implementations import Implementation
+    pass
 
 pytestmark = pytest.mark.skipif(
     find_spec("pyspark") is None or find_spec("pyarrow") is None, reason="pyspark is not installed: make test-engines"
@@ -25,31 +23,6 @@ needs_java = pytest.mark.skipif(
     shutil.which("java") is None, reason="Spark takes a Java machine: Debian's openjdk-17-jre-headless"
 )
 WHERE = "where type = 'A' and origin_asn in (64496, 64497) and timestamp >= timestamptz '2001-01-01 00:00:00+00'"
-
-
-@pytest.fixture(scope="module")
-def archives(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write_archives(tmp_path_factory.mktemp("spark") / "archives")
-
-
-PROGRAM = Path(__file__).with_name("spark_program.py")
-
-
-@pytest.fixture
-def found(impl: Any, both: list[Implementation], archives: list[Path]) -> dict[str, Any]:
-    return found_by(impl, PROGRAM, archives, impl is both[0].package)
-
-
-@pytest.fixture
-def first(both: list[Implementation]) -> Iterator[Any]:
-    """The first implementation, on which the program does all that it can."""
-    with both[0].active() as package:
-        yield package
-
-
-@pytest.fixture
-def all_found(first: Any, archives: list[Path]) -> dict[str, Any]:
-    return found_by(first, PROGRAM, archives, all_of_it=True)
 
 
 @needs_java
