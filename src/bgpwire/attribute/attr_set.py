@@ -169,9 +169,11 @@ class AttrSetField(Field):
 
 def _fits(attributes: PathAttributes) -> bool:
     """Whether the attributes whose form hangs on the size of AS numbers can be read: AS_PATH and AGGREGATOR."""
-    return not (AS_PATH in attributes and attributes.get(AS_PATH) is None) and not (
-        AGGREGATOR in attributes and attributes.get(AGGREGATOR) is None
-    )
+    return _is_sound(attributes, AS_PATH) and _is_sound(attributes, AGGREGATOR)
+
+
+def _is_sound(attributes: PathAttributes, code: int) -> bool:
+    return code not in attributes or attributes.get(code) is not None
 
 
 def _malformed(reason: str, offset: int) -> UpdateMessageError:

@@ -73,15 +73,16 @@ def register(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
+    names = names_of(args.files)
     try:
-        kind = _kind(args)
+        kind = _kind(args, names)
         wanted = filters.chosen(args)
         columns = _columns(args, kind, wanted)
     except ValueError as error:
         complain(str(error))
         return 2
     outcome = Outcome()
-    archive = outcome.archive(args.files, args.add_path, args.multiple_labels, args.threads, args.merge)
+    archive = outcome.archive(names, args.add_path, args.multiple_labels, args.threads, args.merge)
     outcome.check(archive.names)
     if outcome.unreadable:
         return outcome.status
@@ -103,15 +104,13 @@ def run(args: Namespace) -> int:
     return outcome.status
 
 
-def _kind(args: Namespace) -> Kind:
+def _kind(args: Namespace, names: list[str]) -> Kind:
     """What the name of OUT asks for. ValueError for what cannot be."""
     name = os.path.basename(args.output)
     found = next((kind for suffix, kind in _KINDS.items() if name.endswith(suffix) and name != suffix), None)
     if found is None:
         raise ValueError(f"{args.output}: the name of what is written ends in {', '.join(_KINDS)}")
-    if os.path.exists(args.output) and not os.path.isfile(args.output):
-        raise ValueError(f"{args.output}: is there, and no file")
-    if refused := refusal(args.output, names_of(args.files), args.force):
+    if refused := refusal(args.output, names, args.force, whole=True):
         raise ValueError(refused)
     return found
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import stat
 import sys
 from contextlib import ExitStack, closing
 from functools import cache, partial
@@ -15,7 +13,7 @@ from bgpwire.cli import filters, options
 from bgpwire.cli.output import refusal
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome, complain, prepare
-from bgpwire.mrt.places import is_url
+from bgpwire.mrt.places import is_stream, names_of
 from bgpwire.text import bgpdump, human, jsonl, psv
 from bgpwire.text.paint import can_colour, painter
 
@@ -66,14 +64,6 @@ def _formatter(args: Namespace, out: TextIO) -> tuple[str, Callable[[Any], str]]
         case "bgpdump":
             return "", bgpdump.formatter()
     return "", jsonl.formatter()
-
-
-def _may_wait(name: str) -> bool:
-    """Whether a file may be one that is still being written: standard input, or no file but a pipe, say."""
-    try:
-        return name == "-" or (not is_url(name) and not stat.S_ISREG(os.stat(name).st_mode))
-    except OSError:
-        return False
 
 
 def _flow(routes: Iterator[Any], archive: Archive, out: TextIO, line: Callable[[Any], str], progress: Progress) -> None:
@@ -148,7 +138,7 @@ def run(args: Namespace) -> int:
     except ValueError as error:
         complain(str(error))
         return 2
-    archive = outcome.archive(args.files, args.add_path, args.multiple_labels, args.threads, args.merge)
+    archive = outcome.archive(names_of(args.files), args.add_path, args.multiple_labels, args.threads, args.merge)
     if args.output is not None and (refused := refusal(args.output, archive.names, args.force)):
         complain(refused)
         return 2
@@ -167,7 +157,7 @@ def run(args: Namespace) -> int:
                 # Closed before what was left unread is counted.
                 with closing(archive.messages() if args.messages else archive.routes()) as source:
                     routes: Iterator[Any] = islice(filter(accept, source) if accept else source, args.limit)
-                    if any(map(_may_wait, archive.names)):
+                    if any(map(is_stream, archive.names)):
                         _flow(routes, archive, *begin(), progress)
                     else:
                         _write(routes, begin, progress)

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["NewFile", "packing", "refusal"]
 
 
-def refusal(output: str, files: list[str], force: bool) -> str:
+def refusal(output: str, files: list[str], force: bool, whole: bool = False) -> str:
     """Why ``output`` is not to be written, for people; empty where it is.
 
     An input, by whatever name, is never written over, and another file only by ``force``. What is no file, a device or
-    a pipe, has nothing that could be lost.
+    a pipe, has nothing that could be lost, but no :class:`NewFile` can take its place, which ``whole`` asks for.
     """
+    if whole and os.path.exists(output) and not os.path.isfile(output):
+        return f"{output}: is there, and no file"
     if _is_an_input(output, files):
         return f"{output}: is also an input, which would be lost"
     if os.path.isfile(output) and not force:

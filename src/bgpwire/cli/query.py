@@ -116,14 +116,14 @@ class _Files(Columns):
 
 
 def run(args: Namespace) -> int:
+    names = names_of(args.files)
     try:
-        form = _form(args)
+        form = _form(args, names)
         tables = _tables(args)
     except ValueError as error:
         complain(str(error))
         return 2
     outcome = Outcome()
-    names = names_of(args.files)
     outcome.check(names)
     if outcome.unreadable:
         return outcome.status
@@ -137,14 +137,12 @@ def run(args: Namespace) -> int:
     return outcome.status
 
 
-def _form(args: Namespace) -> str:
+def _form(args: Namespace, names: list[str]) -> str:
     """What is made: ``table``, ``csv``, ``json``, ``parquet``, ``svg`` or ``chart``. ValueError for what cannot be."""
     form = args.format
     if args.output is not None:
-        if os.path.exists(args.output) and not os.path.isfile(args.output):
-            raise ValueError(f"{args.output}: is there, and no file")
-        inputs = [*names_of(args.files), *(text.partition("=")[2] for text in args.csv)]
-        if refused := refusal(args.output, inputs, args.force):
+        inputs = [*names, *(text.partition("=")[2] for text in args.csv)]
+        if refused := refusal(args.output, inputs, args.force, whole=True):
             raise ValueError(refused)
         form = form or _SUFFIXES.get(os.path.splitext(args.output)[1])
         if form is None:

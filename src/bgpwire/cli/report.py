@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -54,20 +53,18 @@ class Outcome:
 
     def archive(
         self,
-        places: Iterable[str],
+        names: Iterable[str],
         add_path: Families = (),
         multiple_labels: Families = (),
         threads: int = 1,
         merge: bool = False,
         on_report: Callable[[mrt.Report], object] | None = None,
     ) -> mrt.Archive:
-        """The files at ``places``, as :func:`bgpwire.open` takes them; what of each could not be read is said behind
-        it, also after an interrupt."""
+        """The files of these names; what of each could not be read is said behind it, also after an interrupt."""
         from bgpwire import mrt
-        from bgpwire.mrt.places import names_of
 
         return mrt.Archive(
-            names_of(places),
+            names,
             merge=merge,
             add_path=add_path,
             multiple_labels=multiple_labels,
@@ -80,14 +77,10 @@ class Outcome:
         """Say of each file that cannot be opened why, before any of them is read. What can be read once, or is far
         away, is not looked at."""
         from bgpwire import mrt
-        from bgpwire.mrt.places import is_url
+        from bgpwire.mrt.places import is_stream, is_url
 
         for name in names:
-            if (
-                name == "-"
-                or is_url(name)
-                or (os.path.exists(name) and not (os.path.isfile(name) or os.path.isdir(name)))
-            ):
+            if is_stream(name) or is_url(name):
                 continue
             try:
                 mrt.open(name).close()

@@ -12,6 +12,7 @@ from bgpwire.cli import options
 from bgpwire.cli.bars import bar
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome
+from bgpwire.mrt.places import names_of
 from bgpwire.mrt.statistics import Statistics
 from bgpwire.text.paint import can_colour, painter
 from bgpwire.value.attributes import attribute_name
@@ -92,7 +93,7 @@ def _table(title: str, rows: list[tuple[str, int]], paint: Paint) -> Iterator[st
 def run(args: Namespace) -> int:
     outcome = Outcome()
     found = Statistics()
-    archive = outcome.archive(args.files, threads=args.threads)
+    archive = outcome.archive(names_of(args.files), threads=args.threads)
     with Progress(archive, sys.stderr.isatty()) as progress:
         for count in found.read_all(archive):
             progress.advance(count)

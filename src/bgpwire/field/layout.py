@@ -27,7 +27,6 @@ class Layout(Record):
     def __init__(self, **members: AnyField) -> None:
         super().__init__(members)
         self.steps = None  # they leave out what is absent
-        self.steps = None  # they leave out what is absent
         self.read = _reads(self.members)
 
     def keys(self) -> Iterable[str]:

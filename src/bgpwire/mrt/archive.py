@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bgpwire.errors import MrtError
 from bgpwire.every_family import families_of
 from bgpwire.mrt.file import open as open_mrt
-from bgpwire.mrt.file import warn
+from bgpwire.mrt.file import unread, warn
 from bgpwire.mrt.input import ReadError
 from bgpwire.mrt.merge import merged
 from bgpwire.mrt.places import names_of, size_of
@@ -66,8 +66,7 @@ class Report(NamedTuple):
             return f"{self.file}: {self.reason}"
         if not self.places:
             return f"{self.file}: read whole"
-        places = "place" if self.places == 1 else "places"
-        return f"{self.file}: {self.octets} octets in {self.places} {places} could not be read: {self.skips[0]}"
+        return unread(self.file, self.octets, self.places, self.skips[0])
 
 
 class _Piece(NamedTuple):

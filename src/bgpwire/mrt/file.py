@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bgpwire.columns import Columns
     from bgpwire.mrt.kernels import Record
+    from bgpwire.mrt.source import Source
     from bgpwire.mrt.statistics import Statistics
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event, Route
@@ -36,22 +37,29 @@ def warn(text: str) -> None:
     warnings.warn(text, MrtWarning, skip_file_prefixes=_PACKAGE)
 
 
+def unread(name: str, octets: int, places: int, first: Skip) -> str:
+    """What was not read of the file ``name``: so many octets in so many places, and the first of them."""
+    return f"{name}: {octets} octets in {places} {'place' if places == 1 else 'places'} could not be read: {first}"
+
+
 class _Pass:
-    """One way through the file, which shares nothing with another."""
+    """One way through the file, which shares nothing with another: over ``source``, which gives ``octets``
+    decompressed, the first of them at offset ``start``."""
 
     def __init__(
         self,
         octets: Input,
+        source: Source | ReadAhead,
         name: str,
         decoder: RouteDecoder,
         strict: bool,
         on_skip: Callable[[Skip], object] | None,
-        threads: int,
+        start: int = 0,
     ) -> None:
         self.input = octets
-        self.source = decompressed(octets, threads)
+        self.source = source
         live = octets.descriptor is not None
-        self.walker = RecordWalker(self.source.read, self._torn, self.source.ready if live else None)
+        self.walker = RecordWalker(source.read, self._torn, source.ready if live else None, start)
         self.walker._strict = strict
         self.walker._file = name
         self.decoder = decoder
@@ -158,14 +166,7 @@ class _Pass:
         if size and self._between == size and not self._headers:
             raise MrtError(f"no MRT record in {size} octets")
         if self.skipped and self._on_skip is None:
-            warn(self.summary())
-
-    def summary(self) -> str:
-        """What the warning at the end says; empty where nothing was stepped over."""
-        if not self.skipped:
-            return ""
-        places = "place" if self.skipped == 1 else "places"
-        return f"{self._name}: {self._octets} octets in {self.skipped} {places} could not be read: {self.skips[0]}"
+            warn(unread(self._name, self._octets, self.skipped, self.skips[0]))
 
 
 class MrtFile:
@@ -215,7 +216,8 @@ class MrtFile:
         octets = self._origin.open()
         try:
             decoder = RouteDecoder(self._add_path, self._multiple_labels)
-            begun = _Pass(octets, self._origin.name, decoder, self.strict, self._on_skip, self._threads)
+            source = decompressed(octets, self._threads)
+            begun = _Pass(octets, source, self._origin.name, decoder, self.strict, self._on_skip)
         except BaseException:
             octets.close()
             raise
@@ -260,9 +262,6 @@ class MrtFile:
         """From another thread: passes that are not finished end where they read on, and close what they opened."""
         for one in self._passes:
             one.input.closed = True
-
-    def _summary(self) -> str:
-        return self._last.summary()
 
     @property
     def live(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["is_url", "names_of", "size_of"]
+__all__ = ["is_stream", "is_url", "names_of", "size_of"]
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)  # a scheme has two letters at least: C:\ is a drive
 _PATTERN = re.compile(r"[*?[]")
@@ -20,6 +20,11 @@ _PATTERN = re.compile(r"[*?[]")
 def is_url(place: object) -> bool:
     """Whether ``place`` is a URL, which fsspec opens."""
     return isinstance(place, str) and _URL.match(place) is not None
+
+
+def is_stream(name: str) -> bool:
+    """Whether it can be read only once, and may have to be waited for: standard input, a pipe, a socket, a device."""
+    return name == "-" or (os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name))
 
 
 def names_of(places: Any) -> list[str]:

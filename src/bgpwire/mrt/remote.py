@@ -39,9 +39,8 @@ class Remote:
     does.
     """
 
-    def __init__(self, url: str, sleep: Callable[[float], object] = time.sleep) -> None:
+    def __init__(self, url: str) -> None:
         self.name = url
-        self._sleep = sleep
         self._system, self._path = filesystem(url)
         self._at = 0
         self._file: Any = None
@@ -66,9 +65,6 @@ class Remote:
         size = found.get("size")
         mark = found.get("ETag") or found.get("etag") or found.get("LastModified") or found.get("mtime")
         return (None if size is None else int(size)), mark
-
-    def seekable(self) -> bool:
-        return False
 
     def read(self, size: int = -1) -> bytes:
         """Up to ``size`` octets, one at least until the end; ``b""`` there."""
@@ -136,7 +132,7 @@ class Remote:
                     if isinstance(error, OSError):
                         raise
                     raise OSError(f"{self.name}: {type(error).__name__}: {error}") from error
-                self._sleep(_PAUSE * 2**turn)
+                time.sleep(_PAUSE * 2**turn)
         raise AssertionError
 
     def _drop(self) -> None:

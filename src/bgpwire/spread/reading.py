@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -13,7 +12,7 @@ from bgpwire.errors import MrtError
 from bgpwire.every_family import families_of
 from bgpwire.mrt.file import _Pass
 from bgpwire.mrt.input import Input
-from bgpwire.mrt.kernels import RecordWalker, RouteDecoder
+from bgpwire.mrt.kernels import RouteDecoder
 from bgpwire.mrt.source import Source
 from bgpwire.spread.section import Section
 
@@ -78,17 +77,12 @@ def _begin(
     on_skip: Callable[[Skip], object] | None,
 ) -> _Pass:
     """A pass over what is cut out of a file."""
-    decoder = RouteDecoder(add_path, multiple_labels)
-    # Begun on no octets, for octets out of the middle are not to be taken for a compressed file by their looks.
-    begun = _Pass(Input(io.BytesIO(), owned=True), piece.file, decoder, strict, on_skip, 1)
-    begun.input = _opened(piece)
-    octets = _Octets(piece, begun.input)
-    begun.source = cast("Source", octets)
+    octets = _opened(piece)
+    # Octets out of the middle are not to be taken for a compressed file by their looks, as those of a file are.
+    source = cast("Source", _Octets(piece, octets))
     # The peers come in front of the first record, where kernels without objects hear of them too.
-    begun.walker = RecordWalker(octets.read, begun._torn, None, piece.start - len(piece.peers))
-    begun.walker._strict = strict
-    begun.walker._file = piece.file
-    return begun
+    start = piece.start - len(piece.peers)
+    return _Pass(octets, source, piece.file, RouteDecoder(add_path, multiple_labels), strict, on_skip, start)
 
 
 def _opened(piece: Piece) -> Input:

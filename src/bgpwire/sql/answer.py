@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.columns.files import read
 from bgpwire.columns.schema import COLUMNS, DEFAULT
 from bgpwire.columns.terms import filter_with
-from bgpwire.mrt.places import names_of
+from bgpwire.mrt.places import is_stream, names_of
 from bgpwire.sql.macros import MACROS
 from bgpwire.sql.plan import EVERYTHING, Needs, needs, planned
 from bgpwire.sql.source import Watched
@@ -65,14 +65,10 @@ def query(
     return ask(sql, reading, tables or {}, filter, read_once(paths))
 
 
-def read_once(paths: Iterable[str | os.PathLike[str]]) -> str:
+def read_once(paths: Iterable[str]) -> str:
     """The first of the files that can be read only once: standard input, a pipe; empty if there is none."""
-    for path in [os.fspath(path) for path in paths]:
-        if path == "-":
-            return "standard input"
-        if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
-            return path
-    return ""
+    found = next(filter(is_stream, paths), "")
+    return "standard input" if found == "-" else found
 
 
 def duckdb() -> Any:

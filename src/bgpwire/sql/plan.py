@@ -50,9 +50,8 @@ def planned(connection: Any, sql: str) -> str:
     try:
         statement = "select json_serialize_plan(?, optimize := true, skip_null := true, skip_empty := true)"
         return str(connection.execute(statement, [sql]).fetchone()[0])
-    except (
-        Exception
-    ):  # of whatever kind: then there is no plan, and what is wrong with the query comes out when it runs
+    except Exception:
+        # Of whatever kind: then there is no plan, and what is wrong with the query comes out when it runs.
         return ""
     finally:
         connection.execute("set disabled_optimizers = ''")
