@@ -86,7 +86,7 @@ class NewFile:
 
 @contextmanager
 def packing(out: BinaryIO, suffix: str) -> Iterator[Any]:
-    """What packs that which is written to it into ``out``: ``.gz``, ``.zst``, or neither; ``out`` stays open.
+    """What packs that which is written to it into ``out``: ``.gz``, ``.zst`` in frames, or neither; ``out`` stays open.
 
     ImportError where that takes a package that is not installed.
     """
@@ -96,21 +96,7 @@ def packing(out: BinaryIO, suffix: str) -> Iterator[Any]:
 
             out = stack.enter_context(gzip.GzipFile("", "wb", 6, out, mtime=0))  # type: ignore[assignment]
         elif suffix == ".zst":
-            out = stack.enter_context(_zstd(out))
+            from bgpwire.spread.frame_writer import FrameWriter
+
+            out = stack.enter_context(FrameWriter(out))  # type: ignore[assignment]
         yield out
-
-
-def _zstd(out: BinaryIO) -> Any:
-    try:
-        from compression import zstd  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        try:
-            import zstandard
-        except ImportError:
-            raise ImportError("writing .zst: pip install 'bgpwire[fast]', or use Python 3.14") from None
-        return zstandard.ZstdCompressor(_LEVEL).stream_writer(out, closefd=False)
-    return zstd.ZstdFile(out, "wb", level=_LEVEL)
-
-
-_LEVEL = 9
-"""Of zstd: archives are written once and read often, and its level changes nothing for readers but the size."""

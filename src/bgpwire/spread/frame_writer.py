@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +15,10 @@ __all__ = ["FrameWriter"]
 SIZE = 16 << 20
 """Octets of a frame before they are compressed: a few windows of zstd, so that little is lost at its beginning."""
 LEVEL = 9
+"""Of zstd: archives are written once and read often, and its level changes nothing for readers but the size."""
 
 
-class FrameWriter:
+class FrameWriter(io.BufferedIOBase):
     """A binary file that compresses what is written to it into frames of ``size`` octets each; ``out`` stays open.
 
     What reads zstd reads it as one stream. ImportError without a library that compresses.
@@ -31,7 +33,10 @@ class FrameWriter:
         self._waiting = bytearray()
         self._begun = False
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
         self._waiting += data
         if len(self._waiting) >= self._size:
             whole = len(self._waiting) // self._size * self._size
@@ -42,9 +47,14 @@ class FrameWriter:
 
     def close(self) -> None:
         """Write the last frame; an empty one if nothing was written."""
-        if self._waiting or not self._begun:
-            self._frame(bytes(self._waiting))
+        if self.closed:
+            return
+        try:
+            if self._waiting or not self._begun:
+                self._frame(bytes(self._waiting))
+        finally:
             self._waiting.clear()
+            super().close()
 
     def _frame(self, data: bytes) -> None:
         self._out.write(self._compress(data))
@@ -54,8 +64,13 @@ class FrameWriter:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self.close()
+        if kind is not None:
+            self._waiting.clear()
+            self._begun = True
+        self.close()
+
+    def __del__(self) -> None:
+        """Write nothing: what nobody closed is not whole."""
 
 
 def _compressor(level: int) -> Callable[[bytes], bytes]:
