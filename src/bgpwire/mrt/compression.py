@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import re
 import zlib
 from contextlib import suppress
 from importlib import import_module
@@ -116,15 +117,24 @@ class Format(NamedTuple):
     """How a format begins, how it is read, whether zeros may stand behind it, and how much may be pushed."""
 
     name: str
-    magic: bytes
+    magic: re.Pattern[bytes]
     make: Callable[[], Decompressor]
     padding: bool = False
     most: int = 1 << 17
 
 
 FORMATS = (
-    Format("gzip", b"\x1f\x8b\x08", _Deflate, padding=True),
-    Format("bzip2", b"BZh", _bzip2),
-    Format("xz", b"\xfd7zXZ\x00", _xz, padding=True),
-    Format("zstd", b"\x28\xb5\x2f\xfd", _zstd, most=512),
+    Format("gzip", re.compile(rb"\x1f\x8b\x08"), _Deflate, padding=True),
+    # A record of 2005-04-11, 12:05 to 12:10 UTC, begins with BZh too; the fifth octet of its header, the type, is zero.
+    Format("bzip2", re.compile(rb"BZh(?!.\0)", re.DOTALL), _bzip2),
+    Format("xz", re.compile(rb"\xfd7zXZ\0"), _xz, padding=True),
+    Format("zstd", re.compile(rb"\x28\xb5\x2f\xfd"), _zstd, most=512),
 )
+
+MAGIC_SIZE = 6
+"""Octets at the beginning of a file that tell which format it is, or that it is none."""
+
+
+def format_of(head: bytes) -> Format | None:
+    """The format of a file that begins so; ``None`` if it is not compressed."""
+    return next((form for form in FORMATS if form.magic.match(head)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bgpwire.mrt.compression import FORMATS, Decompressor, Format
+from bgpwire.mrt.compression import MAGIC_SIZE, Decompressor, Format, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,13 +34,9 @@ class Source:
         self._input = raw.pull()
         self._at = 0
         self._feed = _WHOLE
-        self._format: Format | None = None
-        self._decompressor: Decompressor | None = None
-        self._more(6)
-        for form in FORMATS:
-            if self._input.startswith(form.magic):
-                self._format = form
-                self._decompressor = form.make()
+        self._more(MAGIC_SIZE)
+        self._format = format_of(self._input)
+        self._decompressor: Decompressor | None = None if self._format is None else self._format.make()
 
     @property
     def compression(self) -> str | None:
@@ -117,8 +113,8 @@ class Source:
                 self._at += min(self._feed, len(self._input) - self._at) - len(rest)
                 self._feed = min(2 * self._feed, _WHOLE)
                 continue
-            self._more(len(form.magic))
-            if not self._input.startswith(form.magic, self._at):
+            self._more(MAGIC_SIZE)
+            if not form.magic.match(self._input, self._at):
                 self.error = f"octets behind the {form.name} stream"
                 return
             self._decompressor = form.make()

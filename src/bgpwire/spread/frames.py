@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mmap import mmap
 
-__all__ = ["MAGIC", "frames"]
+__all__ = ["frames"]
 
-MAGIC = b"\x28\xb5\x2f\xfd"
+_MAGIC = b"\x28\xb5\x2f\xfd"
 _DICTIONARY = (0, 1, 2, 4)
 """Octets of Dictionary_ID, by its flag."""
 _CONTENT_SIZE = (0, 2, 4, 8)
@@ -36,7 +36,7 @@ def frames(data: bytes | mmap) -> list[int] | None:
 
 def _end_of_frame(data: bytes | mmap, at: int) -> int | None:
     """Where the frame at ``at`` ends, which may be beyond the octets; ``None`` if there is none."""
-    if data[at : at + 4] != MAGIC or len(data) < at + 5:
+    if data[at : at + 4] != _MAGIC or len(data) < at + 5:
         return None
     descriptor = data[at + 4]
     single = descriptor >> 5 & 1

@@ -7,12 +7,12 @@ import os
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.mrt.compression import FORMATS
+from bgpwire.mrt.compression import MAGIC_SIZE, format_of
 from bgpwire.mrt.input import Input
 from bgpwire.mrt.places import is_url, names_of
 from bgpwire.mrt.source import Source
 from bgpwire.spread.boundaries import Boundary, boundaries, boundaries_of_plain
-from bgpwire.spread.frames import MAGIC, frames
+from bgpwire.spread.frames import frames
 from bgpwire.spread.piece import Piece
 from bgpwire.spread.section import Section
 
@@ -93,12 +93,11 @@ def _boundaries(file: BinaryIO, total: int, size: int) -> tuple[str | None, list
     """How an open file of ``total`` octets is compressed, and where to cut it."""
     if total <= size:
         return None, []
-    head = file.read(max(len(form.magic) for form in FORMATS))
-    form = next((form for form in FORMATS if head.startswith(form.magic)), None)
+    form = format_of(file.read(MAGIC_SIZE))
     if form is None:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return None, list(boundaries_of_plain(data, size))
-    if form.magic != MAGIC:
+    if form.name != "zstd":
         return None, []
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         begins = frames(data)

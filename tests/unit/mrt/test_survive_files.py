@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.context import ATTRIBUTES, bgp4mp, peer_index, read_through, record, told, update
+from support.made_mrt import at as at_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +105,15 @@ def test_damaged_compression(impl: Any, pack: Callable[[bytes], bytes]) -> None:
         torn[at] ^= 0xFF
         count, _ = _read(impl, bytes(torn))
         assert count <= 500
+
+
+@pytest.mark.parametrize("time", [0x425A6800, 0x425A6831, 0x425A6839, 0x425A68FF])
+def test_times_that_read_as_bzip2(impl: Any, time: int) -> None:
+    """The beginning of a plain archive of 2005-04-11, 12:05:20 to 12:09:35 UTC, is ``BZh``, and its type 0."""
+    data = at_time(time, GOOD) * 2
+    assert data.startswith(b"BZh")
+    count, file = _read(impl, data)
+    assert (count, file.skipped) == (2, 0)
 
 
 def test_wrong_magic_behind_a_right_one(impl: Any) -> None:
