@@ -59,7 +59,8 @@ class Report(NamedTuple):
         """What :attr:`error` says; empty without one."""
         if isinstance(self.error, MrtError):
             return self.error.reason
-        return "" if self.error is None else str(getattr(self.error, "strerror", None) or self.error)
+        said = "" if self.error is None else str(getattr(self.error, "strerror", None) or self.error)
+        return said.removeprefix(f"{self.file}: ")
 
     def __str__(self) -> str:
         if self.error is not None:

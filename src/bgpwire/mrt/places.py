@@ -61,12 +61,16 @@ def _below(folder: str) -> Iterator[str]:
 
 
 def _remote(pattern: str) -> list[str]:
+    """What the pattern names; itself where that cannot be found out, and to open it says why."""
     from bgpwire.mrt.remote import filesystem
 
-    system, path = filesystem(pattern)
     scheme = _URL.match(pattern)
     assert scheme is not None
-    found = sorted(str(name) for name in system.glob(path))
+    try:
+        system, path = filesystem(pattern)
+        found = sorted(str(name) for name in system.glob(path))
+    except Exception:  # each library behind fsspec has its own
+        found = []
     # Some file systems give names without the scheme.
     return [name if is_url(name) else f"{scheme[0]}{name}" for name in found] or [pattern]
 

@@ -23,12 +23,18 @@ _BLOCK = 4 << 20
 
 
 def filesystem(url: str) -> tuple[Any, str]:
-    """The file system of fsspec and the path in it. ImportError without fsspec, or what the scheme takes."""
+    """The file system of fsspec and the path in it.
+
+    ImportError without fsspec, or what the scheme takes; OSError for a scheme that fsspec does not know.
+    """
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:
         raise ImportError("URLs take fsspec: pip install 'bgpwire[remote]'") from error
-    found: tuple[Any, str] = url_to_fs(url)
+    try:
+        found: tuple[Any, str] = url_to_fs(url)
+    except ValueError as error:
+        raise OSError(f"{url}: {error}") from error
     return found
 
 
@@ -124,16 +130,22 @@ class Remote:
         for turn in range(_TRIES):
             try:
                 return step()
-            except (FileNotFoundError, PermissionError, _Another):
-                raise
             except Exception as error:  # each library behind fsspec has its own
                 self._drop()
                 if turn == _TRIES - 1 or _is_final(error):
-                    if isinstance(error, OSError):
-                        raise
-                    raise OSError(f"{self.name}: {type(error).__name__}: {error}") from error
+                    raise self._said(error) from error
                 time.sleep(_PAUSE * 2**turn)
         raise AssertionError
+
+    def _said(self, error: Exception) -> OSError:
+        """The error for the caller, who hears what the server said."""
+        if isinstance(error, _Another):
+            return error
+        kind = next((kind for kind in (FileNotFoundError, PermissionError) if isinstance(error, kind)), OSError)
+        fault = _behind(error)
+        status, words = getattr(fault, "status", None), getattr(fault, "message", None)
+        text = f"{status} {words}" if isinstance(status, int) and words else str(fault) or type(fault).__name__
+        return kind(text if self.name in text else f"{self.name}: {text}")
 
     def _drop(self) -> None:
         """Let go of a connection that failed."""
@@ -153,7 +165,15 @@ class _Another(OSError):
     """The file was replaced while it was read."""
 
 
+def _behind(error: BaseException) -> BaseException:
+    """What happened: of every fault of an HTTP server fsspec says that the file is not found."""
+    return error.__cause__ if isinstance(error, FileNotFoundError) and error.__cause__ is not None else error
+
+
 def _is_final(error: Exception) -> bool:
     """Whether the server refused, and will again (4xx, but for those that ask for patience)."""
-    status = getattr(error, "status", None)
-    return isinstance(status, int) and 400 <= status < 500 and status not in (408, 425, 429)
+    fault = _behind(error)
+    status = getattr(fault, "status", None)
+    if isinstance(status, int):
+        return 400 <= status < 500 and status not in (408, 425, 429)
+    return isinstance(fault, (FileNotFoundError, PermissionError, _Another))

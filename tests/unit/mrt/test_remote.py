@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,13 +15,14 @@ from support.made_mrt import archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytest.importorskip("fsspec")
 pytest.importorskip("aiohttp")
 
-PLAIN = archive() * 3000
-"""2 MiB: several requests."""
-COUNT = 8 * 3000
+PLAIN = archive() * 600
+"""400 KiB: several requests."""
+COUNT = 8 * 600
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -55,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
         data = gzip.compress(PLAIN, 1) if how == "gzip" else PLAIN
         tag = '"one"'
         if how == "changes" and turn > 1:
-            data, tag = archive() * 2999 + bytes(len(archive())), '"two"'
+            data, tag = archive() * 599 + bytes(len(archive())), '"two"'
         start, end = 0, len(data)
         found = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         ranges = how not in ("noranges", "nolength")
@@ -83,16 +85,16 @@ class Handler(BaseHTTPRequestHandler):
         if how == "always" and end > len(data) // 2:
             piece = piece[: max(0, len(data) // 2 - start)]
             self.close_connection = True
-        for at in range(0, len(piece), 1 << 18):
+        for at in range(0, len(piece), 1 << 15):
             if how == "slow":
                 time.sleep(0.01)
-            self.wfile.write(piece[at : at + (1 << 18)])
+            self.wfile.write(piece[at : at + (1 << 15)])
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr("bgpwire.mrt.remote._PAUSE", 0.001)
-    monkeypatch.setattr("bgpwire.mrt.remote._BLOCK", 300_000)
+    monkeypatch.setattr("bgpwire.mrt.remote._BLOCK", 60_000)
     handler = type("Seen", (Handler,), {"seen": {}})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as made:
         made.daemon_threads = True
@@ -141,8 +143,6 @@ def test_columns(impl: Any, server: str) -> None:
 
 
 def test_the_command(impl: Any, server: str, capfd: pytest.CaptureFixture[str]) -> None:
-    from importlib import import_module
-
     main = import_module("bgpwire.cli").main
     assert main(["dump", "-f", "psv", f"{server}/whole/a", f"{server}/404/b"]) == 2
     out, err = capfd.readouterr()
@@ -151,6 +151,30 @@ def test_the_command(impl: Any, server: str, capfd: pytest.CaptureFixture[str]) 
     assert main(["stats", "-f", "json", f"{server}/always/a"]) == 2
     out, err = capfd.readouterr()
     assert err.startswith(f"bgpwire: {server}/always/a: ")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:9/x", "Cannot connect to host 127.0.0.1:9"),
+        ("http://127.0.0.1:9/x*", "Cannot connect to host 127.0.0.1:9"),
+        ("unknown://host/x", "Protocol not known: unknown"),
+        ("unknown://host/x*", "Protocol not known: unknown"),
+        ("SERVER/404/x", "404 Not Found"),
+        ("SERVER/403/x*", "403 Forbidden"),
+    ],
+)
+def test_what_is_said(
+    impl: Any, server: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], url: str, words: str
+) -> None:
+    """Once the name and what the server said, be it that no folder can be listed; never a traceback."""
+    main = import_module("bgpwire.cli").main
+    url = url.replace("SERVER", server)
+    for command in (["dump"], ["stats"], ["query", "from routes"], ["convert"]):
+        out = [str(tmp_path / "x.csv")] if command == ["convert"] else []
+        assert main([*command, url, *out]) == 2
+        said = capfd.readouterr().err.splitlines()
+        assert said[0].startswith(f"bgpwire: {url}: {words}"), command
 
 
 def test_closed(impl: Any, server: str) -> None:
