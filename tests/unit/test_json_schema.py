@@ -93,15 +93,15 @@ def test_vector(vector: Vector) -> None:
 
 
 def _forms(package: Any, path: Path) -> Iterator[tuple[str, Any]]:
-    """The first hundred records of a file as routes, messages and records, each behind the name of its definition."""
+    """The first forty records of a file as routes, messages and records, each behind the name of its definition."""
     line = package.text.jsonl.formatter()
-    for route in list(package.mrt.open(path, on_skip=told).routes())[:100]:
+    for route in list(package.mrt.open(path, on_skip=told).routes())[:40]:
         yield "route", json.loads(line(route))
-    for message in list(package.mrt.open(path, on_skip=told).messages())[:100]:
+    for message in list(package.mrt.open(path, on_skip=told).messages())[:40]:
         form = message.json()
         yield "mrt_message", form
         yield "message", {key: value for key, value in form.items() if not key.startswith(("timestamp", "peer_"))}
-    for record in list(package.mrt.open(path, on_skip=told).records())[:100]:
+    for record in list(package.mrt.open(path, on_skip=told).records())[:40]:
         try:
             yield "record", package.mrt.record_json(record)
         except package.DecodeError as error:

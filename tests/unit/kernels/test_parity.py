@@ -56,7 +56,7 @@ def difference(seen: list[Any]) -> str:
 def test_whole_and_cut_short(both: list[Implementation], vector: Vector) -> None:
     """The vector, and what is left of it at every length; of a long one, at those near its ends and some between."""
     size = len(vector.data)
-    near = 300 if size < 1500 and vector.kind != "mrt" else 60
+    near = 150 if size < 1500 and vector.kind != "mrt" else 60
     lengths = [n for n in range(size + 1) if n < near or size - n < near or n % 97 == 0]
     for some in batched(lengths, 50):
         cuts = [vector.with_data(vector.data[:length]) for length in some]

@@ -154,11 +154,11 @@ def test_one_piece(impl: Any, tmp_path: Path, name: str) -> None:
     assert equal(impl, path, 1, FIELDS) == 1
 
 
-@pytest.mark.parametrize("size", [1, 5, 300, 5000, 1 << 20])
+@pytest.mark.parametrize("size", [3, 300, 5000, 1 << 20])
 @pytest.mark.parametrize("name", ["all of them", "several peer tables", "junk", "cut short"])
 def test_frames_of_zstd(impl: Any, tmp_path: Path, name: str, size: int) -> None:
     """Frames end anywhere in records; each begins a piece, if a record begins in it and nothing is torn before."""
-    data = MADE[name] * (1 if size == 1 else 7)
+    data = MADE[name] * (1 if size == 3 else 7)
     path = tmp_path / "frames.mrt.zst"
     path.write_bytes(zstd_frames(data, size))
     found = equal(impl, path, 1, FIELDS)

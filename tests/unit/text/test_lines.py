@@ -255,7 +255,7 @@ def test_lines_are_read_by_one_at_a_time(impl: Any) -> None:
 
 def test_threads_that_share_lines(impl: Any) -> None:
     """Each line comes once, whichever thread gets it; two at a time are told so."""
-    data = made.archive() * 4000
+    data = made.archive() * 600
     pieces = impl.mrt.open(data).text("bgpdump")
     found: list[bytes] = []
 
