@@ -13,7 +13,7 @@ from bgpwire._cython.rows cimport BITS, Node, Rows, need_bits, ones, put_bits, s
 
 cdef enum:
     RECENT = 256
-    RUNS = 16
+    RUNS = 32
 
 
 cdef enum Field:

@@ -82,15 +82,47 @@ cdef inline void put_again(uint8_t *out, Py_ssize_t size, Py_ssize_t more) noexc
 
 
 cdef inline void put_u32s(uint32_t *out, const uint8_t *octets, Py_ssize_t count) noexcept nogil:
+    """Four at a time, the last four again with those before: how many there are cannot be foreseen."""
     cdef Py_ssize_t index = 0
-    cdef uint64_t two
-    while index + 1 < count:
-        two = be64(octets + 4 * index)
-        out[index] = <uint32_t> (two >> 32)
-        out[index + 1] = <uint32_t> two
-        index += 2
-    if index < count:
-        out[index] = be32(octets + 4 * index)
+    if count >= 4:
+        while index < count - 4:
+            put_two(out + index, octets + 4 * index)
+            put_two(out + index + 2, octets + 4 * index + 8)
+            index += 4
+        put_two(out + count - 4, octets + 4 * count - 16)
+        put_two(out + count - 2, octets + 4 * count - 8)
+    elif count >= 2:
+        put_two(out, octets)
+        put_two(out + count - 2, octets + 4 * count - 8)
+    elif count == 1:
+        out[0] = be32(octets)
+
+
+cdef inline void put_two(uint32_t *out, const uint8_t *octets) noexcept nogil:
+    cdef uint64_t two = be64(octets)
+    out[0] = <uint32_t> (two >> 32)
+    out[1] = <uint32_t> two
+
+
+cdef inline void put_u16s(uint32_t *out, const uint8_t *octets, Py_ssize_t count) noexcept nogil:
+    """As ``put_u32s``."""
+    cdef Py_ssize_t index = 0
+    if count >= 4:
+        while index < count - 4:
+            put_four(out + index, octets + 2 * index)
+            index += 4
+        put_four(out + count - 4, octets + 2 * count - 8)
+    else:
+        for index in range(count):
+            out[index] = be16(octets + 2 * index)
+
+
+cdef inline void put_four(uint32_t *out, const uint8_t *octets) noexcept nogil:
+    cdef uint64_t four = be64(octets)
+    out[0] = <uint32_t> (four >> 48)
+    out[1] = <uint32_t> (four >> 32) & 0xFFFF
+    out[2] = <uint32_t> (four >> 16) & 0xFFFF
+    out[3] = <uint32_t> four & 0xFFFF
 
 
 cdef inline void put_u64s(uint64_t *out, const uint8_t *octets, Py_ssize_t count) noexcept nogil:
@@ -104,17 +136,18 @@ cdef inline void put_path(uint32_t *out, const Block *block) noexcept nogil:
     cdef const Value *path = &block.values[AS_PATH]
     cdef Cursor cur
     cdef SegmentItem item
-    cdef int index
-    if block.path_width == 4 and path.size == 2 + 4 * block.path_count:
-        put_u32s(out, path.octets + 2, block.path_count)
+    if path.size == 2 + block.path_width * block.path_count:
+        if block.path_width == 4:
+            put_u32s(out, path.octets + 2, block.path_count)
+        else:
+            put_u16s(out, path.octets + 2, block.path_count)
         return
     cur = cursor(path.octets, 0, path.size)
     while next_segment(&cur, block.path_width, &item) == Step.ITEM:
         if block.path_width == 4:
             put_u32s(out, item.numbers, item.count)
         else:
-            for index in range(item.count):
-                out[index] = be16(item.numbers + 2 * index)
+            put_u16s(out, item.numbers, item.count)
         out += item.count
 
 
