@@ -117,6 +117,8 @@ cdef inline int keep(Sink *self, const Run *run) noexcept nogil:
     log.counts[log.count] = run.count
     log.read[log.count] = run.block
     log.there[log.count] = 0 if run.block == NULL else run.block.there
+    log.any_there |= log.there[log.count]
+    log.any_path_id |= run.add_path or run.has_path_id
     log.count += 1
     log.rows += run.count
     if run.block == feed.block:  # none that an earlier run of the same UPDATE has kept

@@ -9,7 +9,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from bgpwire._cython.block cimport Block
 from bgpwire._cython.cursor cimport Cursor
-from bgpwire._cython.rows cimport BITS, Node, Rows, need_bits, ones, put_bits, set_bits, valid
+from bgpwire._cython.rows cimport BITS, Node, Rows, invalid, need_bits, ones, popcount, put_bits, set_bits, valid
 
 cdef enum:
     RECENT = 256
@@ -95,6 +95,8 @@ cdef struct Log:
     int64_t[RUNS] counts  # of prefixes
     uint64_t[RUNS] there  # a bit for each attribute, none of withdrawals
     const Block *read[RUNS]
+    uint64_t any_there  # the attributes that one of the runs has
+    bint any_path_id  # that one of the runs has path identifiers
     Run[RUNS] runs
     Block[RUNS + 1] blocks  # a ring: that of the run which comes next may be the last one's too
 
@@ -118,6 +120,8 @@ cdef inline uint64_t runs_with(const Log *log, int code) noexcept nogil:
     """A bit for each run that has an attribute."""
     cdef uint64_t found = 0
     cdef int index
+    if not log.any_there >> code & 1:
+        return 0
     for index in range(log.count):
         found |= (log.there[index] >> code & 1) << index
     return found
@@ -130,11 +134,18 @@ cdef inline int say_valid(Node *node, const Log *log, uint64_t there) noexcept n
     cdef uint64_t bits = 0, found
     if there == ones(log.count):
         return valid(node, log.rows)
+    if not there:
+        return invalid(node, log.rows)
     if need_bits(&node.validity, node.length + log.rows) < 0:
         return -1
     if not node.nulls:
         set_bits(node.validity.data, 0, node.length)
     node.nulls += log.rows
+    if log.rows == log.count:  # a bit of a run is that of its row
+        node.nulls -= popcount(there)
+        put_bits(node.validity.data, node.length, there)
+        node.length += log.rows
+        return 0
     for index in range(log.count):
         # No branch: whether there is a value is as good as random.
         count = log.counts[index]

@@ -80,6 +80,8 @@ cdef int emit(Program *self, Rows *rows, Log *log) noexcept nogil:
     rows.length += log.rows
     log.count = 0
     log.rows = 0
+    log.any_there = 0
+    log.any_path_id = False
     return 0
 
 
@@ -192,13 +194,17 @@ cdef void of_runs(int field, const Log *log, uint64_t *values) noexcept nogil:
     """What each run has, whatever its attributes."""
     cdef int index
     cdef const Run *run
+    if field == TIMESTAMP:
+        for index in range(log.count):
+            values[index] = <uint64_t> log.runs[index].time
+        return
+    if field == PEER_ASN:
+        for index in range(log.count):
+            values[index] = log.runs[index].peer_asn
+        return
     for index in range(log.count):
         run = &log.runs[index]
-        if field == TIMESTAMP:
-            values[index] = <uint64_t> run.time
-        elif field == PEER_ASN:
-            values[index] = run.peer_asn
-        elif field == AFI:
+        if field == AFI:
             values[index] = run.afi
         elif field == SAFI:
             values[index] = run.safi
@@ -222,6 +228,9 @@ cdef uint64_t of_attribute(int code, const Log *log, uint64_t *values) noexcept 
     """A path attribute of 4 octets."""
     cdef uint64_t there = 0
     cdef int index
+    if not log.any_there >> code & 1:
+        memset(values, 0, log.count * sizeof(uint64_t))
+        return 0
     for index in range(log.count):
         values[index] = 0
         if log.there[index] >> code & 1:
@@ -256,15 +265,19 @@ cdef uint64_t aggregators(const Log *log, uint64_t *values) noexcept nogil:
 
 
 cdef int kinds(Program *self, Node *node, const Log *log, uint64_t *values) noexcept nogil:
-    cdef int index, place, kind
+    cdef int index, place
+    cdef int before = 0
+    cdef uint64_t number = 0
     for index in range(log.count):
-        kind = log.runs[index].kind
-        place = 0 if kind == c"A" else 1 if kind == c"W" else 2
-        if self.kinds[place] < 0:
-            self.kinds[place] = name_number(node, <const uint8_t *> KINDS + place, 1)
+        if log.runs[index].kind != before:
+            before = log.runs[index].kind
+            place = 0 if before == c"A" else 1 if before == c"W" else 2
             if self.kinds[place] < 0:
-                return -1
-        values[index] = <uint64_t> self.kinds[place]
+                self.kinds[place] = name_number(node, <const uint8_t *> KINDS + place, 1)
+                if self.kinds[place] < 0:
+                    return -1
+            number = <uint64_t> self.kinds[place]
+        values[index] = number
     return 0
 
 
@@ -325,12 +338,16 @@ cdef int addresses(
 cdef inline int32_t address_number(Node *node, Recent *recent, const uint8_t *octets, int size) noexcept nogil:
     """The number of its text in the dictionary; -1 without memory."""
     cdef uint64_t[2] words
-    cdef uint32_t slot
-    words[0] = words[1] = 0
+    cdef uint32_t slot, word
     if size == 4:
-        memcpy(words, octets, 4)
-    else:
-        memcpy(words, octets, 16)
+        memcpy(&word, octets, 4)
+        slot = <uint32_t> (word * 0x9E3779B97F4A7C15u >> 56)
+        if recent.size[slot] == 4 and recent.octets[slot][0] == word:
+            return recent.number[slot]
+        words[0] = word
+        words[1] = 0
+        return new_number(node, recent, octets, size, slot, words)
+    memcpy(words, octets, 16)
     slot = <uint32_t> ((words[0] * 0x9E3779B97F4A7C15u ^ words[1] * 0xC2B2AE3D27D4EB4Fu) >> 56)
     if recent.size[slot] == size and recent.octets[slot][0] == words[0] and recent.octets[slot][1] == words[1]:
         return recent.number[slot]

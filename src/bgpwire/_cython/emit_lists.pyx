@@ -7,7 +7,7 @@ from bgpwire._cython.block cimport Block, Value
 from bgpwire._cython.cursor cimport Cursor, SegmentItem, Step, be16, be32, be64, cursor, next_segment
 from bgpwire._cython.emit cimport AS_NUMBERS, COMMUNITY_NUMBERS, Log, runs_with, say_valid
 from bgpwire._cython.numbers cimport AS_PATH, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY
-from bgpwire._cython.rows cimport AHEAD, Node, fill_u8, fill_u32, need, valid
+from bgpwire._cython.rows cimport AHEAD, Node, fill_u8, fill_u32, invalid, need, valid
 
 __all__ = []
 
@@ -31,6 +31,11 @@ cdef int emit_numbers(int field, Node *node, const Log *log) noexcept nogil:
     if need(&node.values, 4 * log.rows + AHEAD) < 0:
         return -1
     ends = <int32_t *> (node.values.data + node.values.size)
+    if not log.any_there >> code & 1:
+        for row in range(log.rows):
+            ends[row] = <int32_t> items.length
+        node.values.size += 4 * log.rows
+        return invalid(node, log.rows)
     for index in range(log.count):
         block = log.read[index]
         count = log.counts[index]

@@ -1,7 +1,7 @@
 """Columns of which each prefix has its own value, without an object. Nothing here is for Python."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 from bgpwire._cython.cursor cimport be32
 from bgpwire._cython.emit cimport (
@@ -16,7 +16,7 @@ from bgpwire._cython.emit cimport (
     say_valid,
 )
 from bgpwire._cython.numbers cimport AFI_IPV4
-from bgpwire._cython.rows cimport Node, need, ones
+from bgpwire._cython.rows cimport Node, invalid, need, ones
 from bgpwire._cython.text cimport ADDRESS_TEXT, put_ipv4, put_ipv6, put_octet
 
 __all__ = []
@@ -138,6 +138,10 @@ cdef int emit_path_ids(Node *node, const Log *log) noexcept nogil:
     if need(&node.values, 4 * log.rows) < 0:
         return -1
     out = <uint32_t *> (node.values.data + node.values.size)
+    if not log.any_path_id:
+        memset(out, 0, 4 * log.rows)
+        node.values.size += 4 * log.rows
+        return invalid(node, log.rows)
     for index in range(log.count):
         run = &log.runs[index]
         if run.add_path or run.has_path_id:

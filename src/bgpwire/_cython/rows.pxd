@@ -126,6 +126,14 @@ cdef inline uint64_t ones(int64_t count) noexcept nogil:
     return (<uint64_t> 1 << count) - 1
 
 
+cdef inline int popcount(uint64_t bits) noexcept nogil:
+    cdef int count = 0
+    while bits:
+        bits &= bits - 1
+        count += 1
+    return count
+
+
 cdef inline void set_bits(uint8_t *bits, int64_t start, int64_t count) noexcept nogil:
     """Set ``count`` bits; there is room as for ``put_bits``."""
     cdef int64_t octets
