@@ -52,6 +52,7 @@ from bgpwire._cython.page cimport (
     put_communities,
     put_path,
     put_peer_of,
+    put_seconds,
     put_text,
     put_time,
 )
@@ -140,7 +141,7 @@ cdef int render_bgpdump(Page *self, const Run *run) noexcept nogil:
 
 cdef int entry(Page *self, const Run *run, const char *name, int size) noexcept nogil:
     """An entry of a RIB."""
-    cdef char *out = put_number(put_text(self.before, name, size), self.feed.record.seconds)
+    cdef char *out = put_seconds(self, put_text(self.before, name, size), self.feed.record.seconds)
     out = put_peer_of(self, put_text(out, b"|B|", 3), run.peer, run.peer_size, run.peer_asn)
     self.before_size = <int> (out - self.before)
     return rest(self, run, True)
@@ -178,7 +179,7 @@ cdef int update_head(Page *self, const Run *run) noexcept nogil:
         out = put_text(out, b"_AP", 3)
         self.path = b"|"
         self.path_size = 1
-    out = put_time(put_char(out, c"|"), feed)
+    out = put_time(self, put_char(out, c"|"))
     out = put_text(out, b"|A|" if run.kind == c"A" else b"|W|", 3)
     if subtype >= BGP4MP_MESSAGE_LOCAL_ADDPATH:
         out = put_peer_of(self, out, feed.addresses.local, run.peer_size, feed.numbers.local)

@@ -82,7 +82,7 @@ cdef int render_json(Page *self, const Run *run) noexcept nogil:
     cdef char *out = put_text(self.before, b'{"type":"', 9)
     cdef const Block *block = run.block
     out = put_char(out, <char> run.kind)
-    out = put_time(put_text(out, b'","timestamp":', 14), &self.feed)
+    out = put_time(self, put_text(out, b'","timestamp":', 14))
     out = put_peer_of(self, out, run.peer, run.peer_size, run.peer_asn)
     out = put_text(out, b',"prefix":"', 11)
     self.before_size = <int> (out - self.before)

@@ -10,6 +10,7 @@ from bgpwire._cython.block cimport Block, Value
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport Feed
 from bgpwire._cython.rows cimport Buffer
+from bgpwire._cython.text cimport put_number
 
 cdef enum:
     PEERS = 128
@@ -17,6 +18,7 @@ cdef enum:
     HEAD = 256
     LINE = 192  # more than the prefix of a line takes, its path identifier and what may be written behind it
     AHEAD = 32  # see ``put_long``
+    SECONDS_TEXT = 16
     WIDEST = 16  # more characters than an octet of an attribute becomes
 
 
@@ -28,10 +30,9 @@ cdef enum Told:
 
 cdef struct PeerText:
     # A peer met before, as text.
-    uint32_t asn
-    uint8_t size  # octets of the address; 0 where there is no peer
-    uint8_t length  # of the text
-    uint8_t[16] address
+    uint64_t[2] address  # in the order of octets; of IPv4 its number
+    uint64_t key  # of AS number and size; 0 where there is no peer
+    int length  # of the text
     char[PEER_TEXT] text
 
 
@@ -63,6 +64,9 @@ cdef struct Page:
     Buffer rest
     # What was rendered last, not to be rendered again:
     PeerText[PEERS] peers
+    uint32_t seconds
+    int seconds_size  # 0 where there are none
+    char[SECONDS_TEXT] seconds_text
     uint64_t prefix_record
     const uint8_t *prefix_at
     int prefix_size
@@ -74,13 +78,22 @@ cdef int widen(Page *self, Py_ssize_t more) noexcept nogil
 cdef char *put_peer_of(Page *self, char *out, const uint8_t *address, int size, uint32_t asn) noexcept nogil
 cdef char *put_path(char *out, const Block *block, const char *style) noexcept nogil
 cdef char *put_communities(char *out, const Value *value, const char *confed, int size) noexcept nogil
-cdef char *put_time(char *out, const Feed *feed) noexcept nogil
+cdef char *put_time(Page *self, char *out) noexcept nogil
 cdef char *put_plain_address(char *out, const uint8_t *octets, int size) noexcept nogil
 
 
 cdef inline int need_text(Page *self, Py_ssize_t more) noexcept nogil:
     """Have room for ``more`` characters of text."""
     return 0 if self.text.room - self.text.size >= more else widen(self, more)
+
+
+cdef inline char *put_seconds(Page *self, char *out, uint32_t seconds) noexcept nogil:
+    """A number in decimal; that of the line before is not rendered again. 16 characters are written."""
+    if seconds != self.seconds or not self.seconds_size:
+        self.seconds = seconds
+        self.seconds_size = <int> (put_number(self.seconds_text, seconds) - self.seconds_text)
+    memcpy(out, self.seconds_text, SECONDS_TEXT)
+    return out + self.seconds_size
 
 
 cdef inline char *put_text(char *out, const char *text, int size) noexcept nogil:

@@ -1,7 +1,7 @@
 """Lines of routes, written into memory out of runs: what formats have in common. Nothing here is for Python."""
 
-from libc.stdint cimport int64_t, uint8_t, uint32_t
-from libc.string cimport memcmp, memcpy, memset
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcpy, memset
 
 from bgpwire._cython.block cimport Block, Value
 from bgpwire._cython.cursor cimport (
@@ -110,11 +110,17 @@ cdef char *put_entry_prefix(Page *self, char *out, Run *run, bint ipv4) noexcept
 cdef char *put_peer_of(Page *self, char *out, const uint8_t *address, int size, uint32_t asn) noexcept nogil:
     """A peer as the format writes it; peers met last are remembered."""
     cdef PeerText *peer = &self.peers[((be32(address + size - 4) ^ asn) * 0x9E3779B1u) >> 25]
-    if peer.size != size or peer.asn != asn or memcmp(peer.address, address, size):
-        peer.size = <uint8_t> size
-        peer.asn = asn
-        memcpy(peer.address, address, size)
-        peer.length = <uint8_t> (self.put_peer(peer.text, address, size, asn) - peer.text)
+    cdef uint64_t key = <uint64_t> asn << 8 | size
+    cdef uint64_t[2] words
+    if size == 4:
+        words[0] = be32(address)
+        words[1] = 0
+    else:
+        memcpy(words, address, 16)
+    if peer.key != key or peer.address[0] != words[0] or peer.address[1] != words[1]:
+        peer.key = key
+        peer.address = words
+        peer.length = <int> (self.put_peer(peer.text, address, size, asn) - peer.text)
     return put_long(out, peer.text, peer.length)
 
 
@@ -144,11 +150,11 @@ cdef char *put_path(char *out, const Block *block, const char *style) noexcept n
     return out
 
 
-cdef char *put_time(char *out, const Feed *feed) noexcept nogil:
+cdef char *put_time(Page *self, char *out) noexcept nogil:
     """Seconds since 1970, with microseconds, of at least six digits, where the record has them."""
-    cdef uint32_t micro = feed.micro, least = 100000
-    out = put_number(out, feed.record.seconds)
-    if feed.record.type != BGP4MP_ET:
+    cdef uint32_t micro = self.feed.micro, least = 100000
+    out = put_seconds(self, out, self.feed.record.seconds)
+    if self.feed.record.type != BGP4MP_ET:
         return out
     out = put_char(out, c".")
     while least > 1 and micro < least:

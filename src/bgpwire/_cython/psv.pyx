@@ -30,6 +30,7 @@ from bgpwire._cython.page cimport (
     put_path,
     put_peer_of,
     put_plain_address,
+    put_seconds,
     put_text,
 )
 from bgpwire._cython.rows cimport need
@@ -58,9 +59,9 @@ cdef int render_psv(Page *self, const Run *run) noexcept nogil:
     self.path_size = self.between_size = 0
     self.rest.size = 0
     if run.kind == c"R":
-        out = put_number(out, <uint32_t> (run.originated // MILLION))
+        out = put_seconds(self, out, <uint32_t> (run.originated // MILLION))
     else:
-        out = put_number(out, feed.record.seconds)
+        out = put_seconds(self, out, feed.record.seconds)
         if feed.record.type == BGP4MP_ET and feed.micro:
             if feed.micro >= MILLION or feed.record.seconds < EXACT:
                 return Told.OBJECTS
