@@ -46,12 +46,17 @@ MEASURING = (
     "tests/unit/text/test_lines.py::test_threads_that_share_lines",
 )
 UNTRACED = "# cython: linetrace=False, profile=False\n"
+# Readers for engines run in the engines' processes, which `make test-engines` starts.
 CONFIGURATION = """\
 [run]
 core = ctrace
 plugins = Cython.Coverage
 source = src/bgpwire
-omit = *.pxd
+omit =
+    *.pxd
+    */spread/dask.py
+    */spread/ray.py
+    */spread/spark.py
 parallel = true
 patch = subprocess, _exit
 [report]

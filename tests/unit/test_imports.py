@@ -58,7 +58,9 @@ def test_lazy_names_are_those_that_type_checkers_see(impl: Any) -> None:
 def test_every_public_name_is_found_in_a_fresh_interpreter(impl: Any) -> None:
     code = """
 import bgpwire
-assert set(bgpwire.__all__) <= set(dir(bgpwire))
+import bgpwire.spread, bgpwire.sql
+for package in (bgpwire, bgpwire.spread, bgpwire.sql):
+    assert set(package.__all__) <= set(dir(package))
 for name in bgpwire.__all__:
     assert getattr(bgpwire, name) is getattr(bgpwire, name), name
 from bgpwire import *

@@ -127,15 +127,16 @@ class Remote:
 
     def _patiently[T](self, step: Callable[[], T]) -> T:
         """What ``step`` returns, tried again where the fault may pass."""
-        for turn in range(_TRIES):
+        turn = 1
+        while True:
             try:
                 return step()
             except Exception as error:  # each library behind fsspec has its own
                 self._drop()
-                if turn == _TRIES - 1 or _is_final(error):
+                if turn == _TRIES or _is_final(error):
                     raise self._said(error) from error
-                time.sleep(_PAUSE * 2**turn)
-        raise AssertionError
+            time.sleep(_PAUSE * 2 ** (turn - 1))
+            turn += 1
 
     def _said(self, error: Exception) -> OSError:
         """The error for the caller, who hears what the server said."""

@@ -10,14 +10,15 @@ import random
 import threading
 import time
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.context import record
 from support.made_mrt import archive, at, bgp4mp, prefix, update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
 START = 1_000_000_000
 THREADS = (1, 2, 5)
@@ -233,6 +234,32 @@ def test_a_reading_that_is_left(impl: Any, files: list[str]) -> None:
         time.sleep(0.005)
     assert not any(thread.name == "bgpwire" for thread in threading.enumerate())
     assert all(found._reading == [] for found in left)
+
+
+def test_a_merged_reading_that_is_left(impl: Any, tmp_path: Path) -> None:
+    """Also the files that wait for their time are closed."""
+    names = [str(tmp_path / name) for name in "ab"]
+    for name in names:
+        Path(name).write_bytes(archive() * 3)
+    found = impl.open(names, merge=True)
+    routes = found.routes()
+    assert {next(routes).file for _ in range(4)} == set(names)
+    routes.close()
+    assert [(report.file, report.ended) for report in sorted(found.reports)] == [(name, False) for name in names]
+
+
+def test_many_skips_in_a_thread(impl: Any, tmp_path: Path) -> None:
+    """They are handed on before there is a route, and all of them are heard of."""
+    names = [str(tmp_path / name) for name in "ab"]
+    for name in names:
+        Path(name).write_bytes(archive() + record(16, 4, b"bad") * 2500 + archive())
+    heard: list[Any] = []
+    found = impl.open(names, threads=2, on_skip=lambda name, skip: heard.append((name, skip)))
+    b"".join(found.text("psv"))
+    one = impl.mrt.open(names[0], on_skip=lambda _: None)
+    b"".join(one.text("psv"))
+    assert [sum(name == other for other, _ in heard) for name in names] == [one.skipped] * 2
+    assert one.skipped >= 2500
 
 
 def test_a_report_of_a_reading_that_is_left(impl: Any, tmp_path: Path) -> None:

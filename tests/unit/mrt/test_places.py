@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -69,8 +70,15 @@ def test_what_is_a_url(impl: Any) -> None:
     """A drive of Windows is none; a scheme that nobody has is one, and cannot be opened."""
     assert impl.open("C:/x/y.mrt").names == ["C:/x/y.mrt"]
     pytest.importorskip("fsspec")
-    with pytest.raises(OSError, match="nobody-has-this.*Protocol not known"):
+    with pytest.raises(OSError, match=r"nobody-has-this.*Protocol not known"):
         impl.mrt.open("nobody-has-this://x/y.mrt")
+
+
+def test_sizes(impl: Any, folder: Path) -> None:
+    size_of = import_module("bgpwire.mrt.places").size_of
+    path = next(path for path in folder.rglob("*") if path.is_file())
+    assert size_of(str(path)) == path.stat().st_size
+    assert [size_of(name) for name in ("-", "http://127.0.0.1:9/x", f"{folder}/missing", str(folder))] == [None] * 4
 
 
 def test_patterns_of_urls(impl: Any, folder: Path) -> None:

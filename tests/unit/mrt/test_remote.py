@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -175,6 +176,35 @@ def test_what_is_said(
         assert main([*command, url, *out]) == 2
         said = capfd.readouterr().err.splitlines()
         assert said[0].startswith(f"bgpwire: {url}: {words}"), command
+
+
+@pytest.mark.parametrize("pattern", ["", "*"])
+def test_without_fsspec(
+    impl: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], pattern: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
+    url = f"http://127.0.0.1:9/x{pattern}"
+    with pytest.raises(ImportError, match=r"pip install 'bgpwire\[remote\]'"):
+        impl.mrt.open(url)
+    assert import_module("bgpwire.cli").main(["dump", url]) == 2
+    assert capfd.readouterr().err == f"bgpwire: {url}: URLs take fsspec: pip install 'bgpwire[remote]'\n"
+
+
+def test_a_file_that_becomes_shorter(impl: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of which nothing says that it is another one."""
+    remote = import_module("bgpwire.mrt.remote")
+    monkeypatch.setattr(remote, "_PAUSE", 0.001)
+    files = import_module("fsspec").filesystem("memory")
+    files.pipe("/short", PLAIN)
+    file = remote.Remote("memory://short")
+    assert file.read(1000) == PLAIN[:1000]
+    files.pipe("/short", PLAIN[:2000])
+    file._drop()
+    with pytest.raises(OSError, match=rf"memory://short: ends after 2000 of {len(PLAIN)} octets"):
+        list(iter(lambda: file.read(1000), b""))
+    file.close()
+    with pytest.raises(ValueError, match="the file is closed"):
+        file.read(1)
 
 
 def test_closed(impl: Any, server: str) -> None:

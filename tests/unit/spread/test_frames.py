@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import struct
 import warnings
@@ -80,6 +81,30 @@ def test_writing(impl: Any, tmp_path: Path, size: int) -> None:
     path = tmp_path / "made.mrt.zst"
     path.write_bytes(out.getvalue())
     assert equal(impl, path, 1, ["offset", "prefix"]) == len(begins)
+
+
+def test_writing_that_fails(impl: Any) -> None:
+    """What is not whole is not ended: behind the frames that are written nothing comes."""
+    pytest.importorskip("zstandard")
+    writer = import_module("bgpwire.spread").FrameWriter
+    out = io.BytesIO()
+
+    def fail() -> None:
+        with writer(out, size=1000) as packed:
+            assert packed.writable()
+            packed.write(bytes(1500))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    begins = frames(out.getvalue())
+    assert begins is not None
+    assert len(begins) == 1
+    left = writer(out, size=1000)
+    left.write(bytes(500))
+    del left
+    gc.collect()
+    assert frames(out.getvalue()) == begins
 
 
 def test_writing_nothing(impl: Any) -> None:
