@@ -11,7 +11,7 @@ from weakref import WeakSet, finalize
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-__all__ = ["Ahead", "condition", "next_ready"]
+__all__ = ["Ahead", "condition", "start"]
 
 _THREADS: WeakSet[threading.Thread] = WeakSet()
 _PATIENCE = 2.0
@@ -26,16 +26,24 @@ def _join() -> None:
 
 
 def condition() -> threading.Condition:
-    """What tells that something has changed in a lane, or in several that are given the same."""
+    """What tells threads that something has changed."""
     # A lock that its holder may take again: the garbage collector may stop a lane in the middle of its own work.
     return threading.Condition(threading.RLock())
+
+
+def start(work: Callable[..., object], *arguments: object) -> threading.Thread:
+    """A thread that does this; when the program ends it must be about to end too."""
+    thread = threading.Thread(target=work, args=arguments, name="bgpwire", daemon=True)
+    _THREADS.add(thread)
+    thread.start()
+    return thread
 
 
 class _Lane[T]:
     """What the two threads share. The one that works holds nothing else, so that who takes can be dropped."""
 
-    def __init__(self, most: int, changed: threading.Condition) -> None:
-        self.changed = changed
+    def __init__(self, most: int) -> None:
+        self.changed = condition()
         self.items: deque[T] = deque()
         self.most = most
         self.stopped = False
@@ -90,18 +98,13 @@ class Ahead[T]:
 
     ``make(lane)`` gives the generator; it may set ``lane.on_stop`` to what cuts short a long way to its next item,
     called once by the thread that stops. An exception of it comes out behind its last item. A reader that is dropped,
-    or :meth:`stop`, ends the thread: the generator is closed there, and what waits is let go. Several that are given
-    the same ``changed`` can be waited for together: :func:`next_ready`.
+    or :meth:`stop`, ends the thread: the generator is closed there, and what waits is let go.
     """
 
-    def __init__(
-        self, make: Callable[[_Lane[T]], Generator[T]], most: int, changed: threading.Condition | None = None
-    ) -> None:
-        self._lane: _Lane[T] = _Lane(most, changed or condition())
-        self._thread = threading.Thread(target=self._lane.work, args=(make,), name="bgpwire", daemon=True)
+    def __init__(self, make: Callable[[_Lane[T]], Generator[T]], most: int) -> None:
+        self._lane: _Lane[T] = _Lane(most)
         self._end = finalize(self, self._lane.stop)
-        _THREADS.add(self._thread)
-        self._thread.start()
+        self._thread = start(self._lane.work, make)
 
     def __iter__(self) -> Iterator[T]:
         return self
@@ -131,16 +134,3 @@ class Ahead[T]:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-
-def next_ready[T](all: deque[Ahead[T]], changed: threading.Condition) -> Ahead[T]:
-    """The first of ``all``, which share ``changed``, that has an item or has ended; waits for one. It becomes the
-    last."""
-    with changed:
-        while True:
-            for ahead in all:
-                if ahead._lane.items or ahead._lane.ended:
-                    all.remove(ahead)
-                    all.append(ahead)
-                    return ahead
-            changed.wait()

@@ -6,6 +6,7 @@ import io
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from bgpwire.cli.memory import keep_memory
 from bgpwire.errors import MrtError
 from bgpwire.value.visible import visible
 
@@ -63,7 +64,7 @@ class Outcome:
         """The files of these names; what of each could not be read is said behind it, also after an interrupt."""
         from bgpwire import mrt
 
-        return mrt.Archive(
+        found = mrt.Archive(
             names,
             merge=merge,
             add_path=add_path,
@@ -72,6 +73,9 @@ class Outcome:
             on_report=on_report or self.tell,
             threads=threads,
         )
+        if found._beside:
+            keep_memory()
+        return found
 
     def check(self, names: Iterable[str]) -> None:
         """Say of each file that cannot be opened why, before any of them is read. What can be read once, or is far

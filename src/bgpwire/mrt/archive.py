@@ -212,9 +212,14 @@ class Archive:
         for name in self.names:
             yield from self._of(name, items_of, tell, self._threads)
 
+    @property
+    def _beside(self) -> bool:
+        """Whether files are read in threads."""
+        return min(self._threads, len(self.names)) > 1
+
     def _side_by_side[T](self, items_of: Callable[[MrtFile], Iterator[T]], most: int) -> Iterator[T]:
         """As :meth:`_in_turn`, in threads where there are several files; ``most`` items of each wait."""
-        if min(self._threads, len(self.names)) < 2:
+        if not self._beside:
             yield from self._in_turn(items_of)
             return
         tell = self._begin()

@@ -120,7 +120,7 @@ class Format(NamedTuple):
     magic: re.Pattern[bytes]
     make: Callable[[], Decompressor]
     padding: bool = False
-    most: int = 1 << 17
+    most: int = 1 << 14
 
 
 FORMATS = (

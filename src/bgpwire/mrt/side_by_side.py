@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._ahead import Ahead, condition, next_ready
+from bgpwire._ahead import condition, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -13,34 +14,148 @@ if TYPE_CHECKING:
 __all__ = ["side_by_side"]
 
 
+class _Lane[T]:
+    """One name, on its way through a thread. ``put`` and ``on_stop`` are for who makes its items."""
+
+    def __init__(self, work: _Work[T], name: str) -> None:
+        self.name = name
+        self.on_stop: Callable[[], object] | None = None
+        """What cuts short a long way to the next item; called once, by the thread that stops."""
+        self.here: deque[T] = deque()
+        """Items that have arrived, and wait for their turn."""
+        self.ended = False
+        """All have arrived."""
+        self.error: BaseException | None = None
+        self._work = work
+        self._made = self.taken = 0
+        """Items, each counted by one thread."""
+        self.waits = False
+        """Whether the thread that makes items waits for room."""
+
+    @property
+    def stopped(self) -> bool:
+        return self._work.stopped
+
+    def put(self, item: T) -> bool:
+        """Hand over; waits while as many wait as may. Whether more is wanted."""
+        work = self._work
+        self._made += 1
+        work.arrived.put((self, item))
+        if self._made - self.taken >= work.most:
+            with work.room:
+                self.waits = True
+                while self._made - self.taken >= work.most and not work.stopped:
+                    work.room.wait()
+                self.waits = False
+        return not work.stopped
+
+
+class _Work[T]:
+    """What the threads share; they hold nothing else, so that who takes the items can be dropped."""
+
+    def __init__(self, names: Sequence[str], make: Callable[[str, Any], Generator[T]], most: int) -> None:
+        self.make = make
+        self.most = most
+        self.arrived: SimpleQueue[tuple[_Lane[T], T] | _Lane[T]] = SimpleQueue()
+        """Items as they are made, and behind its last one each lane."""
+        self.asked: SimpleQueue[_Lane[T] | None] = SimpleQueue()
+        """Lanes for the threads; ``None`` ends one."""
+        self.room = condition()
+        self.stopped = False
+        self.lanes: deque[_Lane[T]] = deque()
+        """Those that were asked for and are not all taken."""
+
+    def run(self) -> None:
+        """What each thread does."""
+        while (lane := self.asked.get()) is not None:
+            try:
+                if not self.stopped:
+                    self._fill(lane)
+            except BaseException as caught:
+                lane.error = caught
+            self.arrived.put(lane)
+            del lane
+
+    def _fill(self, lane: _Lane[T]) -> None:
+        items = self.make(lane.name, lane)
+        try:
+            for item in items:
+                if not lane.put(item):
+                    return
+                del item  # not to be kept while the next is made
+        finally:
+            items.close()
+
+    def take(self, lane: _Lane[T]) -> T:
+        """The next of the items that have arrived."""
+        item = lane.here.popleft()
+        lane.taken += 1
+        if lane.waits:
+            with self.room:
+                self.room.notify_all()
+        return item
+
+    def stop(self, threads: int) -> None:
+        """End the threads, if need be at their next item."""
+        with self.room:
+            self.stopped = True
+            self.room.notify_all()
+        for _ in range(threads):
+            self.asked.put(None)
+        for lane in self.lanes:
+            on_stop, lane.on_stop = lane.on_stop, None
+            if on_stop is not None and not lane.ended:
+                on_stop()
+
+
 def side_by_side[T](
     names: Sequence[str], make: Callable[[str, Any], Generator[T]], threads: int, ordered: bool, most: int
 ) -> Iterator[T]:
-    """The items of ``make(name, lane)`` for all ``names``, of which ``threads`` run at a time, each in a thread.
+    """The items of ``make(name, lane)`` for all ``names``, of which ``threads`` are made at a time, each in a thread.
 
     ``ordered``, they come in the order of ``names``; else as they are made, those of one name in their order. ``make``
-    may set ``lane.on_stop`` (see :class:`bgpwire._ahead.Ahead`). ``most`` items of each name wait for who takes them,
-    so that memory is bounded by ``threads`` times as many. Exceptions come out behind the items before them.
+    may set ``lane.on_stop``, and give items by ``lane.put`` too. ``most`` items of each name wait for who takes them; a
+    name whose items are all made waits for its turn while others begin, up to ``threads`` of them, so that memory is
+    bounded by twice ``threads`` times as many items. Exceptions come out behind the items before them.
     """
-    changed = condition()
-
-    def begin(name: str) -> Ahead[T]:
-        return Ahead(lambda lane: make(name, lane), most, changed)
-
+    work: _Work[T] = _Work(names, make, most)
+    lanes = work.lanes
     waiting = deque(names)
-    lanes: deque[Ahead[T]] = deque()
+    running = 0
+    for _ in range(threads):
+        start(work.run)
     try:
         while waiting or lanes:
-            while waiting and len(lanes) < threads:
-                lanes.append(begin(waiting.popleft()))
-            lane = lanes[0] if ordered else next_ready(lanes, changed)
-            try:
-                item = next(lane)
-            except StopIteration:
-                lanes.remove(lane)
-                continue
-            yield item
-            del item  # not to be kept while the next is made
+            while waiting and running < threads and len(lanes) < 2 * threads:
+                lane = _Lane(work, waiting.popleft())
+                lanes.append(lane)
+                work.asked.put(lane)
+                running += 1
+            first = lanes[0]
+            if ordered and first.here:
+                yield work.take(first)
+            elif ordered and first.ended:
+                _end(lanes.popleft())
+            else:
+                arrived = work.arrived.get()
+                if isinstance(arrived, _Lane):
+                    arrived.ended = True
+                    running -= 1
+                    if not ordered:
+                        lanes.remove(arrived)
+                        _end(arrived)
+                else:
+                    lane, item = arrived
+                    lane.here.append(item)
+                    del item, arrived
+                    if not ordered:
+                        yield work.take(lane)
     finally:
-        for lane in lanes:
-            lane.stop()
+        work.stop(threads)
+
+
+def _end(lane: _Lane[Any]) -> None:
+    """Raise what ended it, if not its last item."""
+    error, lane.error = lane.error, None
+    if error is not None:
+        raise error

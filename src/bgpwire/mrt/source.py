@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bgpwire.mrt.input import Input
 
-_ROOM = 1 << 20
+_ROOM = 1 << 17
 """Octets that one step of decompression may give."""
 _WHOLE = 1 << 17
 _FIRST = 1 << 10

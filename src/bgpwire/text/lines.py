@@ -22,21 +22,27 @@ FORMATS: dict[str, tuple[Callable[[], Callable[[Route], str]], str]] = {
 }
 """What makes the function from route to line, and what stands above the first line."""
 
-_WAITING = 128
-"""Pieces that wait of each file that is read in a thread."""
 _SIZE = 1 << 18
 """Octets of a piece, about: small enough to stay in the processor's cache, large enough to be written at speed."""
+_SIZE_BESIDE = 1 << 20
+"""The same of a file that is read in a thread: to hand over a piece takes longer than to miss the cache."""
+_WAITING = 32
+"""Pieces that wait of each such file."""
 
 
 def lines_of(
-    begin: Callable[..., Iterator[bytes]], format: str, filter: Filter | None = None, header: bool = True
+    begin: Callable[..., Iterator[bytes]],
+    format: str,
+    filter: Filter | None = None,
+    header: bool = True,
+    size: int = _SIZE,
 ) -> Iterator[bytes]:
-    """Whole lines in UTF-8, 256 KiB or a little more at a time; see :meth:`bgpwire.mrt.MrtFile.text`.
+    """Whole lines in UTF-8, ``size`` octets or a little more at a time; see :meth:`bgpwire.mrt.MrtFile.text`.
 
     ``begin(make, *arguments)`` begins a reading of the archive. ValueError for a format that is none.
     """
     formatter, above = _format(format)
-    lines = begin(iter_lines, format, formatter(), _SIZE, filter)
+    lines = begin(iter_lines, format, formatter(), size, filter)
     return chain((above.encode(),), lines) if above and header else lines
 
 
@@ -48,7 +54,8 @@ def lines_of_archive(
     if archive.merge:
         lines = _pieces(archive.routes(), formatter(), None if filter is None else filter.predicate)
     else:
-        lines = archive._side_by_side(lambda file: file.text(format, filter, header=False), _WAITING)
+        size = _SIZE_BESIDE if archive._beside else _SIZE
+        lines = archive._side_by_side(lambda file: lines_of(file._through, format, filter, False, size), _WAITING)
     return chain((above.encode(),), lines) if above and header else lines
 
 
