@@ -20,8 +20,9 @@ _FIRST = 1 << 10
 class Source:
     """``read(n)`` gives decompressed octets, at least one until the end; ``error`` says why the end came early.
 
-    Streams of several members (``cat a.gz b.gz``) are read through. A step of decompression takes 128 KiB and
-    gives about 1 MiB at most, so that memory stays bounded whatever the octets expand to.
+    Streams of several members (``cat a.gz b.gz``) are read through. A step of decompression takes 16 KiB and
+    gives about 128 KiB at most, so that memory stays bounded whatever the octets expand to: what the C library keeps
+    for the next, where larger pieces come from the system each time.
     """
 
     def __init__(self, raw: Input) -> None:
