@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import tracemalloc
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -183,12 +184,13 @@ def test_malformed_records_are_let_go(impl: Any, touch: str) -> None:
     gc.collect()
     tracemalloc.start()
     try:
-        read(data)
-        gc.collect()
-        before = tracemalloc.get_traced_memory()[0]
-        read(data)
-        gc.collect()
-        grown = tracemalloc.get_traced_memory()[0] - before
+        memory = []
+        for _ in range(4):
+            read(data)
+            gc.collect()
+            memory.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
-    assert grown < 200 * 20, grown
+    # What is left behind grows each time; threads that other tests have left may take memory once.
+    grown = min(after - before for before, after in pairwise(memory))
+    assert grown < 200 * 20, memory
