@@ -53,7 +53,7 @@ class _Lane[T]:
 class _Work[T]:
     """What the threads share; they hold nothing else, so that who takes the items can be dropped."""
 
-    def __init__(self, names: Sequence[str], make: Callable[[str, Any], Generator[T]], most: int) -> None:
+    def __init__(self, make: Callable[[str, Any], Generator[T]], most: int) -> None:
         self.make = make
         self.most = most
         self.arrived: SimpleQueue[tuple[_Lane[T], T] | _Lane[T]] = SimpleQueue()
@@ -118,7 +118,8 @@ def side_by_side[T](
     name whose items are all made waits for its turn while others begin, up to ``threads`` of them, so that memory is
     bounded by twice ``threads`` times as many items. Exceptions come out behind the items before them.
     """
-    work: _Work[T] = _Work(names, make, most)
+    threads = min(threads, len(names))
+    work: _Work[T] = _Work(make, most)
     lanes = work.lanes
     waiting = deque(names)
     running = 0
