@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support import made_mrt as made
 from support.places import SAMPLES
+from support.threads import all_end, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,23 +34,11 @@ def paths(tmp_path: Path) -> list[Path]:
     return [SAMPLES / "demo.mrt", torn, empty, SAMPLES / "demo-rib.mrt", junk, SAMPLES / "evpn.mrt", torn]
 
 
-def running() -> int:
-    return sum(thread.name == "bgpwire" for thread in threading.enumerate())
-
-
-def ended() -> bool:
-    """Whether all threads end soon."""
-    deadline = time.monotonic() + 20
-    while running() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return not running()
-
-
 @pytest.fixture(autouse=True)
 def _no_thread_is_left() -> Iterator[None]:
     yield
     gc.collect()
-    assert ended()
+    assert all_end()
 
 
 @pytest.mark.parametrize("size", [7, 65536])
@@ -193,7 +182,7 @@ def test_files_without_end_wait(impl: Any, tmp_path: Path) -> None:
     tracemalloc.stop()
     del batches
     gc.collect()
-    assert ended()
+    assert all_end()
 
 
 @pytest.mark.parametrize("how", ["close", "drop", "arrow"])
@@ -214,7 +203,7 @@ def test_a_reader_that_is_left(impl: Any, tmp_path: Path, how: str) -> None:
             batches.close()
         del batches
     gc.collect()
-    assert ended()
+    assert all_end()
 
 
 def test_a_reader_that_is_left_where_nothing_comes(impl: Any, tmp_path: Path) -> None:
@@ -230,7 +219,7 @@ def test_a_reader_that_is_left_where_nothing_comes(impl: Any, tmp_path: Path) ->
     next(begun)
     assert running()
     begun.close()
-    assert ended()
+    assert all_end()
     assert time.monotonic() - started < 10
 
 

@@ -10,13 +10,12 @@ import lzma
 import os
 import random
 import sys
-import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.context import told
 from support.made_mrt import archive
+from support.threads import all_end, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,14 +47,7 @@ PACKS = {"gzip": gzip.compress, "bzip2": _bzip2, "xz": _xz, "zstd": _zstd}
 def _no_thread_is_left() -> Iterator[None]:
     yield
     gc.collect()
-    deadline = time.monotonic() + 20
-    while running() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert not running()
-
-
-def running() -> int:
-    return sum(thread.name == "bgpwire" for thread in threading.enumerate())
+    assert all_end()
 
 
 def reading(impl: Any, source: Any, threads: int) -> tuple[list[int], Any, str]:

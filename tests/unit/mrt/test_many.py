@@ -7,8 +7,6 @@ import gzip
 import itertools
 import pickle
 import random
-import threading
-import time
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.context import record
 from support.made_mrt import archive, at, bgp4mp, prefix, update
+from support.threads import all_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -229,10 +228,7 @@ def test_a_reading_that_is_left(impl: Any, files: list[str]) -> None:
             del items
             gc.collect()
             left.append(found)
-    deadline = time.monotonic() + 20
-    while any(thread.name == "bgpwire" for thread in threading.enumerate()) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert not any(thread.name == "bgpwire" for thread in threading.enumerate())
+    assert all_end()
     assert all(found._reading == [] for found in left)
 
 

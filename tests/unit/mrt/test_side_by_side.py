@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.threads import all_end, soon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,14 +26,7 @@ def beside(impl: Any) -> Callable[..., Iterator[str]]:
 def _no_thread_is_left() -> Iterator[None]:
     yield
     gc.collect()
-    assert soon(lambda: not any(thread.name == "bgpwire" for thread in threading.enumerate()))
-
-
-def soon(test: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 20
-    while not test() and time.monotonic() < deadline:
-        time.sleep(0.002)
-    return test()
+    assert all_end()
 
 
 class Maker:
