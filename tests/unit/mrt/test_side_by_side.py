@@ -107,7 +107,7 @@ def test_an_error_comes_behind_what_was_made(beside: Any, ordered: bool) -> None
 def test_left_while_threads_wait(beside: Any) -> None:
     """For room, and for what ``on_stop`` cuts short."""
     stopped: list[str] = []
-    event = threading.Event()
+    ready, event = threading.Event(), threading.Event()
 
     def make(name: str, lane: Any) -> Iterator[str]:
         def on_stop() -> None:
@@ -116,6 +116,7 @@ def test_left_while_threads_wait(beside: Any) -> None:
 
         if name == "b":
             lane.on_stop = on_stop
+            ready.set()
             assert event.wait(20)
             assert lane.stopped
         while True:
@@ -123,6 +124,7 @@ def test_left_while_threads_wait(beside: Any) -> None:
 
     found = beside("ab", make, 2, True, 3)
     assert [next(found) for _ in range(10)] == ["a"] * 10
+    assert ready.wait(20)  # a thread that is told to stop before it begins begins nothing
     del found
     gc.collect()
     assert soon(lambda: stopped == ["b"])
