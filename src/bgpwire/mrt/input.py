@@ -34,8 +34,9 @@ def _descriptor(raw: Any) -> int | None:
     return descriptor if any(test(mode) for test in _LIVE) else None
 
 
-def _readable(descriptor: int, timeout: int | None) -> bool:
-    """Whether a read would give octets or the end within ``timeout`` milliseconds."""
+def _readable(descriptor: int, wait: bool) -> bool:
+    """Whether a read would give octets or the end, at once, or after a ``wait`` for either."""
+    timeout = None if wait else 0
     try:
         if not hasattr(select, "poll"):
             return bool(select.select([descriptor], [], [], timeout)[0])
@@ -87,7 +88,7 @@ class Input:
         """Whether :meth:`pull` would return without waiting."""
         if self.descriptor is None:
             return True
-        return _readable(self.descriptor, 0)
+        return _readable(self.descriptor, wait=False)
 
     def pull(self) -> bytes:
         if self.closed:
@@ -101,7 +102,7 @@ class Input:
             while data is None:  # a descriptor that does not block
                 if self.descriptor is None:
                     raise BlockingIOError("the source has no octets yet")
-                _readable(self.descriptor, None)
+                _readable(self.descriptor, wait=True)
                 data = self._read(_CHUNK)
         except OSError as error:
             if self._owned:
