@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 from weakref import WeakSet, finalize
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ class _Lane[T]:
         self.stopped = False
         self.ended = False
         self.error: BaseException | None = None
-        self.on_stop: Callable[[], object] | None = None
 
     def put(self, item: T) -> bool:
         """Hand over; waits while there are ``most``. Whether more is wanted."""
@@ -61,8 +60,8 @@ class _Lane[T]:
                 self.changed.notify_all()
             return not self.stopped
 
-    def work(self, make: Callable[[_Lane[T]], Generator[T]]) -> None:
-        items = make(self)
+    def work(self, make: Callable[[], Generator[T]]) -> None:
+        items = make()
         error: BaseException | None = None
         try:
             while not self.stopped:
@@ -87,21 +86,17 @@ class _Lane[T]:
             self.stopped = True
             self.items.clear()
             self.error = None
-            on_stop, self.on_stop = self.on_stop, None
             self.changed.notify_all()
-        if on_stop is not None:
-            on_stop()
 
 
 class Ahead[T]:
     """The items of a generator that runs in a thread of its own, at most ``most`` items ahead of who takes them.
 
-    ``make(lane)`` gives the generator; it may set ``lane.on_stop`` to what cuts short a long way to its next item,
-    called once by the thread that stops. An exception of it comes out behind its last item. A reader that is dropped,
-    or :meth:`stop`, ends the thread: the generator is closed there, and what waits is let go.
+    ``make()`` gives the generator. An exception of it comes out behind its last item. A reader that is dropped, or
+    :meth:`stop`, ends the thread at its next item: the generator is closed there, and what waits is let go.
     """
 
-    def __init__(self, make: Callable[[_Lane[T]], Generator[T]], most: int) -> None:
+    def __init__(self, make: Callable[[], Generator[T]], most: int) -> None:
         self._lane: _Lane[T] = _Lane(most)
         self._end = finalize(self, self._lane.stop)
         self._thread = start(self._lane.work, make)
@@ -123,14 +118,8 @@ class Ahead[T]:
             raise error
         raise StopIteration
 
-    def stop(self, wait: bool = False) -> None:
-        """End the thread, if need be at its next item; ``wait`` until it has ended."""
+    def stop(self) -> None:
+        """End the thread, and wait until it has ended."""
         self._end()
-        if wait and self._thread is not threading.current_thread():
+        if self._thread is not threading.current_thread():
             self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()

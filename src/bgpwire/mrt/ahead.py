@@ -60,7 +60,7 @@ class ReadAhead:
             path = self._input.path
             if self.compression == "bzip2" and path is not None:
                 make = partial(_bzip2_pieces, self._source, self._input, path, self._threads)
-            self._pieces = Ahead(lambda _: make(), _PIECES)
+            self._pieces = Ahead(make, _PIECES)
         data = next(self._pieces, b"")
         if not data:
             if self._input.closed:
@@ -73,7 +73,7 @@ class ReadAhead:
     def stop(self) -> None:
         """End the thread, at once but for the step that it is in."""
         if self._pieces is not None:
-            self._pieces.stop(wait=True)
+            self._pieces.stop()
 
 
 def _pieces(source: Source) -> Generator[bytes]:

@@ -10,12 +10,13 @@ import lzma
 import os
 import random
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.context import told
 from support.made_mrt import archive
-from support.threads import all_end, running
+from support.threads import all_end, running, soon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,6 +187,44 @@ def test_an_error_of_the_system(impl: Any, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(source, "read", lambda self, size: (_ for _ in ()).throw(OSError(5, "input/output error")))
     with impl.mrt.open(path, threads=2) as file, pytest.raises(OSError, match="input/output"):
         list(file.records())
+
+
+def test_work_ahead(impl: Any) -> None:
+    """So many items at most; what it raises comes behind the last; a thread that waits for room ends."""
+    ahead = import_module("bgpwire._ahead").Ahead
+    made: list[int] = []
+    closed: list[bool] = []
+
+    def make(count: int) -> Iterator[int]:
+        try:
+            for number in range(count):
+                made.append(number)
+                yield number
+            raise LookupError("after the last")
+        finally:
+            closed.append(True)
+
+    items = ahead(lambda: make(10), 2)
+    assert soon(lambda: len(made) == 3)
+    assert next(items) == 0
+    assert soon(lambda: len(made) == 4)
+    seen: list[int] = []
+    with pytest.raises(LookupError, match="after the last"):
+        seen.extend(iter(lambda: next(items), None))
+    assert seen == list(range(1, 10))
+    assert list(items) == []
+    for leave in ("stop", "drop"):
+        made.clear()
+        closed.clear()
+        left = ahead(lambda: make(1000), 2)
+        assert soon(lambda: len(made) == 3)
+        if leave == "stop":
+            left.stop()
+            assert closed
+            assert list(left) == []
+        del left
+        assert soon(lambda: closed == [True])
+        assert len(made) == 3
 
 
 def test_wrong_number_of_threads(impl: Any) -> None:
