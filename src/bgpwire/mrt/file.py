@@ -212,16 +212,19 @@ class MrtFile:
         self._passes: list[_Pass] = []
         self._last = self._open()
 
-    def _open(self) -> _Pass:
+    def _pass(self) -> _Pass:
         octets = self._origin.open()
         try:
             decoder = RouteDecoder(self._add_path, self._multiple_labels)
             source = decompressed(octets, self._threads)
-            begun = _Pass(octets, source, self._origin.name, decoder, self.strict, self._on_skip)
+            return _Pass(octets, source, self._origin.name, decoder, self.strict, self._on_skip)
         except BaseException:
             octets.close()
             raise
-        octets.on_wait = self._wait if octets.descriptor is not None else None
+
+    def _open(self) -> _Pass:
+        begun = self._pass()
+        begun.input.on_wait = self._wait if begun.input.descriptor is not None else None
         self._passes = [one for one in self._passes if not one.input.closed]
         self._passes.append(begun)
         return begun

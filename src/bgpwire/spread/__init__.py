@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bgpwire.mrt.piece import Piece
     from bgpwire.spread.frame_writer import FrameWriter
     from bgpwire.spread.merge import in_order
-    from bgpwire.spread.piece import Piece
     from bgpwire.spread.planning import plan
     from bgpwire.spread.reading import read
 else:
@@ -17,7 +17,7 @@ else:
         __name__,
         {
             "FrameWriter": "bgpwire.spread.frame_writer",
-            "Piece": "bgpwire.spread.piece",
+            "Piece": "bgpwire.mrt.piece",
             "in_order": "bgpwire.spread.merge",
             "plan": "bgpwire.spread.planning",
             "read": "bgpwire.spread.reading",

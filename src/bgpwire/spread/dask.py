@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bgpwire.columns.reader import Columns
-    from bgpwire.spread.piece import Piece
+    from bgpwire.mrt.piece import Piece
 
 __all__ = ["read"]
 

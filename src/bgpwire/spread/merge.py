@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bgpwire.spread.piece import Piece
+    from bgpwire.mrt.piece import Piece
 
 __all__ = ["in_order"]
 

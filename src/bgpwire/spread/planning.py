@@ -7,14 +7,14 @@ import os
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.mrt.boundaries import Boundary, boundaries, boundaries_of_plain
 from bgpwire.mrt.compression import MAGIC_SIZE, format_of
 from bgpwire.mrt.input import Input
+from bgpwire.mrt.piece import Piece
 from bgpwire.mrt.places import is_url, names_of
+from bgpwire.mrt.section import Section
 from bgpwire.mrt.source import Source
-from bgpwire.spread.boundaries import Boundary, boundaries, boundaries_of_plain
 from bgpwire.spread.frames import frames
-from bgpwire.spread.piece import Piece
-from bgpwire.spread.section import Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

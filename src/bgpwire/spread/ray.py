@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
-    from bgpwire.spread.piece import Piece
+    from bgpwire.mrt.piece import Piece
 
 __all__ = ["MrtDatasource"]
 

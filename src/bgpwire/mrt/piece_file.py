@@ -1,0 +1,102 @@
+"""A piece of an MRT file, read as the file is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, cast
+
+from bgpwire.errors import MrtError
+from bgpwire.mrt.file import MrtFile, _Pass
+from bgpwire.mrt.input import Input
+from bgpwire.mrt.kernels import RouteDecoder
+from bgpwire.mrt.section import Section
+from bgpwire.mrt.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bgpwire.mrt.piece import Piece
+
+__all__ = ["PieceFile"]
+
+
+class PieceFile(MrtFile):
+    """What :class:`bgpwire.mrt.MrtFile` gives of the records of a piece that is cut out of a file: the same routes, at
+    the same offsets; what is stepped over is told once, by the piece that it stands in.
+
+    :class:`bgpwire.MrtError`, at once or when it is read, where the file has changed since it was cut.
+    """
+
+    def __init__(self, piece: Piece, **how: Any) -> None:
+        self._piece = piece
+        super().__init__(piece.file, **how)
+
+    def _pass(self) -> _Pass:
+        piece = self._piece
+        octets = _opened(piece)
+        # Octets out of the middle are not to be taken for a compressed file by their looks, as those of a file are.
+        source = cast("Source", _Octets(piece, octets))
+        # The peers come in front of the first record, where kernels without objects hear of them too.
+        start = piece.start - len(piece.peers)
+        decoder = RouteDecoder(self._add_path, self._multiple_labels)
+        return _Pass(octets, source, piece.file, decoder, self.strict, self._on_skip, start)
+
+
+def _opened(piece: Piece) -> Input:
+    """The file, where reading begins."""
+    file = open(piece.file, "rb", buffering=0)  # noqa: SIM115  Input closes it
+    try:
+        size = os.fstat(file.fileno()).st_size
+        if size != piece.size:
+            raise _changed(piece, f"{piece.size} octets then, {size} now")
+        return Input(Section(file, piece.at), owned=True)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _changed(piece: Piece, how: str) -> MrtError:
+    return MrtError(f"{piece.file} has changed since it was cut: {how}", piece.start)
+
+
+class _Octets:
+    """The record of the peers and the decompressed octets of a piece, with the face of a :class:`Source`."""
+
+    def __init__(self, piece: Piece, octets: Input) -> None:
+        self.compression = piece.compression
+        self.copy: Callable[[bytes], object] | None = None
+        self._piece = piece
+        self._input = octets
+        self._source = Source(octets) if piece.compression is not None else None
+        self._front = piece.peers
+        self._skip = piece.skip
+        self._left = None if piece.end is None else piece.end - piece.start
+
+    @property
+    def error(self) -> str | None:
+        return None if self._source is None else self._source.error
+
+    def ready(self) -> bool:
+        return True
+
+    def read(self, size: int) -> bytes:
+        """About ``size`` octets at most; none behind the last."""
+        if self._front:
+            data, self._front = self._front, b""
+            return data
+        if self._left == 0:
+            return b""
+        data = self._more(size)
+        while self._skip and data:
+            passed = min(self._skip, len(data))
+            self._skip -= passed
+            data = data[passed:] or self._more(size)
+        if self._left is not None:
+            data = data[: self._left]
+            self._left -= len(data)
+        if not data and (self._left or self._skip):
+            raise _changed(self._piece, self.error or "it ends before the piece does")
+        return data
+
+    def _more(self, size: int) -> bytes:
+        return self._input.pull() if self._source is None else self._source.read(size)
