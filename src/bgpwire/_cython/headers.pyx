@@ -4,14 +4,13 @@ cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t, uint32_t
 
-from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, record_header
+from bgpwire._cython.cursor cimport Cursor, Step, cursor, offset
+from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, next_record, record_header
+from bgpwire._cython.numbers cimport PEER_INDEX_TABLE, TABLE_DUMP, TABLE_DUMP_V2
 
 from bgpwire.mrt.resync import KNOWN_TYPES, LARGE, MAX_RECORD, SUBTYPES
 
-__all__ = ["Headers"]
-
-cdef enum:
-    TABLE_DUMP = 12
+__all__ = ["Headers", "step_over"]
 
 cdef uint32_t LARGE_BODY = LARGE
 cdef Rules rules
@@ -96,3 +95,26 @@ cdef class Headers:
                 break
             at += RECORD_HEADER + item.length
         return lead, vain
+
+
+def step_over(const unsigned char[::1] data not None, Py_ssize_t at, Py_ssize_t goal):
+    """See the twin."""
+    cdef Py_ssize_t size = data.shape[0]
+    if not 0 <= at <= size:
+        raise ValueError(f"no octet {at} in a buffer of {size}")
+    if at == size:
+        return at
+    with nogil:
+        at = step(cursor(&data[0], at, size), goal)
+    return at
+
+
+cdef Py_ssize_t step(Cursor cur, Py_ssize_t goal) noexcept nogil:
+    """The same as :func:`step_over`."""
+    cdef RecordItem item
+    cdef Py_ssize_t at = offset(&cur)
+    while at < goal and next_record(&cur, &item) == Step.ITEM and plausible(&rules, &item):
+        if item.type == TABLE_DUMP_V2 and item.subtype == PEER_INDEX_TABLE:
+            break
+        at = offset(&cur)
+    return at

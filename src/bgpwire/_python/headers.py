@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import struct
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from bgpwire.mrt.resync import HEADER_SIZE, KNOWN_TYPES, LARGE, MAX_RECORD, SUBTYPES
+from bgpwire.numbers.mrt import TABLE_DUMP_V2
+from bgpwire.numbers.mrt_subtype import PEER_INDEX_TABLE
 
-__all__ = ["Headers"]
+if TYPE_CHECKING:
+    from collections.abc import Buffer
+
+__all__ = ["Headers", "step_over"]
 
 KNOWN = frozenset(kind << 16 | subtype for kind in KNOWN_TYPES for subtype in range(SUBTYPES))
 """Type and subtype, as one number of 4 octets, of what may be a record of a known type."""
 look = struct.Struct(">III").unpack_from
 """Seconds, type and subtype as in :data:`KNOWN`, and length of a record."""
 _TABLE_DUMP = range(12 << 16, 13 << 16)
+_PEERS = TABLE_DUMP_V2 << 16 | PEER_INDEX_TABLE
 # Bit 0: zero; bit 1: the low octet of a known type; bit 2: of a plausible subtype; bit 3: the high octet of a length.
 _CLASS = bytes((n == 0) | (n in KNOWN_TYPES) << 1 | (n < SUBTYPES) << 2 | (n < 2) << 3 for n in range(256))
 _LEAST, _MOST = 256, 1 << 15
@@ -109,3 +115,18 @@ class Headers:
                 break
             at += HEADER_SIZE + length
         return lead, vain
+
+
+def step_over(data: Buffer, at: int, goal: int) -> int:
+    """From the record at ``data[at]`` from one to the next, as long as they are whole and of known types, to the first
+    that begins at ``goal`` or behind it, or is a PEER_INDEX_TABLE: where that one begins, or what stands there."""
+    with memoryview(data) as octets:
+        last = len(octets) - HEADER_SIZE
+        if not 0 <= at <= len(octets):
+            raise ValueError(f"no octet {at} in a buffer of {len(octets)}")
+        while at < goal and at <= last:
+            _, what, length = look(octets, at)
+            if what not in KNOWN or what == _PEERS or not length <= min(MAX_RECORD, last - at):
+                break
+            at += HEADER_SIZE + length
+    return at

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bgpwire.mrt import body_bgp4mp, body_historic, body_table
-    from bgpwire.mrt.archive import Archive, Report
+    from bgpwire.mrt.archive import Archive
     from bgpwire.mrt.body import Body, UnknownRecord, decode_record, record_json
     from bgpwire.mrt.collectors import ArchiveName
     from bgpwire.mrt.file import MrtFile, open
@@ -25,7 +25,7 @@ else:
             "ArchiveName": "bgpwire.mrt.collectors",
             "Body": "bgpwire.mrt.body",
             "MrtFile": "bgpwire.mrt.file",
-            "Report": "bgpwire.mrt.archive",
+            "Report": "bgpwire.mrt.report",
             "Skip": "bgpwire.mrt.resync",
             "Statistics": "bgpwire.mrt.statistics",
             "UnknownRecord": "bgpwire.mrt.body",

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bgpwire.errors import MrtError
 from bgpwire.every_family import families_of
 from bgpwire.mrt.file import open as open_mrt
-from bgpwire.mrt.file import unread, warn
+from bgpwire.mrt.file import warn
 from bgpwire.mrt.input import ReadError
 from bgpwire.mrt.merge import merged
+from bgpwire.mrt.parts import Part, is_cut, parts
+from bgpwire.mrt.piece_file import PieceFile
 from bgpwire.mrt.places import names_of, size_of
+from bgpwire.mrt.report import Report, Reports
 from bgpwire.mrt.side_by_side import side_by_side
 
 if TYPE_CHECKING:
@@ -32,47 +35,15 @@ __all__ = ["Archive", "Report", "open"]
 
 _SKIPS = 1000
 """What was stepped over in a thread is handed on after so many, be there an item or not."""
-
-
-class Report(NamedTuple):
-    """How the reading of one file went."""
-
-    file: str
-    octets: int
-    """Octets stepped over, in ``places``."""
-    places: int
-    skips: tuple[Skip, ...]
-    """Where, and why: the first thousand."""
-    error: Exception | None
-    """Why it could not be opened, or was not read to its end; ``None`` where it was."""
-    opened: bool = True
-    ended: bool = True
-    """Whether it was read as far as it can be; false where the reading was left."""
-
-    @property
-    def whole(self) -> bool:
-        """Whether all of it was read."""
-        return not self.places and self.error is None
-
-    @property
-    def reason(self) -> str:
-        """What :attr:`error` says; empty without one."""
-        if isinstance(self.error, MrtError):
-            return self.error.reason
-        said = "" if self.error is None else str(getattr(self.error, "strerror", None) or self.error)
-        return said.removeprefix(f"{self.file}: ")
-
-    def __str__(self) -> str:
-        if self.error is not None:
-            return f"{self.file}: {self.reason}"
-        if not self.places:
-            return f"{self.file}: read whole"
-        return unread(self.file, self.octets, self.places, self.skips[0])
+_LONG = 8 << 20
+"""A compressed file of so many octets is decompressed in a thread of its own though others are read beside it: in order
+its reader is the only one that works for most of its time."""
 
 
 class _Piece(NamedTuple):
     """What a thread has to tell, and the item behind it, in a tuple of one; ``()`` where there is none."""
 
+    part: Part
     told: tuple[_Told, ...]
     item: tuple[Any, ...] = ()
 
@@ -205,44 +176,47 @@ class Archive:
     def _merged[T: (Route, Event)](self, items_of: Callable[[MrtFile], Iterator[T]]) -> Iterator[tuple[str, T]]:
         """The items by time, with the names of their files."""
         tell = self._begin()
-        return merged(self.names, lambda name: self._of(name, items_of, tell, 1))
+        return merged(self.names, lambda name: self._of(Part(name, 0, None), items_of, tell, 1))
 
     def _in_turn[T](self, items_of: Callable[[MrtFile], Iterator[T]]) -> Generator[T]:
         tell = self._begin()
         for name in self.names:
-            yield from self._of(name, items_of, tell, self._threads)
+            yield from self._of(Part(name, 0, None), items_of, tell, self._threads)
 
     @property
     def _beside(self) -> bool:
-        """Whether files are read in threads."""
-        return min(self._threads, len(self.names)) > 1
+        """Whether files, or pieces of one, are read in threads."""
+        return self._threads > 1 and (len(self.names) > 1 or any(map(is_cut, self.names)))
 
     def _side_by_side[T](self, items_of: Callable[[MrtFile], Iterator[T]], most: int) -> Iterator[T]:
-        """As :meth:`_in_turn`, in threads where there are several files; ``most`` items of each wait."""
+        """As :meth:`_in_turn`, in threads where there are several parts; ``most`` items of each wait."""
         if not self._beside:
             yield from self._in_turn(items_of)
             return
         tell = self._begin()
+        reports = Reports()
         pieces = side_by_side(
-            self.names, lambda name, lane: self._lane(name, lane, items_of), self._threads, self._ordered, most
+            parts(self.names), lambda part, lane: self._lane(part, lane, items_of), self._threads, self._ordered, most
         )
         for piece in pieces:
             for thing in piece.told:
-                tell(thing)
+                told = reports.add(piece.part, thing) if isinstance(thing, Report) else thing
+                if told is not None:
+                    tell(told)
             item = piece.item
             del piece  # not to be kept while the next is made
             if item:
                 yield item[0]
                 del item
 
-    def _lane[T](self, name: str, lane: Any, items_of: Callable[[MrtFile], Iterator[T]]) -> Generator[_Piece]:
-        """One file, read in a thread: who takes its items hears of it what there is to hear, where it belongs."""
+    def _lane[T](self, part: Part, lane: Any, items_of: Callable[[MrtFile], Iterator[T]]) -> Generator[_Piece]:
+        """One part, read in a thread: who takes its items hears of it what there is to hear, where it belongs."""
         told: list[_Told] = []
 
         def hear(thing: _Told) -> None:
             told.append(thing)
             if len(told) >= _SKIPS:
-                lane.put(_Piece(tuple(told)))
+                lane.put(_Piece(part, tuple(told)))
                 told.clear()
 
         def begun(file: MrtFile) -> Iterator[T]:
@@ -250,28 +224,35 @@ class Archive:
             return iter(()) if lane.stopped else items_of(file)
 
         try:
-            for item in self._of(name, begun, hear, max(1, self._threads // len(self.names))):
-                yield _Piece(tuple(told), (item,))
+            for item in self._of(part, begun, hear, self._threads_of(part)):
+                yield _Piece(part, tuple(told), (item,))
                 told.clear()
                 del item
         except GeneratorExit:
             raise
         except BaseException:
             # The reader hears of what came before it.
-            yield _Piece(tuple(told))
+            yield _Piece(part, tuple(told))
             raise
-        yield _Piece(tuple(told))
+        yield _Piece(part, tuple(told))
+
+    def _threads_of(self, part: Part) -> int:
+        """How many threads a part is read in."""
+        spare = max(1, self._threads // len(self.names))
+        return max(2, spare) if self._ordered and (size_of(part.name) or 0) >= _LONG else spare
 
     def _of[T](
         self,
-        name: str,
+        part: Part,
         items_of: Callable[[MrtFile], Iterator[T]],
         tell: Callable[[_Told], object],
         threads: int,
     ) -> Generator[T]:
-        """The items of one file; ``tell`` hears what is stepped over, and at the end how it went."""
+        """The items of one part; ``tell`` hears what is stepped over, and at the end how it went."""
+        name, _, piece = part
+        how = {**self._how, "on_skip": lambda skip: tell((name, skip))}
         try:
-            file = open_mrt(name, on_skip=lambda skip: tell((name, skip)), threads=threads, **self._how)
+            file = open_mrt(name, threads=threads, **how) if piece is None else PieceFile(piece, growing=True, **how)
         except (OSError, MrtError, ImportError) as error:
             if self._raises:
                 raise

@@ -6,28 +6,30 @@ RIB. Behind the first octets that are no usual record it judges by what it has s
 
 from __future__ import annotations
 
+import struct
 from collections import deque
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from bgpwire.errors import DecodeError
 from bgpwire.kernels import walk_records
-from bgpwire.mrt.kernels import Record, RouteDecoder
+from bgpwire.mrt.kernels import Record, RouteDecoder, step_over
 from bgpwire.mrt.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, SUBTYPES
 from bgpwire.numbers.mrt import TABLE_DUMP_V2
 from bgpwire.numbers.mrt_subtype import PEER_INDEX_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from mmap import mmap
+    from io import FileIO
 
     type Octets = bytearray | memoryview
 
 __all__ = ["Boundary", "boundaries", "boundaries_of_plain"]
 
+_HEADER = struct.Struct(">IHHI")
 _BLOCK = 1 << 18
-_WINDOW = 1 << 24
-"""So many octets are walked at a time, or more: of what is decompressed, and of what lies in a file."""
+_STEP = 1 << 20
+"""Octets of a plain file that are read at a time, and stay in the processor's cache."""
 _LONGEST = MAX_RECORD + HEADER_SIZE
 
 
@@ -67,38 +69,54 @@ class _Walk:
 
     def over(self, octets: Octets, base: int, places: deque[tuple[int, int]] | None) -> Iterator[Boundary]:
         """The boundaries in ``octets``, which stand at ``base``; ``places``: see :func:`boundaries`, ``None``: any."""
-        with walk_records(octets) as walk:
-            for _, kind, subtype, start, end in walk:
-                if kind not in KNOWN_TYPES or subtype >= SUBTYPES or end - start > MAX_RECORD:
-                    self.usual = False
-                    return
-                at = offset = base + start - HEADER_SIZE
-                begin = offset if places is None else -1
-                while places and places[0][0] <= offset:
-                    begin, at = places.popleft()
-                if begin >= 0 and at >= self._goal:
-                    yield Boundary(offset, at, offset - begin, self._peers)
-                    self._goal = at + self._size
-                if kind == TABLE_DUMP_V2 and subtype == PEER_INDEX_TABLE:
-                    record = bytes(octets[start - HEADER_SIZE : end])
-                    if _readable(record):
-                        self._peers = record
-            self.passed = walk.offset
-
-
-def boundaries_of_plain(data: mmap, size: int) -> Iterator[Boundary]:
-    """Boundaries in a plain file, as far as its records are usual ones; at each octet reading can begin."""
-    walk = _Walk(size)
-    at, window = 0, _WINDOW
-    with memoryview(data) as view:
-        while at < len(view) and window <= 2 * _LONGEST:
-            with view[at : at + window] as octets:
-                yield from walk.over(octets, at, None)
-            if not walk.usual:
+        at = 0
+        while True:
+            while places and places[0][1] < self._goal:
+                places.popleft()
+            goal = self._goal if places is None else places[0][0] if places else base + len(octets)
+            at = self.passed = step_over(octets, at, goal - base)
+            if len(octets) - at < HEADER_SIZE:
                 return
-            at += walk.passed
-            # A record that is longer than the window is looked at in a larger one.
-            window = _WINDOW if walk.passed else 2 * window
+            _, kind, subtype, length = _HEADER.unpack_from(octets, at)
+            if kind not in KNOWN_TYPES or subtype >= SUBTYPES or length > MAX_RECORD:
+                self.usual = False
+                return
+            end = at + HEADER_SIZE + length
+            if end > len(octets):
+                return
+            if base + at >= goal:
+                begin = place = base + at
+                while places and places[0][0] <= base + at:
+                    begin, place = places.popleft()
+                yield Boundary(base + at, place, base + at - begin, self._peers)
+                self._goal = place + self._size
+            if kind == TABLE_DUMP_V2 and subtype == PEER_INDEX_TABLE:
+                record = bytes(octets[at:end])
+                if _readable(record):
+                    self._peers = record
+                at = end
+
+
+def boundaries_of_plain(file: FileIO, size: int) -> Iterator[Boundary]:
+    """Boundaries in a plain file, as far as its records are usual ones; at each octet reading can begin."""
+    # Read, not mapped: to look at a mapping of a file that somebody cuts off ends the process.
+    walk = _Walk(size)
+    waiting = bytearray(_STEP)
+    base = filled = 0
+    while filled < len(waiting) <= 2 * _LONGEST:
+        with memoryview(waiting) as room:
+            read = file.readinto(room[filled:])
+            if not read:
+                return
+            filled += read
+            yield from walk.over(room[:filled], base, None)
+        if not walk.usual:
+            return
+        waiting[: filled - walk.passed] = waiting[walk.passed : filled]
+        filled -= walk.passed
+        base += walk.passed
+        if filled == len(waiting):  # of one record
+            waiting.extend(bytes(filled))
 
 
 def boundaries(parts: Iterable[tuple[bytes, int | None]], size: int) -> Iterator[Boundary]:

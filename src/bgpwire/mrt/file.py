@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event, Route
 
-_REPORTS = 1000
+REPORTS = 1000
 _PACKAGE = (str(Path(__file__).parents[1]),)
 """A warning names the line of the caller, however many frames of the package are between."""
 _NO_RECORD = (NO_HEADER, "truncated record header")
@@ -91,12 +91,12 @@ class _Pass:
         last = self._latest
         if last is not None and self._goes_on(last, skip):
             self._latest = Skip(last.offset, last.length + skip.length, NO_HEADER)
-            if self.skipped <= _REPORTS:
+            if self.skipped <= REPORTS:
                 self.skips[-1] = self._latest
         else:
             self._latest = skip
             self.skipped += 1
-            if self.skipped <= _REPORTS:
+            if self.skipped <= REPORTS:
                 self.skips.append(skip)
         if self._on_skip is not None:
             try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bgpwire._impl import load
 
 if TYPE_CHECKING:
-    from bgpwire._python.headers import Headers
+    from bgpwire._python.headers import Headers, step_over
     from bgpwire._python.mrt import Record, RecordWalker
     from bgpwire._python.mrt_grammar import (
         BGP4MP_FORMS,
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from bgpwire._python.routes import RouteDecoder, iter_routes
     from bgpwire._python.tables import TableDecoder
 else:
-    Headers, TableDecoder = load("headers").Headers, load("tables").TableDecoder
-    _mrt, _routes, _grammar = load("mrt"), load("routes"), load("mrt_grammar")
+    _headers, _mrt, _routes, _grammar = load("headers"), load("mrt"), load("routes"), load("mrt_grammar")
+    Headers, step_over = _headers.Headers, _headers.step_over
+    TableDecoder = load("tables").TableDecoder
     BGP4MP_FORMS, RIB_FORMS = _grammar.BGP4MP_FORMS, _grammar.RIB_FORMS
     bgp4mp_as_numbers, message_at = _grammar.bgp4mp_as_numbers, _grammar.message_at
     peer_table, dump_entry = _grammar.peer_table, _grammar.dump_entry
@@ -48,4 +49,5 @@ __all__ = [
     "peer_table",
     "rib_entries",
     "rib_head",
+    "step_over",
 ]

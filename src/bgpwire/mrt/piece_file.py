@@ -24,16 +24,18 @@ class PieceFile(MrtFile):
     """What :class:`bgpwire.mrt.MrtFile` gives of the records of a piece that is cut out of a file: the same routes, at
     the same offsets; what is stepped over is told once, by the piece that it stands in.
 
-    :class:`bgpwire.MrtError`, at once or when it is read, where the file has changed since it was cut.
+    :class:`bgpwire.MrtError`, at once or when it is read, where the file has changed since it was cut; one that is
+    ``growing`` may be longer.
     """
 
-    def __init__(self, piece: Piece, **how: Any) -> None:
+    def __init__(self, piece: Piece, *, growing: bool = False, **how: Any) -> None:
         self._piece = piece
+        self._growing = growing
         super().__init__(piece.file, **how)
 
     def _pass(self) -> _Pass:
         piece = self._piece
-        octets = _opened(piece)
+        octets = _opened(piece, self._growing)
         # Octets out of the middle are not to be taken for a compressed file by their looks, as those of a file are.
         source = cast("Source", _Octets(piece, octets))
         # The peers come in front of the first record, where kernels without objects hear of them too.
@@ -42,14 +44,15 @@ class PieceFile(MrtFile):
         return _Pass(octets, source, piece.file, decoder, self.strict, self._on_skip, start)
 
 
-def _opened(piece: Piece) -> Input:
+def _opened(piece: Piece, growing: bool) -> Input:
     """The file, where reading begins."""
     file = open(piece.file, "rb", buffering=0)  # noqa: SIM115  Input closes it
     try:
         size = os.fstat(file.fileno()).st_size
-        if size != piece.size:
+        if size != piece.size and not (growing and size > (piece.size or 0)):
             raise _changed(piece, f"{piece.size} octets then, {size} now")
-        return Input(Section(file, piece.at), owned=True)
+        end = None if piece.compression else piece.end
+        return Input(Section(file, piece.at, end), owned=True)
     except BaseException:
         file.close()
         raise

@@ -1,4 +1,4 @@
-"""Files read side by side in threads; what they give comes in the order of one thread, or as it is made."""
+"""Parts of archives read side by side in threads; what they give comes in the order of one thread, or as it is made."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._ahead import condition, start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 __all__ = ["side_by_side"]
 
 
-class _Lane[T]:
-    """One name, on its way through a thread. ``put`` and ``on_stop`` are for who makes its items."""
+class _Lane[P, T]:
+    """One part, on its way through a thread. ``put`` and ``on_stop`` are for who makes its items."""
 
-    def __init__(self, work: _Work[T], name: str) -> None:
-        self.name = name
+    def __init__(self, work: _Work[P, T], part: P) -> None:
+        self.part = part
         self.on_stop: Callable[[], object] | None = None
         """What cuts short a long way to the next item; called once, by the thread that stops."""
         self.here: deque[T] = deque()
@@ -50,19 +50,19 @@ class _Lane[T]:
         return not work.stopped
 
 
-class _Work[T]:
+class _Work[P, T]:
     """What the threads share; they hold nothing else, so that who takes the items can be dropped."""
 
-    def __init__(self, make: Callable[[str, Any], Generator[T]], most: int) -> None:
+    def __init__(self, make: Callable[[P, Any], Generator[T]], most: int) -> None:
         self.make = make
         self.most = most
-        self.arrived: SimpleQueue[tuple[_Lane[T], T] | _Lane[T]] = SimpleQueue()
+        self.arrived: SimpleQueue[tuple[_Lane[P, T], T] | _Lane[P, T]] = SimpleQueue()
         """Items as they are made, and behind its last one each lane."""
-        self.asked: SimpleQueue[_Lane[T] | None] = SimpleQueue()
+        self.asked: SimpleQueue[_Lane[P, T] | None] = SimpleQueue()
         """Lanes for the threads; ``None`` ends one."""
         self.room = condition()
         self.stopped = False
-        self.lanes: deque[_Lane[T]] = deque()
+        self.lanes: deque[_Lane[P, T]] = deque()
         """Those that were asked for and are not all taken."""
 
     def run(self) -> None:
@@ -76,8 +76,8 @@ class _Work[T]:
             self.arrived.put(lane)
             del lane
 
-    def _fill(self, lane: _Lane[T]) -> None:
-        items = self.make(lane.name, lane)
+    def _fill(self, lane: _Lane[P, T]) -> None:
+        items = self.make(lane.part, lane)
         try:
             for item in items:
                 if not lane.put(item):
@@ -86,7 +86,7 @@ class _Work[T]:
         finally:
             items.close()
 
-    def take(self, lane: _Lane[T]) -> T:
+    def take(self, lane: _Lane[P, T]) -> T:
         """The next of the items that have arrived."""
         item = lane.here.popleft()
         lane.taken += 1
@@ -108,30 +108,38 @@ class _Work[T]:
                 on_stop()
 
 
-def side_by_side[T](
-    names: Sequence[str], make: Callable[[str, Any], Generator[T]], threads: int, ordered: bool, most: int
+def side_by_side[P, T](
+    parts: Iterable[P], make: Callable[[P, Any], Generator[T]], threads: int, ordered: bool, most: int
 ) -> Iterator[T]:
-    """The items of ``make(name, lane)`` for all ``names``, of which ``threads`` are made at a time, each in a thread.
+    """The items of ``make(part, lane)`` for all ``parts``, of which ``threads`` are made at a time, each in a thread.
 
-    ``ordered``, they come in the order of ``names``; else as they are made, those of one name in their order. ``make``
-    may set ``lane.on_stop``, and give items by ``lane.put`` too. ``most`` items of each name wait for who takes them; a
-    name whose items are all made waits for its turn while others begin, up to ``threads`` of them, so that memory is
+    ``ordered``, they come in the order of ``parts``; else as they are made, those of one part in their order. ``make``
+    may set ``lane.on_stop``, and give items by ``lane.put`` too. ``most`` items of each part wait for who takes them; a
+    part whose items are all made waits for its turn while others begin, up to ``threads`` of them, so that memory is
     bounded by twice ``threads`` times as many items. Exceptions come out behind the items before them.
     """
-    threads = min(threads, len(names))
-    work: _Work[T] = _Work(make, most)
+    work: _Work[P, T] = _Work(make, most)
     lanes = work.lanes
-    waiting = deque(names)
-    running = 0
-    for _ in range(threads):
-        start(work.run)
+    waiting = iter(parts)
+    more = True
+    running = started = 0
     try:
-        while waiting or lanes:
-            while waiting and running < threads and len(lanes) < 2 * threads:
-                lane = _Lane(work, waiting.popleft())
+        while more or lanes:
+            while more and running < threads and len(lanes) < 2 * threads:
+                for part in waiting:
+                    lane = _Lane(work, part)
+                    break
+                else:
+                    more = False
+                    break
+                if running == started:
+                    start(work.run)
+                    started += 1
                 lanes.append(lane)
                 work.asked.put(lane)
                 running += 1
+            if not lanes:
+                break
             first = lanes[0]
             if ordered and first.here:
                 yield work.take(first)
@@ -152,10 +160,10 @@ def side_by_side[T](
                     if not ordered:
                         yield work.take(lane)
     finally:
-        work.stop(threads)
+        work.stop(started)
 
 
-def _end(lane: _Lane[Any]) -> None:
+def _end(lane: _Lane[Any, Any]) -> None:
     """Raise what ended it, if not its last item."""
     error, lane.error = lane.error, None
     if error is not None:

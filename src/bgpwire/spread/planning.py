@@ -18,7 +18,7 @@ from bgpwire.spread.frames import frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import BinaryIO
+    from io import FileIO
 
 __all__ = ["SIZE", "plan"]
 
@@ -89,14 +89,14 @@ def _pieces(name: str, size: int, index: int) -> Iterator[Piece]:
         yield Piece(number, name, one.offset, end, one.at, one.skip, compression, total, one.peers)
 
 
-def _boundaries(file: BinaryIO, total: int, size: int) -> tuple[str | None, list[Boundary]]:
+def _boundaries(file: FileIO, total: int, size: int) -> tuple[str | None, list[Boundary]]:
     """How an open file of ``total`` octets is compressed, and where to cut it."""
     if total <= size:
         return None, []
     form = format_of(file.read(MAGIC_SIZE))
     if form is None:
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            return None, list(boundaries_of_plain(data, size))
+        file.seek(0)
+        return None, list(boundaries_of_plain(file, size))
     if form.name != "zstd":
         return None, []
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

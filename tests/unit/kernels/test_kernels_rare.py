@@ -38,6 +38,32 @@ def test_headers_outside_of_the_octets(impl: Any) -> None:
     assert not headers.plausible(b"", 0)
 
 
+def test_stepping_over_records(impl: Any) -> None:
+    """Up to the first at or behind a place, a PEER_INDEX_TABLE, or what is no whole record of a known type."""
+    step_over = impl._impl.load("headers").step_over
+    record, longer = (bytes.fromhex(f"3b9aca00 0010 0004 0000000{n}") + bytes(n) for n in (0, 5))
+    data = record + longer + record + longer
+    stops = [(0, 0), (1, 12), (12, 12), (13, 29), (29, 29), (40, 41), (58, 58), (1 << 40, 58)]
+    assert [step_over(data, 0, goal) for goal, _ in stops] == [at for _, at in stops]
+    assert step_over(data, 12, 1) == 12
+    assert [step_over(memoryview(data)[:end], 0, 99) for end in (0, 11, 12, 28, 29, 40, 57)] == [
+        0,
+        0,
+        12,
+        12,
+        29,
+        29,
+        41,
+    ]
+    for header in ("0010 0020 00000000", "0063 0000 00000000", "0010 0004 01000001", "000d 0001 00000000"):
+        other = bytes(4) + bytes.fromhex(header)
+        assert step_over(record + other + bytes(1 << 25), 0, 99) == 12
+    assert step_over(record + bytes.fromhex("3b9aca00 0010 0004 01000000") + bytes(1 << 24), 0, 99) == 24 + (1 << 24)
+    for at in (-1, 59, 1 << 40):
+        with pytest.raises(ValueError, match=f"no octet {at} in a buffer of 58"):
+            step_over(data, at, 58)
+
+
 def test_a_builder_of_addresses_of_other_lengths(impl: Any) -> None:
     kernels = impl._impl.load("exabgp")
 

@@ -1,4 +1,4 @@
-"""Names in threads, what they give in order or as it is made: bounded, ended, and none of it twice or lost."""
+"""Parts in threads, what they give in order or as it is made: bounded, ended, and none of it twice or lost."""
 
 from __future__ import annotations
 

@@ -1,0 +1,68 @@
+"""What threads take of an archive, one thing each: whole files, and long plain ones in pieces."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from bgpwire.mrt.boundaries import Boundary, boundaries_of_plain
+from bgpwire.mrt.compression import MAGIC_SIZE, format_of
+from bgpwire.mrt.piece import Piece
+from bgpwire.mrt.places import size_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["PIECE", "Part", "is_cut", "parts"]
+
+PIECE = 16 << 20
+"""Octets of a piece: to begin one takes as long as to decode some ten thousand octets."""
+
+
+class Part(NamedTuple):
+    """A file, or a piece of it."""
+
+    name: str
+    file: int
+    """Which of the files it is, from 0."""
+    piece: Piece | None
+    """``None``: all of it."""
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing of the file comes behind it."""
+        return self.piece is None or self.piece.end is None
+
+
+def is_cut(name: str) -> bool:
+    """Whether it is a plain file, and long enough to be read in pieces."""
+    if (size_of(name) or 0) <= 2 * PIECE:
+        return False
+    try:
+        with open(name, "rb", buffering=0) as file:
+            return format_of(file.read(MAGIC_SIZE)) is None
+    except OSError:
+        return False  # who reads it says so
+
+
+def parts(names: Iterable[str]) -> Iterator[Part]:
+    """The parts of the files of these names, in order: a file is cut as the iterator runs."""
+    for number, name in enumerate(names):
+        if not is_cut(name):
+            yield Part(name, number, None)
+            continue
+        for piece in _pieces(name):
+            yield Part(name, number, piece)
+
+
+def _pieces(name: str) -> Iterator[Piece]:
+    begin = Boundary(0, 0, 0, b"")
+    size = size_of(name)
+    numbers = count()
+    # A file that cannot be read on is one piece from there: who reads it says why.
+    with suppress(OSError), open(name, "rb", buffering=0) as file:
+        for end in boundaries_of_plain(file, PIECE):
+            yield Piece(next(numbers), name, begin.offset, end.offset, begin.at, 0, None, size, begin.peers)
+            begin = end
+    yield Piece(next(numbers), name, begin.offset, None, begin.at, 0, None, size, begin.peers)
