@@ -52,10 +52,11 @@ class ReadError(OSError):
 
 
 class Input:
-    """``pull()`` gives some octets, what there is; ``b""`` at the end."""
+    """``pull()`` gives some octets, what there is, ``step`` at most; ``b""`` at the end."""
 
-    def __init__(self, raw: Any, owned: bool = False, files: SharedFile | None = None) -> None:
+    def __init__(self, raw: Any, owned: bool = False, files: SharedFile | None = None, step: int = _CHUNK) -> None:
         self._raw = raw
+        self._step = step
         self._owned = owned
         self._file = files
         self.path: str | None = None
@@ -98,12 +99,12 @@ class Input:
         if self.on_wait is not None and not self.ready():
             self.on_wait()
         try:
-            data = self._read(_CHUNK)
+            data = self._read(self._step)
             while data is None:  # a descriptor that does not block
                 if self.descriptor is None:
                     raise BlockingIOError("the source has no octets yet")
                 _readable(self.descriptor, wait=True)
-                data = self._read(_CHUNK)
+                data = self._read(self._step)
         except OSError as error:
             if self._owned:
                 known = (error.errno, error.strerror) if error.strerror else (str(error),)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PieceFile"]
 
+_STEP = 1 << 19
+"""Octets of a file that are read at a time: threads that read less each time wait for each other more often."""
+
 
 class PieceFile(MrtFile):
     """What :class:`bgpwire.mrt.MrtFile` gives of the records of a piece that is cut out of a file: the same routes, at
@@ -52,7 +55,7 @@ def _opened(piece: Piece, growing: bool) -> Input:
         if size != piece.size and not (growing and size > (piece.size or 0)):
             raise _changed(piece, f"{piece.size} octets then, {size} now")
         end = None if piece.compression else piece.end
-        return Input(Section(file, piece.at, end), owned=True)
+        return Input(Section(file, piece.at, end), owned=True, step=_STEP)
     except BaseException:
         file.close()
         raise

@@ -125,14 +125,15 @@ def side_by_side[P, T](
     running = started = 0
     try:
         while more or lanes:
-            while more and running < threads and len(lanes) < 2 * threads:
+            # One more is asked for than there are threads: none has to wait for what it is to do next.
+            while more and running <= threads and len(lanes) < 2 * threads:
                 for part in waiting:
                     lane = _Lane(work, part)
                     break
                 else:
                     more = False
                     break
-                if running == started:
+                if running == started < threads:
                     start(work.run)
                     started += 1
                 lanes.append(lane)
