@@ -188,16 +188,22 @@ class Archive:
         """Whether files, or pieces of one, are read in threads."""
         return self._threads > 1 and (len(self.names) > 1 or any(map(is_cut, self.names)))
 
-    def _side_by_side[T](self, items_of: Callable[[MrtFile], Iterator[T]], most: int) -> Iterator[T]:
-        """As :meth:`_in_turn`, in threads where there are several parts; ``most`` items of each wait."""
+    def _side_by_side[T](
+        self, items_of: Callable[[MrtFile], Iterator[T]], most: int, waits: bool = True
+    ) -> Iterator[T]:
+        """As :meth:`_in_turn`, in threads where there are several parts; ``most`` items of each wait. ``waits``: a long
+        file has more, and waits for its turn."""
         if not self._beside:
             yield from self._in_turn(items_of)
             return
         tell = self._begin()
         reports = Reports()
-        pieces = side_by_side(
-            parts(self.names), lambda part, lane: self._lane(part, lane, items_of), self._threads, self._ordered, most
-        )
+        turns = self._ordered and waits
+
+        def read(part: Part, lane: Any) -> Generator[_Piece]:
+            return self._lane(part, lane, items_of, self._threads_of(part, turns))
+
+        pieces = side_by_side(parts(self.names), read, self._threads, self._ordered, most)
         for piece in pieces:
             for thing in piece.told:
                 told = reports.add(piece.part, thing) if isinstance(thing, Report) else thing
@@ -209,8 +215,10 @@ class Archive:
                 yield item[0]
                 del item
 
-    def _lane[T](self, part: Part, lane: Any, items_of: Callable[[MrtFile], Iterator[T]]) -> Generator[_Piece]:
-        """One part, read in a thread: who takes its items hears of it what there is to hear, where it belongs."""
+    def _lane[T](
+        self, part: Part, lane: Any, items_of: Callable[[MrtFile], Iterator[T]], threads: int
+    ) -> Generator[_Piece]:
+        """One part, read in a thread, or several: who takes its items hears of it what there is to hear, where it belongs."""
         told: list[_Told] = []
 
         def hear(thing: _Told) -> None:
@@ -224,7 +232,7 @@ class Archive:
             return iter(()) if lane.stopped else items_of(file)
 
         try:
-            for item in self._of(part, begun, hear, self._threads_of(part)):
+            for item in self._of(part, begun, hear, threads):
                 yield _Piece(part, tuple(told), (item,))
                 told.clear()
                 del item
@@ -236,10 +244,10 @@ class Archive:
             raise
         yield _Piece(part, tuple(told))
 
-    def _threads_of(self, part: Part) -> int:
-        """How many threads a part is read in."""
+    def _threads_of(self, part: Part, turns: bool) -> int:
+        """How many threads a part is read in, of those that take ``turns`` or do not."""
         spare = max(1, self._threads // len(self.names))
-        return max(2, spare) if self._ordered and (size_of(part.name) or 0) >= _LONG else spare
+        return max(2, spare) if turns and (size_of(part.name) or 0) >= _LONG else spare
 
     def _of[T](
         self,

@@ -80,7 +80,7 @@ class Statistics:
             yield from found.read(file, filter)
             yield found
 
-        for found in archive._side_by_side(counted, _COUNTS):
+        for found in archive._side_by_side(counted, _COUNTS, waits=False):
             if isinstance(found, Statistics):
                 self.update(found)
             else:
