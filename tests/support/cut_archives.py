@@ -33,6 +33,10 @@ def dump(prefix: int) -> bytes:
     return record(12, 1, body + struct.pack(">HH", 64500, len(block)) + block)
 
 
+FAULT_BEHIND_A_ROUTE = made.bgp4mp(
+    made.update(bytes.fromhex("d00e 0011 1020 010d b800 0000 0000 0000 0000 0000 01"), made.TEN)
+)
+"""An UPDATE of one route in the NLRI field, whose MP_REACH_NLRI ends in its next hop."""
 TORN_TABLE = record(13, 1, bytes(4) + b"\0\0\0\7\2")
 """A PEER_INDEX_TABLE of seven peers, without them."""
 MADE: dict[str, bytes] = {
@@ -44,6 +48,7 @@ MADE: dict[str, bytes] = {
     "TABLE_DUMP": b"".join(map(dump, range(9))),
     "all of them": made.archive() + peer_table(9) + rib(0) + dump(1) + made.archive() + rib(0),
     "faults": made.archive() + record(16, 4, b"\0\0") + rib(0) + record(13, 2, b"\0") + made.archive(),
+    "a fault behind a route": FAULT_BEHIND_A_ROUTE * 3 + made.archive() + FAULT_BEHIND_A_ROUTE,
     "a record that is not registered": made.archive() + record(99, 3, bytes(50)) + made.archive() * 2,
     "a subtype that no type has": made.archive() + record(16, 40, bytes(50)) + made.archive() * 2,
     "junk": made.archive() * 2 + bytes(range(256)) * 4 + peer_table(3) + rib(0) + made.archive(),

@@ -163,7 +163,7 @@ cdef class BatchIterator(Feeder):
                     return self._taken()
                 if self._fast and self._run():
                     return self._taken()
-                if self._fast and self._walker.look_ahead():
+                if self._look_ahead():
                     continue
                 if not self._record():
                     self._on_end()

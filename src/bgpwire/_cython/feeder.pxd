@@ -23,5 +23,6 @@ cdef class Feeder:
     cdef object _following(self)
     cdef bint _is_full(self) noexcept
     cdef bint _run(self) except -1
+    cdef bint _look_ahead(self) except -1
     cdef bint _record(self) except -1
     cdef int _finish(self) except -1

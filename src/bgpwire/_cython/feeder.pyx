@@ -107,6 +107,7 @@ cdef class Feeder:
         cdef RecordItem item, following
         cdef Py_ssize_t at = walker._pos
         cdef long long base = walker._base
+        cdef long long sound = walker._sound  # a record that ends there at most leads to another
         cdef int fed = Fed.OTHER
         feed.limit = cur.end
         with nogil:
@@ -114,11 +115,14 @@ cdef class Feeder:
                 cur.pos = cur.base + at
                 if next_record(&cur, &item) != Step.ITEM or not registered(RULES, &item):
                     break
-                if item.length > RULES.longest or cur.end - cur.pos < RECORD_HEADER:
+                if item.length > RULES.longest:
                     break
-                record_header(cur.pos, &following)
-                if not plausible(RULES, &following):
-                    break
+                if base + item.start + item.length > sound:
+                    if cur.end - cur.pos < RECORD_HEADER:
+                        break
+                    record_header(cur.pos, &following)
+                    if not plausible(RULES, &following):
+                        break
                 if walker._strict and feed.part == 0 and feed.done == 0:
                     # A fault of it would end all, and nothing of it be given.
                     fed = look_through(feed, &item, cur.base, <uint64_t> (base + at))
@@ -138,6 +142,11 @@ cdef class Feeder:
         # What is full is given before the next record is looked at, which may raise. One of which something was given
         # cannot be fed again.
         return fed == Fed.FULL or (self._is_full() and (fed == Fed.DONE or (feed.part == 0 and feed.done == 0)))
+
+    cdef bint _look_ahead(self) except -1:
+        """Have more octets for :meth:`_run`; false when there are none, or what comes next is for the objects."""
+        # A record of which something was given is not fed again.
+        return self._fast and self._feed.part == 0 and self._feed.done == 0 and self._walker.look_ahead()
 
     cdef bint _record(self) except -1:
         """Take the next record by way of objects; false at the end."""

@@ -58,7 +58,7 @@ cdef class LineIterator(Feeder):
             while True:
                 if not self._add_routes() or (self._fast and self._run()):
                     return self._taken()
-                if self._fast and self._walker.look_ahead():
+                if self._look_ahead():
                     continue
                 if self._page.text.size and self._walker._idle():
                     return self._taken()

@@ -247,7 +247,7 @@ cdef class CountIterator(Feeder):
             while True:
                 if not self._add_routes() or (self._fast and self._run()):
                     return self._taken()
-                if self._fast and self._walker.look_ahead():
+                if self._look_ahead():
                     continue
                 if not self._record():
                     self._on_end()

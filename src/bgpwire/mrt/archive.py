@@ -11,7 +11,7 @@ from bgpwire.mrt.file import open as open_mrt
 from bgpwire.mrt.file import warn
 from bgpwire.mrt.input import ReadError
 from bgpwire.mrt.merge import merged
-from bgpwire.mrt.parts import Part, is_cut, parts
+from bgpwire.mrt.parts import LARGE_PIECE, PIECE, Part, is_cut, parts
 from bgpwire.mrt.piece_file import PieceFile
 from bgpwire.mrt.places import names_of, size_of
 from bgpwire.mrt.report import Report, Reports
@@ -191,8 +191,8 @@ class Archive:
     def _side_by_side[T](
         self, items_of: Callable[[MrtFile], Iterator[T]], most: int, waits: bool = True
     ) -> Iterator[T]:
-        """As :meth:`_in_turn`, in threads where there are several parts; ``most`` items of each wait. ``waits``: a long
-        file has more, and waits for its turn."""
+        """As :meth:`_in_turn`, in threads where there are several parts; ``most`` items of each wait. ``waits``: of a
+        long file more are made than that, and they are large."""
         if not self._beside:
             yield from self._in_turn(items_of)
             return
@@ -203,7 +203,8 @@ class Archive:
         def read(part: Part, lane: Any) -> Generator[_Piece]:
             return self._lane(part, lane, items_of, self._threads_of(part, turns))
 
-        pieces = side_by_side(parts(self.names), read, self._threads, self._ordered, most)
+        found = parts(self.names, PIECE if waits else LARGE_PIECE)
+        pieces = side_by_side(found, read, self._threads, self._ordered, most)
         for piece in pieces:
             for thing in piece.told:
                 told = reports.add(piece.part, thing) if isinstance(thing, Report) else thing
@@ -218,7 +219,7 @@ class Archive:
     def _lane[T](
         self, part: Part, lane: Any, items_of: Callable[[MrtFile], Iterator[T]], threads: int
     ) -> Generator[_Piece]:
-        """One part, read in a thread, or several: who takes its items hears of it what there is to hear, where it belongs."""
+        """One part, read in a thread: who takes its items hears of it what there is to hear, where it belongs."""
         told: list[_Told] = []
 
         def hear(thing: _Told) -> None:

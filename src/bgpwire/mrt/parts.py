@@ -14,10 +14,14 @@ from bgpwire.mrt.places import size_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["PIECE", "Part", "is_cut", "parts"]
+__all__ = ["LARGE_PIECE", "LONG", "PIECE", "Part", "is_cut", "parts"]
 
-PIECE = 16 << 20
-"""Octets of a piece: to begin one takes as long as to decode some ten thousand octets."""
+LONG = 32 << 20
+"""A plain file of more octets is cut."""
+PIECE = 8 << 20
+"""Octets of a piece: to begin one takes as long as to decode some 100,000, and what is made of one waits in memory."""
+LARGE_PIECE = 32 << 20
+"""The same where next to nothing waits."""
 
 
 class Part(NamedTuple):
@@ -37,7 +41,7 @@ class Part(NamedTuple):
 
 def is_cut(name: str) -> bool:
     """Whether it is a plain file, and long enough to be read in pieces."""
-    if (size_of(name) or 0) <= 2 * PIECE:
+    if (size_of(name) or 0) <= LONG:
         return False
     try:
         with open(name, "rb", buffering=0) as file:
@@ -46,23 +50,23 @@ def is_cut(name: str) -> bool:
         return False  # who reads it says so
 
 
-def parts(names: Iterable[str]) -> Iterator[Part]:
-    """The parts of the files of these names, in order: a file is cut as the iterator runs."""
+def parts(names: Iterable[str], size: int) -> Iterator[Part]:
+    """The parts of the files of these names, in order: a file is cut as the iterator runs, into pieces of ``size``."""
     for number, name in enumerate(names):
         if not is_cut(name):
             yield Part(name, number, None)
             continue
-        for piece in _pieces(name):
+        for piece in _pieces(name, size):
             yield Part(name, number, piece)
 
 
-def _pieces(name: str) -> Iterator[Piece]:
+def _pieces(name: str, size: int) -> Iterator[Piece]:
     begin = Boundary(0, 0, 0, b"")
-    size = size_of(name)
+    octets = size_of(name)
     numbers = count()
     # A file that cannot be read on is one piece from there: who reads it says why.
     with suppress(OSError), open(name, "rb", buffering=0) as file:
-        for end in boundaries_of_plain(file, PIECE):
-            yield Piece(next(numbers), name, begin.offset, end.offset, begin.at, 0, None, size, begin.peers)
+        for end in boundaries_of_plain(file, size):
+            yield Piece(next(numbers), name, begin.offset, end.offset, begin.at, 0, None, octets, begin.peers)
             begin = end
-    yield Piece(next(numbers), name, begin.offset, None, begin.at, 0, None, size, begin.peers)
+    yield Piece(next(numbers), name, begin.offset, None, begin.at, 0, None, octets, begin.peers)

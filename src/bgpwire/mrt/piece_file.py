@@ -44,7 +44,10 @@ class PieceFile(MrtFile):
         # The peers come in front of the first record, where kernels without objects hear of them too.
         start = piece.start - len(piece.peers)
         decoder = RouteDecoder(self._add_path, self._multiple_labels)
-        return _Pass(octets, source, piece.file, decoder, self.strict, self._on_skip, start)
+        begun = _Pass(octets, source, piece.file, decoder, self.strict, self._on_skip, start)
+        if piece.end is not None:
+            begun.walker._sound = piece.end  # each record leads to another, the last one to what is not read here
+        return begun
 
 
 def _opened(piece: Piece, growing: bool) -> Input:

@@ -25,6 +25,8 @@ __all__ = ["Statistics"]
 
 _SIZE = 1 << 15
 """Routes of a piece: little time, and many more than there are peers."""
+_SIZE_BESIDE = 1 << 18
+"""The same in a thread: what is counted is added to the statistics under Python's lock."""
 _COUNTS = 1 << 10
 """Numbers that wait of each file that is read in a thread."""
 
@@ -65,19 +67,21 @@ class Statistics:
         self._seen: PathAttributes | None = None
         """The attributes that were counted last."""
 
-    def read(self, file: MrtFile, filter: Filter | None = None) -> Iterator[int]:
+    def read(self, file: MrtFile, filter: Filter | None = None, size: int = _SIZE) -> Iterator[int]:
         """Add the routes of ``file``, those that ``filter`` admits, while the iterator runs.
 
-        It gives how many were counted since it gave something, some 32,768 at a time.
+        It gives how many were counted since it gave something, some ``size`` at a time.
         """
-        return file._through(iter_counts, self, _SIZE, filter)
+        return file._through(iter_counts, self, size, filter)
 
     def read_all(self, archive: Archive, filter: Filter | None = None) -> Iterator[int]:
         """As :meth:`read`, of several files; in threads where the archive has them."""
 
+        size = _SIZE_BESIDE if archive._beside else _SIZE
+
         def counted(file: MrtFile) -> Iterator[int | Statistics]:
             found = Statistics()
-            yield from found.read(file, filter)
+            yield from found.read(file, filter, size)
             yield found
 
         for found in archive._side_by_side(counted, _COUNTS, waits=False):

@@ -34,7 +34,9 @@ def _no_thread_is_left() -> Iterator[None]:
 def parts(impl: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Pieces of few octets."""
     module = import_module("bgpwire.mrt.parts")
-    monkeypatch.setattr(module, "PIECE", 150)
+    monkeypatch.setattr(module, "LONG", 300)
+    for name, size in (("PIECE", 150), ("LARGE_PIECE", 400)):
+        monkeypatch.setattr(import_module("bgpwire.mrt.archive"), name, size)
     return module
 
 
@@ -100,14 +102,14 @@ def test_several_files(impl: Any, parts: Any, tmp_path: Path) -> None:
         paths.append(tmp_path / name)
         paths[-1].write_bytes(MADE[name])
     paths = [*paths, SAMPLES / "demo.mrt", paths[1], paths[0]]
-    assert len(list(parts.parts(map(str, paths)))) > 30
+    assert len(list(parts.parts(map(str, paths), 150))) > 30
     one = reading(impl, paths, 1)
     for threads in (2, 3, 20):
         assert reading(impl, paths, threads) == one
 
 
 def test_real_files(impl: Any, parts: Any, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "PIECE", 20_000)
+    monkeypatch.setattr(import_module("bgpwire.mrt.archive"), "PIECE", 20_000)
     paths = [tmp_path / "updates", tmp_path / "table"]
     with gzip.open(data_dir / REAL[0]) as updates, bz2.open(data_dir / REAL[3]) as table:
         for path, file in zip(paths, (updates, table), strict=True):
@@ -146,11 +148,11 @@ def test_what_is_cut(impl: Any, parts: Any, tmp_path: Path) -> None:
     """Plain files that are long, and nothing else."""
     plain, short, packed = tmp_path / "plain", tmp_path / "short", tmp_path / "packed"
     plain.write_bytes(made.archive())
-    short.write_bytes(made.archive()[:300])
+    short.write_bytes(made.archive()[:290])
     packed.write_bytes(gzip.compress(made.archive(), 0))
     names = [str(tmp_path / "none"), str(packed), str(short), str(tmp_path), str(plain), "-", "https://example.net/a"]
     assert [parts.is_cut(name) for name in names] == [False] * 4 + [True] + [False] * 2
-    found = list(parts.parts(names))
+    found = list(parts.parts(names, 150))
     pieces = [part.piece for part in found if part.name == str(plain)]
     assert [part.name for part in found if part.piece is None] == names[:4] + names[5:]
     assert [piece.index for piece in pieces] == list(range(len(pieces)))

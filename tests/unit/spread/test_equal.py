@@ -216,8 +216,8 @@ def test_any_archives(both: list[Implementation], tmp_path: Path) -> None:
 
 
 def test_pieces_are_read_without_objects(impl: Any, tmp_path: Path) -> None:
-    """The kernels that make no object of a route hear of the peers that stand before a piece: but for its last record
-    no value is read of an object."""
+    """The kernels that make no object of a route hear of the peers that stand before a piece: but for the last record
+    of the file no value is read of an object."""
     if impl.IMPLEMENTATION != "cython":
         pytest.skip("a compiled kernel")
     path = tmp_path / "made.mrt"
@@ -238,4 +238,5 @@ def test_pieces_are_read_without_objects(impl: Any, tmp_path: Path) -> None:
         finally:
             sys.setprofile(None)
         assert len(batch) > 10
-    assert calls.count("_origin") == len(pieces) > 3
+    assert len(pieces) > 3
+    assert calls.count("_origin") == 1
