@@ -312,8 +312,9 @@ def open(
     A file that is missing or torn is named by a warning and in :attr:`Archive.reports`, and the others are read;
     ``strict`` raises OSError or :class:`bgpwire.MrtError` instead. ``on_skip(name, skip)`` hears what is stepped over,
     as :func:`bgpwire.mrt.open` says, where ``add_path`` and ``multiple_labels`` are described too. ``threads`` are as
-    many files as :meth:`Archive.columns`, :meth:`Archive.text` and :meth:`Archive.statistics` read side by side; if
-    there are fewer, the rest of the threads decompress beside them. What comes, and in which order, is the same.
+    many files as :meth:`Archive.columns`, :meth:`Archive.text` and :meth:`Archive.statistics` read side by side, or
+    pieces of plain files of more than 32 MiB; if there are fewer, the rest of the threads decompress beside them. What
+    comes, and in which order, is the same.
     """
     return Archive(
         names_of(places),
