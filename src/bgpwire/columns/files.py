@@ -43,10 +43,11 @@ def read(
     file, merged ones of many.
 
     ``threads`` are as many files as are decoded side by side, or pieces of plain files of more than 32 MiB, with which
-    batches end; if there are fewer, the rest of the threads decompress beside them. Rows, their order, what ``on_skip`` hears and when, warnings and exceptions are those of one thread; a
-    million rows of each file wait in memory at most, and of as many files more as there are threads, so that a thread
-    waits too while an earlier file is read. Where order does not matter, ``ordered=False`` gives batches as they are
-    made, those of one file in their order. A reading that is dropped ends its threads.
+    batches end; if there are fewer, the rest of the threads decompress beside them. Rows, their order, what ``on_skip``
+    hears and when, warnings and exceptions are those of one thread; a million rows of each file wait in memory at most,
+    and of as many files more as there are threads, so that a thread waits too while an earlier file is read. Where
+    order does not matter, ``ordered=False`` gives batches as they are made, those of one file in their order. A reading
+    that is dropped ends its threads.
     """
     archive = Archive(
         names_of(paths),
