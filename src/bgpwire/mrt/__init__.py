@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bgpwire.mrt.body import Body, UnknownRecord, decode_record, record_json
     from bgpwire.mrt.collectors import ArchiveName
     from bgpwire.mrt.file import MrtFile, open
+    from bgpwire.mrt.report import Report
     from bgpwire.mrt.resync import Skip
     from bgpwire.mrt.statistics import Statistics
 else:

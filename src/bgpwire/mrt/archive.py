@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     type Place = str | os.PathLike[str]
     type _Told = tuple[str, Skip] | Report
 
-__all__ = ["Archive", "Report", "open"]
+__all__ = ["Archive", "open"]
 
 _SKIPS = 1000
 """What was stepped over in a thread is handed on after so many, be there an item or not."""
