@@ -10,7 +10,9 @@ measured too, where they find the configuration. A test that fails is told, and 
 alone would have run. The functions of ``.pxd`` files are not counted, for each kernel has its own copy of them, nor
 what a base says of the classes below it (``NotImplementedError``), nor what kernels do where memory is exhausted, if it
 was not. Functions of ``.pxd`` files are not traced either: tracing turns what a
-function returns into an object, and would read a pointer to octets as text that ends with a zero.
+function returns into an object, and would read a pointer to octets as text that ends with a zero. Nor is what holds a
+lock without Python's (``LOCKED``), for which tracing would ask meanwhile: another thread that has Python's lock and
+waits for the first would wait for ever.
 """
 
 from __future__ import annotations
@@ -45,15 +47,17 @@ MEASURING = (
     "tests/unit/mrt/test_statistics.py::test_threads_that_share_counts",
     "tests/unit/text/test_lines.py::test_threads_that_share_lines",
 )
+LOCKED = "rows.pyx"
 UNTRACED = "# cython: linetrace=False, profile=False\n"
 # Readers for engines run in the engines' processes, which `make test-engines` starts.
-CONFIGURATION = """\
+CONFIGURATION = f"""\
 [run]
 core = ctrace
 plugins = Cython.Coverage
 source = src/bgpwire
 omit =
     *.pxd
+    */_cython/{LOCKED}
     */spread/dask.py
     */spread/ray.py
     */spread/spark.py
@@ -84,9 +88,10 @@ def measure() -> dict[str, Lines]:
     """By file how many lines can run and how many ran, and those that did not, as in ``3, 7-9``."""
     with clone() as path:
         run = environment(path, FLAGS) | {"BGPWIRE_LONG": "0.1"}
-        for header in (path / "src/bgpwire/_cython").glob("*.pxd"):
-            if header.stem != "numbers":  # has no function, and a test that reads it
-                header.write_text(UNTRACED + header.read_text("utf-8"), "utf-8")
+        kernels = path / "src/bgpwire/_cython"
+        for untraced in (*kernels.glob("*.pxd"), kernels / LOCKED):
+            if untraced.name != "numbers.pxd":  # has no function, and a test that reads it
+                untraced.write_text(UNTRACED + untraced.read_text("utf-8"), "utf-8")
         subprocess.run(BUILD, cwd=path, env=run, check=True)
         for source in (path / "build/cython/src/bgpwire/_cython").glob("*.c"):
             shutil.copy(source, path / "src/bgpwire/_cython")  # where Cython.Coverage looks for it
