@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bgpwire.errors import DecodeError
 from bgpwire.kernels import walk_records
 from bgpwire.mrt.kernels import Record, RouteDecoder, step_over
+from bgpwire.mrt.piece import Piece
 from bgpwire.mrt.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, SUBTYPES
 from bgpwire.numbers.mrt import TABLE_DUMP_V2
 from bgpwire.numbers.mrt_subtype import PEER_INDEX_TABLE
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     type Octets = bytearray | memoryview
 
-__all__ = ["Boundary", "boundaries", "boundaries_of_plain"]
+__all__ = ["Boundary", "boundaries", "boundaries_of_plain", "pieces_of"]
 
 _HEADER = struct.Struct(">IHHI")
 _BLOCK = 1 << 18
@@ -146,3 +147,15 @@ def boundaries(parts: Iterable[tuple[bytes, int | None]], size: int) -> Iterator
             return
         # A long rest is not walked again for each few octets.
         least = max(_BLOCK, 2 * len(waiting))
+
+
+def pieces_of(
+    name: str, found: Iterable[Boundary], size: int | None, compression: str | None = None, index: int = 0
+) -> Iterator[Piece]:
+    """The pieces of a file of ``size`` octets that is cut at the boundaries ``found``, counted from ``index`` on."""
+    begin = Boundary(0, 0, 0, b"")
+    for end in found:
+        yield Piece(index, name, begin.offset, end.offset, begin.at, begin.skip, compression, size, begin.peers)
+        begin = end
+        index += 1
+    yield Piece(index, name, begin.offset, None, begin.at, begin.skip, compression, size, begin.peers)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from bgpwire.mrt.boundaries import Boundary, boundaries_of_plain
+from bgpwire.mrt.boundaries import boundaries_of_plain, pieces_of
 from bgpwire.mrt.compression import MAGIC_SIZE, format_of
-from bgpwire.mrt.piece import Piece
 from bgpwire.mrt.places import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from bgpwire.mrt.boundaries import Boundary
+    from bgpwire.mrt.piece import Piece
 
 __all__ = ["LARGE_PIECE", "LONG", "PIECE", "Part", "is_cut", "parts"]
 
@@ -56,17 +57,11 @@ def parts(names: Iterable[str], size: int) -> Iterator[Part]:
         if not is_cut(name):
             yield Part(name, number, None)
             continue
-        for piece in _pieces(name, size):
+        for piece in pieces_of(name, _boundaries(name, size), size_of(name)):
             yield Part(name, number, piece)
 
 
-def _pieces(name: str, size: int) -> Iterator[Piece]:
-    begin = Boundary(0, 0, 0, b"")
-    octets = size_of(name)
-    numbers = count()
+def _boundaries(name: str, size: int) -> Iterator[Boundary]:
     # A file that cannot be read on is one piece from there: who reads it says why.
     with suppress(OSError), open(name, "rb", buffering=0) as file:
-        for end in boundaries_of_plain(file, size):
-            yield Piece(next(numbers), name, begin.offset, end.offset, begin.at, 0, None, octets, begin.peers)
-            begin = end
-    yield Piece(next(numbers), name, begin.offset, None, begin.at, 0, None, octets, begin.peers)
+        yield from boundaries_of_plain(file, size)

@@ -7,7 +7,7 @@ import os
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from bgpwire.mrt.boundaries import Boundary, boundaries, boundaries_of_plain
+from bgpwire.mrt.boundaries import boundaries, boundaries_of_plain, pieces_of
 from bgpwire.mrt.compression import MAGIC_SIZE, format_of
 from bgpwire.mrt.input import Input
 from bgpwire.mrt.piece import Piece
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from io import FileIO
 
+    from bgpwire.mrt.boundaries import Boundary
+
 __all__ = ["SIZE", "plan"]
 
 SIZE = 64 << 20
 """Octets of a piece where nothing else is asked."""
 _BLOCK = 1 << 18
 """Octets of a file that are read at a time."""
-
-_BEGIN = Boundary(0, 0, 0, b"")
 
 
 class _Damaged(Exception):
@@ -84,9 +84,7 @@ def _pieces(name: str, size: int, index: int) -> Iterator[Piece]:
     if not found:
         yield Piece(index, name)
         return
-    ends = [*(one.offset for one in found), None]
-    for number, (one, end) in enumerate(zip([_BEGIN, *found], ends, strict=True), index):
-        yield Piece(number, name, one.offset, end, one.at, one.skip, compression, total, one.peers)
+    yield from pieces_of(name, found, total, compression, index)
 
 
 def _boundaries(file: FileIO, total: int, size: int) -> tuple[str | None, list[Boundary]]:
