@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mmap import mmap
+    from typing import IO
 
 __all__ = ["frames"]
 
@@ -18,15 +18,15 @@ _RLE, _RESERVED = 1, 3
 """Types of blocks: one octet repeated, and the one that there is not."""
 
 
-def frames(data: bytes | mmap) -> list[int] | None:
-    """Where each frame begins in ``data``.
+def frames(file: IO[bytes], size: int) -> list[int] | None:
+    """Where each frame begins in ``file``, of ``size`` octets; headers are read, and nothing else.
 
     ``None`` if anything else stands between or behind them (a skippable frame, say), or if the last one is cut short.
     """
     out: list[int] = []
-    at, size = 0, len(data)
+    at = 0
     while at < size:
-        end = _end_of_frame(data, at)
+        end = _end_of_frame(file, at)
         if end is None or end > size:
             return None
         out.append(at)
@@ -34,16 +34,20 @@ def frames(data: bytes | mmap) -> list[int] | None:
     return out
 
 
-def _end_of_frame(data: bytes | mmap, at: int) -> int | None:
+def _end_of_frame(file: IO[bytes], at: int) -> int | None:
     """Where the frame at ``at`` ends, which may be beyond the octets; ``None`` if there is none."""
-    if data[at : at + 4] != _MAGIC or len(data) < at + 5:
+    # Read, not mapped: to look at a mapping of a file that somebody cuts off ends the process.
+    file.seek(at)
+    header = file.read(5)
+    if header[:4] != _MAGIC or len(header) < 5:
         return None
-    descriptor = data[at + 4]
+    descriptor = header[4]
     single = descriptor >> 5 & 1
     content = _CONTENT_SIZE[descriptor >> 6] or single
     at += 5 + (not single) + _DICTIONARY[descriptor & 3] + content
     while True:
-        header = data[at : at + 3]
+        file.seek(at)
+        header = file.read(3)
         if len(header) < 3:
             return None
         number = int.from_bytes(header, "little")

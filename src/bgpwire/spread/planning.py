@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -97,8 +96,7 @@ def _boundaries(file: FileIO, total: int, size: int) -> tuple[str | None, list[B
         return None, list(boundaries_of_plain(file, size))
     if form.name != "zstd":
         return None, []
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        begins = frames(data)
+    begins = frames(file, total)
     if begins is None or len(begins) < 2:
         return None, []
     try:

@@ -20,7 +20,7 @@ DATA = bytes(range(256)) * 40
 
 
 def frames(data: bytes) -> list[int] | None:
-    found: list[int] | None = import_module("bgpwire.spread.frames").frames(data)
+    found: list[int] | None = import_module("bgpwire.spread.frames").frames(io.BytesIO(data), len(data))
     return found
 
 
