@@ -176,7 +176,21 @@ class Archive:
     def _merged[T: (Route, Event)](self, items_of: Callable[[MrtFile], Iterator[T]]) -> Iterator[tuple[str, T]]:
         """The items by time, with the names of their files."""
         tell = self._begin()
-        return merged(self.names, lambda name: self._of(Part(name, 0, None), items_of, tell, 1))
+        return merged(
+            self.names,
+            lambda name: self._of(Part(name, 0, None), items_of, tell, 1),
+            lambda name: self._first(name, items_of),
+        )
+
+    def _first[T: (Route, Event)](self, name: str, items_of: Callable[[MrtFile], Iterator[T]]) -> float | None:
+        """When a file begins; ``None`` of what can be read once, is far away, or has nothing that can be read."""
+        if size_of(name) is None:
+            return None
+        try:
+            with open_mrt(name, on_skip=lambda _: None, **self._how) as file:
+                return next((item.timestamp for item in items_of(file)), None)
+        except (OSError, MrtError, ImportError):
+            return None
 
     def _in_turn[T](self, items_of: Callable[[MrtFile], Iterator[T]]) -> Generator[T]:
         tell = self._begin()

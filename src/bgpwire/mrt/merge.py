@@ -23,19 +23,23 @@ _EARLY = 3600.0
 """Seconds before the time in its name that an archive is opened: clocks differ, and writers turn files over late."""
 
 
-def merged[T: Timed](names: Sequence[str], begin: Callable[[str], Generator[T]]) -> Generator[tuple[str, T]]:
+def merged[T: Timed](
+    names: Sequence[str], begin: Callable[[str], Generator[T]], first: Callable[[str], float | None]
+) -> Generator[tuple[str, T]]:
     """What ``begin(name)`` gives of each archive, with its name, the earliest first, of equal times in the order of
     ``names``.
 
     Inside an archive the order is its own: where its times go back, so do those here. Those whose name says from when
-    on they are (:class:`ArchiveName`) are opened an hour before it; all others at once. Memory and open files are
-    bounded by the number of archives that are open at a time.
+    on they are (:class:`ArchiveName`) are opened an hour before it, others at the time that ``first(name)`` gives of
+    them, and at once where it is ``None``. Memory and open files are bounded by the number of archives that are open at
+    a time.
     """
     # A stream that is not open yet stands in the heap at the time when it is to be.
     heap: list[tuple[float, int, T | None, Generator[T]]] = []
     for place, name in enumerate(names):
-        begins = ArchiveName.of(name).time
-        heap.append((-inf if begins is None else begins - _EARLY, place, None, _nothing()))
+        named = ArchiveName.of(name).time
+        begins = first(name) if named is None else named - _EARLY
+        heap.append((-inf if begins is None else begins, place, None, _nothing()))
     heapify(heap)
     stream: Generator[T] = _nothing()
     try:
