@@ -68,7 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         from bgpwire.cli.report import complain
 
-        complain(f"cannot write: {error.strerror or error}")
+        what = "" if isinstance(error, ChildProcessError) else "cannot write: "
+        complain(f"{what}{error.strerror or error}")
         _drop_output()
         return _USAGE
     return status

@@ -65,7 +65,7 @@ def register(parser: ArgumentParser) -> None:
     parser.add_argument("--profile", choices=("spark",), help="of .parquet and .arrow: the types that Spark has")
     parser.add_argument("--limit", "-n", type=options.count, metavar="N", help="stop after N routes")
     parser.add_argument("--force", action="store_true", help="let OUT take the place of a file that is there")
-    options.add_threads(parser)
+    options.add_jobs(parser)
     options.add_merge(parser)
     options.add_what_no_file_says(parser)
     filters.register(parser)
@@ -82,7 +82,7 @@ def run(args: Namespace) -> int:
         complain(str(error))
         return 2
     outcome = Outcome()
-    archive = outcome.archive(names, args.add_path, args.multiple_labels, args.threads, args.merge)
+    archive = outcome.archive(names, args.add_path, args.multiple_labels, args.jobs, args.merge)
     outcome.check(archive.names)
     if outcome.unreadable:
         return outcome.status

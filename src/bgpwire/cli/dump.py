@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from bgpwire.cli import filters, options
 from bgpwire.cli.output import refusal
 from bgpwire.cli.progress import Progress
-from bgpwire.cli.report import Outcome, complain, prepare
+from bgpwire.cli.report import Outcome, complain, prepare, refused
 from bgpwire.mrt.places import is_stream, names_of
 from bgpwire.text import bgpdump, human, jsonl, psv
 from bgpwire.text.paint import can_colour, painter
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterator
 
+    from bgpwire.cli.forked import ForkedArchive
     from bgpwire.mrt import Archive
 
 _PIECE = 2048
@@ -34,7 +35,7 @@ not, - for standard input. JSON lines on a pipe, coloured text on a terminal."""
 def register(parser: ArgumentParser) -> None:
     options.add_files(parser)
     options.add_merge(parser)
-    options.add_threads(parser)
+    options.add_jobs(parser)
     parser.add_argument(
         "--format",
         "-f",
@@ -110,6 +111,19 @@ def _pour(
             progress.advance(piece.count(b"\n"))
 
 
+def _divide(
+    archive: ForkedArchive, begin: Callable[[], tuple[TextIO, Any]], args: Namespace, progress: Progress, watched: bool
+) -> None:
+    """Have the processes write the lines that they make."""
+    descriptor = -1
+    if args.output is None or any(refused(name) is None for name in archive.names):
+        out, _ = begin()
+        out.flush()
+        descriptor = out.fileno()
+    for lines in archive.write(descriptor, args.format or "json", filters.chosen(args), watched):
+        progress.advance(lines)
+
+
 def _write(pieces: Iterator[Any], begin: Callable[[], tuple[TextIO, Callable[[Any], str]]], progress: Progress) -> None:
     """Render and write all there are."""
     size = _PIECE
@@ -138,10 +152,14 @@ def run(args: Namespace) -> int:
     except ValueError as error:
         complain(str(error))
         return 2
-    archive = outcome.archive(names_of(args.files), args.add_path, args.multiple_labels, args.threads, args.merge)
+    archive = outcome.archive(
+        names_of(args.files), args.add_path, args.multiple_labels, args.jobs, args.merge, forks=_takes_lines(args)
+    )
     if args.output is not None and (refused := refusal(args.output, archive.names, args.force)):
         complain(refused)
         return 2
+    from bgpwire.cli.forked import ForkedArchive as Forked
+
     with ExitStack() as stack:
         begin = cache(partial(_begin, args, stack))
         if args.output is None or args.limit == 0:
@@ -150,7 +168,9 @@ def run(args: Namespace) -> int:
             return outcome.status
         watched = sys.stderr.isatty() and (args.output is not None or not sys.stdout.isatty())
         with Progress(archive, watched) as progress:
-            if _takes_lines(args):
+            if isinstance(archive, Forked):
+                _divide(archive, begin, args, progress, watched)
+            elif _takes_lines(args):
                 text = archive.text(args.format or "json", filters.chosen(args), header=False)
                 _pour(text, archive, begin, progress, watched)
             else:

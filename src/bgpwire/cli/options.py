@@ -38,9 +38,9 @@ def add_files(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help=text)
 
 
-def add_threads(parser: ArgumentParser) -> None:
-    text = "read so many files at a time; of one file decompress beside decoding (2, the default), or not (1)"
-    parser.add_argument("--threads", type=threads, default=2, metavar="N", help=text)
+def add_jobs(parser: ArgumentParser) -> None:
+    text = "so many files, or pieces of long ones, at a time; decompress one beside decoding (2, the default), or not"
+    parser.add_argument("--jobs", "-j", type=jobs, default=2, metavar="N", help=text)
 
 
 def add_merge(parser: ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def add_merge(parser: ArgumentParser) -> None:
     )
 
 
-def threads(text: str) -> int:
+def jobs(text: str) -> int:
     """A number, 1 at least."""
     found = count(text)
     if not found:

@@ -72,7 +72,7 @@ def register(parser: ArgumentParser) -> None:
         choices=("bars", "lines"),
         help="draw the answer, over its first column; with --output FILE.svg into a file",
     )
-    options.add_threads(parser)
+    options.add_jobs(parser)
     options.add_what_no_file_says(parser)
     parser.set_defaults(run=run)
 
@@ -98,7 +98,7 @@ class _Files(Columns):
     def _batches(self) -> Iterator[Batch]:
         args = self._args
         archive = self._outcome.archive(
-            self._names, args.add_path, args.multiple_labels, args.threads, on_report=self._hear
+            self._names, args.add_path, args.multiple_labels, args.jobs, on_report=self._hear
         )
         columns = archive.columns(self.column_names, self._filter, _BATCH)
         with Progress(archive, sys.stderr.isatty() and not self._told) as progress:

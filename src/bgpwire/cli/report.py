@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bgpwire.cli.memory import keep_memory
 from bgpwire.errors import MrtError
@@ -39,6 +39,17 @@ def _told_at_the_end(name: str, skip: mrt.Skip) -> None:
     """Raises no warning: :class:`Outcome` reports what was skipped."""
 
 
+def refused(name: str) -> Exception | None:
+    """Why a file cannot be opened; ``None`` where it can."""
+    from bgpwire import mrt
+
+    try:
+        mrt.open(name).close()
+    except (OSError, MrtError, ImportError) as error:
+        return error
+    return None
+
+
 class Outcome:
     """Gathers over all files what the exit status will be."""
 
@@ -60,21 +71,32 @@ class Outcome:
         threads: int = 1,
         merge: bool = False,
         on_report: Callable[[mrt.Report], object] | None = None,
+        forks: bool = False,
     ) -> mrt.Archive:
-        """The files of these names; what of each could not be read is said behind it, also after an interrupt."""
+        """The files of these names; what of each could not be read is said behind it, also after an interrupt.
+
+        With ``forks`` much is read in processes, a :class:`bgpwire.cli.forked.ForkedArchive`: for what takes only its
+        statistics, or has it write lines.
+        """
         from bgpwire import mrt
 
-        found = mrt.Archive(
-            names,
-            merge=merge,
-            add_path=add_path,
-            multiple_labels=multiple_labels,
-            on_skip=_told_at_the_end,
-            on_report=on_report or self.tell,
-            threads=threads,
-        )
-        if found._beside:
-            keep_memory()
+        how: dict[str, Any] = {
+            "merge": merge,
+            "add_path": add_path,
+            "multiple_labels": multiple_labels,
+            "on_skip": _told_at_the_end,
+            "on_report": on_report or self.tell,
+            "threads": threads,
+        }
+        found = mrt.Archive(names, **how)
+        if not found._beside:
+            return found
+        keep_memory()
+        if forks:
+            from bgpwire.cli.forked import ForkedArchive, is_worth_it
+
+            if is_worth_it(found):
+                return ForkedArchive(found.names, **how)
         return found
 
     def check(self, names: Iterable[str]) -> None:
@@ -86,9 +108,7 @@ class Outcome:
         for name in names:
             if is_stream(name) or is_url(name):
                 continue
-            try:
-                mrt.open(name).close()
-            except (OSError, MrtError, ImportError) as error:
+            if (error := refused(name)) is not None:
                 self.tell(mrt.Report(name, 0, 0, (), error, opened=False))
 
     def tell(self, report: mrt.Report) -> None:

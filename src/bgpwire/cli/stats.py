@@ -33,7 +33,7 @@ entry), and prefix lengths."""
 
 def register(parser: ArgumentParser) -> None:
     options.add_files(parser)
-    options.add_threads(parser)
+    options.add_jobs(parser)
     parser.add_argument("--format", "-f", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
 
@@ -93,7 +93,7 @@ def _table(title: str, rows: list[tuple[str, int]], paint: Paint) -> Iterator[st
 def run(args: Namespace) -> int:
     outcome = Outcome()
     found = Statistics()
-    archive = outcome.archive(names_of(args.files), threads=args.threads)
+    archive = outcome.archive(names_of(args.files), threads=args.jobs, forks=True)
     with Progress(archive, sys.stderr.isatty()) as progress:
         for count in found.read_all(archive):
             progress.advance(count)

@@ -217,9 +217,7 @@ class Archive:
         def read(part: Part, lane: Any) -> Generator[_Piece]:
             return self._lane(part, lane, items_of, self._threads_of(part, turns))
 
-        found = parts(self.names, PIECE if waits else LARGE_PIECE)
-        pieces = side_by_side(found, read, self._threads, self._ordered, most)
-        for piece in pieces:
+        for piece in self._made(parts(self.names, PIECE if waits else LARGE_PIECE), read, most):
             for thing in piece.told:
                 told = reports.add(piece.part, thing) if isinstance(thing, Report) else thing
                 if told is not None:
@@ -229,6 +227,12 @@ class Archive:
             if item:
                 yield item[0]
                 del item
+
+    def _made(
+        self, parts: Iterable[Part], read: Callable[[Part, Any], Generator[_Piece]], most: int
+    ) -> Iterator[_Piece]:
+        """What threads make of the parts by ``read(part, lane)``."""
+        return side_by_side(parts, read, self._threads, self._ordered, most)
 
     def _lane[T](
         self, part: Part, lane: Any, items_of: Callable[[MrtFile], Iterator[T]], threads: int

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("form", ["json", "psv", "text", "bgpdump"])
 def test_dump(dump: Any, folder: Path, form: str, threads: str) -> None:
     one, two = str(folder / "one.mrt"), str(folder / "two.mrt")
-    how = ("-f", form, "--threads", threads)
+    how = ("-f", form, "--jobs", threads)
     body = dump(*how, one) + (dump(*how, two).split("\n", 1)[1] if form == "psv" else dump(*how, two))
     assert dump(*how, one, two) == dump(*how, str(folder)) == dump(*how, f"{folder}/*.mrt") == body
     merged = dump(*how, "--merge", str(folder))
@@ -66,10 +66,10 @@ def test_convert(impl: Any, folder: Path, tmp_path: Path, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize("words", [("dump",), ("stats",), ("convert", "in"), ("query", "select 1")])
-def test_no_threads(impl: Any, folder: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_jobs(impl: Any, folder: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        import_module("bgpwire.cli").main([*words, str(folder), "--threads", "0"])
-    assert "--threads: 1 at least" in capsys.readouterr().err
+        import_module("bgpwire.cli").main([*words, str(folder), "--jobs", "0"])
+    assert "--jobs/-j: 1 at least" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("threads", ["1", "3"])
@@ -79,17 +79,17 @@ def test_each_fault_is_named(
     main = import_module("bgpwire.cli").main
     (folder / "a-torn.mrt").write_bytes(archive()[:-3])
     (folder / "empty").mkdir()
-    assert main(["dump", "--threads", threads, str(folder)]) == 1
+    assert main(["dump", "--jobs", threads, str(folder)]) == 1
     out, err = capfd.readouterr()
     assert out.count("\n") == 7 + 10
     assert err.startswith(f"bgpwire: {folder}/a-torn.mrt: skipped")
     assert err.count("\n") == 1
     gone = str(tmp_path / "gone")
-    assert main(["dump", "--threads", threads, gone, str(folder), str(folder / "empty")]) == 2
+    assert main(["dump", "--jobs", threads, gone, str(folder), str(folder / "empty")]) == 2
     out, err = capfd.readouterr()
     assert out.count("\n") == 7 + 10
     lines = err.splitlines()
     assert lines[0] == f"bgpwire: {gone}: No such file or directory"
     assert lines[-1] == f"bgpwire: {folder / 'empty'} is a directory"
-    assert main(["dump", "--threads", threads, "-o", str(tmp_path / "none"), gone]) == 2
+    assert main(["dump", "--jobs", threads, "-o", str(tmp_path / "none"), gone]) == 2
     assert not (tmp_path / "none").exists()
