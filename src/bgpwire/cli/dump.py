@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from bgpwire.cli import filters, options
 from bgpwire.cli.output import refusal
 from bgpwire.cli.progress import Progress
-from bgpwire.cli.report import Outcome, complain, prepare, refused
+from bgpwire.cli.report import Outcome, complain, fault_of_opening, prepare
 from bgpwire.mrt.places import is_stream, names_of
 from bgpwire.text import bgpdump, human, jsonl, psv
 from bgpwire.text.paint import can_colour, painter
@@ -116,7 +116,7 @@ def _divide(
 ) -> None:
     """Have the processes write the lines that they make."""
     descriptor = -1
-    if args.output is None or any(refused(name) is None for name in archive.names):
+    if args.output is None or any(fault_of_opening(name) is None for name in archive.names):
         out, _ = begin()
         out.flush()
         descriptor = out.fileno()

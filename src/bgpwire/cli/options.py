@@ -39,7 +39,7 @@ def add_files(parser: ArgumentParser) -> None:
 
 
 def add_jobs(parser: ArgumentParser) -> None:
-    text = "so many files, or pieces of long ones, at a time; decompress one beside decoding (2, the default), or not"
+    text = "read so many files, or pieces of long plain ones, at a time (2); with 1 nothing runs beside"
     parser.add_argument("--jobs", "-j", type=jobs, default=2, metavar="N", help=text)
 
 

@@ -39,7 +39,7 @@ def _told_at_the_end(name: str, skip: mrt.Skip) -> None:
     """Raises no warning: :class:`Outcome` reports what was skipped."""
 
 
-def refused(name: str) -> Exception | None:
+def fault_of_opening(name: str) -> Exception | None:
     """Why a file cannot be opened; ``None`` where it can."""
     from bgpwire import mrt
 
@@ -108,7 +108,7 @@ class Outcome:
         for name in names:
             if is_stream(name) or is_url(name):
                 continue
-            if (error := refused(name)) is not None:
+            if (error := fault_of_opening(name)) is not None:
                 self.tell(mrt.Report(name, 0, 0, (), error, opened=False))
 
     def tell(self, report: mrt.Report) -> None:
