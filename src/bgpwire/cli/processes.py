@@ -232,10 +232,9 @@ class _Dealer:
             self._send(self.dealt[0][0], _Word.TURN)
 
     def _send(self, pipe: Connection, word: Any) -> None:
-        try:
+        # One that has ended hears nothing more; what it has still said, and that it has ended, is found in its turn.
+        with suppress(OSError):
             pipe.send(word)
-        except OSError:
-            raise self.ended(pipe) from None
 
     def ended(self, pipe: Connection) -> ChildProcessError:
         """Why a process says nothing more."""

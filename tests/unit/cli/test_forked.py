@@ -84,6 +84,25 @@ def test_into_a_file(impl: Any, folder: Path, tmp_path: Path) -> None:
     assert full == (b"", b"bgpwire: cannot write: No space left on device\n", 2)
 
 
+def test_small_files(impl: Any, tmp_path: Path) -> None:
+    """Several of which one process reads, one after the other."""
+    for number in range(9):
+        (tmp_path / f"{number}.gz").write_bytes(gzip.compress(archive() * (number + 1)))
+    code = PROGRAM.replace("archive.PIECE = archive.LARGE_PIECE = 300", "forked._TOGETHER = 500")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "BGPWIRE_IMPLEMENTATION": impl.IMPLEMENTATION}
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", code, "dump", "--jobs", jobs, str(tmp_path)],
+            env=env,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for jobs in ("1", "2")
+    ]
+    assert found[0].count(b"\n") > 45
+    assert found[0] == found[1]
+
+
 def _children(process: subprocess.Popen[bytes], number: int) -> list[int]:
     """Those that were made, when there are so many, and one of them waits for its output to be read."""
     end = time.monotonic() + SAFETY
@@ -146,6 +165,6 @@ def test_the_others_are_killed_with_the_first(impl: Any, long: list[str]) -> Non
 
 def test_little_is_read_in_one(impl: Any, long: list[str]) -> None:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "BGPWIRE_IMPLEMENTATION": impl.IMPLEMENTATION}
-    code = "import sys; from bgpwire.cli import main; main(); sys.exit('multiprocessing.context' in sys.modules)"
+    code = "import sys; from bgpwire.cli import main; main(); sys.exit('bgpwire.cli.processes' in sys.modules)"
     words = [sys.executable, "-c", code, "stats", *long]
     assert subprocess.run(words, env=env, stdout=subprocess.DEVNULL, check=False).returncode == 0

@@ -1,0 +1,149 @@
+"""What processes make of parts comes in order, and what goes wrong in one comes out behind what was before it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are threads")
+
+PROGRAM = """
+import os, sys, time
+from bgpwire.cli import processes
+from bgpwire.mrt.parts import Part
+
+parts = [[Part(str(number), number, None)] for number in range(20)]
+
+def make(several, lane):
+    for part in several:
+        yield from made(part.file, lane)
+
+def run(made_, put=lambda item: item, number=3, wait=0):
+    global made
+    made = made_
+    out = []
+    try:
+        for item in processes.in_processes(parts, make, number, put, len):
+            out.append(item)
+            time.sleep(wait)
+    except BaseException as error:
+        out.append(f"{type(error).__name__}: {str(error).strip().splitlines()[-1]}")
+    print(out)
+"""
+
+
+def _run(code: str) -> str:
+    """What a program prints; it says nothing else."""
+    words = [sys.executable, "-c", PROGRAM + code]
+    done = subprocess.run(
+        words,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+ORDER = """
+def items(number, lane):
+    for turn in range(number % 4):
+        time.sleep((number * 7 + turn) % 3 / 300)
+        if turn == 1:
+            lane.put(f"{number}.{turn}")
+        else:
+            yield f"{number}.{turn}"
+"""
+EXPECTED = str([f"{number}.{turn}" for number in range(20) for turn in range(number % 4)])
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 50])
+@pytest.mark.parametrize("waiting", [64 << 20, 0])
+def test_order(number: int, waiting: int) -> None:
+    """Whoever is done first; also where nothing may wait."""
+    assert _run(f"{ORDER}processes._WAITING = {waiting}\nrun(items, number={number})") == EXPECTED
+
+
+def test_nothing_to_do() -> None:
+    assert _run("parts = []\nrun(None)") == "[]"
+
+
+def test_what_is_not_handed_over() -> None:
+    """``None`` of ``put``."""
+    assert _run(f"{ORDER}run(items, lambda item: None)") == "[]"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("ValueError('why')", "ValueError: why"),
+        ("type('Odd', (Exception,), {})('why')", "RuntimeError: Odd: why"),  # one that cannot be pickled
+    ],
+)
+def test_error(error: str, said: str) -> None:
+    code = f"""
+def items(number, lane):
+    yield str(number)
+    if number == 3:
+        raise {error}
+run(items)
+"""
+    assert _run(code) == str(["0", "1", "2", "3", said])
+
+
+def test_error_of_what_hands_over() -> None:
+    """One that ends the process too."""
+    code = """
+def put(item):
+    if item == "2":
+        raise SystemExit("enough")
+    return item
+run(lambda number, lane: [str(number)], put)
+"""
+    assert _run(code) == str(["0", "1", "SystemExit: enough"])
+
+
+@pytest.mark.parametrize("wait", [0, 0.2])
+def test_process_that_ends(wait: float) -> None:
+    """Whether that is found when it is to say something, or to be told something."""
+    code = f"""
+def items(number, lane):
+    yield str(number)
+    if number == 1:
+        os._exit(3)
+run(items, number=1, wait={wait})
+"""
+    found = _run(code)
+    assert found.startswith("['0', ")
+    assert re.search(
+        r"'ChildProcessError: a process that read [01]( and [12] more)? was ended with status 3'\]$", found
+    )
+
+
+def test_what_is_read_by_one(impl: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bgpwire.cli import forked
+
+    path = tmp_path / "a"
+    path.write_bytes(bytes(3 << 20))
+    for names, how in (([path], {}), ([path, path], {"merge": True}), ([path, "-"], {}), ([path, "https://a/b"], {})):
+        assert not forked.is_worth_it(impl.mrt.Archive([str(name) for name in names], threads=2, **how))
+    both = impl.mrt.Archive([str(path)] * 2, threads=2)
+    (tmp_path / "b").touch()
+    for tasks in (tmp_path, tmp_path / "none"):  # of several threads; where that cannot be known
+        monkeypatch.setattr(forked, "_TASKS", str(tasks))
+        assert not forked.is_worth_it(both)
+    (tmp_path / "b").unlink()
+    monkeypatch.setattr(forked, "_TASKS", str(tmp_path))
+    assert forked.is_worth_it(both)
+    path.write_bytes(bytes(1 << 20))
+    assert not forked.is_worth_it(both)
