@@ -8,7 +8,8 @@ what the receiver is to do about it (``action``, RFC 7606 section 2).
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Self
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire.numbers.error_code import (
     MESSAGE_HEADER_ERROR,
@@ -16,6 +17,12 @@ from bgpwire.numbers.error_code import (
     ROUTE_REFRESH_MESSAGE_ERROR,
     UPDATE_MESSAGE_ERROR,
 )
+
+if TYPE_CHECKING:
+    from bgpwire.message.notification import Notification
+
+_DATA = 4096 - 21
+"""Octets of the Data field in the longest NOTIFICATION that every peer takes."""
 
 
 class Action(StrEnum):
@@ -80,6 +87,15 @@ class DecodeError(BgpwireError, ValueError):
     def acted(self, action: Action) -> DecodeError:
         """The same error, with another action."""
         return type(self)(self.reason, self.offset, self.code, self.subcode, action, self.data)
+
+    def notification(self) -> Notification:
+        """The NOTIFICATION with which to end a session because of it (RFC 4271 section 6), as much of ``data`` in it as
+        a message of 4,096 octets has room for. ValueError for what no code is specified for."""
+        if not self.code:
+            raise ValueError(f"no NOTIFICATION is specified for: {self.reason}")
+        # Messages stand above errors: here is their door by name.
+        made: type[Notification] = import_module("bgpwire.message.notification").Notification
+        return made.build(self.code, self.subcode, self.data[:_DATA])
 
     def json(self) -> dict[str, Any]:
         """The error as JSON values; ``data`` as hex."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from bgpwire.attribute.kernel_fields import kernel_field
 from bgpwire.capability.fields import family_in
 from bgpwire.field import UNKNOWN, Field, flags, octets, u8, u16
 from bgpwire.field.base import integer_of, items_of, members_of, octets_of, of_form
+from bgpwire.field.form_error import WRONG, each, member
 from bgpwire.nlri.routes import session_of
 from bgpwire.numbers import attribute as codes
 from bgpwire.registry import ATTRIBUTES
@@ -66,13 +68,16 @@ class Block(Field):
     def from_json(self, form: Any) -> PathAttributes:
         """What some values are hangs on the routes beside them (RFC 9552 section 5.3, RFC 6514 section 8), so those
         come first."""
-        items = [members_of(item) for item in items_of(form)]
-        routes = [item for item in items if item.get("code") in _MP]
-        block = self._of(routes, self._of((), None))
+        items = each(members_of, items_of(form))
+        block = PathAttributes(b"", 0, None, self._session)
+        # Where these are wrong, they are so below too, which says where they stand.
+        with suppress(*WRONG):
+            routes = [item for item in items if item.get("code") in _MP]
+            block = self._of(routes, block)
         return self._of(items, block)
 
-    def _of(self, items: Iterable[Mapping[str, Any]], block: PathAttributes | None) -> PathAttributes:
-        wire = b"" if block is None else b"".join([attribute_octets(item, block) for item in items])
+    def _of(self, items: Iterable[Mapping[str, Any]], block: PathAttributes) -> PathAttributes:
+        wire = b"".join(each(lambda item: attribute_octets(item, block), items))
         return PathAttributes(wire, 0, None, self._session)
 
     def schema(self) -> dict[str, Any]:
@@ -87,13 +92,13 @@ def path_attributes(form: Any, session: Session | None = None) -> PathAttributes
     """
 
     def read(form: Any) -> PathAttributes:
-        return Block(_session_of(form) if session is None else session).from_json(form)
+        return Block(session_of_attributes(form) if session is None else session).from_json(form)
 
     return of_form(read, form)
 
 
-def _session_of(form: Any) -> Session:
-    """As far as the forms of routes tell it."""
+def session_of_attributes(form: Any) -> Session:
+    """The session of an UPDATE, as far as the forms of the routes in its attributes tell it."""
     add_path: frozenset[tuple[int, int]] = frozenset()
     multiple_labels = add_path
     for item in items_of(form):
@@ -122,7 +127,7 @@ def value_field(code: int, block: PathAttributes) -> Field | None:
 def attribute_octets(form: Mapping[str, Any], block: PathAttributes) -> bytes:
     """The octets of one attribute, header included, of its JSON form among those of ``block``; ValueError and others
     for other forms. ``flags`` are those that its specification says where the form has none."""
-    code = integer_of(form["code"])
+    code = member(integer_of, form, "code")
     value = _value_octets(code, form, block)
     if "flags" in form:
         bits = integer_of(form["flags"])
@@ -140,7 +145,7 @@ def attribute_octets(form: Mapping[str, Any], block: PathAttributes) -> bytes:
 def _value_octets(code: int, form: Mapping[str, Any], block: PathAttributes) -> bytes:
     if "raw" in form:
         return octets_of(form["raw"])
-    value = form["value"]
+    value = member(lambda value: value, form, "value")
     if "error" in form or "duplicate" in form:
         return octets_of(members_of(value)["value"])
     if isinstance(value, dict) and "raw" in value:
@@ -148,9 +153,11 @@ def _value_octets(code: int, form: Mapping[str, Any], block: PathAttributes) -> 
     entry = ATTRIBUTES[code]
     value_of = getattr(None if entry is None else entry.owner, "value_of", None)
     if value_of is not None:
-        return value_of(value, block)  # type: ignore[no-any-return]
+        return member(lambda value: value_of(value, block), form, "value")  # type: ignore[no-any-return]
     field = value_field(code, block)
-    return octets_of(members_of(value)["value"]) if field is None else field.encode_json(value)
+    if field is None:
+        return octets_of(members_of(value)["value"])
+    return member(field.encode_json, form, "value")
 
 
 def _walk_one(walk: Walk, name: str, field: Field) -> None:

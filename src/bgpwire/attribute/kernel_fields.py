@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire._impl import Community, LargeCommunity
 from bgpwire.extended_community.base import extended_community
 from bgpwire.field import Field, checked, ipv4, named, record, repeat, turned, u8, u16, u32
 from bgpwire.field.base import members_of
+from bgpwire.field.form_error import member
 from bgpwire.numbers import attribute as codes
 from bgpwire.value.as_path import SegmentType
 from bgpwire.value.origin import Origin
@@ -47,7 +49,7 @@ class _Segment(Field):
         if not 0 < len(asns) <= _MOST:
             raise ValueError(f"segment of {len(asns)} AS numbers")
         writer.u8(len(asns))
-        self._asn.write(writer, asns)
+        member(partial(self._asn.write, writer), value, "asns")
 
     @property
     def parts(self) -> tuple[tuple[str, Field], ...]:
@@ -55,7 +57,7 @@ class _Segment(Field):
 
     def from_json(self, form: Any) -> dict[str, Any]:
         found = members_of(form)
-        return {"type": _TYPE.from_json(found["type"]), "asns": self._asn.from_json(found["asns"])}
+        return {"type": member(_TYPE.from_json, found, "type"), "asns": member(self._asn.from_json, found, "asns")}
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": "#/$defs/segment"}

@@ -20,6 +20,7 @@ COMMANDS = {
     "dump": "print the routes of MRT files",
     "convert": "write MRT files as Parquet, Arrow or CSV, or as MRT in zstd",
     "decode": "decode BGP messages in hex",
+    "encode": "make BGP messages in hex of JSON",
     "stats": "count what MRT files hold",
     "query": "answer SQL over the routes of MRT files",
     "exabgp": "start ExaBGP, decoding through bgpwire",

@@ -14,13 +14,14 @@ from bgpwire.cli.report import prepare
 from bgpwire.errors import DecodeError, TruncatedError
 from bgpwire.message import Message
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
-from bgpwire.session import Session
 from bgpwire.text.paint import can_colour, painter
 from bgpwire.value.visible import visible, visible_json
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterable, Iterator
+
+    from bgpwire.session import Session
 
 DESCRIPTION = """\
 Decode BGP messages, header included, from hex: the arguments, or one message a line on standard input. Blanks,
@@ -32,14 +33,7 @@ _FILLING = re.compile(r"0[xX]|[\s:,._-]+")
 
 def register(parser: ArgumentParser) -> None:
     parser.add_argument("hex", nargs="*", metavar="HEX", help="messages; without any, lines of standard input")
-    parser.add_argument(
-        "--asn4", action="store_true", default=True, help="AS numbers have 4 octets (RFC 6793): the default"
-    )
-    parser.add_argument("--no-asn4", action="store_false", dest="asn4", help="AS numbers have 2 octets")
-    options.add_families(parser, "--add-path", "NLRI of this family have path identifiers (RFC 7911)")
-    several = "routes of this family may have several labels (RFC 8277)"
-    options.add_families(parser, "--multiple-labels", several, "ipv4-labelled-unicast")
-    parser.add_argument("--extended-message", action="store_true", help="up to 65,535 octets a message (RFC 8654)")
+    options.add_session(parser)
     parser.add_argument(
         "--format", "-f", choices=("json", "text"), help="json: one object a line; text: each octet by name, for people"
     )
@@ -153,9 +147,7 @@ def _table(args: Namespace, session: Session) -> Callable[[Shown, bytes], str]:
 
 
 def run(args: Namespace) -> int:
-    session = Session(
-        args.asn4, args.add_path, extended_message=args.extended_message, multiple_labels=args.multiple_labels
-    )
+    session = options.session_of(args)
     as_json = args.format == "json" or (args.format is None and (args.spans or args.pretty or not sys.stdout.isatty()))
     text = _json(args) if as_json else _table(args, session)
     prepare(sys.stdout)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.afi_safi import Family
 from bgpwire.every_family import ALL_FAMILIES
 from bgpwire.route import criteria
+from bgpwire.session import Session
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -62,6 +63,25 @@ def add_what_no_file_says(parser: ArgumentParser) -> None:
     add_families(parser, "--add-path", "NLRI of this family have path identifiers although the file does not say so")
     several = "routes of this family may have several labels (RFC 8277), which no file says"
     add_families(parser, "--multiple-labels", several, "ipv4-labelled-unicast")
+
+
+def add_session(parser: ArgumentParser) -> None:
+    """The options of what the session of messages had agreed on."""
+    parser.add_argument(
+        "--asn4", action="store_true", default=True, help="AS numbers have 4 octets (RFC 6793): the default"
+    )
+    parser.add_argument("--no-asn4", action="store_false", dest="asn4", help="AS numbers have 2 octets")
+    add_families(parser, "--add-path", "NLRI of this family have path identifiers (RFC 7911)")
+    several = "routes of this family may have several labels (RFC 8277)"
+    add_families(parser, "--multiple-labels", several, "ipv4-labelled-unicast")
+    parser.add_argument("--extended-message", action="store_true", help="up to 65,535 octets a message (RFC 8654)")
+
+
+def session_of(args: Namespace) -> Session:
+    """What :func:`add_session` was told."""
+    return Session(
+        args.asn4, args.add_path, extended_message=args.extended_message, multiple_labels=args.multiple_labels
+    )
 
 
 class _Union(Action):

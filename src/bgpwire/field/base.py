@@ -9,6 +9,7 @@ from typing import Any
 from bgpwire._impl import Reader, Writer
 from bgpwire.errors import DecodeError
 from bgpwire.field.form import to_json
+from bgpwire.field.form_error import WRONG, FormError
 from bgpwire.field.walk import Span, Walk
 
 type Reads = Callable[[Reader], Any]
@@ -118,8 +119,10 @@ def of_form[T](read: Callable[[Any], T], form: Any) -> T:
     """What ``read`` makes of a JSON form from any source. ValueError for forms that it cannot read."""
     try:
         return read(form)
-    except (TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from None
+    except ValueError:
+        raise
+    except WRONG as error:
+        raise FormError(f"{type(error).__name__}: {error}") from None
 
 
 def each_restores(fields: Iterable[Field], data: bytes) -> bool:

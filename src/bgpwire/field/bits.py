@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import reads_bits
 from bgpwire.field.base import Field, items_of, members_of, text_of
+from bgpwire.field.form_error import FormError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,7 +135,7 @@ class Packed(Field):
             if group.spare and name not in rest:
                 continue
             if name not in rest:
-                raise ValueError(f"{name} is missing")
+                raise FormError("missing", name)
             found = rest.pop(name)
             if found in group.numbers:
                 found = group.numbers[found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.field.base import Field, members_of
+from bgpwire.field.form_error import member as member_of
 from bgpwire.field.number import u8
 from bgpwire.field.octets import reserved
 from bgpwire.field.row import Row
@@ -195,7 +196,7 @@ class LengthsFirst(Field):
     def from_json(self, form: Any) -> dict[str, Any]:
         if members_of(form).keys() != self.members.keys():
             raise ValueError(f"members {', '.join(form)} in place of {', '.join(self.members)}")
-        return {name: member.from_json(form[name]) for name, member in self.members.items()}
+        return {name: member_of(kind.from_json, form, name) for name, kind in self.members.items()}
 
     def schema(self) -> dict[str, Any]:
         shown = {name: member.schema() for name, member in self.members.items()}

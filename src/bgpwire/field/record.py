@@ -9,6 +9,7 @@ from bgpwire.errors import DecodeError
 from bgpwire.field.base import AnyField, Field, as_field, members_of
 from bgpwire.field.choice import Depends
 from bgpwire.field.form import to_json
+from bgpwire.field.form_error import WRONG, inside
 from bgpwire.field.octets import Reserved
 from bgpwire.field.row import Row
 from bgpwire.field.several import Several
@@ -46,9 +47,8 @@ class Record(Row):
                 member = member.choose(value)
             try:
                 member.write(writer, found)
-            except (ValueError, TypeError, AttributeError) as error:
-                reason = f"{name} is missing" if found is None else f"{name}: {error}"
-                raise ValueError(reason) from None
+            except WRONG as error:
+                raise inside(ValueError("missing") if found is None else error, name) from None
         if known != sum(found is not None for found in value.values()):
             raise ValueError(f"no such fields: {', '.join(name for name in value if name not in self.members)}")
 
@@ -72,7 +72,10 @@ class Record(Row):
             if name in rest:
                 if isinstance(member, Depends):
                     member = member.choose(out)
-                out[name] = member.from_json(rest.pop(name))
+                try:
+                    out[name] = member.from_json(rest.pop(name))
+                except WRONG as error:
+                    raise inside(error, name) from None
         if rest:
             raise ValueError(f"no such fields: {', '.join(rest)}")
         return out

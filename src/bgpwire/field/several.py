@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.field.base import Field, each_restores, items_of
+from bgpwire.field.form_error import each
 
 if TYPE_CHECKING:
     from bgpwire._impl import Writer
@@ -28,8 +29,8 @@ class Several(Field):
         return tuple([walk(str(place), self.item) for place in range(count)])
 
     def write(self, writer: Writer, value: Any) -> None:
-        for item in value:
-            self.item.write(writer, item)
+        write = self.item.write
+        each(lambda item: write(writer, item), value)
 
     def restores(self, value: Any, data: bytes) -> bool:
         item, width = self.item, self.item.width
@@ -48,7 +49,7 @@ class Several(Field):
         return [self.item.to_json(item) for item in value]
 
     def from_json(self, form: Any) -> tuple[Any, ...]:
-        return tuple(self.item.from_json(item) for item in items_of(form))
+        return tuple(each(self.item.from_json, items_of(form)))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": self.item.schema()}

@@ -10,6 +10,7 @@ from bgpwire._impl import maker
 from bgpwire.errors import DecodeError
 from bgpwire.field.base import AnyField, Field, as_field, integer_of, items_of, members_of, octets_of, text_of
 from bgpwire.field.form import to_json
+from bgpwire.field.form_error import each, member
 from bgpwire.field.number import number, number_schema
 from bgpwire.field.octets import HEX, octets
 from bgpwire.immutable import Immutable
@@ -163,7 +164,7 @@ class Tlvs(Field):
         return out
 
     def from_json(self, form: Any) -> tuple[Tlv, ...]:
-        return tuple(self.tlv_of(item) for item in items_of(form))
+        return tuple(each(self.tlv_of, items_of(form)))
 
     def tlv_of(self, form: Any) -> Tlv:
         """The TLV of a JSON form."""
@@ -177,8 +178,8 @@ class Tlvs(Field):
         if "raw" in found:
             data = octets_of(found["raw"])
             return Tlv(kind, name, field.decode(data), data)
-        value = field.from_json(found.get("value"))
-        return Tlv(kind, name, value, field.encode(value))
+        value, data = member(lambda form: _both(field, form), found, "value", None)
+        return Tlv(kind, name, value, data)
 
     def schema(self) -> dict[str, Any]:
         return schema_of_rows((kind, name, field.schema()) for kind, (name, field) in self.table.items())
@@ -251,3 +252,9 @@ def to_text(value: Any, braces: bool = True) -> str:
     else:
         return f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
     return "{" + line + "}" if braces else line
+
+
+def _both(field: Field, form: Any) -> tuple[Any, bytes]:
+    """Value and octets of a form."""
+    value = field.from_json(form)
+    return value, field.encode(value)

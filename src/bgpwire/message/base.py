@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import as_bytes, check_header
 from bgpwire.errors import MessageHeaderError, TruncatedError
+from bgpwire.field.base import members_of, octets_of, of_form, text_of
 from bgpwire.numbers import message as numbers
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, MESSAGE_HEADER_ERROR
 from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.octets import MARKER as MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer
+    from collections.abc import Buffer, Mapping
 
     from bgpwire.errors import DecodeError
 
@@ -28,6 +29,11 @@ class MessageType(IntEnum):
     ROUTE_REFRESH = numbers.ROUTE_REFRESH
     CAPABILITY = numbers.CAPABILITY
     ROUTE_REFRESH_CISCO = numbers.ROUTE_REFRESH_CISCO
+
+
+_HEADER = 19
+_MOST = 0xFFFF - _HEADER
+"""Octets of the longest body (RFC 8654 section 4)."""
 
 
 class Message:
@@ -77,6 +83,56 @@ class Message:
             for error in message.errors:
                 raise error.fresh()
         return message
+
+    @classmethod
+    def from_json(cls, form: Any, session: Session | None = None) -> Self:
+        """The message of its JSON form (docs/json.md), octet for octet where that came of :meth:`json`.
+
+        ``type`` says of which class it is; of a class itself it may be absent. ``raw`` is the body as it came;
+        ``length``, ``errors`` and names beside numbers are not looked at. Without a ``session`` it is one of 4-octet AS
+        numbers whose routes have path identifiers and several labels where those of the form have them. ValueError for
+        other forms.
+        """
+        return of_form(lambda form: cls._of_members(members_of(form), session), form)
+
+    @classmethod
+    def _of_members(cls, form: Mapping[str, Any], session: Session | None) -> Self:
+        number = cls.type
+        if cls is Message or "type" in form:
+            number = _type_of(text_of(form["type"]))
+        kind = Message.types.get(number, UnknownMessage)
+        if not issubclass(kind, cls):
+            raise ValueError(f"{form['type']} is no {cls.__name__}")
+        if session is None:
+            session = kind._session_of(form)
+        body = octets_of(form["raw"]) if "raw" in form else kind._body_of(form, session)
+        marker = octets_of(form["marker"]) if "marker" in form else MARKER
+        if len(marker) != len(MARKER):
+            raise ValueError(f"a marker of {len(marker)} octets")
+        if len(body) > _MOST:
+            raise ValueError(f"a body of {len(body)} octets")
+        head = (len(body) + 19).to_bytes(2) + bytes((number,))
+        check_header(MARKER + head, 0, _HEADER, 0xFFFF)
+        message = Message.of(marker + head + body, session)
+        message.check()
+        return message  # type: ignore[return-value]
+
+    @classmethod
+    def _session_of(cls, form: Mapping[str, Any]) -> Session:
+        """What a form tells of the session that it was read in."""
+        return DEFAULT_SESSION
+
+    @classmethod
+    def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:
+        """The octets behind the header, of a form. ValueError and others for other forms."""
+        raise NotImplementedError
+
+    def _says_all(self, form: Mapping[str, Any]) -> bool:
+        """Whether a form of :meth:`fields` leads back to the octets behind the header."""
+        try:
+            return of_form(lambda form: self._body_of(form, self._session), form) == self._data[19:]
+        except ValueError:
+            return False
 
     @staticmethod
     def of(data: bytes, session: Session = DEFAULT_SESSION) -> Message:
@@ -155,11 +211,15 @@ class Message:
         return {}
 
     def json(self) -> dict[str, Any]:
-        """The message as JSON values: ``type``, ``length``, its fields, and ``errors`` where there are any."""
+        """The message as JSON values: ``type``, ``length``, its fields, ``raw`` where these do not tell all of its
+        octets, and ``errors`` where there are any."""
         out: dict[str, Any] = {"type": self.name, "length": len(self._data)}
         if self._data[:16] != MARKER:
             out["marker"] = self._data[:16].hex()
-        out |= self.fields()
+        fields = self.fields()
+        out |= fields
+        if not self._says_all(fields):
+            out["raw"] = self._data[19:].hex()
         errors = self.errors
         if errors:
             out["errors"] = [error.json() for error in errors]
@@ -171,5 +231,20 @@ class UnknownMessage(Message):
 
     __slots__ = ()
 
+    @classmethod
+    def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:
+        return octets_of(form["value"])
+
     def fields(self) -> dict[str, Any]:
         return {"type_code": self._data[18], "value": self._data[19:].hex()}
+
+
+def _type_of(name: str) -> int:
+    """The number of a message type by its name. ValueError for what is none."""
+    head, _, number = name.partition("_")
+    if head == "type" and number.isascii() and number.isdecimal() and int(number) <= 0xFF:
+        return int(number)
+    try:
+        return int(MessageType[name.upper()])
+    except KeyError:
+        raise ValueError(f"{name!r} is no type of message") from None

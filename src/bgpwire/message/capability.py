@@ -9,7 +9,7 @@ from bgpwire.capability import Capability
 from bgpwire.capability.whole import capability
 from bgpwire.errors import DecodeError, MessageHeaderError
 from bgpwire.field import Bits, Field, flag, packed, u32
-from bgpwire.field.base import integer_of, members_of, of_form
+from bgpwire.field.base import integer_of, members_of
 from bgpwire.field.record import Repeat
 from bgpwire.message.base import Message
 from bgpwire.numbers import capability_name
@@ -17,10 +17,11 @@ from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH
 from bgpwire.numbers.message import CAPABILITY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from bgpwire._impl import Writer
     from bgpwire.field import Walk
+    from bgpwire.session import Session
 
 _FLAGS: Final = packed(
     1, acknowledgement=flag(), acknowledgement_requested=flag(), reserved=Bits(5, spare=True), remove=flag()
@@ -136,9 +137,8 @@ class CapabilityMessage(Message, type=CAPABILITY):
         return cls._packed(revisions.encode(tuple(items)))
 
     @classmethod
-    def from_json(cls, form: Any) -> Self:
-        """The message of its JSON form, but for what runs over its end. ValueError for other forms."""
-        return cls._packed(of_form(lambda form: revisions.encode_json(form["revisions"]), form))
+    def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:
+        return revisions.encode_json(form["revisions"])
 
     @property
     def revisions(self) -> tuple[Revision, ...]:

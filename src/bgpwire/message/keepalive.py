@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire.message.base import Message
 from bgpwire.numbers.message import KEEPALIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bgpwire.session import Session
 
 
 class Keepalive(Message, type=KEEPALIVE):
@@ -17,3 +22,7 @@ class Keepalive(Message, type=KEEPALIVE):
     def build(cls) -> Self:
         """The message to send."""
         return cls._packed(b"")
+
+    @classmethod
+    def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:
+        return b""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire.field.base import integer_of, members_of, octets_of, of_form
+from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.message.base import Message
 from bgpwire.message.notification_data import decode_details, encode_details
 from bgpwire.message.notification_names import CODES, SUBCODES
 from bgpwire.numbers.error_code import ADMINISTRATIVE_RESET, ADMINISTRATIVE_SHUTDOWN, CEASE, HARD_RESET
 from bgpwire.numbers.message import NOTIFICATION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bgpwire.session import Session
 
 
 class Notification(Message, type=NOTIFICATION):
@@ -28,18 +33,14 @@ class Notification(Message, type=NOTIFICATION):
         return cls.build(code, subcode, encode_details(code, subcode, details))
 
     @classmethod
-    def from_json(cls, form: Any) -> Self:
-        """The message of its JSON form: of the octets in ``data``, without them of ``details``. ValueError for other
-        forms."""
-        return of_form(cls._of_form, form)
-
-    @classmethod
-    def _of_form(cls, form: Any) -> Self:
-        found = members_of(form)
-        code, subcode = integer_of(found["code"]), integer_of(found.get("subcode", 0))
-        if "data" in found or "details" not in found:
-            return cls.build(code, subcode, octets_of(found.get("data", "")))
-        return cls.of_values(code, subcode, **members_of(found["details"]))
+    def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:
+        """Of the octets in ``data``, without them of ``details``."""
+        code, subcode = integer_of(form["code"]), integer_of(form.get("subcode", 0))
+        if "data" in form or "details" not in form:
+            data = octets_of(form.get("data", ""))
+        else:
+            data = encode_details(code, subcode, dict(members_of(form["details"])))
+        return bytes((code, subcode)) + data
 
     @property
     def code(self) -> int:

@@ -13,7 +13,12 @@ from bgpwire.capability.extended_next_hop import ExtendedNextHop
 from bgpwire.capability.graceful_restart import GracefulRestart
 from bgpwire.capability.multiprotocol import Multiprotocol
 from bgpwire.capability.session_options import MultipleLabels
+from bgpwire.capability.whole import capability as capability_field
 from bgpwire.errors import DecodeError, OpenMessageError
+from bgpwire.field import u8, u16
+from bgpwire.field.address import ipv4
+from bgpwire.field.base import integer_of, items_of, members_of, octets_of
+from bgpwire.field.form_error import each, member
 from bgpwire.message.base import Message
 from bgpwire.numbers import capability as codes
 from bgpwire.numbers import capability_name
@@ -30,8 +35,10 @@ from bgpwire.numbers.message import OPEN
 from bgpwire.value.attributes import AS_TRANS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Self
+
+    from bgpwire.session import Session
 
 AUTHENTICATION, CAPABILITIES = 1, 2
 """IANA "BGP OPEN Optional Parameter Types"; the first is deprecated."""
@@ -52,6 +59,10 @@ _JOINED = frozenset(
     )
 )
 _LAST = frozenset((codes.GRACEFUL_RESTART, codes.LONG_LIVED_GRACEFUL_RESTART))
+
+
+_MOST = 4096 - 29 - 4
+"""Octets of optional parameters, each with two octets in front (RFC 4271 section 4.2, RFC 8654 section 4, RFC 9072)."""
 
 
 class Parameter(NamedTuple):
@@ -79,27 +90,48 @@ class Open(Message, type=OPEN):
         asn: int,
         bgp_id: Address | str,
         hold_time: int = 90,
-        capabilities: Iterable[tuple[int, bytes]] = (),
+        capabilities: Iterable[Capability | tuple[int, bytes]] = (),
         *,
         asn4: bool = True,
     ) -> Self:
-        """The message to send. ``capabilities`` are (code, value) pairs, each in a parameter of its own.
+        """The message to send. ``capabilities`` are values, or pairs of code and octets, all in one parameter (RFC 5492
+        section 4).
 
         Capability 65 with the AS number is put behind them, unless it is among them or ``asn4`` is false (RFC 6793
-        section 3). An AS number over 65535 goes as AS_TRANS in the header. ValueError where it does not fit into
-        4 octets, or into 2 with ``asn4=False``.
+        section 3). An AS number over 65535 goes as AS_TRANS in the header. Parameters of more than 255 octets have
+        lengths of two (RFC 9072). ``hold_time`` is in seconds, 0 or 3 to 65535 (RFC 4271 section 4.2). ValueError for
+        other times, where the AS number does not fit into 4 octets, or into 2 with ``asn4=False``, the identifier is 0,
+        or the capabilities have no room.
         """
         if not 0 <= asn <= 0xFFFFFFFF:
             raise ValueError(f"AS number {asn} does not fit into 4 octets")
         if asn > 0xFFFF and not asn4:
             raise ValueError(f"AS number {asn} needs capability 65: it does not fit into 2 octets (asn4=False)")
-        capabilities = list(capabilities)
-        if asn4 and all(code != codes.FOUR_OCTET_AS for code, _ in capabilities):
-            capabilities.append((codes.FOUR_OCTET_AS, asn.to_bytes(4)))
+        if not (hold_time == 0 or 3 <= hold_time <= 0xFFFF):
+            raise ValueError(f"a hold time of {hold_time} seconds")
         identifier = bytes(bgp_id if isinstance(bgp_id, Address) else Address(bgp_id))
-        parameters = b"".join(bytes((CAPABILITIES, len(v) + 2, c, len(v))) + v for c, v in capabilities)
+        if len(identifier) != 4 or not any(identifier):
+            raise ValueError(f"{bgp_id} is no BGP identifier")
+        found = [item if isinstance(item, Capability) else decode_capability(*item, 0) for item in capabilities]
+        if asn4 and all(item.code != codes.FOUR_OCTET_AS for item in found):
+            found.append(decode_capability(codes.FOUR_OCTET_AS, asn.to_bytes(4), 0))
         head = b"\4" + (asn if asn <= 0xFFFF else AS_TRANS).to_bytes(2) + hold_time.to_bytes(2) + identifier
-        return cls._packed(head + bytes((len(parameters),)) + parameters)
+        return cls._packed(head + _parameters_of(found))
+
+    @classmethod
+    def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:
+        """Capabilities stand in one parameter, in front of others."""
+        asn = member(integer_of, form, "asn")
+        found = member(_capabilities_of, form, "capabilities", ())
+        if asn > 0xFFFF:
+            if all(item.code != codes.FOUR_OCTET_AS for item in found):
+                found.append(decode_capability(codes.FOUR_OCTET_AS, asn.to_bytes(4), 0))
+            asn = AS_TRANS
+        others = member(_others_of, form, "parameters", ())
+        extended = form.get("extended_parameters") is True
+        head = member(u8.encode_json, form, "version", 4) + asn.to_bytes(2)
+        head += member(u16.encode_json, form, "hold_time", 90) + member(ipv4.encode_json, form, "bgp_id")
+        return head + _parameters_of(found, others, extended)
 
     def check(self) -> None:
         """RFC 4271 section 6.2: parameters that do not fill the message raise 2/0, another version 2/1."""
@@ -295,3 +327,38 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     if parameter.type == AUTHENTICATION and data:
         return {"type": AUTHENTICATION, "name": "authentication_information", "code": data[0], "data": data[1:].hex()}
     return {"type": parameter.type, "value": data.hex()}
+
+
+def _capabilities_of(form: Any) -> list[Capability]:
+    return each(capability_field[1].from_json, items_of(form))
+
+
+def _others_of(form: Any) -> list[tuple[int, bytes]]:
+    return each(_parameter_of, items_of(form))
+
+
+def _parameter_of(form: Any) -> tuple[int, bytes]:
+    """Type and value of a parameter."""
+    kind = integer_of(members_of(form)["type"])
+    if "value" in form:
+        return kind, octets_of(form["value"])
+    return kind, bytes((integer_of(form["code"]),)) + octets_of(form["data"])
+
+
+def _parameters_of(
+    capabilities: Sequence[Capability], others: Sequence[tuple[int, bytes]] = (), extended: bool = False
+) -> bytes:
+    """The Optional Parameters field with its length (RFC 4271 section 4.2), ``extended`` or where there is too much
+    with lengths of two octets (RFC 9072 section 2). ValueError where they have no room there."""
+    try:
+        found = [(CAPABILITIES, b"".join(map(bytes, capabilities)))] if capabilities else []
+    except OverflowError:
+        raise ValueError("a capability of more than 255 octets") from None
+    found += others
+    size = sum(2 + len(value) for _, value in found)
+    extended = extended or size > 0xFF
+    width = 2 if extended else 1
+    if size > _MOST:
+        raise ValueError(f"optional parameters of {size} octets: an OPEN has 4,096 at most")
+    parameters = b"".join(bytes((kind,)) + len(value).to_bytes(width) + value for kind, value in found)
+    return (b"\xff\xff" if extended else b"") + len(parameters).to_bytes(width) + parameters

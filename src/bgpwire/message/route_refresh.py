@@ -9,15 +9,18 @@ from bgpwire.afi_safi import Family
 from bgpwire.capability.fields import afi_code, safi_code
 from bgpwire.errors import DecodeError, MessageHeaderError, RouteRefreshError
 from bgpwire.field import Field, Layout, named, octets
-from bgpwire.field.base import members_of, octets_of, of_form
+from bgpwire.field.base import members_of, octets_of
 from bgpwire.message.base import Message
 from bgpwire.message.orf import Orf, filter_errors, orf_text
 from bgpwire.numbers.error_code import BAD_MESSAGE_LENGTH, INVALID_MESSAGE_LENGTH
 from bgpwire.numbers.message import ROUTE_REFRESH, ROUTE_REFRESH_CISCO
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire._impl import Writer
     from bgpwire.field import Walk
+    from bgpwire.session import Session
 
 REQUEST, BORR, EORR = 0, 1, 2
 SUBTYPES = {REQUEST: "request", BORR: "begin_of_route_refresh", EORR: "end_of_route_refresh"}
@@ -111,9 +114,8 @@ class RouteRefresh(Message, type=ROUTE_REFRESH):
         return cls._packed(family[0].to_bytes(2) + bytes((subtype, family[1])))
 
     @classmethod
-    def from_json(cls, form: Any) -> Self:
-        """The message of its JSON form. ValueError for other forms."""
-        return cls._packed(of_form(lambda form: refresh_body.encode(refresh_body.from_json(form)), form))
+    def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:
+        return refresh_body.encode(refresh_body.from_json(form))
 
     def check(self) -> None:
         """:class:`bgpwire.MessageHeaderError` 1/2 without the 4 octets that every one has."""

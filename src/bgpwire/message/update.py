@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import PathAttributes, section_ends
 from bgpwire.afi_safi import IPV4_UNICAST, Family
+from bgpwire.attribute import block as attributes
 from bgpwire.attribute.check import update_errors
 from bgpwire.errors import Action
+from bgpwire.field.base import items_of, text_of
+from bgpwire.field.form_error import WRONG, member
 from bgpwire.message.base import Message
+from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import NlriCollection
+from bgpwire.nlri.routes import Routes, session_of
 from bgpwire.numbers.attribute import MP_UNREACH_NLRI
 from bgpwire.numbers.message import UPDATE
+from bgpwire.session import DEFAULT_SESSION, Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bgpwire.errors import DecodeError
 
 
@@ -30,6 +39,37 @@ class Update(Message, type=UPDATE):
 
     def _begin(self) -> None:
         self._ends = self._attributes = self._nlri = self._withdrawn = self._errors = None
+
+    @classmethod
+    def _session_of(cls, form: Mapping[str, Any]) -> Session:
+        try:
+            found = attributes.session_of_attributes(form.get("attributes", ()))
+            prefixes = [*items_of(form.get("withdrawn", ())), *items_of(form.get("nlri", ()))]
+        except WRONG:
+            return DEFAULT_SESSION  # what makes the body says where it is wrong
+        if not session_of(prefixes, *IPV4_UNICAST).add_path:
+            return found
+        return replace(found, add_path=found.add_path | {IPV4_UNICAST})
+
+    @classmethod
+    def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:
+        """An ``end_of_rib`` without attributes and routes is that of the family (RFC 4724 section 2)."""
+        if "end_of_rib" in form and not form.keys() & {"withdrawn", "attributes", "nlri"}:
+            return _end_of_rib(Family.parse(text_of(form["end_of_rib"])))
+        withdrawn = member(_prefixes(True, session).encode_json, form, "withdrawn", ())
+        block = member(attributes.Block(session).encode_json, form, "attributes", ())
+        nlri = member(_prefixes(False, session).encode_json, form, "nlri", ())
+        for octets in (withdrawn, block):
+            if len(octets) > 0xFFFF:
+                raise ValueError(f"a field of {len(octets)} octets")
+        return len(withdrawn).to_bytes(2) + withdrawn + len(block).to_bytes(2) + block + nlri
+
+    def _says_all(self, form: Mapping[str, Any]) -> bool:
+        """Attributes have a ``raw`` of their own, but for what runs over the end of their field."""
+        parts = [part for part in (self.withdrawn, self.nlri) if part]
+        if not all(_prefixes(part.withdraw, self._session).says_all(part) for part in parts):
+            return False
+        return self.attributes.structure_error is None
 
     def check(self) -> None:
         self._sections()
@@ -99,3 +139,15 @@ class Update(Message, type=UPDATE):
         if family is not None:
             out["end_of_rib"] = str(family)
         return out
+
+
+def _prefixes(withdraw: bool, session: Session) -> Routes:
+    """The prefixes of a field of the UPDATE itself."""
+    return Routes(NlriContext(*IPV4_UNICAST, withdraw, session))
+
+
+def _end_of_rib(family: Family) -> bytes:
+    """The body of the UPDATE that ends the initial routes of a family: nothing, or an MP_UNREACH_NLRI of no routes."""
+    if family == IPV4_UNICAST:
+        return bytes(4)
+    return b"\0\0\0\6" + bytes((0x80, MP_UNREACH_NLRI, 3)) + family.afi.to_bytes(2) + bytes((family.safi,))

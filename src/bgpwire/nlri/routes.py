@@ -11,9 +11,10 @@ from bgpwire.errors import DecodeError
 from bgpwire.field import Field, u8, u32
 from bgpwire.field.address import bits_behind
 from bgpwire.field.base import integer_of, items_of, members_of, octets_of, text_of
+from bgpwire.field.form_error import each
 from bgpwire.field.label import labels_alone
 from bgpwire.nlri.base import Nlri, NlriContext, UnknownNlri
-from bgpwire.nlri.collection import MpNlriCollection, carries_labels, is_prefix
+from bgpwire.nlri.collection import MpNlriCollection, NlriCollection, carries_labels, is_prefix
 from bgpwire.nlri.declared import Declared, decoded, walk_decoded
 from bgpwire.nlri.label import stack_of_json
 from bgpwire.registry import NLRI
@@ -92,7 +93,7 @@ class Routes(Field):
         return [route.json() for route in value]
 
     def from_json(self, form: Any) -> MpNlriCollection:
-        return self.of([self.route_of(item) for item in items_of(form)])
+        return self.of(each(self.route_of, items_of(form)))
 
     def route_of(self, form: Any) -> Any:
         """The NLRI of one form. ValueError, KeyError or TypeError for other forms, NotImplementedError for families
@@ -108,7 +109,7 @@ class Routes(Field):
             raise NotImplementedError(f"{family.__name__} has no declaration to write")
         return family.from_json(found, context)
 
-    def says_all(self, value: MpNlriCollection) -> bool:
+    def says_all(self, value: MpNlriCollection | NlriCollection) -> bool:
         """Whether the form of the routes leads back to their octets: declared ones have their own ``raw``."""
         if value.error is not None:
             return False

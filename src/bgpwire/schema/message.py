@@ -15,6 +15,7 @@ _FRAME: Final[dict[str, Schema]] = {
     "type": {"type": "string"},
     "length": _LENGTH,
     "marker": ref("hex"),
+    "raw": ref("hex"),
     "errors": array(ref("error")),
 }
 """What every message may have."""

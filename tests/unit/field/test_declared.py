@@ -152,7 +152,7 @@ def test_nlri_of_values(impl: Any) -> None:
     assert Evpn.from_json(form, context) == route
     with pytest.raises(ValueError, match="ethernet_tag: u32"):
         InclusiveMulticast.of_values(context, rd=rd, ethernet_tag=1 << 32, originator=address)
-    with pytest.raises(ValueError, match="rd is missing"):
+    with pytest.raises(ValueError, match="rd: missing"):
         InclusiveMulticast.of_values(context, ethernet_tag=1, originator=address)
     for wrong in ({"originator": None}, {"rd": 1}, {"ethernet_tag": "x"}, {"type": 77}, {"originator": "a"}):
         with pytest.raises(ValueError, match=r"."):

@@ -116,3 +116,18 @@ def test_a_dissection_names_the_parts_of_the_data(impl: Any) -> None:
     assert [name for name, *_ in leaves("0701" + refresh)[2:]] == [
         *("marker", "length", "type", "afi", "subtype", "safi"),
     ]
+
+
+def test_of_an_error(impl: Any) -> None:
+    """RFC 4271 section 6: code, subcode and data of what is wrong."""
+    wire = _message(2, bytes.fromhex("0000 0007 40010100 40 01 00"))
+    error = impl.Message.decode(wire).errors[0]
+    assert bytes(error.notification()) == _message(3, bytes((error.code, error.subcode)) + error.data)
+    with pytest.raises(impl.MessageHeaderError) as caught:
+        impl.Message.decode(b"\xff" * 16 + b"\0\x13\x09" + bytes(3))
+    error, found = caught.value, caught.value.notification()
+    assert (found.code, found.subcode, found.reason_data) == (error.code, error.subcode, error.data)
+    long = impl.UpdateMessageError("long", 0, None, 1, data=bytes(5000)).notification()
+    assert (len(long), long.code, long.subcode) == (4096, 3, 1)
+    with pytest.raises(ValueError, match="no NOTIFICATION is specified"):
+        impl.MrtError("torn").notification()

@@ -65,7 +65,7 @@ def test_a_value_is_missing(impl: Any) -> None:
         kind, context = type(route), _context(*family)
         name = "rd" if family == EVPN else "prefix"
         values = {key: value for key, value in route._values.items() if key != name}
-        with pytest.raises(ValueError, match=f"{name} is missing"):
+        with pytest.raises(ValueError, match=f"{name}: missing"):
             kind.of_values(context, **values)
         assert kind.of_values(context, **route._values) == route
         with pytest.raises(ValueError, match="1 octets too many"):
