@@ -13,6 +13,8 @@ WHERE = {
     "vpn_update": "messages",
     "split": "messages",
     "stress": "messages",
+    "announce": "send",
+    "announce_one": "send",
     "stream": "stream",
     "stream_large": "stream",
     "held": "held",

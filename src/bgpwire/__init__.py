@@ -35,6 +35,7 @@ from bgpwire.errors import (
     Action,
     BgpwireError,
     DecodeError,
+    EncodeError,
     MessageHeaderError,
     MrtError,
     MrtWarning,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from bgpwire.prefix_set import PrefixSet
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event, Peer, Route, routes_of
+    from bgpwire.route.updates import updates_of
     from bgpwire.schema import json_schema
     from bgpwire.sql.answer import query
 else:
@@ -98,6 +100,7 @@ else:
             "preload": "bgpwire._preload",
             "query": "bgpwire.sql.answer",
             "routes_of": "bgpwire.route.kernels",
+            "updates_of": "bgpwire.route.updates",
         },
     )
 
@@ -120,6 +123,7 @@ __all__ = [
     "Community",
     "ComparisonWarning",
     "DecodeError",
+    "EncodeError",
     "Event",
     "ExtendedCommunities",
     "ExtendedCommunity",
@@ -176,4 +180,5 @@ __all__ = [
     "query",
     "routes_of",
     "split",
+    "updates_of",
 ]

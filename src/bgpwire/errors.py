@@ -144,6 +144,28 @@ class MrtError(DecodeError):
     """RFC 6396: a file or a record that is not MRT."""
 
 
+class EncodeError(BgpwireError, ValueError):
+    """A value that cannot be sent: it has more octets than there is room for, or the session has no place for it.
+
+    ``field`` names it, ``actual`` is its size in octets or its value, ``most`` the room or the largest value;
+    ``reason`` says more where these do not say all. ``args`` is ``(field, actual, most, reason)``.
+    """
+
+    __slots__ = ("actual", "field", "most", "reason")
+
+    def __init__(self, field: str, actual: object, most: object = None, reason: str = "") -> None:
+        super().__init__(field, actual, most, reason)
+        self.field = field
+        self.actual = actual
+        self.most = most
+        self.reason = reason
+
+    def __str__(self) -> str:
+        if self.reason:
+            return f"{self.field}: {self.reason}"
+        return f"{self.field}: {self.actual}, at most {self.most}"
+
+
 class MrtWarning(UserWarning):
     """An MRT file was read to its end, and some of its octets could not be: given once for each pass."""
 

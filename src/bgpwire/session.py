@@ -28,8 +28,15 @@ class Provenance(StrEnum):
 _NOTHING: frozenset[Any] = frozenset()
 
 
+class _Turned(Immutable):
+    """Keeps what :meth:`Session.reversed` gave: each message that is sent asks for it. No field of the session."""
+
+    __slots__ = ("_reversed",)
+    _reversed: Session
+
+
 @dataclass(frozen=True, slots=True)
-class Session(Immutable):
+class Session(_Turned):
     """The context in which the octets of one direction of a session are read.
 
     ``add_path`` names the (AFI, SAFI) pairs whose NLRI arrive with a path identifier (RFC 7911),
@@ -75,6 +82,14 @@ class Session(Immutable):
 
     def reversed(self) -> Session:
         """The same session as its other end reads it."""
+        try:
+            return self._reversed
+        except AttributeError:
+            found = self._turned()
+        fill(self, "_reversed", found)
+        return found
+
+    def _turned(self) -> Session:
         return replace(
             self,
             add_path=self.add_path_send,

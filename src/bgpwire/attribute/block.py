@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire._impl import PathAttributes
 from bgpwire.attribute.kernel_fields import kernel_field
 from bgpwire.capability.fields import family_in
+from bgpwire.errors import EncodeError
 from bgpwire.field import UNKNOWN, Field, flags, octets, u8, u16
 from bgpwire.field.base import integer_of, items_of, members_of, octets_of, of_form
 from bgpwire.field.form_error import WRONG, each, member
@@ -140,6 +141,17 @@ def attribute_octets(form: Mapping[str, Any], block: PathAttributes) -> bytes:
     if len(value) > (0xFFFF if extended else 0xFF):
         raise ValueError(f"{attribute_name(code)}: {len(value)} octets have no room with flags {bits}")
     return bytes((bits, code)) + len(value).to_bytes(2 if extended else 1) + value
+
+
+def attribute_wire(flags: int, code: int, value: bytes) -> bytes:
+    """A whole attribute, its length extended exactly where that is needed. :class:`bgpwire.EncodeError` for a value of
+    more than 65,535 octets."""
+    size = len(value)
+    if size <= 0xFF:
+        return bytes((flags & ~_EXTENDED_LENGTH, code, size)) + value
+    if size > 0xFFFF:
+        raise EncodeError(attribute_name(code), size, 0xFFFF)
+    return bytes((flags | _EXTENDED_LENGTH, code)) + size.to_bytes(2) + value
 
 
 def _value_octets(code: int, form: Mapping[str, Any], block: PathAttributes) -> bytes:

@@ -188,6 +188,10 @@ class Message:
     def __bytes__(self) -> bytes:
         return self._data
 
+    def __buffer__(self, flags: int) -> memoryview:
+        """The octets, uncopied: ``socket.send(message)``."""
+        return memoryview(self._data)
+
     def __len__(self) -> int:
         """The length of the message in octets, header included."""
         return len(self._data)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire._impl import PathAttributes, section_ends
-from bgpwire.afi_safi import IPV4_UNICAST, Family
+from bgpwire.afi_safi import IPV4_UNICAST, Family, family_of
 from bgpwire.attribute import block as attributes
+from bgpwire.attribute.build import UNSET
 from bgpwire.attribute.check import update_errors
 from bgpwire.errors import Action
 from bgpwire.field.base import items_of, text_of
 from bgpwire.field.form_error import WRONG, member
+from bgpwire.message.announcement import Announcement, Withdrawal, announcement, withdrawal
 from bgpwire.message.base import Message
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import NlriCollection
@@ -21,9 +23,22 @@ from bgpwire.numbers.message import UPDATE
 from bgpwire.session import DEFAULT_SESSION, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from bgpwire._impl import (
+        Address,
+        AsPath,
+        Communities,
+        Community,
+        ExtendedCommunities,
+        ExtendedCommunity,
+        LargeCommunities,
+        LargeCommunity,
+    )
+    from bgpwire.attribute.aggregator import Aggregator
+    from bgpwire.attribute.build import AttributesLike, HopLike
     from bgpwire.errors import DecodeError
+    from bgpwire.value.origin import Origin
 
 
 class Update(Message, type=UPDATE):
@@ -36,6 +51,62 @@ class Update(Message, type=UPDATE):
     _errors: list[DecodeError] | None
     _nlri: NlriCollection | None
     _withdrawn: NlriCollection | None
+
+    @staticmethod
+    def announce(
+        nlri: Iterable[Any],
+        *,
+        family: Any = None,
+        path_id: int | None = None,
+        origin: Origin | str | int = UNSET,
+        as_path: AsPath | str | Iterable[int] = UNSET,
+        next_hop: HopLike | None = UNSET,
+        med: int | None = UNSET,
+        local_pref: int | None = UNSET,
+        atomic_aggregate: bool | None = UNSET,
+        aggregator: Aggregator | str | tuple[int, Any] | None = UNSET,
+        communities: Communities | Iterable[Community | str] | None = UNSET,
+        originator_id: Address | str | None = UNSET,
+        cluster_list: Iterable[Address | str] | None = UNSET,
+        extended_communities: ExtendedCommunities | Iterable[ExtendedCommunity | str] | None = UNSET,
+        large_communities: LargeCommunities | Iterable[LargeCommunity | str] | None = UNSET,
+        only_to_customer: int | None = UNSET,
+        attributes: AttributesLike | None = None,
+    ) -> Announcement:
+        """Routes to announce, with these path attributes; ``.messages(session)`` are the UPDATEs to send.
+
+        ``nlri``: prefixes as values, text or ``ipaddress`` objects, NLRI of any family, or their JSON forms with a
+        ``family`` beside them (an (AFI, SAFI) pair, or its name). Each family is sent in messages of its own.
+        ``path_id`` is the path identifier of those without one, where the session has them (RFC 7911).
+        The attributes: :class:`bgpwire.attribute.build.AttributeFields`. ORIGIN is IGP unless it is given.
+
+        >>> update = bgpwire.Update.announce(["192.0.2.0/24"], next_hop="192.0.2.1", as_path="64500 64501")
+        >>> [len(message) for message in update.messages()]
+        [55]
+
+        ValueError or TypeError for what is no route or no attribute, :class:`bgpwire.EncodeError` among them.
+        """
+        # fmt: off
+        given = (
+            origin, as_path, next_hop, med, local_pref, atomic_aggregate, aggregator, communities, originator_id,
+            cluster_list, extended_communities, large_communities, only_to_customer,
+        )
+        # fmt: on
+        return announcement(nlri, family, path_id, given, attributes)
+
+    @staticmethod
+    def withdraw(nlri: Iterable[Any], *, family: Any = None, path_id: int | None = None) -> Withdrawal:
+        """Routes to withdraw, given as those of :meth:`announce`; ``.messages(session)`` are the UPDATEs to send.
+
+        What stands for labels is 0x800000 (RFC 8277 section 2.4), whatever labels the routes have.
+        """
+        return withdrawal(nlri, family, path_id)
+
+    @classmethod
+    def build_end_of_rib(cls, family: Any, session: Session = DEFAULT_SESSION) -> Self:
+        """The UPDATE that ends the initial routes of ``family`` (RFC 4724 section 2), to send in ``session``."""
+        found = Family.parse(family) if isinstance(family, str) else family_of(family)
+        return cls._packed(_end_of_rib(found), session.reversed())
 
     def _begin(self) -> None:
         self._ends = self._attributes = self._nlri = self._withdrawn = self._errors = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bgpwire.errors import DecodeError
@@ -12,12 +13,14 @@ from bgpwire.value.as_path import merge_segments, pack_segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Unpack
 
     from bgpwire._python.as_path import AsPath
     from bgpwire._python.attributes import PathAttributes
     from bgpwire._python.communities import Communities, ExtendedCommunities, LargeCommunities
     from bgpwire._python.prefix import Address
     from bgpwire.attribute.aggregator import Aggregator
+    from bgpwire.attribute.build import AttributeFields
     from bgpwire.attribute.mp_reach import MpReach
     from bgpwire.attribute.mp_unreach import MpUnreach
     from bgpwire.attribute.originator import ClusterList
@@ -243,6 +246,18 @@ class PathAttributesMixin(Immutable):
     @property
     def only_to_customer(self) -> int | None:
         return self.get(codes.ONLY_TO_CUSTOMER)  # type: ignore[no-any-return]
+
+    def replace(self, **fields: Unpack[AttributeFields]) -> PathAttributes:
+        """A block with other attributes, named and given as :meth:`bgpwire.Update.announce` takes them; ``None`` takes
+        one out. What does not change keeps its octets and its place.
+
+        A next hop is that of MP_REACH_NLRI where there is one, else NEXT_HOP's. AS4_PATH and AS4_AGGREGATOR follow
+        AS_PATH and AGGREGATOR on a session of 2-octet AS numbers (RFC 6793). TypeError for an unknown name, ValueError
+        or TypeError for what is no value, :class:`bgpwire.EncodeError` where a block that is torn is to be changed.
+        """
+        # What writes attributes stands above: here is its door by name.
+        changed: PathAttributes = import_module("bgpwire.attribute.replace").replaced(self, fields)
+        return changed
 
     def json(self) -> list[dict[str, Any]]:
         """Every attribute in wire order, see ``docs/json.md``."""

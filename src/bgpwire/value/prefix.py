@@ -7,6 +7,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
+from bgpwire.errors import EncodeError
 from bgpwire.value.keyed import Shown
 from bgpwire.value.text import is_place, parse_prefix
 
@@ -23,6 +24,16 @@ def check_path_id(path_id: int | None) -> int | None:
     if not 0 <= number <= 0xFFFFFFFF:
         raise ValueError("a path identifier has 32 bits")
     return number
+
+
+def path_id_needed(nlri: object) -> EncodeError:
+    """What is wrong with an NLRI without path identifier on a session that has them (RFC 7911 section 3)."""
+    return EncodeError("path_id", None, None, f"{nlri!r} has none, and the session wants one for its family")
+
+
+def no_path_id(nlri: Any) -> EncodeError:
+    """What is wrong with a path identifier on a session that has none."""
+    return EncodeError("path_id", nlri.path_id, None, f"the session has no place for that of {nlri!r}")
 
 
 def check_prefix(wire: bytes, afi: int, path_id: int | None) -> None:
