@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from bgpwire._impl import Address, LabelledPrefix, PathAttributes, Prefix, VpnPrefix
 from bgpwire.afi_safi import family_of
@@ -95,6 +95,8 @@ class RouteMixin(Immutable):
         attributes: PathAttributes | None
         nlri: AnyNlri | None
 
+        @classmethod
+        def _restore(cls, *state: Any) -> Self: ...
         @property
         def _mp(self) -> bool: ...
         @property
@@ -195,6 +197,38 @@ class RouteMixin(Immutable):
         assert family is not None
         context = NlriContext(self.nlri.afi, family[1], False, self.attributes.session)
         return stack_faults([self.nlri], context, 7)
+
+    def replace(self, **changes: Any) -> Self:
+        """The same route with another ``nlri``, or with other path attributes, which are given as
+        :meth:`bgpwire.PathAttributes.replace` takes them. ``next_hop="self"`` is the address of the speaker that heard
+        the route, where the source says it. Its event stays what it is: that has the octets that came.
+
+        ValueError for attributes of a route that is withdrawn, TypeError for those of a change of state.
+        """
+        if self.attributes is None:
+            raise TypeError("a change of state has no attributes")
+        nlri = changes.pop("nlri", self.nlri)
+        attributes = self.attributes
+        if changes:
+            if self.type == "W":
+                raise ValueError("a route that is withdrawn has no attributes")
+            if changes.get("next_hop") == "self":
+                changes["next_hop"] = self.peer.local_address
+                if changes["next_hop"] is None:
+                    raise ValueError("next_hop: which address the speaker has is not known")
+            from bgpwire.attribute.replace import replaced
+
+            attributes = replaced(attributes, changes, self._mp)
+        kind, event, peer, _, old, *rest = self._state()
+        if nlri is not old:
+            nlri = Prefix(nlri) if isinstance(nlri, str) else nlri
+            if (
+                type(nlri) is not type(old)
+                or nlri.afi != old.afi
+                or getattr(nlri, "safi", 0) != getattr(old, "safi", 0)
+            ):
+                raise ValueError(f"{nlri!r} is no NLRI of {self.family}")
+        return self._restore(kind, event, peer, attributes, nlri, *rest)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return restore, ("Route", *self._state())
