@@ -210,9 +210,14 @@ def pack_updates(
     Routes, or the code of MP_REACH_NLRI or MP_UNREACH_NLRI, which then is the first attribute (RFC 7606 section 5.1);
     ``front`` is what that has in front of them. ``values`` are the other attributes, see :func:`pack_attributes`.
 
+    ``None`` for the NLRI field where the next hop is none that NEXT_HOP has room for, an address of 4 octets.
     :class:`bgpwire.EncodeError` for an NLRI that does not fit beside them, and for a path identifier that is missing or
     has no place; TypeError for what is neither a prefix nor octets.
     """
+    if place == NLRI_FIELD:
+        hop = values.get(NEXT_HOP)
+        if not isinstance(hop, Address) or (<Address> hop)._size != 4:
+            return None
     cdef bytes block = packed(values, place == NLRI_FIELD)
     cdef Py_ssize_t room = most - FIXED - PyBytes_GET_SIZE(block)
     cdef Py_ssize_t index = 0, first = 0, size, at = 0, count = PyTuple_GET_SIZE(nlri)

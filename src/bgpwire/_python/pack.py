@@ -81,7 +81,7 @@ def pack_updates(
     path_id: int | None,
     values: dict[int, Any],
     most: int,
-) -> list[bytes]:
+) -> list[bytes] | None:
     """The UPDATEs, header included, that carry ``nlri`` in their order, as few as messages of ``most`` octets allow.
 
     ``nlri`` are prefixes, and octets of whole NLRI. With ``add_path`` each prefix has its path identifier in front (RFC
@@ -89,9 +89,14 @@ def pack_updates(
     Routes, or the code of MP_REACH_NLRI or MP_UNREACH_NLRI, which then is the first attribute (RFC 7606 section 5.1);
     ``front`` is what that has in front of them. ``values`` are the other attributes, see :func:`pack_attributes`.
 
+    ``None`` for the NLRI field where the next hop is none that NEXT_HOP has room for, an address of 4 octets.
     :class:`bgpwire.EncodeError` for an NLRI that does not fit beside them, and for a path identifier that is missing or
     has no place; TypeError for what is neither a prefix nor octets.
     """
+    if place == NLRI_FIELD:
+        hop = values.get(codes.NEXT_HOP)
+        if type(hop) is not Address or len(hop._wire) != 4:
+            return None
     block = pack_attributes(values, place == NLRI_FIELD)
     room = most - _FIXED - len(block)
     if place > WITHDRAWN_FIELD:

@@ -75,23 +75,18 @@ class _Unset(Enum):
 UNSET: Final[Any] = _Unset.UNSET
 
 
-def values_of(given: tuple[Any, ...], base: Any) -> dict[int, Any]:
-    """The values by code that are given in the order of :data:`NAMES`, :data:`UNSET` for those that are not, put into
-    the attributes ``base`` (:attr:`AttributeFields.attributes`).
+def values_of(fields: Mapping[str, Any], base: Any) -> dict[int, Any]:
+    """The values by code of :class:`AttributeFields`, put into the attributes ``base``.
 
-    :class:`bgpwire.EncodeError`, ValueError or TypeError for a value that is not one of the attribute.
+    TypeError for a name that is none of :data:`NAMES`; :class:`bgpwire.EncodeError`, ValueError or TypeError for a
+    value that is not one of the attribute.
     """
-    out = {} if base is None else _others(base)
-    read_values(given, _TABLE, UNSET, out)
-    return out
-
-
-def values_of_names(fields: Mapping[str, Any], base: Any) -> dict[int, Any]:
-    """As :func:`values_of`, by name. TypeError for a name that is none of :data:`NAMES`."""
     for name in fields:
         if name not in NAMES and name != "attributes":
             raise TypeError(f"{name!r} is no attribute with a name of its own, which are {', '.join(NAMES)}")
-    return values_of(tuple(fields.get(name, UNSET) for name in NAMES), base)
+    out = {} if base is None else values_in(base)
+    read_values(tuple(fields.get(name, UNSET) for name in NAMES), TABLE, UNSET, out)
+    return out
 
 
 _ORIGINS: Final[dict[Any, int]] = {form: origin.value for origin in Origin for form in (origin, origin.json())}
@@ -177,7 +172,7 @@ def _only_to_customer(value: Any) -> bytes:
     return attribute_wire(0xC0, codes.ONLY_TO_CUSTOMER, _u32("only_to_customer", value).to_bytes(4))
 
 
-_TABLE: Final[tuple[tuple[str, int, type | None, Callable[[Any], Any]], ...]] = (
+TABLE: Final[tuple[tuple[str, int, type | None, Callable[[Any], Any]], ...]] = (
     ("origin", codes.ORIGIN, None, _origin),
     ("as_path", codes.AS_PATH, AsPath, _as_path),
     ("next_hop", codes.NEXT_HOP, Address, _next_hop),
@@ -193,16 +188,17 @@ _TABLE: Final[tuple[tuple[str, int, type | None, Callable[[Any], Any]], ...]] = 
     ("only_to_customer", codes.ONLY_TO_CUSTOMER, None, _only_to_customer),
 )
 """Name, code, the type of what is a value already, and what reads any other."""
-CODES: Final = {name: code for name, code, *_ in _TABLE}
+CODES: Final = {name: code for name, code, *_ in TABLE}
 NAMES: Final = tuple(CODES)
 """The attributes that have a name of their own, by their codes."""
-_OWN: Final = {code: (ready, read) for _, code, ready, read in _TABLE}
+_OWN: Final = {code: (ready, read) for _, code, ready, read in TABLE}
 _OF_SESSION: Final = frozenset((codes.AS_PATH, codes.NEXT_HOP, codes.AGGREGATOR))
 _LEFT_OUT: Final = frozenset((codes.MP_REACH_NLRI, codes.MP_UNREACH_NLRI, codes.AS4_PATH, codes.AS4_AGGREGATOR))
 """What messages have of their own: NLRI, and what AS_PATH and AGGREGATOR leave over on a session of 2-octet numbers."""
 
 
-def _others(base: Any) -> dict[int, Any]:
+def values_in(base: Any) -> dict[int, Any]:
+    """The values of :attr:`AttributeFields.attributes`, by code."""
     if isinstance(base, PathAttributes):
         return _decoded(base)
     if hasattr(base, "items"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire._impl import Address, PathAttributes
 from bgpwire.attribute.as_width import of_width
 from bgpwire.attribute.block import attribute_wire
-from bgpwire.attribute.build import CODES, values_of_names
+from bgpwire.attribute.build import CODES, values_of
 from bgpwire.attribute.kernels import pack_attributes
 from bgpwire.attribute.send_hop import hop_of_family
 from bgpwire.errors import EncodeError
@@ -47,7 +47,7 @@ def replaced(block: PathAttributes, fields: Mapping[str, Any], mp: bool | None =
 
 def _changed(block: PathAttributes, fields: Mapping[str, Any], mp: bool | None) -> dict[int, bytes | None]:
     """The whole attributes that change, by code; ``None`` for one that is taken out."""
-    values = values_of_names(fields, fields.get("attributes"))
+    values = values_of(fields, fields.get("attributes"))
     hop = values.pop(codes.NEXT_HOP, None)
     out: dict[int, bytes | None] = {CODES[name]: None for name, value in fields.items() if value is None}
     for code, other in _AS4.items():

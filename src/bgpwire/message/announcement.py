@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire._impl import Address, AsPath, Prefix, maker
+from bgpwire._impl import AsPath, Prefix, maker
 from bgpwire.afi_safi import IPV4_UNICAST, Family
 from bgpwire.attribute.as_width import of_width
-from bgpwire.attribute.build import values_of
 from bgpwire.attribute.kernels import pack_updates
 from bgpwire.attribute.send_hop import hop_octets
 from bgpwire.errors import EncodeError
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 _AGGREGATOR: Final = codes.AGGREGATOR
 _AS_PATH: Final = codes.AS_PATH
-_NEXT_HOP: Final = codes.NEXT_HOP
+_ORIGIN: Final = codes.ORIGIN
 message_of: Final = Message.of
 _NLRI_FIELD: Final = 0
 _WITHDRAWN_FIELD: Final = 1
@@ -75,38 +74,30 @@ class Announcement(_Routes):
         towards an internal peer, which wants one (section 5.1.5). :class:`bgpwire.EncodeError` for what the session
         cannot carry: then nothing is to be sent.
         """
-        values = self._in_session(session)
-        hop = values.get(_NEXT_HOP)
+        values = self._values
+        path = values.get(_AS_PATH)
+        if path is None or path.asn4 is not session.asn4 or session.ibgp or _AGGREGATOR in values:
+            values = _in_session(values, session)
+        path_id, add_path_send = self._path_id, session.add_path_send
         most = 65535 if session.extended_message else 4096
         turned = session.reversed()
         out: list[Any] = []
         for family, nlri in self._groups:
             if session.families is not None:
                 check_family(family, session)
-            place, front = _NLRI_FIELD, b""
-            if family != IPV4_UNICAST or type(hop) is not Address or len(bytes(hop)) != 4:
-                octets = hop_octets(hop, family, session)
-                place = codes.MP_REACH_NLRI
-                front = family.afi.to_bytes(2) + bytes((family.safi, len(octets))) + octets + b"\0"
+            add_path = bool(add_path_send) and family in add_path_send
             if type(nlri[0]) is not Prefix:
-                nlri = octets_of(family, nlri, session, self._path_id)
-            add_path = family in session.add_path_send
-            packed = pack_updates(place, front, nlri, add_path, self._path_id, values, most)
-            out += [message_of(data, turned) for data in packed]
+                nlri = octets_of(family, nlri, session, path_id)
+            packed = None
+            if family is IPV4_UNICAST or family == IPV4_UNICAST:
+                packed = pack_updates(_NLRI_FIELD, b"", nlri, add_path, path_id, values, most)
+            if packed is None:
+                octets = hop_octets(values.get(codes.NEXT_HOP), family, session)
+                front = family.afi.to_bytes(2) + bytes((family.safi, len(octets))) + octets + b"\0"
+                packed = pack_updates(codes.MP_REACH_NLRI, front, nlri, add_path, path_id, values, most)
+            for data in packed:
+                out.append(message_of(data, turned))  # noqa: PERF401 - one turn in most cases
         return out
-
-    def _in_session(self, session: Session) -> dict[int, Any]:
-        """The values with what the session adds to them."""
-        values = self._values
-        path = values.get(_AS_PATH)
-        if path is None and codes.BGPSEC_PATH not in values:
-            path = _own_path(session)
-            values = values | {_AS_PATH: path}
-        if session.ibgp and codes.LOCAL_PREF not in values:
-            values = values | {codes.LOCAL_PREF: _LOCAL_PREF}
-        if _AGGREGATOR in values or (path is not None and path.asn4 is not session.asn4):
-            values = of_width(values, session.asn4)
-        return values
 
 
 class Withdrawal(_Routes):
@@ -138,19 +129,28 @@ _make_announcement = maker(Announcement, "_groups", "_path_id", "_values")
 _make_withdrawal = maker(Withdrawal, "_groups", "_path_id")
 
 
-def announcement(nlri: Any, family: Any, path_id: int | None, given: tuple[Any, ...], base: Any) -> Announcement:
-    """See :meth:`bgpwire.Update.announce`; ``given`` and ``base`` as for :func:`bgpwire.attribute.build.values_of`."""
-    values = values_of(given, base)
-    if codes.ORIGIN not in values:
-        values[codes.ORIGIN] = 0
-    groups = groups_of(nlri, family)
-    return _make_announcement(Announcement, groups, check_path_id(path_id), values)  # type: ignore[no-any-return]
+def announcement(nlri: Any, family: Any, path_id: int | None, values: dict[int, Any]) -> Announcement:
+    """See :meth:`bgpwire.Update.announce`; ``values`` are those of :mod:`bgpwire.attribute.build`."""
+    if _ORIGIN not in values:
+        values[_ORIGIN] = 0
+    if path_id is not None:
+        check_path_id(path_id)
+    return _make_announcement(Announcement, groups_of(nlri, family), path_id, values)  # type: ignore[no-any-return]
 
 
 def withdrawal(nlri: Any, family: Any, path_id: int | None) -> Withdrawal:
     """See :meth:`bgpwire.Update.withdraw`."""
     groups = groups_of(nlri, family, withdraw=True)
     return _make_withdrawal(Withdrawal, groups, check_path_id(path_id))  # type: ignore[no-any-return]
+
+
+def _in_session(values: dict[int, Any], session: Session) -> dict[int, Any]:
+    """The values with what the session adds to them, and its width of AS numbers."""
+    if _AS_PATH not in values and codes.BGPSEC_PATH not in values:
+        values = values | {_AS_PATH: _own_path(session)}
+    if session.ibgp and codes.LOCAL_PREF not in values:
+        values = values | {codes.LOCAL_PREF: _LOCAL_PREF}
+    return of_width(values, session.asn4)
 
 
 def check_family(family: Family, session: Session) -> None:

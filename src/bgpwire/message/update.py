@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 from bgpwire._impl import PathAttributes, section_ends
 from bgpwire.afi_safi import IPV4_UNICAST, Family, family_of
 from bgpwire.attribute import block as attributes
-from bgpwire.attribute.build import UNSET
+from bgpwire.attribute.build import TABLE, UNSET, values_in
 from bgpwire.attribute.check import update_errors
+from bgpwire.attribute.kernels import read_values
 from bgpwire.errors import Action
 from bgpwire.field.base import items_of, text_of
 from bgpwire.field.form_error import WRONG, member
@@ -92,7 +93,9 @@ class Update(Message, type=UPDATE):
             cluster_list, extended_communities, large_communities, only_to_customer,
         )
         # fmt: on
-        return announcement(nlri, family, path_id, given, attributes)
+        values = {} if attributes is None else values_in(attributes)
+        read_values(given, TABLE, UNSET, values)
+        return announcement(nlri, family, path_id, values)
 
     @staticmethod
     def withdraw(nlri: Iterable[Any], *, family: Any = None, path_id: int | None = None) -> Withdrawal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from bgpwire.attribute.build import NAMES, UNSET
+from bgpwire.attribute.build import NAMES, values_of
 from bgpwire.message.announcement import Announcement, Withdrawal, announcement, withdrawal
 from bgpwire.numbers import attribute as codes
 
@@ -78,9 +78,8 @@ def _given(groups: dict[Any, _Group], changes: Any) -> Iterator[Announcement | W
         if group.attributes is None:
             yield withdrawal(group.nlri, group.family, None)
             continue
-        fields = {"next_hop": group.next_hop} | changes
-        base = changes.get("attributes", group.attributes)
-        yield announcement(group.nlri, group.family, None, tuple(fields.get(name, UNSET) for name in NAMES), base)
+        values = values_of({"next_hop": group.next_hop} | changes, changes.get("attributes", group.attributes))
+        yield announcement(group.nlri, group.family, None, values)
 
 
 def _key(route: Route) -> tuple[Any, ...]:
