@@ -95,7 +95,7 @@ class Announcement(_Routes):
                 octets = hop_octets(values.get(codes.NEXT_HOP), family, session)
                 front = family.afi.to_bytes(2) + bytes((family.safi, len(octets))) + octets + b"\0"
                 packed = pack_updates(codes.MP_REACH_NLRI, front, nlri, add_path, path_id, values, most)
-            for data in packed:
+            for data in packed or ():
                 out.append(message_of(data, turned))  # noqa: PERF401 - one turn in most cases
         return out
 
@@ -121,7 +121,8 @@ class Withdrawal(_Routes):
                 place, front = codes.MP_UNREACH_NLRI, family.afi.to_bytes(2) + bytes((family.safi,))
             octets = octets_of(family, nlri, session, self._path_id, withdraw=True)
             add_path = family in session.add_path_send
-            for data in pack_updates(place, front, octets, add_path, self._path_id, {}, session.max_message):
+            packed = pack_updates(place, front, octets, add_path, self._path_id, {}, session.max_message)
+            for data in packed or ():
                 yield message_of(data, turned)
 
 
