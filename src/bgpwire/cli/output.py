@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
+from bgpwire.mrt.packing import packed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 __all__ = ["NewFile", "packing", "refusal"]
 
@@ -84,19 +86,9 @@ class NewFile:
                 os.unlink(self._part)
 
 
-@contextmanager
-def packing(out: BinaryIO, suffix: str) -> Iterator[Any]:
+def packing(out: BinaryIO, suffix: str) -> AbstractContextManager[Any]:
     """What packs that which is written to it into ``out``: ``.gz``, ``.zst`` in frames, or neither; ``out`` stays open.
 
     ImportError where that takes a package that is not installed.
     """
-    with ExitStack() as stack:
-        if suffix == ".gz":
-            import gzip
-
-            out = stack.enter_context(gzip.GzipFile("", "wb", 6, out, mtime=0))  # type: ignore[assignment]
-        elif suffix == ".zst":
-            from bgpwire.spread.frame_writer import FrameWriter
-
-            out = stack.enter_context(FrameWriter(out))  # type: ignore[assignment]
-        yield out
+    return packed(out, suffix) if suffix else nullcontext(out)

@@ -1,6 +1,6 @@
 """MRT archives (RFC 6396, RFC 6397, RFC 8050): :func:`open` one and iterate its records, messages or routes.
 
-:func:`decode_record` makes one typed value of a record of any kind.
+:func:`decode_record` makes one typed value of a record of any kind; a :class:`Writer` writes files.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bgpwire.mrt.report import Report
     from bgpwire.mrt.resync import Skip
     from bgpwire.mrt.statistics import Statistics
+    from bgpwire.mrt.writer import Writer
 else:
     from bgpwire._lazy import lazy
 
@@ -30,6 +31,7 @@ else:
             "Skip": "bgpwire.mrt.resync",
             "Statistics": "bgpwire.mrt.statistics",
             "UnknownRecord": "bgpwire.mrt.body",
+            "Writer": "bgpwire.mrt.writer",
             "decode_record": "bgpwire.mrt.body",
             "open": "bgpwire.mrt.file",
             "record_json": "bgpwire.mrt.body",
@@ -46,6 +48,7 @@ __all__ = [
     "Skip",
     "Statistics",
     "UnknownRecord",
+    "Writer",
     "body_bgp4mp",
     "body_historic",
     "body_table",

@@ -1,4 +1,4 @@
-"""The fields that all BGP4MP records begin with, and those of BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1)."""
+"""The fields in front of each BGP4MP record, both ways, and those of BGP4MP_ENTRY (RFC 6396 appendix B.2.6.1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import Address, PathAttributes, Reader, load
 from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6
 from bgpwire.errors import MrtError
-from bgpwire.field import read_prefix
+from bgpwire.field import Field, depends, ipv4, ipv6, number, read_prefix, record, u16
 from bgpwire.mrt.old_writers import locate_message
 from bgpwire.numbers.mrt import BGP, EXTENDED
 from bgpwire.route.legacy import MAX_BODY
@@ -17,6 +17,7 @@ from bgpwire.value.octets import MARKER
 if TYPE_CHECKING:
     from bgpwire._python.event import Event
     from bgpwire._python.mrt_grammar import bgp4mp_addresses, bgp4mp_as_numbers
+    from bgpwire._python.peer import Peer
 else:
     _grammar = load("mrt_grammar")
     bgp4mp_addresses, bgp4mp_as_numbers = _grammar.bgp4mp_addresses, _grammar.bgp4mp_as_numbers
@@ -63,6 +64,43 @@ def read_head(data: bytes, at: int, width: int, states: bool) -> tuple[dict[str,
         raise MrtError("state change without states" if states else family, at)
     head["addresses"] = data[at:begin] or None
     return head, begin
+
+
+_UNSPECIFIED = {AFI_IPV4: Address.from_bytes(bytes(4)), AFI_IPV6: Address.from_bytes(bytes(16))}
+_ADDRESS = depends(lambda head: ipv6 if head["afi"] == AFI_IPV6 else ipv4, ipv4, ipv6)
+_HEADS: dict[int, Field] = {
+    width: record(
+        peer_asn=number(width),
+        local_asn=number(width),
+        interface=u16,
+        afi=u16,
+        peer_address=_ADDRESS,
+        local_address=_ADDRESS,
+    )
+    for width in (2, 4)
+}
+"""By octets of an AS number, what RFC 6396 section 4.4 has in front of a message or states."""
+
+
+def head_octets(peer: Peer, width: int) -> bytes:
+    """What :func:`read_head` reads of a peer, AS numbers of ``width`` octets, as RFC 6396 section 4.4 has it.
+
+    What ``peer`` does not know of the collector's side is 0: AS number, address, interface. ValueError, which names the
+    field, for a peer without an address, addresses of two families, and AS numbers that do not fit.
+    """
+    address = peer.address
+    if address is None:
+        raise ValueError(f"peer_address: a BGP4MP record needs one, and {peer} has none")
+    afi = AFI_IPV6 if address.version == 6 else AFI_IPV4
+    head = {
+        "peer_asn": peer.asn,
+        "local_asn": peer.local_asn or 0,
+        "interface": peer.interface or 0,
+        "afi": afi,
+        "peer_address": address,
+        "local_address": _UNSPECIFIED[afi] if peer.local_address is None else peer.local_address,
+    }
+    return _HEADS[width].encode(head)
 
 
 def read_legacy_head(data: bytes, mrt_type: int, states: bool) -> tuple[dict[str, Any], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bgpwire._impl import Address, PathAttributes, Prefix, Reader
 from bgpwire.afi_safi import AFI_IPV4, SAFI_UNICAST
@@ -12,6 +12,9 @@ from bgpwire.mrt.body import Body, Context, body
 from bgpwire.mrt.kernels import RIB_FORMS, dump_entry, generic_head, peer_table, rib_entries, rib_head
 from bgpwire.numbers import mrt
 from bgpwire.numbers import mrt_subtype as subtypes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,17 @@ class PeerEntry(Body):
     bgp_id: Address
     address: Address
     asn: int
+
+
+def peer_entries(data: bytes, found: Iterable[tuple[int, int, int, int, int]]) -> Iterator[PeerEntry]:
+    """The peers that :func:`bgpwire.mrt.kernels.peer_table` has found in ``data``."""
+    for kind, asn, at, size, _ in found:
+        yield PeerEntry(
+            type=kind,
+            bgp_id=Address.from_bytes(data[at + 1 : at + 5]),
+            address=Address.from_bytes(data[at + 5 : at + 5 + size]),
+            asn=asn,
+        )
 
 
 @body((mrt.TABLE_DUMP_V2, subtypes.PEER_INDEX_TABLE))
@@ -44,15 +58,7 @@ class PeerIndexTable(Body):
         start, end, _, found, fault = peer_table(data)
         if fault is not None:
             raise fault
-        peers = tuple(
-            PeerEntry(
-                type=kind,
-                bgp_id=Address.from_bytes(data[at + 1 : at + 5]),
-                address=Address.from_bytes(data[at + 5 : at + 5 + size]),
-                asn=asn,
-            )
-            for kind, asn, at, size, _ in found
-        )
+        peers = tuple(peer_entries(data, found))
         view = data[start:end].decode("utf-8", "replace")
         return cls(collector_bgp_id=Address.from_bytes(data[:4]), view=view, peers=peers)
 

@@ -152,9 +152,14 @@ class EventMixin(Immutable):
         warnings.warn("Event.record is deprecated: the event has what it said", DeprecationWarning, stacklevel=2)
         return self._record()
 
+    @property
+    def _has_record(self) -> bool:
+        """Whether all octets of an MRT record are here: an event that was pickled, or made by hand, has those of its
+        message and no more."""
+        return self.mrt_type is not None and not (self._form == MESSAGE and self._begin == 0)
+
     def _record(self) -> Record:
-        # An event that was pickled, or made by hand, has the octets of its message and no more.
-        if self.mrt_type is None or (self._form == MESSAGE and self._begin == 0):
+        if not self._has_record:
             raise ValueError("the event has no MRT record")
         return restore("Record", self.seconds, self.mrt_type, self.mrt_subtype, self._data, self.offset)  # type: ignore[no-any-return]
 

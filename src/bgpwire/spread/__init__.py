@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bgpwire.mrt.frame_writer import FrameWriter
     from bgpwire.mrt.piece import Piece
-    from bgpwire.spread.frame_writer import FrameWriter
     from bgpwire.spread.merge import in_order
     from bgpwire.spread.planning import plan
     from bgpwire.spread.reading import read
@@ -16,7 +16,7 @@ else:
     __getattr__ = lazy(
         __name__,
         {
-            "FrameWriter": "bgpwire.spread.frame_writer",
+            "FrameWriter": "bgpwire.mrt.frame_writer",
             "Piece": "bgpwire.mrt.piece",
             "in_order": "bgpwire.spread.merge",
             "plan": "bgpwire.spread.planning",

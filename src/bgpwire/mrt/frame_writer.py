@@ -45,6 +45,13 @@ class FrameWriter(io.BufferedIOBase):
             del self._waiting[:whole]
         return len(data)
 
+    def flush(self) -> None:
+        """End the frame that waits for more octets, if it has any."""
+        super().flush()
+        if self._waiting:
+            self._frame(bytes(self._waiting))
+            self._waiting.clear()
+
     def close(self) -> None:
         """Write the last frame; an empty one if nothing was written."""
         if self.closed:
