@@ -40,6 +40,7 @@ from bgpwire.errors import (
     MrtError,
     MrtWarning,
     OpenMessageError,
+    RisError,
     RouteRefreshError,
     TruncatedError,
     UpdateMessageError,
@@ -51,7 +52,7 @@ from bgpwire.value.compare import ComparisonWarning
 from bgpwire.value.origin import Origin
 
 if TYPE_CHECKING:
-    from bgpwire import kernels, mrt
+    from bgpwire import kernels, live, mrt
     from bgpwire._preload import preload
     from bgpwire.attribute.aggregator import Aggregator
     from bgpwire.attribute.mp_reach import MpReach
@@ -155,6 +156,7 @@ __all__ = [
     "Provenance",
     "Reader",
     "Record",
+    "RisError",
     "Route",
     "RouteDistinguisher",
     "RouteRefresh",
@@ -174,6 +176,7 @@ __all__ = [
     "__version__",
     "json_schema",
     "kernels",
+    "live",
     "mrt",
     "open",
     "preload",

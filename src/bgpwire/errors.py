@@ -144,6 +144,10 @@ class MrtError(DecodeError):
     """RFC 6396: a file or a record that is not MRT."""
 
 
+class RisError(DecodeError):
+    """RIS Live: a line that is no message of it, or whose fields say something else than its octets."""
+
+
 class EncodeError(BgpwireError, ValueError):
     """A value that cannot be sent: it has more octets than there is room for, or the session has no place for it.
 
