@@ -15,7 +15,7 @@ KERNELS := $(wildcard src/bgpwire/_cython/*.pyx src/bgpwire/_cython/*.pxd)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-engines test-pure check format bench bench-quick build dist dist-check clean force
+.PHONY: help demo test test-engines test-live test-pure check format bench bench-quick build dist dist-check clean force
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,10 @@ test: $(VENV)/.built $(VENV)/.test ## every test, on every implementation that i
 
 test-engines: $(VENV)/.built $(VENV)/.engines ## Spark, Dask, Ray; what is not there (Java) is left out, and said
 	$(BIN)/python -m pytest -rs $(PYTEST_ARGS) tests/engines
+
+test-live: $(VENV)/.built $(VENV)/.test ## BIRD, FRR, GoBGP and ExaBGP as neighbours; installed where that can be (root, apt)
+	@scripts/install_daemons.sh
+	$(BIN)/python -m pytest -rs $(PYTEST_ARGS) tests/live
 
 test-pure: ## the tests on an installed pure-Python wheel, in an environment of its own
 	@rm -rf .venv-pure/.built build/lib build/bdist.*

@@ -52,7 +52,7 @@ from bgpwire.value.compare import ComparisonWarning
 from bgpwire.value.origin import Origin
 
 if TYPE_CHECKING:
-    from bgpwire import kernels, live, mrt
+    from bgpwire import kernels, live, mrt, peer
     from bgpwire._preload import preload
     from bgpwire.attribute.aggregator import Aggregator
     from bgpwire.attribute.mp_reach import MpReach
@@ -179,6 +179,7 @@ __all__ = [
     "live",
     "mrt",
     "open",
+    "peer",
     "preload",
     "query",
     "routes_of",
