@@ -32,6 +32,11 @@ those vectors decodes on both implementations to what it expects, gives its octe
 bent at random without anything but a `DecodeError` coming out (`test_vectors.py`, `test_parity.py`,
 `test_coverage.py`).
 
+**Y** under "encode" means: written too. Each of the row's vectors that is sound is built of its JSON form and of its
+fields, on both implementations, and comes to the same octets; where the octets are not canonical, the difference is
+named. An archive is written of the values of its records (`test_encode.py`). What is wrong on purpose is read, not
+written.
+
 | cell | meaning |
 |---|---|
 | Y | decoded to typed fields or a proper name, value right |
@@ -92,10 +97,14 @@ def table(header: list[str], rows: list[list[str]], left: int = 1) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
+def encoded(row: dict[str, Any]) -> bool:
+    return bool(row.get("encode"))
+
+
 def count(rows: list[dict[str, Any]], peers: list[str]) -> list[str]:
-    """Rows, then how many bgpwire and each peer complete, then how many no peer completes."""
+    """Rows, then how many bgpwire completes and encodes, how many each peer completes, and how many no peer."""
     done = sum(map(claimed, rows))
-    out = [str(len(rows)), f"**{done}**"]
+    out = [str(len(rows)), f"**{done}**", f"**{sum(map(encoded, rows))}**"]
     out += [str(sum(row["peers"][index] == "Y" for row in rows)) for index in range(len(peers))]
     return [*out, str(sum("Y" not in row["peers"] for row in rows))]
 
@@ -106,7 +115,9 @@ def proof(row: dict[str, Any]) -> str:
     for test in row.get("tests", []):
         path, _, name = test.partition("::")
         links.append(f"[{name or Path(path).stem}](../{path})")
-    return ", ".join(links) or row.get("why", "")
+    found = ", ".join(links)
+    why = row.get("why", "")
+    return f"{found}; not encoded: {why}" if found and why else found or why
 
 
 def confirmed_rows(rows: list[dict[str, Any]]) -> str:
@@ -119,7 +130,7 @@ def confirmed_rows(rows: list[dict[str, Any]]) -> str:
 def render(document: dict[str, Any]) -> str:
     rows, peers = document["row"], document["peers"]
     groups = {group["number"]: group["title"] for group in document["group"]}
-    header = ["rows", "bgpwire", *peers, "no peer"]
+    header = ["rows", "bgpwire", "encode", *peers, "no peer"]
     out = [INTRODUCTION, "\n## Totals\n\n"]
     states: list[list[str]] = []
     for index, peer in enumerate(peers):
@@ -132,7 +143,8 @@ def render(document: dict[str, Any]) -> str:
     only = sum(claimed(row) and "Y" not in row["peers"] for row in rows)
     union = sum("Y" in row["peers"] for row in rows)
     out.append(
-        f"\nAll eight peers together complete {union} of {len(rows)} rows; {only} rows bgpwire alone completes.\n"
+        f"\nAll eight peers together complete {union} of {len(rows)} rows; {only} rows bgpwire alone completes. "
+        f"bgpwire encodes {sum(map(encoded, rows))}.\n"
     )
     out.append(confirmed_rows(rows))
     out.append("\n### Y per group\n\n")
@@ -151,15 +163,17 @@ def render(document: dict[str, Any]) -> str:
             if row["group"] == number:
                 cells = [f"**{cell}**" if cell in ("wrong", "breaks") else cell for cell in row["peers"]]
                 start = [row["item"], row["code"], row["rfc"], str(row["tier"])]
-                lines.append([*start, "**Y**" if claimed(row) else "-", *cells, confirmed(row), proof(row)])
-        columns = ["item", "code", "RFC", "T", "bgpwire", *peers, "confirmed by", "shown by"]
+                mine = ["**Y**" if claimed(row) else "-", "**Y**" if encoded(row) else "-"]
+                lines.append([*start, *mine, *cells, confirmed(row), proof(row)])
+        columns = ["item", "code", "RFC", "T", "bgpwire", "encode", *peers, "confirmed by", "shown by"]
         out.append(table(columns, lines, left=len(columns)))
     return "".join(out)
 
 
 README_TEXT = """\
 Of {rows} things that a complete decoder reads, bgpwire decodes {done}; the best of eight other decoders {best}, all
-eight together {union}. Each is shown by vectors that both implementations decode alike.
+eight together {union}. Each is shown by vectors that both implementations decode alike. Of these it encodes
+{encoded}, shown by the same vectors, built of their fields and of their JSON.
 
 {table}
 - **Families**: unicast, multicast, labelled, MPLS VPN, 6PE, EVPN 1 to 11, MCAST-VPN, MCAST-VPLS, VPLS and BGP-AD, route
@@ -192,9 +206,10 @@ def readme(document: dict[str, Any]) -> str:
     text = README_TEXT.format(
         rows=len(rows),
         done=sum(map(claimed, rows)),
+        encoded=sum(map(encoded, rows)),
         best=max(sum(row["peers"][index] == "Y" for row in rows) for index in range(len(peers))),
         union=sum("Y" in row["peers"] for row in rows),
-        table=table(["", "rows", "bgpwire", *peers], [*lines, ["all", *count(rows, peers)[:-1]]]),
+        table=table(["", "rows", "bgpwire", "encode", *peers], [*lines, ["all", *count(rows, peers)[:-1]]]),
     )
     head, mark, rest = README.read_text("utf-8").partition("<!-- coverage -->\n")
     _, figures, tail = rest.partition("## Figures")

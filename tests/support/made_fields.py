@@ -112,13 +112,17 @@ def every_field(package: Any) -> list[Any]:
     tables = [*ATTRIBUTE_FIELDS.values(), *DESCRIPTORS.values(), TUNNELS, package.field.tlvs(PREFIX_SID_TLVS, 1)]
     tables += [SubTlvs(sub_tlv_table(tunnel)) for tunnel in TUNNEL_TYPES]
     rows = [field for table in tables for _, field in table.table.values()]
-    rows += [kind.field for code, kind in EXTENDED_COMMUNITIES.items() if code >> 8 not in (4, 5, 0x44, 0x45)]
-    rows += [cls.field for cls in CAPABILITIES.values() if hasattr(cls, "field")]
-    rows += [
-        entry.owner.field for entry in ATTRIBUTES.values() if isinstance(getattr(entry.owner, "field", None), Field)
-    ]
+    rows += [kind.field for code, kind in _by_code(EXTENDED_COMMUNITIES) if code >> 8 not in (4, 5, 0x44, 0x45)]
+    rows += [cls.field for _, cls in _by_code(CAPABILITIES) if hasattr(cls, "field")]
+    owners = [entry.owner for _, entry in _by_code(ATTRIBUTES)]
+    rows += [owner.field for owner in owners if isinstance(getattr(owner, "field", None), Field)]
     filters = [entries_of(kind, afi) or () for kind in (1, 2, 3, 9, 64, 65) for afi in range(4)]
     rows += [field for fields in filters for field in fields if field is not None]
     rows += [aggregator.FIELDS[True], aggregator.FIELDS[False], *map(Components, TABLES.values())]
     rows += [stack, package.field.labels, *ColorAware.layouts.values(), *IpPrefix.layouts.values()]
     return [*tables, *{id(row): row for row in rows}.values()]
+
+
+def _by_code(registry: Any) -> list[tuple[int, Any]]:
+    """What is registered, by code: a registry has it as it was first met, each implementation in its own order."""
+    return sorted(registry.items(), key=lambda item: item[0])  # type: ignore[no-any-return]

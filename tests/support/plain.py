@@ -11,7 +11,7 @@ def plain(value: Any) -> Any:
         return tuple(map(plain, value))
     if isinstance(value, Mapping):
         return {name: plain(member) for name, member in value.items()}
-    if hasattr(value, "data") and hasattr(value, "error"):
+    if hasattr(value, "data") and hasattr(value, "error") and hasattr(value, "type"):
         error = value.error and (value.error.reason, value.error.offset)
         return value.type, value.name, plain(value.value), value.data, error
     return value

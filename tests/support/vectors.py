@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent.parent / "vectors"
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()
 
-KEYS = {"name", "rfc", "source", "kind", "hex", "context", "expected", "text", "error", "errors", "note", "xfail"}
+KEYS = {
+    "name", "rfc", "source", "kind", "not_canonical", "hex", "context", "expected", "text", "error", "errors", "note",
+    "xfail",
+}  # fmt: skip
 CONTEXT = {
     # of the session
     "asn4",
@@ -52,6 +55,8 @@ class Vector:
     rfc: str = ""
     source: str = ""
     xfail: str | None = None
+    not_canonical: tuple[str, ...] = ()
+    """In which ways the octets are others than those that we build of the same values."""
 
     def __repr__(self) -> str:
         return self.name
@@ -89,7 +94,12 @@ def _read(path: Path) -> Iterator[Vector]:
             rfc=entry.get("rfc", ""),
             source=entry.get("source", ""),
             xfail=entry.get("xfail"),
+            not_canonical=_names(entry.get("not_canonical", [])),
         )
+
+
+def _names(given: str | list[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def load() -> list[Vector]:

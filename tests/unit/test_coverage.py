@@ -17,6 +17,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.built import BUILT, malformed
 from support.glance import Glance
 from support.mutation import examples
 from support.places import ROOT
@@ -45,11 +46,24 @@ def test_rows() -> None:
     assert [key for key, n in Counter((row["group"], row["item"], row["code"]) for row in ROWS).items() if n > 1] == []
     cells = {"Y", "part", "raw", "-", "wrong", "breaks"}
     for row in ROWS:
-        assert set(row) <= {"group", "item", "code", "rfc", "tier", "peers", "vectors", "tests", "why"}, row
+        assert set(row) <= {"group", "item", "code", "rfc", "tier", "peers", "vectors", "tests", "encode", "why"}, row
         assert row["tier"] in (1, 2, 3)
         assert len(row["peers"]) == len(DOCUMENT["peers"]) == 8
         assert set(row["peers"]) <= cells, row
     assert {row["group"] for row in ROWS} == {group["number"] for group in DOCUMENT["group"]} == set(range(1, 17))
+
+
+@needs_documents
+def test_what_is_encoded() -> None:
+    """``test_encode`` builds the vectors of an encoded row: all that are sound, and one at least. Others say why."""
+    for row in ROWS:
+        assert ("encode" in row) == bool(row.get("vectors") or row.get("tests")), row
+        vectors = [vector for path in row.get("vectors", []) for vector in OF_FILE[path]]
+        if row.get("encode"):
+            assert any(vector in BUILT for vector in vectors) or "test_encode.py" in str(row["tests"]), row
+            assert all(vector in BUILT or malformed(vector) for vector in vectors), row
+        else:
+            assert row.get("why") or "encode" not in row, row
 
 
 @needs_documents

@@ -8,7 +8,7 @@ from bgpwire._impl import ExtendedCommunity
 from bgpwire.attribute.base import FieldAttribute
 from bgpwire.errors import Action, DecodeError, UpdateMessageError
 from bgpwire.extended_community.base import extended_community
-from bgpwire.field import Tlv, chosen, named, nothing, record, repeat, tlvs, u8, u16, u24
+from bgpwire.field import Tlv, checked, chosen, named, nothing, record, repeat, tlvs, u8, u16, u24
 from bgpwire.nlri.parts import rd
 from bgpwire.numbers.attribute import SFP_ATTRIBUTE
 from bgpwire.registry import attribute
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes, Reader
 
 _POOL = 0x0B
+_pool = checked(extended_community, lambda value: value.type == _POOL, "{} is no pool of SFIRs")
+_rd = checked(rd, lambda value: bytes(value)[0] != _POOL, "{} is read as a pool of SFIRs")
 _instance = chosen(
-    lambda reader: extended_community if reader.peek() == _POOL else rd,
-    lambda value: extended_community if isinstance(value, (ExtendedCommunity, dict)) else rd,
-    rd,
-    extended_community,
+    lambda reader: _pool if reader.peek() == _POOL else _rd,
+    lambda value: _pool if isinstance(value, (ExtendedCommunity, dict)) else _rd,
+    _rd,
+    _pool,
     exact=True,
 )
 """An SFIR-RD; an entry whose first octet is 0x0b is the extended community of an SFIR pool."""

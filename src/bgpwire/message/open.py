@@ -93,15 +93,16 @@ class Open(Message, type=OPEN):
         capabilities: Iterable[Capability | tuple[int, bytes]] = (),
         *,
         asn4: bool = True,
+        extended_parameters: bool = False,
     ) -> Self:
         """The message to send. ``capabilities`` are values, or pairs of code and octets, all in one parameter (RFC 5492
         section 4).
 
         Capability 65 with the AS number is put behind them, unless it is among them or ``asn4`` is false (RFC 6793
         section 3). An AS number over 65535 goes as AS_TRANS in the header. Parameters of more than 255 octets have
-        lengths of two (RFC 9072). ``hold_time`` is in seconds, 0 or 3 to 65535 (RFC 4271 section 4.2). ValueError for
-        other times, where the AS number does not fit into 4 octets, or into 2 with ``asn4=False``, the identifier is 0,
-        or the capabilities have no room.
+        lengths of two, and with ``extended_parameters`` any have (RFC 9072 section 2). ``hold_time`` is in seconds, 0
+        or 3 to 65535 (RFC 4271 section 4.2). ValueError for other times, where the AS number does not fit into 4
+        octets, or into 2 with ``asn4=False``, the identifier is 0, or the capabilities have no room.
         """
         if not 0 <= asn <= 0xFFFFFFFF:
             raise ValueError(f"AS number {asn} does not fit into 4 octets")
@@ -116,7 +117,7 @@ class Open(Message, type=OPEN):
         if asn4 and all(item.code != codes.FOUR_OCTET_AS for item in found):
             found.append(decode_capability(codes.FOUR_OCTET_AS, asn.to_bytes(4), 0))
         head = b"\4" + (asn if asn <= 0xFFFF else AS_TRANS).to_bytes(2) + hold_time.to_bytes(2) + identifier
-        return cls._packed(head + _parameters_of(found))
+        return cls._packed(head + _parameters_of(found, extended=extended_parameters))
 
     @classmethod
     def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:

@@ -91,12 +91,20 @@ class ActionOctet(Field):
 _AFIS: Final = (0, 1, 2)
 """IPv4, IPv6, and all others."""
 _community: Final = turned(u32, Community.from_int, int, Community, {"$ref": "#/$defs/community"}, exact=True)
-_target: Final = turned(
-    raw(8),
-    lambda wire: str(ExtendedCommunity.from_bytes(wire)),
-    lambda name: bytes(ExtendedCommunity(name)),
-    schema=text.schema(),
-)
+
+
+def _target_text(wire: bytes) -> str:
+    """A route target as text; 8 octets in hex where their text does not lead back to them, as of other communities."""
+    shown = str(ExtendedCommunity.from_bytes(wire))
+    try:
+        if bytes(ExtendedCommunity(shown)) == wire:
+            return shown
+    except ValueError:
+        pass
+    return f"0x{wire.hex()}"
+
+
+_target: Final = turned(raw(8), _target_text, lambda name: bytes(ExtendedCommunity(name)), schema=text.schema())
 _RANGE: Final[dict[str, Field]] = {"sequence": u32, "minimum": u8, "maximum": u8}
 _as_path: Final = record(sequence=u32, as_path=sized(text, 2))
 """draft-ietf-idr-aspath-orf section 3: a regular expression behind its length."""

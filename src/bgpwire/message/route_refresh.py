@@ -109,9 +109,13 @@ class RouteRefresh(Message, type=ROUTE_REFRESH):
     __slots__ = ()
 
     @classmethod
-    def build(cls, family: tuple[int, int], subtype: int = 0) -> Self:
-        """The message to send."""
-        return cls._packed(family[0].to_bytes(2) + bytes((subtype, family[1])))
+    def build(cls, family: tuple[int, int], subtype: int = 0, filters: Mapping[str, Any] | None = None) -> Self:
+        """The message to send; a request may have ``filters``, as :attr:`filters` shows them (RFC 5291 section 4).
+        ValueError for others, and for filters with another ``subtype``."""
+        if filters is not None and subtype != REQUEST:
+            raise ValueError(f"filters with sub-type {subtype}: only a request (0) has any")
+        head = family[0].to_bytes(2) + bytes((subtype, family[1]))
+        return cls._packed(head if filters is None else head + Orf(family[0]).encode_json(filters))
 
     @classmethod
     def _body_of(cls, form: Mapping[str, Any], session: Session) -> bytes:

@@ -109,12 +109,15 @@ class Declared(Nlri):
 
     @classmethod
     def of_values(cls, context: NlriContext, path_id: int | None = None, /, **values: Any) -> Nlri:
-        """The NLRI of these values. ValueError or TypeError for others."""
+        """The NLRI of these values. ValueError or TypeError for others, and for those that make a malformed route."""
         try:
             octets = cls.pack(values, context)
         except KeyError as error:
             raise ValueError(f"{error.args[0]} is missing") from None
-        return decoded(octets, context, path_id)
+        found = decoded(octets, context, path_id)
+        if isinstance(found, MalformedNlri):
+            raise ValueError(f"{cls.__name__}: {found.error.reason}")
+        return found
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any], context: NlriContext) -> Nlri:
@@ -197,6 +200,25 @@ class Declared(Nlri):
     def __str__(self) -> str:
         names = self._values if self.key is None else self.key
         return "".join(bracketed(getattr(self, name)) for name in names)
+
+
+class ReadBack(Declared):
+    """A declared NLRI of which nothing but its octets says where a field ends: what is built is read back."""
+
+    @classmethod
+    def of_values(cls, context: NlriContext, path_id: int | None = None, /, **values: Any) -> Nlri:
+        """The NLRI of these values. ValueError or TypeError for others, and for those whose octets say other ones."""
+        found = super().of_values(context, path_id, **values)
+        for name in cls.layout_of(context).members:
+            given, there = (_octets_of(value) for value in (values.get(name), getattr(found, name, None)))
+            if given != there:
+                raise ValueError(f"{name}: {values.get(name)} is read as {getattr(found, name, None)}")
+        return found
+
+
+def _octets_of(value: Any) -> bytes:
+    """The octets of a value; an absent one has none."""
+    return b"" if value is None else bytes(value)
 
 
 type Kind = type[Declared]

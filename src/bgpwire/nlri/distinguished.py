@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire._impl import LabelStack, Reader, RouteDistinguisher
 from bgpwire.errors import DecodeError
 from bgpwire.field import u8
-from bgpwire.nlri.declared import Declared, MalformedNlri, walk_decoded
+from bgpwire.nlri.declared import MalformedNlri, ReadBack, walk_decoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bgpwire.nlri.base import Nlri, NlriContext
 
 
-class Distinguished(Declared):
+class Distinguished(ReadBack):
     """``labels`` and ``rd`` are ``None`` where the route has none; the length in front counts their bits too.
 
     The layout has the members, of which ``prefix`` begins with its own length. Where labels end is for

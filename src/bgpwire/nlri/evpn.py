@@ -12,6 +12,7 @@ from bgpwire.afi_safi import Afi, Safi
 from bgpwire.errors import DecodeError
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import NlriContext
+from bgpwire.nlri.declared import ReadBack
 from bgpwire.nlri.esi import Esi, esi
 from bgpwire.nlri.label import EvpnLabel, evpn_label
 from bgpwire.nlri.route_key import RouteKey
@@ -45,7 +46,11 @@ def _some_labels(reader: Reader) -> fields.Field:
     return _LABELS
 
 
-_labels = fields.chosen(_some_labels, lambda value: _LABELS, _LABELS, exact=True)
+_labels = fields.checked(
+    fields.chosen(_some_labels, lambda value: _LABELS, _LABELS, exact=True),
+    lambda labels: len(labels) in (1, 2),
+    "labels {}: one or two are needed",
+)
 """One label, or two: the second is that of the IP-VRF (RFC 9135 section 4.1)."""
 
 
@@ -196,7 +201,7 @@ def _key_size(data: bytes) -> int:
     return -1
 
 
-class Leaf(Evpn, type=11, name="leaf_auto_discovery"):
+class Leaf(ReadBack, Evpn, type=11, name="leaf_auto_discovery"):
     """RFC 9572 section 3.3; ``route_key`` is the route it answers, its octets where it is malformed."""
 
     route_key: Evpn | bytes

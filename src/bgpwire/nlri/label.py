@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire._impl import LabelStack
 from bgpwire.errors import INVALID_NETWORK, Action, DecodeError, UpdateMessageError
 from bgpwire.field import repeat, turned, u24
-from bgpwire.field.base import integer_of, items_of
+from bgpwire.field.base import integer_of, items_of, members_of
 from bgpwire.field.label import Labels
 from bgpwire.field.number import number_schema
 from bgpwire.value.frozen import Frozen
@@ -130,6 +130,14 @@ _SCHEMA = {
     "properties": {"label": number_schema(20), "vni": number_schema(24), "raw": {"type": "string"}},
     "required": ["raw"],
 }
-evpn_label: Final = turned(
-    u24, EvpnLabel, lambda label: label.raw, lambda form: EvpnLabel(int(form["raw"], 16)), schema=_SCHEMA, exact=True
-)
+
+
+def _evpn_label_of(form: Any) -> EvpnLabel:
+    """Of ``raw``, without it of ``vni``, and without that of ``label``, so that people write the one they mean."""
+    found = members_of(form)
+    if "raw" in found:
+        return EvpnLabel(int(found["raw"], 16))
+    return EvpnLabel(integer_of(found["vni"]) if "vni" in found else integer_of(found["label"]) << 4)
+
+
+evpn_label: Final = turned(u24, EvpnLabel, lambda label: label.raw, _evpn_label_of, schema=_SCHEMA, exact=True)

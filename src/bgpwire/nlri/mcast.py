@@ -12,6 +12,7 @@ from bgpwire import field as fields
 from bgpwire.afi_safi import IP, Afi, Safi, families
 from bgpwire.nlri import parts
 from bgpwire.nlri.base import NlriContext
+from bgpwire.nlri.declared import ReadBack
 from bgpwire.nlri.route_key import RouteKey
 from bgpwire.nlri.route_type import RouteType
 from bgpwire.registry import nlri
@@ -34,7 +35,7 @@ class Multicast(RouteType):
     originator: Address
 
 
-class LeafRoute(Multicast):
+class LeafRoute(ReadBack, Multicast):
     """A Leaf A-D route: ``route_key`` is the route it answers, whole with type and length."""
 
     route_key: Any

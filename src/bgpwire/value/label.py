@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bgpwire.errors import EncodeError
 from bgpwire.immutable import Immutable
 from bgpwire.value.keyed import Keyed
 from bgpwire.value.text import as_text
@@ -77,9 +78,14 @@ class LabelledPrefixMixin(Keyed, Immutable):
         return self.labels, self.prefix, self.path_id
 
     def __bytes__(self) -> bytes:
+        """:class:`bgpwire.EncodeError` for more labels than the length, one octet in bits, can count (RFC 8277
+        section 2.3)."""
         front = self._front()
         wire = bytes(self.prefix)
-        body = bytes((len(front) * 8 + wire[0],)) + front + wire[1:]
+        bits = len(front) * 8 + wire[0]
+        if bits > 0xFF:
+            raise EncodeError("labels", len(self.labels), None, f"{bits} bits of labels and prefix: 255 at most")
+        body = bytes((bits,)) + front + wire[1:]
         return body if self.path_id is None else self.path_id.to_bytes(4) + body
 
     def _front(self) -> bytes:

@@ -53,6 +53,8 @@ def test_open_by_hand(impl: Any) -> None:
     assert built == found
     assert impl.Open.build(4_200_000_002, "192.0.2.2", 90, [(1, bytes.fromhex("00010001")), (2, b"")]) == found
     assert impl.Message.from_json(form | {"type": "open", "hold_time": 0}).hold_time == 0
+    wide = impl.Open.build(64500, "192.0.2.2", 90, [(2, b"")], asn4=False, extended_parameters=True)
+    assert wide.data[28:] == bytes.fromhex("ff ff 0005 02 0002 0200")  # RFC 9072 section 2
 
 
 @pytest.mark.parametrize(("size", "extended"), [(255, False), (256, True), (4063, True)])

@@ -132,3 +132,16 @@ def test_what_is_no_filter(impl: Any) -> None:
             octets(reserved=reserved)
     with pytest.raises(ValueError, match="filters of type 200 are octets"):
         orf.encode_orf({"when_to_refresh": 1, "filters": [{"type": 200, "entries": []}]}, 1)
+
+
+def test_a_request_of_filters(impl: Any) -> None:
+    """RFC 5291 section 4, RFC 5292 section 3: add a permit of 10.0.0.0/8 from 8 to 24 bits, at once."""
+    octets = "0001 00 01 01 40 0009 00 00000005 08 18 08 0a"
+    entry = {"action": "add", "match": "permit", "sequence": 5, "minimum": 8, "maximum": 24, "prefix": "10.0.0.0/8"}
+    filters = {"when_to_refresh": "immediate", "filters": [{"type": 64, "entries": [entry]}]}
+    found = impl.RouteRefresh.build((1, 1), filters=filters)
+    assert bytes(found) == _message(5, bytes.fromhex(octets))
+    assert impl.RouteRefresh.build((1, 1), filters=found.filters) == found
+    for subtype, wrong in ((1, filters), (0, {}), (0, {"when_to_refresh": "immediate", "filters": [{"type": 64}]})):
+        with pytest.raises(ValueError, match=r"."):
+            impl.RouteRefresh.build((1, 1), subtype, wrong)

@@ -327,3 +327,16 @@ def test_an_archive_can_be_told(impl: Any, capsys: pytest.CaptureFixture[str]) -
     records = impl.mrt.open(path).records()
     bodies = [json.dumps(impl.mrt.record_json(record, multiple_labels=[(2, 4)])) for record in records]
     assert any('"prefix": "2001:db8:10:1::/64", "labels": [1004, 1005, 1006]' in body for body in bodies)
+
+
+@pytest.mark.parametrize(
+    ("form", "octets"),
+    [({"label": 100}, "000640"), ({"vni": 100}, "000064"), ({"label": 6, "vni": 100, "raw": "000641"}, "000641")],
+)
+def test_an_evpn_label_by_hand(impl: Any, form: dict[str, Any], octets: str) -> None:
+    """RFC 7432 section 7.2, RFC 8365 section 5.1.3: one of the two readings is enough; ``raw`` is all of it."""
+    field = import_module("bgpwire.nlri.label").evpn_label
+    assert field.encode_json(form).hex() == octets
+    for wrong in ({}, {"label": 1 << 20}, {"vni": -1}, {"raw": "1000000"}, 100):
+        with pytest.raises(ValueError, match=r"."):
+            field.encode_json(wrong)
