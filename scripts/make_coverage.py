@@ -188,7 +188,8 @@ eight together {union}. Each is shown by vectors that both implementations decod
 
 [docs/coverage.md](docs/coverage.md) goes through it row by row, with the eight beside us, the vectors that prove each
 row, and what confirms them (an RFC's text, another decoder, a capture); [docs/pitfalls.md](docs/pitfalls.md) lists 95
-hard cases; [docs/json.md](docs/json.md) is the JSON form, [docs/fields.md](docs/fields.md) lists the fields of what is
+hard cases; [docs/oracle.md](docs/oracle.md) is what tshark, GoBGP and ExaBGP say of what is read and built;
+[docs/json.md](docs/json.md) is the JSON form, [docs/fields.md](docs/fields.md) lists the fields of what is
 declared, and `bgpwire.json_schema()` gives the schema. [docs/migration.md](docs/migration.md) is for programs written
 for 0.1.
 BMP is not read yet.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from operator import index
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -108,19 +109,25 @@ class Family(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Family:
-        """Read ``ipv4-unicast``, ``l2vpn-evpn``, ``ipv6 mpls-vpn`` or ``1/128``. Raises ValueError."""
+        """Read ``ipv4-unicast``, ``l2vpn-evpn``, ``ipv6 mpls-vpn``, ``ipv4-safi-254``, ``1/128``. ValueError else."""
         for separator in ("/", " ", "-"):
             left, found, right = text.strip().lower().partition(separator)
             if found and left.isdecimal() and right.isdecimal():
                 return cls(int(left), int(right))
         wanted = text.strip().lower().replace("_", "-").replace(" ", "-").replace("/", "-")
-        for afi in Afi:
-            prefix = afi_name(afi) + "-"
-            if not wanted.startswith(prefix):
+        numbered = re.match(r"afi-(\d{1,5})-", wanted)
+        afis = [*((afi_name(afi), int(afi)) for afi in Afi)]
+        if numbered is not None and int(numbered[1]) <= 0xFFFF:
+            afis.append((numbered[0][:-1], int(numbered[1])))
+        for name, afi in afis:
+            rest = wanted.removeprefix(name + "-")
+            if rest == wanted:
                 continue
             for safi in Safi:
-                if wanted == prefix + safi_name(safi) or wanted == prefix + safi.name.lower().replace("_", "-"):
-                    return cls(int(afi), int(safi))
+                if rest in (safi_name(safi), safi.name.lower().replace("_", "-")):
+                    return cls(afi, int(safi))
+            if (number := re.fullmatch(r"safi-(\d{1,3})", rest)) and int(number[1]) <= 0xFF:
+                return cls(afi, int(number[1]))
         raise ValueError(f"unknown address family {text!r}: write it as ipv4-unicast, l2vpn-evpn or 1/128")
 
 

@@ -131,3 +131,11 @@ def test_local_pref_is_missed_on_ibgp(impl: Any) -> None:
     assert impl.Message.decode(data, impl.Session(ibgp=False)).errors == []
     (error,) = impl.Message.decode(data, impl.Session(ibgp=True)).errors
     assert (error.code, error.subcode, error.data) == (3, 3, b"\5")
+
+
+def test_families_are_read_as_they_are_written(impl: Any) -> None:
+    for family in ((1, 1), (2, 128), (25, 70), (3, 55), (1, 254), (16397, 241), (16388, 71), (65535, 255), (3, 1)):
+        assert impl.Family.parse(str(impl.Family(*family))) == family
+    for text in ("afi-65536-unicast", "ipv4-safi-256", "afi-1x-unicast", "ipv4-"):
+        with pytest.raises(ValueError, match="unknown address family"):
+            impl.Family.parse(text)

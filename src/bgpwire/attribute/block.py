@@ -16,7 +16,7 @@ from bgpwire.field.form_error import WRONG, each, member
 from bgpwire.nlri.routes import session_of
 from bgpwire.numbers import attribute as codes
 from bgpwire.registry import ATTRIBUTES
-from bgpwire.session import Session
+from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.attributes import attribute_name
 
 if TYPE_CHECKING:
@@ -170,6 +170,13 @@ def _value_octets(code: int, form: Mapping[str, Any], block: PathAttributes) -> 
     if field is None:
         return octets_of(members_of(value)["value"])
     return member(field.encode_json, form, "value")
+
+
+def value_octets(code: int, form: Any, session: Session = DEFAULT_SESSION) -> bytes:
+    """The octets of the value of attribute ``code`` of its JSON form, which hangs on no other attribute. ValueError for
+    other forms."""
+    block = PathAttributes(b"", 0, None, session)
+    return of_form(lambda form: _value_octets(code, form, block), {"value": form})
 
 
 def _walk_one(walk: Walk, name: str, field: Field) -> None:

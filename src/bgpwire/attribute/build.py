@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from bgpwire._impl import Address, AsPath, Communities, ExtendedCommunities, LargeCommunities, PathAttributes
 from bgpwire.attribute.aggregator import Aggregator
 from bgpwire.attribute.as_width import Aggregated
-from bgpwire.attribute.block import attribute_octets, attribute_wire
+from bgpwire.attribute.block import attribute_wire, value_octets
 from bgpwire.attribute.kernels import read_values
 from bgpwire.attribute.next_hop import NextHop
 from bgpwire.errors import DecodeError, EncodeError
@@ -258,19 +258,25 @@ def _written(code: int, value: Any) -> tuple[int, Any]:
     if code in _LEFT_OUT:
         raise EncodeError(attribute_name(code), None, None, "is made of the routes and of the other attributes")
     octets = isinstance(value, (bytes, bytearray, memoryview))
+    if _is_form(value):
+        value, octets = value_octets(code, value), True
     if code in _OF_SESSION and (octets or isinstance(value, Attribute)):
-        value = _value(code, value)
-        octets = False
+        value, octets = _value(code, value), False
     if isinstance(value, (Attribute, UnknownAttribute)):
         return code, attribute_wire(value.flags, code, value.data)
     if code in _OWN and not octets:
         ready, read = _OWN[code]
         return code, value if type(value) is ready else read(value)
-    if octets or (hasattr(value, "__bytes__") and not isinstance(value, int)):
-        entry = ATTRIBUTES[code]
-        flags = 0xC0 if entry is None or entry.flags is None else entry.flags
-        return code, attribute_wire(flags, code, bytes(value))
-    return code, attribute_octets({"code": code, "value": value}, PathAttributes(b"", 0, None, DEFAULT_SESSION))
+    if not octets and (isinstance(value, int) or not hasattr(value, "__bytes__")):
+        value = value_octets(code, value)
+    entry = ATTRIBUTES[code]
+    flags = 0xC0 if entry is None or entry.flags is None else entry.flags
+    return code, attribute_wire(flags, code, bytes(value))
+
+
+def _is_form(value: Any) -> bool:
+    """Whether it is the JSON form of an attribute that is made of several things: an object, or a list of objects."""
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
 
 
 def _value(code: int, value: Any) -> Any:

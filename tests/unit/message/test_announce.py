@@ -116,9 +116,14 @@ def test_families_apart(impl: Any) -> None:
         ("ipv6 labelled-unicast", "192.0.2.1", "00000000000000000000ffffc0000201"),  # RFC 4798 section 2
         ("ipv4 flowspec", None, ""),  # RFC 8955 section 4
         ("l2vpn evpn", "192.0.2.1", "c0000201"),  # RFC 7432 section 7
+        (
+            "ipv6 mpls-vpn",  # RFC 4659 section 3.2.1.1: a distinguisher in front of each
+            ("2001:db8::1", "fe80::1"),
+            "0000000000000000 20010db8000000000000000000000001 0000000000000000 fe800000000000000000000000000001",
+        ),
     ],
 )
-def test_next_hops(impl: Any, family: str, hop: str | None, octets: str) -> None:
+def test_next_hops(impl: Any, family: str, hop: Any, octets: str) -> None:
     nlri: dict[str, Any] = {
         "ipv4 mpls-vpn": {"prefix": "192.0.2.0/24", "rd": "64500:1", "labels": [100]},
         "ipv6 mpls-vpn": {"prefix": "2001:db8::/32", "rd": "64500:1", "labels": [100]},
@@ -262,6 +267,15 @@ def test_attributes_of_all_kinds(impl: Any) -> None:
     )
     assert one(form, impl.Session()).data == one(update, impl.Session()).data
     assert one(impl.Update.announce(["192.0.2.0/24"], attributes=list(found)), impl.Session()).data == found_in(update)
+    targets = impl.ExtendedCommunities(["rt:64500:1"]).json()
+    forms = {2: found[2].json(), 7: {"asn": 64500, "address": "192.0.2.9"}, 16: targets}
+    shown = one(
+        impl.Update.announce(["192.0.2.0/24"], next_hop="192.0.2.1", attributes=forms), impl.Session()
+    ).attributes
+    assert (shown.as_path, shown.aggregator.asn, str(shown[16])) == (found.as_path, 64500, "rt:64500:1")
+    unread = {30: {"type": 30, "value": "beef"}}  # deprecated, and no flags are specified
+    made = impl.Update.announce(["192.0.2.0/24"], next_hop="192.0.2.1", attributes=unread)
+    assert one(made, impl.Session()).attributes[30].data == b"\xbe\xef"
     path = {2: bytes(found.as_path), 3: b"\xc0\0\2\1"}
     assert one(impl.Update.announce(["192.0.2.0/24"], attributes=path), impl.Session()).attributes.next_hop == hop(impl)
     with pytest.raises(impl.EncodeError, match="as_path"):

@@ -1,18 +1,21 @@
-"""``python -m benchmarks.agreement``: the table of all sources."""
+"""``python -m oracle``: the table of all sources; with ``--record`` what is shown whole is kept (built/recorded.py)."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks.agreement import SETTLED
-from benchmarks.agreement.gobgp import gobgp
-from benchmarks.agreement.output import bgpdump_output, samples
-from benchmarks.agreement.tshark import tshark
+from oracle.built.outcome import built_exabgp, built_gobgp, built_together, built_tshark, built_vectors, record
+from oracle.built.settled import REASONS
+from oracle.gobgp import gobgp
+from oracle.output import bgpdump_output, samples
+from oracle.tshark import tshark
+
+BUILT = (built_tshark, built_gobgp, built_exabgp, built_vectors, built_together)
 
 
 def main() -> int:
     status = 0
-    for compare in (gobgp, tshark, bgpdump_output, samples):
+    for compare in (gobgp, tshark, bgpdump_output, samples, *BUILT):
         outcome = compare()
         if isinstance(outcome, str):
             print(f"{compare.__name__}: left out, {outcome}\n")
@@ -21,11 +24,13 @@ def main() -> int:
         settled = outcome.settled.total()
         print(f"{outcome.source}: {total} inputs, {outcome.agree} agree, {settled} settled, {len(outcome.open)} open")
         for reason, number in outcome.settled.most_common():
-            print(f"  {number:5} {reason}: {SETTLED[reason]}")
+            print(f"  {number:5} {reason}: {REASONS[reason]}")
         for line in outcome.open[:20]:
             print(f"        OPEN {line[:300]}")
         print()
         status |= bool(outcome.open)
+    if "--record" in sys.argv[1:] and not status:
+        record()
     return status
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import bgpwire
-from benchmarks.agreement import ROOT, SETTLED, Outcome, pass_over
+from oracle import ROOT, SETTLED, Outcome, pass_over
 
 _FIELDS = {
     "type": "bgp.type",
@@ -43,7 +43,7 @@ def tshark() -> Outcome | str:
     messages = _messages()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "messages.pcap"
-        path.write_bytes(_pcap([octets for octets, _ in messages]))
+        path.write_bytes(pcap([octets for octets, _ in messages]))
         command = [
             program,
             "-r",
@@ -101,7 +101,7 @@ def _messages() -> list[tuple[bytes, bgpwire.Session]]:
     return list(found.items())
 
 
-def _pcap(messages: list[bytes]) -> bytes:
+def pcap(messages: list[bytes]) -> bytes:
     """Each message as one TCP segment from port 179, of a connection of its own (RFC 791, RFC 9293)."""
     out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, 101)]
     for number, octets in enumerate(messages):
@@ -187,6 +187,3 @@ def _facts(ours: Any, theirs: dict[str, list[str]]) -> dict[str, tuple[Any, Any]
             if value is not None and (int(value.afi), int(value.safi)) == (2, 1) and not nested:
                 out[name] = (_plain(value.nlri), theirs[field])
     return out
-
-
-# --- bgpdump ---------------------------------------------------------------------------------------------------------

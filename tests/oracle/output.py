@@ -9,8 +9,8 @@ from collections import Counter
 from typing import Any
 
 import bgpwire
-from benchmarks.agreement import DATA, ROOT, Outcome, pass_over
 from bgpwire.text import bgpdump
+from oracle import DATA, ROOT, Outcome, pass_over
 
 
 def bgpdump_output() -> Outcome | str:

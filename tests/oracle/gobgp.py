@@ -11,7 +11,7 @@ from collections import Counter
 from typing import Any
 
 import bgpwire
-from benchmarks.agreement import ORACLES, ROOT, Outcome
+from oracle import ORACLES, ROOT, Outcome
 
 _KNOWN_GOBGP = {
     "3003e800c80a0a": "gobgp label stack",
@@ -125,6 +125,3 @@ def _same_mrt(ours: dict[str, Any], said: dict[str, Any], refused: bool) -> bool
         if "Latitude" in other and abs(one["latitude"] - other["Latitude"]) > 1e-4:
             return False
     return True
-
-
-# --- tshark ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Does bgpwire say what other decoders say? ``python -m benchmarks.agreement``
+"""Does bgpwire say what other decoders say? ``make oracle``, which is ``python -m oracle`` with tests/ on the path.
 
 Per source: how many inputs both read the same, how many differ, and why. A difference is *settled* when a sentence of
 an RFC says who is right (:data:`SETTLED`); what is left over is printed whole, and makes the exit status 1.
@@ -8,7 +8,9 @@ Sources, each left out where it is not there:
 - GoBGP's own tests (``BGPWIRE_ORACLES``), through the comparisons in test_*oracle*.py;
 - tshark, fed with the messages of the samples and the vectors in a pcap;
 - bgpdump, whose output lies beside the archives in ``BGPWIRE_DATA``;
-- the samples: what the daemons' operators were told to announce (samples/\\*.expected.json).
+- the samples: what the daemons' operators were told to announce (samples/\\*.expected.json);
+- what is built of the values of the vectors, and sent in sessions of every shape: tshark, a GoBGP daemon and ExaBGP
+  read it, and show the values that were put in (oracle/built); and the octets are held against those of the vectors.
 """
 
 from __future__ import annotations
