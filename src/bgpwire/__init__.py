@@ -34,6 +34,8 @@ from bgpwire.afi_safi import Afi, Family, Safi
 from bgpwire.errors import (
     Action,
     BgpwireError,
+    CaptureError,
+    CaptureWarning,
     DecodeError,
     EncodeError,
     MessageHeaderError,
@@ -120,6 +122,8 @@ __all__ = [
     "AsPath",
     "Attribute",
     "BgpwireError",
+    "CaptureError",
+    "CaptureWarning",
     "Communities",
     "Community",
     "ComparisonWarning",

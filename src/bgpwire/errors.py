@@ -148,6 +148,10 @@ class RisError(DecodeError):
     """RIS Live: a line that is no message of it, or whose fields say something else than its octets."""
 
 
+class CaptureError(DecodeError):
+    """A file that is no capture of packets (pcap, pcapng), or that cannot be read on."""
+
+
 class EncodeError(BgpwireError, ValueError):
     """A value that cannot be sent: it has more octets than there is room for, or the session has no place for it.
 
@@ -172,6 +176,10 @@ class EncodeError(BgpwireError, ValueError):
 
 class MrtWarning(UserWarning):
     """An MRT file was read to its end, and some of its octets could not be: given once for each pass."""
+
+
+class CaptureWarning(UserWarning):
+    """A capture was read, and some of it could not be: given once for each pass."""
 
 
 # RFC 4271 section 6.3 and RFC 7606: the sub-codes of an UPDATE error.

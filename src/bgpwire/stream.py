@@ -53,6 +53,9 @@ class Framer:
     ``strict_type`` refuses message types other than 1 to 5.
     """
 
+    _room = _ROOM
+    """Octets of the buffer, unless more are fed at once; who has thousands of framers takes less."""
+
     def __init__(self, max_message: int = 4096, *, resynchronise: bool = False, strict_type: bool = True) -> None:
         self.max_message = max_message
         self.resynchronise = resynchronise
@@ -65,7 +68,7 @@ class Framer:
         self._end = 0
         self._base = 0
         self._hunting = False
-        self._hold(bytearray(_ROOM))
+        self._hold(bytearray(self._room))
 
     def _hold(self, octets: bytearray) -> None:
         self._octets = octets
@@ -91,7 +94,7 @@ class Framer:
         if size < 1:
             raise ValueError(f"room for {size} octets")
         if self._start == self._end or len(self._octets) - self._end < size:
-            self._move(_ROOM)
+            self._move(self._room)
         if self._end == len(self._octets):
             raise BufferError("no room: take the messages that are there")
         return self._writable[self._end : self._end + size]
@@ -111,7 +114,7 @@ class Framer:
         view = memoryview(data).cast("B")
         if self.lost is None:
             if self._start == self._end or len(self._octets) - self._end < len(view):
-                self._move(max(self.pending + len(view), _ROOM))
+                self._move(max(self.pending + len(view), self._room))
             end = self._end + len(view)
             self._writable[self._end : end] = view
             self._end = end

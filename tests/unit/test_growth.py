@@ -7,7 +7,6 @@ compiled kernel is a loop of its twin, which is counted. Memory is what ``tracem
 from __future__ import annotations
 
 import json
-import sys
 import tracemalloc
 from contextlib import suppress
 from importlib import import_module
@@ -15,46 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, bgp4mp, message, update
+from support.growth import entered, lines
 from support.vectors import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SMALL, FACTOR, MOST = 250, 10, 12
-TOOL = 4
-"""One of the identifiers of ``sys.monitoring`` that no tool has for itself."""
-
-
-def _counted(call: Callable[[], Any], *events: int) -> int:
-    """How many ``events`` there are of ``sys.monitoring`` while ``call`` runs."""
-    count = 0
-
-    def enter(*_: Any) -> None:
-        nonlocal count
-        count += 1
-
-    monitoring = sys.monitoring
-    monitoring.use_tool_id(TOOL, "growth")
-    try:
-        for event in events:
-            monitoring.register_callback(TOOL, event, enter)
-        monitoring.set_events(TOOL, sum(events))
-        call()
-    finally:
-        monitoring.set_events(TOOL, 0)
-        monitoring.free_tool_id(TOOL)
-    return count
-
-
-def _lines(call: Callable[[], Any]) -> int:
-    """How many lines of Python ``call`` executes, and how often it goes round a loop."""
-    # A loop on one line is jumps, a generator that is resumed.
-    return _counted(call, sys.monitoring.events.LINE, sys.monitoring.events.JUMP, sys.monitoring.events.PY_RESUME)
-
-
-def _entered(call: Callable[[], Any]) -> int:
-    """How many functions are entered, those of C among them."""
-    return _counted(call, sys.monitoring.events.PY_START, sys.monitoring.events.CALL)
 
 
 def _use(package: Any, octets: bytes, session: Any) -> None:
@@ -76,9 +42,7 @@ def _grows(package: Any, make: Callable[[int], bytes], session: Any) -> None:
     # What is remembered is forgotten where there is no more room (``remembered``), and made anew; not twice in a row.
     counts = []
     for _ in range(2):
-        small, large = (
-            _lines(lambda size=size: _use(package, make(size), session)) for size in (SMALL, SMALL * FACTOR)
-        )
+        small, large = (lines(lambda size=size: _use(package, make(size), session)) for size in (SMALL, SMALL * FACTOR))
         counts.append((small, large))
         if large <= MOST * small:
             return
@@ -216,9 +180,9 @@ def test_lines_of_a_record(impl: Any, form: str) -> None:
         return sum(map(len, map(line, impl.mrt.open(data).routes())))
 
     # A comparison in C runs no line; the pure twin's == of prefixes does.
-    few, many = _entered(lambda: work(make(100))), _entered(lambda: work(make(1000)))
+    few, many = entered(lambda: work(make(100))), entered(lambda: work(make(1000)))
     assert many <= MOST * max(few, 100)
-    small, large = _lines(lambda: work(make(100))), _lines(lambda: work(make(1000)))
+    small, large = lines(lambda: work(make(100))), lines(lambda: work(make(1000)))
     assert large <= MOST * small, (small, large)
 
 
@@ -232,7 +196,7 @@ def test_framer(impl: Any, junk: bytes) -> None:
             pass
         framer.finish()
 
-    small, large = _lines(lambda: work(2000)), _lines(lambda: work(20000))
+    small, large = lines(lambda: work(2000)), lines(lambda: work(20000))
     assert large <= MOST * small, (small, large)
 
 
