@@ -185,6 +185,8 @@ eight together {union}. Each is shown by vectors that both implementations decod
   asks for is the `action` of each error.
 - **MRT**: TABLE_DUMP, TABLE_DUMP_V2, BGP4MP, RFC 8050, RFC 6397, and what collectors wrote before; torn files
   resynchronise.
+- **BMP**: versions 1 to 4, every message of RFC 7854, RFC 8671, RFC 9069 and RFC 9736, the statistics of RFC 9972; what
+  a Peer Up says of the session is how its routes are read ([docs/bmp.md](docs/bmp.md)).
 
 [docs/coverage.md](docs/coverage.md) goes through it row by row, with the eight beside us, the vectors that prove each
 row, and what confirms them (an RFC's text, another decoder, a capture); [docs/pitfalls.md](docs/pitfalls.md) lists 95
@@ -192,7 +194,6 @@ hard cases; [docs/oracle.md](docs/oracle.md) is what tshark, GoBGP and ExaBGP sa
 [docs/json.md](docs/json.md) is the JSON form, [docs/fields.md](docs/fields.md) lists the fields of what is
 declared, and `bgpwire.json_schema()` gives the schema. [docs/migration.md](docs/migration.md) is for programs written
 for 0.1.
-BMP is not read yet.
 
 """
 

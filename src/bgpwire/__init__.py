@@ -34,6 +34,8 @@ from bgpwire.afi_safi import Afi, Family, Safi
 from bgpwire.errors import (
     Action,
     BgpwireError,
+    BmpError,
+    BmpWarning,
     CaptureError,
     CaptureWarning,
     DecodeError,
@@ -54,7 +56,7 @@ from bgpwire.value.compare import ComparisonWarning
 from bgpwire.value.origin import Origin
 
 if TYPE_CHECKING:
-    from bgpwire import kernels, live, mrt, peer
+    from bgpwire import bmp, kernels, live, mrt, peer
     from bgpwire._preload import preload
     from bgpwire.attribute.aggregator import Aggregator
     from bgpwire.attribute.mp_reach import MpReach
@@ -122,6 +124,8 @@ __all__ = [
     "AsPath",
     "Attribute",
     "BgpwireError",
+    "BmpError",
+    "BmpWarning",
     "CaptureError",
     "CaptureWarning",
     "Communities",
@@ -178,6 +182,7 @@ __all__ = [
     "VpnPrefix",
     "Writer",
     "__version__",
+    "bmp",
     "json_schema",
     "kernels",
     "live",

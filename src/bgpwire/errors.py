@@ -144,6 +144,10 @@ class MrtError(DecodeError):
     """RFC 6396: a file or a record that is not MRT."""
 
 
+class BmpError(DecodeError):
+    """RFC 7854: octets that are no BMP, or a message of it that is not what it says."""
+
+
 class RisError(DecodeError):
     """RIS Live: a line that is no message of it, or whose fields say something else than its octets."""
 
@@ -180,6 +184,10 @@ class MrtWarning(UserWarning):
 
 class CaptureWarning(UserWarning):
     """A capture was read, and some of it could not be: given once for each pass."""
+
+
+class BmpWarning(UserWarning):
+    """A stream of BMP was read, and some of its octets are no BMP: given once for each pass."""
 
 
 # RFC 4271 section 6.3 and RFC 7606: the sub-codes of an UPDATE error.

@@ -39,8 +39,8 @@ truncated-last-record unknown-subtype zebra-message-without-addresses zebra-stat
 COPIED = frozenset("mrt-" + name for name in _COPIED.split())
 """Archives that are not made of their values: with records that nobody writes any more (TABLE_DUMP, appendix B of RFC
 6396), or that it does not have, such as those of a peer without an address, or that are torn."""
-BUILT = [vector for vector in VECTORS if not malformed(vector) and vector.name not in COPIED]
-"""The vectors that are built."""
+BUILT = [v for v in VECTORS if v.kind != "bmp" and not malformed(v) and v.name not in COPIED]
+"""The vectors that are built. BMP is read, not written."""
 
 
 def built(package: Any, vector: Vector, value: Any) -> list[bytes]:

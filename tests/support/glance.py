@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from support.context import attribute, message, read_through, session, told
@@ -108,3 +109,16 @@ class Glance:
             except package.DecodeError as error:
                 out.append(error.json())
         return [out, [str(skip) for skip in file.skips]]
+
+    def _bmp(self, octets: bytes) -> Any:
+        """A stream of it is read to its end whatever is in it, and all of it is handed out or counted."""
+        file = self.package.bmp.open(octets, withdraw=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", self.package.BmpWarning)
+            messages = list(file.records())
+            monitor = file.monitor
+            routes = [route.json() for route in file.routes()]
+        size = sum(len(bytes(message)) for message in messages)
+        assert size + monitor.framer.gap_octets + monitor.framer.pending == len(octets)
+        faults = [error.json() for error in monitor.router.faults]
+        return [[message.json() for message in messages], routes, faults, [str(gap) for gap in monitor.framer.gaps]]

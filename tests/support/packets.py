@@ -56,10 +56,17 @@ def ethernet(ip: bytes, tags: bytes = b"") -> bytes:
     return bytes(12) + tags + (b"\x86\xdd" if ip[0] >> 4 == 6 else b"\x08\x00") + ip
 
 
-def segment(octets: bytes = b"", seq: int = 0, flags: int = ACK, back: bool = False, **more: int) -> bytes:
-    """A frame of IPv4 and TCP from HERE, port 40000, to THERE, port 179, or ``back``."""
-    ends, ports = ((THERE, HERE), (179, 40000)) if back else ((HERE, THERE), (40000, 179))
-    return ethernet(ipv4(tcp(octets, seq, flags, more.get("ack", 0), ports), ends))
+def segment(
+    octets: bytes = b"",
+    seq: int = 0,
+    flags: int = ACK,
+    back: bool = False,
+    ack: int = 0,
+    ports: tuple[int, int] = (40000, 179),
+) -> bytes:
+    """A frame of IPv4 and TCP from HERE to THERE, or ``back``."""
+    ends = (THERE, HERE) if back else (HERE, THERE)
+    return ethernet(ipv4(tcp(octets, seq, flags, ack, ports[::-1] if back else ports), ends))
 
 
 def pcap(

@@ -11,7 +11,7 @@ from bgpwire.value.restore import restore
 __all__ = ["Peer"]
 
 
-cdef PyMemberDef[6] MEMBERS
+cdef PyMemberDef[8] MEMBERS
 
 
 # Out of the collector's sight: addresses and numbers lead nowhere.
@@ -28,6 +28,8 @@ cdef class Peer(Value, PeerMixin):
         Address local_address=None,
         local_asn=None,
         interface=None,
+        rib=None,
+        distinguisher=None,
     ):
         self.address = address
         self.asn = asn
@@ -35,6 +37,8 @@ cdef class Peer(Value, PeerMixin):
         self.local_address = local_address
         self.local_asn = local_asn
         self.interface = interface
+        self.rib = rib
+        self.distinguisher = distinguisher
 
     @classmethod
     def _restore(cls, *args):
@@ -42,7 +46,8 @@ cdef class Peer(Value, PeerMixin):
 
     def __reduce__(self):
         return restore, (
-            "Peer", self.address, self.asn, self.bgp_id, self.local_address, self.local_asn, self.interface
+            "Peer", self.address, self.asn, self.bgp_id, self.local_address, self.local_asn, self.interface, self.rib,
+            self.distinguisher
         )
 
 
@@ -55,6 +60,8 @@ cdef int show_fields() except -1:
     show(Peer, &MEMBERS[3], b"local_address", at + 3 * step, b"The collector's own address in the session.")
     show(Peer, &MEMBERS[4], b"local_asn", at + 4 * step, b"The collector's own AS number in the session.")
     show(Peer, &MEMBERS[5], b"interface", at + 5 * step, b"The number of the interface (RFC 6396 section 4.4).")
+    show(Peer, &MEMBERS[6], b"rib", at + 6 * step, b"Which table of a monitored router its routes are in.")
+    show(Peer, &MEMBERS[7], b"distinguisher", at + 7 * step, b"The instance of that router (RFC 7854 section 4.2).")
     return 0
 
 

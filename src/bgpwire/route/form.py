@@ -107,6 +107,10 @@ def route_fields(route: RouteMixin) -> dict[str, Any]:
     if peer.address is not None:
         out["peer_address"] = str(peer.address)
     out["peer_asn"] = peer.asn
+    if peer.rib is not None:
+        out["rib"] = peer.rib
+    if peer.distinguisher is not None:
+        out["distinguisher"] = str(peer.distinguisher)
     if route.states is not None:
         old, new = route.states
         return out | {"old_state": state_name(old), "new_state": state_name(new)}

@@ -8,6 +8,7 @@ from bgpwire.immutable import Immutable
 
 if TYPE_CHECKING:
     from bgpwire._python.prefix import Address
+    from bgpwire._python.rd import RouteDistinguisher
 
 
 class PeerMixin(Immutable):
@@ -22,9 +23,12 @@ class PeerMixin(Immutable):
         local_address: Address | None
         local_asn: int | None
         interface: int | None
+        rib: str | None
+        distinguisher: RouteDistinguisher | None
 
     def _key(self) -> tuple[Any, ...]:
-        return self.asn, self.address, self.bgp_id, self.local_asn, self.local_address, self.interface
+        where = self.rib, self.distinguisher
+        return self.asn, self.address, self.bgp_id, self.local_asn, self.local_address, self.interface, *where
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
