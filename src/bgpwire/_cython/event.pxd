@@ -1,4 +1,4 @@
-from libc.stdint cimport int64_t, uint32_t
+from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t
 
 from bgpwire._cython.peer cimport Peer
 from bgpwire._cython.prefix cimport Value
@@ -8,6 +8,11 @@ cdef enum Form:
     NO_MESSAGE = 0
     MESSAGE = 1
     BODY = 2
+
+cdef enum Said:
+    MICROSECONDS = 1
+    TYPE = 2
+    SUBTYPE = 4
 
 
 cdef class Event(Value):
@@ -19,16 +24,19 @@ cdef class Event(Value):
     cdef object _attributes
     cdef public object _message
     cdef readonly bytes _data
-    cdef readonly uint32_t seconds
+    # One is made for each record: with these it takes 96 octets.
     cdef readonly long long offset
-    # Where the message, or the states, begin in _data, which is all of an MRT record but its header; else 0.
-    cdef readonly Py_ssize_t _begin
-    cdef readonly Py_ssize_t _end
-    cdef readonly int _form
-    # -1 for what the source does not say.
-    cdef int64_t _micro
-    cdef int _type
-    cdef int _subtype
+    cdef readonly uint32_t seconds
+    # 0 for what the source does not say.
+    cdef uint32_t _micro
+    # Where the message, or the states, begin in _data, which is all of an MRT record but its header; else 0. Negative
+    # for a message without its header, which would begin before them.
+    cdef readonly int32_t _begin
+    cdef readonly uint32_t _end
+    cdef uint16_t _type
+    cdef uint16_t _subtype
+    cdef readonly uint8_t _form
+    cdef uint8_t _said
 
 
 cdef enum:

@@ -2,7 +2,7 @@
 
 cimport cython
 from cpython.ref cimport Py_INCREF
-from libc.stdint cimport uint32_t
+from libc.stdint cimport uint16_t, uint32_t
 
 from bgpwire._cython.free_list cimport FreeList, Py_XDECREF, PyObject, PyTypeObject, give, take, take_bare, use
 from bgpwire._cython.peer cimport Peer
@@ -37,7 +37,6 @@ cdef class Event(Value, EventMixin):
 
     def __cinit__(self, *args, **kwargs):
         self._data = b""
-        self._micro = self._type = self._subtype = -1
 
     def __init__(
         self,
@@ -61,14 +60,19 @@ cdef class Event(Value, EventMixin):
         self.session = session
         self.file = file
         self.offset = offset
-        self._type = -1 if mrt_type is None else mrt_type
-        self._subtype = -1 if mrt_subtype is None else mrt_subtype
+        self._type = mrt_type or 0
+        self._subtype = mrt_subtype or 0
+        self._micro = microseconds or 0
+        self._said = (
+            (0 if microseconds is None else MICROSECONDS)
+            | (0 if mrt_type is None else TYPE)
+            | (0 if mrt_subtype is None else SUBTYPE)
+        )
         self._data = data
         self._begin = 0
-        self._end = len(data)
+        self._end = <uint32_t> len(data)
         self._form = MESSAGE if message else NO_MESSAGE
         self._message = self._attributes = None
-        self._micro = -1 if microseconds is None else microseconds
 
     @classmethod
     def _restore(cls, *args):
@@ -77,16 +81,16 @@ cdef class Event(Value, EventMixin):
     @property
     def microseconds(self):
         """``None`` where the source has whole seconds."""
-        return None if self._micro < 0 else self._micro
+        return self._micro if self._said & MICROSECONDS else None
 
     @property
     def mrt_type(self):
         """The type of the MRT record (RFC 6396 section 4); ``None`` for another source."""
-        return None if self._type < 0 else self._type
+        return self._type if self._said & TYPE else None
 
     @property
     def mrt_subtype(self):
-        return None if self._subtype < 0 else self._subtype
+        return self._subtype if self._said & SUBTYPE else None
 
 
 cdef int show_fields() except -1:
@@ -140,7 +144,8 @@ cdef Event new_event(uint32_t seconds, int mrt_type, int mrt_subtype, bytes data
     event.offset = offset
     event._begin = event._end = 0
     event._form = NO_MESSAGE
-    event._micro = -1
-    event._type = mrt_type
-    event._subtype = mrt_subtype
+    event._micro = 0
+    event._type = <uint16_t> mrt_type
+    event._subtype = <uint16_t> mrt_subtype
+    event._said = TYPE | SUBTYPE
     return event

@@ -37,7 +37,9 @@ cdef extern from "Python.h":
     void _Py_NewReference(PyObject *block) noexcept
     PyObject *PyObject_Init(PyObject *block, PyTypeObject *cls) noexcept
     PyObject *PyType_GenericAlloc(PyTypeObject *cls, Py_ssize_t items) noexcept
+    void *PyObject_Malloc(size_t size) noexcept
     void PyObject_Free(void *block) noexcept
+    PyObject *PyErr_NoMemory() noexcept
     # What ``tp_new`` begins with: header and zeros.
     object alloc "BGPWIRE_ALLOC" (type cls)
     # A reference that is the caller's; NULL: the exception that is set.
@@ -68,6 +70,18 @@ cdef inline PyObject *take_bare(FreeList *free, PyTypeObject *cls) noexcept:
     cdef PyObject *block
     if free.count == 0:
         return cls.tp_alloc(cls, 0)
+    free.count -= 1
+    block = free.blocks[free.count]
+    _Py_NewReference(block)
+    return block
+
+
+cdef inline PyObject *take_small(FreeList *free, PyTypeObject *cls, size_t size) noexcept:
+    """The same of ``size`` octets, fewer than those of its class: who touches it knows by its fields what is there."""
+    cdef PyObject *block
+    if free.count == 0:
+        block = <PyObject *> PyObject_Malloc(size)
+        return PyErr_NoMemory() if block == NULL else PyObject_Init(block, cls)
     free.count -= 1
     block = free.blocks[free.count]
     _Py_NewReference(block)

@@ -29,6 +29,8 @@ from bgpwire._cython.numbers cimport (
     RIB_IPV4_UNICAST_ADDPATH,
     SAFI_MULTICAST,
     SAFI_UNICAST,
+    TABLE_DUMP,
+    TABLE_DUMP_V2,
 )
 
 cdef enum:
@@ -345,6 +347,18 @@ cdef inline bint dump_form(int subtype, int *afi, int *width) noexcept nogil:
     afi[0] = 2 - (subtype & 1)
     width[0] = 4 if subtype > 2 else 2
     return True
+
+
+cdef inline Py_ssize_t originated_at(int kind, int subtype, Py_ssize_t start) noexcept nogil:
+    """Where it stands when the RIB entry was originated whose attributes begin at ``start``, 2 behind their length;
+    negative for a record that has no such entries."""
+    cdef RibForm form
+    cdef int afi = 0, width = 0
+    if kind == TABLE_DUMP_V2 and rib_form(subtype, &form):
+        return start - (10 if form.add_path else 6)
+    if kind == TABLE_DUMP and dump_form(subtype, &afi, &width):
+        return start - 6 - width - (4 if afi == AFI_IPV4 else 16)
+    return -1
 
 
 cdef inline int next_dump_entry(Cursor *self, int afi, int width, DumpEntryItem *item) noexcept nogil:

@@ -55,11 +55,11 @@ cdef PyObject *allocate_prefix(PyTypeObject *cls, Py_ssize_t items) noexcept:
 
 
 cdef void release_prefix(void *block) noexcept:
-    give(&PREFIXES, block)
+    give(&SMALL_PREFIXES if IS_SMALL(<Prefix> block) else &PREFIXES, block)
 
 
 cdef void dealloc_prefix(PyObject *self) noexcept:
-    give(&PREFIXES, self)
+    release_prefix(self)
 
 
 cdef object foreign(value, other):
@@ -142,7 +142,7 @@ cdef int _compare_addresses(Address a, Address b) noexcept:
 
 
 cdef Prefix prefix_of(const uint8_t *octets, int bits, int afi):
-    cdef Prefix self = new_prefix()
+    cdef Prefix self = new_prefix(afi == AFI_IPV4)
     set_octets(self, octets, (bits + 7) >> 3)
     self._bits = <uint8_t> bits
     self.afi = <uint8_t> afi
@@ -152,12 +152,12 @@ cdef Prefix prefix_of(const uint8_t *octets, int bits, int afi):
 cdef bytes wire_of(Prefix self):
     cdef uint8_t[17] out
     out[0] = self._bits
-    memcpy(out + 1, self._octets, 16)
+    all_octets(self, out + 1)
     return PyBytes_FromStringAndSize(<const char *> out, 1 + ((self._bits + 7) >> 3))
 
 
 cdef void mask_into(Prefix self, uint8_t *out) noexcept:
-    memcpy(out, self._octets, 16)
+    all_octets(self, out)
     if self._bits & 7:
         out[self._bits >> 3] &= <uint8_t> (0xFF00 >> (self._bits & 7))
 
@@ -179,7 +179,9 @@ cdef class Prefix(Value, PrefixMixin):
         cdef int bits
         packed, bits = parse_prefix(text)
         path_id = check_path_id(path_id)
-        memset(self._octets, 0, 16)
+        if self._small and len(packed) > 4:
+            raise ValueError("a prefix of IPv4 cannot become one of IPv6")
+        memset(self._octets, 0, 4 if self._small else 16)
         memcpy(self._octets, PyBytes_AS_STRING(packed), (bits + 7) >> 3)
         self._bits = <uint8_t> bits
         self.afi = AFI_IPV4 if len(packed) == 4 else AFI_IPV6
@@ -354,7 +356,7 @@ cdef tuple prefixes_of(
         step = next_prefix(&cur, longest, add_path, &item)
         if step != Step.ITEM:
             break
-        prefix = new_prefix()
+        prefix = new_prefix(longest == 32)
         set_octets(prefix, item.octets, item.size)
         prefix._bits = item.bits
         prefix.afi = <uint8_t> afi

@@ -13,7 +13,7 @@ cdef extern from "Python.h":
 
 
 cdef class Route(Value):
-    # Ten objects, one behind the other, which ROUTE_FIELDS counts on; all but the last two are shown (slots.pxd).
+    # Nine objects, one behind the other, which ROUTE_FIELDS counts on; all but the last are shown (slots.pxd).
     cdef str type
     cdef Event event
     cdef Peer peer
@@ -22,16 +22,13 @@ cdef class Route(Value):
     cdef object as_path
     cdef object next_hop
     cdef object communities
-    # Extended communities, large ones, or a tuple of both; mostly None.
-    cdef object _more
-    # What is not made of the event's octets or was made of them already: the attributes, with the next hop that stands
-    # beside them in a tuple; the states of a state change.
-    cdef object _own
+    # What else is known. At first extended communities, large ones, or a tuple of both; mostly None. Then the
+    # attributes, once they were made of the event's octets or where they were given; a RIB entry that was given has a
+    # tuple of them, the next hop that stands beside them or None, and when it was originated. The states of a change.
+    cdef object _rest
     cdef uint32_t _place
     # Where the block of attributes begins in the octets of the event, 2 behind its length; 0: it stands in none.
     cdef uint32_t _start
-    # When a RIB entry was originated.
-    cdef uint32_t _originated
 
 
 cdef enum:
@@ -40,7 +37,7 @@ cdef enum:
     HOP = 6
     TAGS = 7
     SHOWN = 8
-    FIELDS = 10
+    FIELDS = 9
 
 
 cdef extern from *:

@@ -7,9 +7,10 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from bgpwire._cython.attributes cimport PathAttributes, attributes_of
 from bgpwire._cython.communities cimport ExtendedCommunities, LargeCommunities
-from bgpwire._cython.cursor cimport be16
+from bgpwire._cython.cursor cimport be16, be32
 from bgpwire._cython.event cimport Event
 from bgpwire._cython.free_list cimport FreeList, Py_XDECREF, PyTypeObject, give, take, take_bare, use
+from bgpwire._cython.mrt_grammar cimport originated_at
 from bgpwire._cython.next_hop cimport mp_hop, mp_next_hop
 from bgpwire._cython.numbers cimport (
     AS4_PATH,
@@ -36,6 +37,9 @@ ANNOUNCED = "A"
 WITHDRAWN = "W"
 ENTRY = "R"
 STATE = "S"
+cdef enum:
+    GIVEN = 3  # attributes, next hop, when: see Route._rest
+
 cdef uint64_t MORE = <uint64_t> 1 << <int> EXTENDED_COMMUNITIES | <uint64_t> 1 << <int> LARGE_COMMUNITY
 cdef dict KINDS = {kind: kind for kind in (ANNOUNCED, WITHDRAWN, ENTRY, STATE)}
 cdef PyMemberDef[SHOWN] MEMBERS
@@ -66,47 +70,49 @@ cdef class Route(Value, RouteMixin):
         afi, safi = (0, 0) if family is None else family
         bare = getattr(nlri, "prefix", None)
         self = new_route(KINDS[kind], event, peer, 0, place(afi, safi, bool(mp)), nlri, bare)
-        self._own = attributes
         if self.type is STATE:
-            self._own = rare
+            self._rest = rare
             return self
-        if self.type is ENTRY:
-            self._originated = rare[0] if type(rare) is tuple else rare
-            if type(rare) is tuple:
-                self._own = attributes, rare[1]
+        self._rest = attributes
         if self.type is not WITHDRAWN:
             tell_whole(self, attributes)
+        if self.type is ENTRY:
+            originated, hop = rare if type(rare) is tuple else (rare, None)
+            self._rest = attributes, hop, originated
+            if self.next_hop is None:
+                self.next_hop = hop
         return self
 
     @property
     def attributes(self):
         """The UPDATE's or the RIB entry's path attributes; ``None`` for a state change."""
-        cdef object own = self._own
-        if type(own) is PathAttributes:
-            return own
+        cdef object block = made_block(self._rest)
+        if block is not None:
+            return block
         if self.type is STATE or self.event is None:
             return None
-        if type(own) is tuple:
-            return own[0]
         return block_of(self)
 
     @property
     def originated(self):
         """When a RIB entry was learned (seconds since 1970), else ``None``."""
-        return self._originated if self.type is ENTRY else None
+        return originated_of(self) if self.type is ENTRY else None
 
     @property
     def states(self):
         """Old and new state of a state change (RFC 4271 section 8.2.2: 1 Idle to 6 Established), else ``None``."""
-        return self._own if self.type is STATE else None
+        return self._rest if self.type is STATE else None
 
     @property
     def _rare(self):
         """What few routes have: when it was originated, with its next hop if that stands beside the attributes, or
         its states."""
-        if self.type is ENTRY:
-            return (self._originated, self._own[1]) if type(self._own) is tuple else self._originated
-        return self.states
+        cdef object rest = self._rest
+        if self.type is not ENTRY:
+            return self.states
+        if was_given(rest) and rest[1] is not None:
+            return rest[2], rest[1]
+        return originated_of(self)
 
     @property
     def timestamp(self):
@@ -114,7 +120,7 @@ cdef class Route(Value, RouteMixin):
         # An instance made by __new__ has no event.
         if self.event is None:
             raise AttributeError("event")
-        return self.event.seconds + (self.event._micro if self.event._micro > 0 else 0) / 1e6
+        return self.event.seconds + self.event._micro / 1e6
 
     @property
     def family(self):
@@ -146,15 +152,17 @@ cdef class Route(Value, RouteMixin):
 
     @property
     def extended_communities(self):
-        if type(self._more) is tuple:
-            return self._more[0]
-        return self._more if type(self._more) is ExtendedCommunities else None
+        cdef object rest = self._rest
+        if type(rest) is ExtendedCommunities or rest is None:
+            return rest
+        return rarely(self, rest, EXTENDED_COMMUNITIES)
 
     @property
     def large_communities(self):
-        if type(self._more) is tuple:
-            return self._more[1]
-        return self._more if type(self._more) is LargeCommunities else None
+        cdef object rest = self._rest
+        if type(rest) is LargeCommunities or rest is None:
+            return rest
+        return rarely(self, rest, LARGE_COMMUNITY)
 
     @property
     def origin(self):
@@ -236,7 +244,6 @@ cdef Route new_route(
         fields[index] = <PyObject *> None
     route._start = <uint32_t> start
     route._place = where
-    route._originated = 0
     return route
 
 
@@ -257,7 +264,6 @@ cdef PyObject *copied(Route model, object nlri, object prefix) except NULL:
         put(new + index, <object> old[index])
     (<Route> made)._place = model._place
     (<Route> made)._start = model._start
-    (<Route> made)._originated = model._originated
     return made
 
 
@@ -284,26 +290,53 @@ cdef PathAttributes block_of(Route self):
             with cython.critical_section(event):
                 event._attributes = made
     with cython.critical_section(self):
-        self._own = made
+        self._rest = made
     return made
+
+
+cdef inline bint was_given(object rest) noexcept:
+    """Whether that is what a RIB entry has that did not come out of octets."""
+    return type(rest) is tuple and len(<tuple> rest) == GIVEN
+
+
+cdef object made_block(object rest):
+    """The attributes in :attr:`Route._rest`; ``None`` where they are not made yet."""
+    if type(rest) is PathAttributes:
+        return rest
+    return rest[0] if was_given(rest) else None
+
+
+cdef object rarely(Route self, object rest, int code):
+    """The extended or large communities of a route that does not have these alone: from :attr:`Route._rest`."""
+    cdef object block = made_block(rest)
+    if self.type is STATE or self.type is WITHDRAWN:
+        return None
+    if block is not None:
+        return (<PathAttributes> block).fetch(code)
+    return rest[0 if code == EXTENDED_COMMUNITIES else 1] if type(rest) is tuple else None
+
+
+cdef object originated_of(Route self):
+    """When a RIB entry was originated: 4 octets before its attributes (RFC 6396 sections 4.2 and 4.3.4)."""
+    cdef Event event = self.event
+    cdef Py_ssize_t where
+    if was_given(self._rest):
+        return self._rest[2]
+    if event is None:
+        raise AttributeError("event")
+    where = originated_at(event._type, event._subtype, self._start)
+    # As in block_of.
+    if where < 0 or where + 4 > PyBytes_GET_SIZE(event._data):
+        raise ValueError("the event has not the octets of the route")
+    return be32(<const uint8_t *> PyBytes_AS_STRING(event._data) + where)
 
 
 cdef int tell_whole(Route self, PathAttributes block) except -1:
     """Set what the attributes say of a route that did not come out of octets."""
     self.as_path = block.path()
     self.next_hop = block.hop(self._place & 1)
-    if self.next_hop is None and type(self._own) is tuple:
-        self.next_hop = self._own[1]
     self.communities = block.tags()
-    self._more = both(block.fetch(EXTENDED_COMMUNITIES), block.fetch(LARGE_COMMUNITY))
     return 0
-
-
-cdef object both(object extended, object large):
-    """See :attr:`Route._more`."""
-    if extended is None:
-        return large
-    return extended if large is None else (extended, large)
 
 
 cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1:
@@ -312,7 +345,7 @@ cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1:
     cdef PyObject **fields = ROUTE_FIELDS(self)
     if not asn4 and there(pieces, AS4_PATH):
         path = block_of(self).path()
-        self._own = None
+        self._rest = None
         if path is not None:
             fields[PATH] = pool.same_path(path)
     elif there(pieces, AS_PATH):
@@ -320,12 +353,12 @@ cdef int tell(Route self, const Pieces *pieces, bint asn4, Pool pool) except -1:
     if there(pieces, COMMUNITIES):
         fields[TAGS] = pool.communities(data + pieces.at[COMMUNITIES].start, pieces.at[COMMUNITIES].size)
     if pieces.there & MORE:
-        self._more = more(pieces, pool)
+        self._rest = more(pieces, pool)
     return 0
 
 
 cdef object more(const Pieces *pieces, Pool pool):
-    """See :attr:`Route._more`."""
+    """The extended communities, the large ones, or a tuple of both."""
     cdef const uint8_t *data = pieces.data
     cdef object extended = None, large = None
     if there(pieces, EXTENDED_COMMUNITIES):
@@ -334,7 +367,9 @@ cdef object more(const Pieces *pieces, Pool pool):
         )
     if there(pieces, LARGE_COMMUNITY):
         large = pool.large(data + pieces.at[LARGE_COMMUNITY].start, pieces.at[LARGE_COMMUNITY].size)
-    return both(extended, large)
+    if extended is None:
+        return large
+    return extended if large is None else (extended, large)
 
 
 cdef int tell_hop(Route self, const Pieces *pieces, Pool pool) except -1:

@@ -2,7 +2,7 @@
 
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
-from libc.stdint cimport uint8_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t
 from libc.string cimport memcmp, memset
 
 from bgpwire._cython.cursor cimport (
@@ -17,7 +17,7 @@ from bgpwire._cython.cursor cimport (
     next_message,
     offset,
 )
-from bgpwire._cython.event cimport BODY, MESSAGE, NO_MESSAGE, Event, new_event
+from bgpwire._cython.event cimport BODY, MESSAGE, MICROSECONDS, NO_MESSAGE, Event, new_event
 from bgpwire._cython.free_list cimport PyObject, owned
 from bgpwire._cython.gathered cimport Gathered, empty, gather, listed
 from bgpwire._cython.mrt cimport Record, RecordWalker
@@ -176,6 +176,7 @@ cdef class RouteDecoder:
             if left(&cur) < 4:
                 raise MrtError("no room for microseconds", 0)
             event._micro = be32(cur.pos)
+            event._said |= MICROSECONDS
             cur.pos += 4
         elif not is_bgp4mp(kind):
             return NONE
@@ -188,12 +189,12 @@ cdef class RouteDecoder:
         if form.states:
             if left(&cur) < 4:
                 raise MrtError("state change without states", offset(&cur))
-            event._begin = offset(&cur)
+            event._begin = <int32_t> offset(&cur)
             return NONE
         step = next_message(&cur, &item)
         if step == Step.ITEM:
-            event._begin = item.start - MESSAGE_HEADER
-            event._end = item.end
+            event._begin = <int32_t> (item.start - MESSAGE_HEADER)
+            event._end = <uint32_t> item.end
             event._form = MESSAGE
             return item.type
         if step == Step.OVERRUN:
@@ -210,7 +211,7 @@ cdef class RouteDecoder:
         if event._subtype == 3:
             return NONE
         event._begin -= MESSAGE_HEADER
-        event._end = PyBytes_GET_SIZE(event._data)
+        event._end = <uint32_t> PyBytes_GET_SIZE(event._data)
         event._form = BODY
         return MESSAGES[event._subtype]
 
@@ -394,5 +395,5 @@ cdef Route state_route(Event event):
     """The change of state that stands at ``event._begin``, in 4 octets."""
     cdef const uint8_t *data = <const uint8_t *> PyBytes_AS_STRING(event._data) + event._begin
     cdef Route route = new_route(STATE, event, event.peer, 0, 0, None, None)
-    route._own = (be16(data), be16(data + 2))
+    route._rest = (be16(data), be16(data + 2))
     return route

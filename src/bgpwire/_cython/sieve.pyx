@@ -12,7 +12,7 @@ from bgpwire._cython.cursor cimport PrefixItem, as_number
 from bgpwire._cython.emit cimport Run
 from bgpwire._cython.feed cimport family_bit
 from bgpwire._cython.numbers cimport AFI_IPV4, AS_PATH, COMMUNITIES, LARGE_COMMUNITY, SAFI_MULTICAST, SAFI_UNICAST
-from bgpwire._cython.prefix cimport Prefix
+from bgpwire._cython.prefix cimport Prefix, all_octets
 
 from bgpwire._cython.communities import Community, LargeCommunity
 
@@ -231,5 +231,5 @@ cdef bytes place(int how, Prefix prefix):
     out.how = how
     out.afi = prefix.afi
     out.bits = prefix._bits
-    memcpy(out.octets, prefix._octets, 16)
+    all_octets(prefix, out.octets)
     return (<char *> &out)[: sizeof(Place)]

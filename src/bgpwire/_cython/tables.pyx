@@ -95,7 +95,6 @@ cdef class TableDecoder:
             route = new_route(
                 ENTRY, event, peer, item.start, place(afi, SAFI_UNICAST, afi == AFI_IPV6), prefix, prefix
             )
-            route._originated = item.originated
             read_pieces(&pieces, cur.base, item.start, item.end)
             tell(route, &pieces, width == 4, pool)
             tell_hop(route, &pieces, pool)
@@ -204,7 +203,6 @@ cdef class TableDecoder:
             if item.peer >= peers:
                 raise partial(f"peer {item.peer} of a table of {peers}", pos, out)
             route = new_route(ENTRY, event, <Peer> table[item.peer], item.start, where, nlri, bare)
-            route._originated = item.originated
             read_pieces(&pieces, cur.base, item.start, item.end)
             tell(route, &pieces, True, pool)
             tell_hop(route, &pieces, pool)

@@ -140,7 +140,7 @@ cdef object prefix_routes(Gathered *out, Route model, Py_ssize_t start, Py_ssize
         step = next_prefix(&cur, longest, add_path, &item)
         if step != Step.ITEM:
             break
-        prefix = new_prefix()
+        prefix = new_prefix(longest == 32)
         set_octets(prefix, item.octets, item.size)
         prefix._bits = item.bits
         prefix.afi = afi

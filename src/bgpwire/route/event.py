@@ -46,6 +46,8 @@ def check_event(
             raise TypeError(f"{name} is a number, not {type(value).__name__}")
         if not 0 <= value < 1 << bits:
             raise ValueError(f"{name} {value} does not fit {bits} bits")
+    if len(octets) >> 32:
+        raise ValueError(f"octets of an event: {len(octets)}, more than a record of MRT has")
     if file is not None and not isinstance(file, str):
         raise TypeError(f"file is a name, not {type(file).__name__}")
     if not isinstance(session, Session):

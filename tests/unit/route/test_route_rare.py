@@ -38,11 +38,13 @@ def test_a_table_of_any_family_with_path_identifiers(impl: Any, afi: int, safi: 
     body = b"\0\0\0\0" + afi.to_bytes(2) + bytes((safi,)) + octets + b"\0\2" + entries
     first, second = _routes(impl, peer_index() + record(13, 12, body))
     assert (first.path_id, second.path_id) == (1, 2)
+    assert (first.originated, second.originated) == (1_000_000_000, 1_000_000_000)
     assert first.family == (afi, safi)
     assert bytes(second.nlri) == b"\0\0\0\2" + octets
     assert first.nlri != second.nlri
     entry = entries[:6] + entries[10:12] + ATTRIBUTES
     (same,) = _routes(impl, peer_index() + record(13, 6, body[: 7 + len(octets)] + b"\0\1" + entry))
+    assert same.originated == 1_000_000_000
     assert (bytes(same.nlri), str(same.nlri)) == (octets, str(second.nlri).partition(" path")[0])
     assert type(same.nlri) is type(second.nlri)
 

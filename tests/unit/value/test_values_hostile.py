@@ -66,6 +66,18 @@ def test_made_by_new_alone(impl: Any, name: str) -> None:
         _touch(value)
 
 
+def test_a_prefix_that_was_decoded_has_no_room_for_another_family(impl: Any) -> None:
+    """Compiled, one of IPv4 has memory for 4 octets; what is initialised again is a mistake, and stays inside it."""
+    (prefix,), fault = impl.kernels.decode_prefixes(b"\x18\xc0\0\2", 1)
+    assert fault is None
+    prefix.__init__("198.51.100.1/32")
+    assert (str(prefix), hash(prefix)) == ("198.51.100.1/32", hash(impl.Prefix("198.51.100.1")))
+    if impl.IMPLEMENTATION == "cython":
+        with pytest.raises(ValueError, match="cannot become one of IPv6"):
+            prefix.__init__("2001:db8::/32")
+        assert str(prefix) == "198.51.100.1/32"
+
+
 _STATES: list[tuple[str, tuple[Any, ...]]] = [
     ("Address", (b"\xc0\0\2\1",)),
     ("AsPath", (b"\2\1\0\0\xfb\xf4", True)),
