@@ -55,7 +55,7 @@ cdef int emit_numbers(int field, Node *node, const Log *log) noexcept nogil:
             else:
                 put_u64s(<uint64_t *> out, block.values[code].octets, length)
             if count > 1:
-                put_again(out, size, size * (count - 1))
+                put_again(out, size, count - 1)
             items.values.size += size * count
         # Four whether there are so many or not, as in ``spread``.
         end = <int32_t> items.length
@@ -71,19 +71,31 @@ cdef int emit_numbers(int field, Node *node, const Log *log) noexcept nogil:
     return say_valid(node, log, there)
 
 
-cdef inline void put_again(uint8_t *out, Py_ssize_t size, Py_ssize_t more) noexcept nogil:
-    """The ``size`` octets at ``out`` again behind themselves, until there are ``more``; some of ``AHEAD`` too."""
-    cdef uint8_t[16] octets
-    cdef Py_ssize_t at = 0
-    if size >= 16:
-        while at < more:
-            memcpy(out + size + at, out + at, 16)
-            at += 16
+cdef inline void put_again(uint8_t *out, Py_ssize_t size, int64_t more) noexcept nogil:
+    """The ``size`` octets at ``out`` ``more`` times behind themselves; some of ``AHEAD`` too.
+
+    What was just written is read once: a processor waits for what it wrote in other pieces than it reads.
+    """
+    cdef uint8_t[16] first
+    cdef uint8_t[16] second
+    cdef uint8_t *to = out
+    cdef Py_ssize_t at
+    cdef int64_t _row
+    memcpy(first, out, 16)
+    if size <= 16:
+        for _row in range(more):
+            to += size
+            memcpy(to, first, 16)
         return
-    memcpy(octets, out, 16)
-    while at < more:
-        at += size
-        memcpy(out + at, octets, 16)
+    memcpy(second, out + 16, 16)
+    for _row in range(more):
+        to += size
+        memcpy(to, first, 16)
+        memcpy(to + 16, second, 16)
+        at = 32
+        while at < size:
+            memcpy(to + at, out + at, 16)
+            at += 16
 
 
 cdef inline void put_u32s(uint32_t *out, const uint8_t *octets, Py_ssize_t count) noexcept nogil:

@@ -241,6 +241,8 @@ cdef int begin_part(
     if part == Part.WITHDRAWN or part == Part.ANNOUNCED:
         run.afi = AFI_IPV4
         run.safi = SAFI_UNICAST
+        if (sections.withdrawn_end == sections.start) if part == Part.WITHDRAWN else (sections.attributes_end == end):
+            return 0
         if part == Part.WITHDRAWN:
             run.prefixes = cursor(base, sections.start, sections.withdrawn_end)
         else:

@@ -21,6 +21,9 @@ cdef class RecordWalker:
     cdef readonly Py_ssize_t _pos
     cdef readonly long long _base
     cdef readonly bint _eof
+    # What was read and is not in _data as a whole, see _bridge; else None. What stands in _data before it.
+    cdef bytes _next
+    cdef Py_ssize_t _lead
     cdef public long long _sound
     cdef public bint _strict
     cdef public object _file  # what the source is called; None
@@ -32,6 +35,8 @@ cdef class RecordWalker:
     cdef long long _where
 
     cdef bint look_ahead(self) except -1
+    cdef bint _bridge(self, Py_ssize_t need) except -1
+    cdef int _come_together(self) except -1
     cdef bytes advance(self)
     cdef Record next_record(self)
     cdef Event next_event(self)

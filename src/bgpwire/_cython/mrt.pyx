@@ -22,6 +22,7 @@ __all__ = ["Record", "RecordWalker"]
 
 cdef enum:
     BLOCK = 1 << 18
+    BRIDGE = 1 << 12  # octets of the next block that are copied at least
     MORE = 1 << 20
 
 
@@ -110,6 +111,10 @@ cdef class RecordWalker:
         cdef Py_ssize_t goal = size
         cdef list parts = []
         cdef bytes part
+        cdef bint new = self._next is not None
+        if new:
+            self._come_together()
+            have = PyBytes_GET_SIZE(self._data) - self._pos
         if have > BLOCK:
             # A large rest is not copied again for each few octets.
             goal = max(size, have + min(have, <Py_ssize_t> MORE))
@@ -125,16 +130,53 @@ cdef class RecordWalker:
                 self._data = self._data[self._pos :]
                 self._base += self._pos
                 self._pos = 0
-                parts.append(self._data)
+                if self._data:
+                    parts.append(self._data)
             parts.append(part)
         if not parts:
-            return False
+            return new
         self._data = b"".join(parts)
         return True
 
+    cdef bint _bridge(self, Py_ssize_t need) except -1:
+        """As ``_fill(need, 0)``, but a block that is read is not copied behind the rest of the one before: the record
+        that stands in both, and a little behind it, is in a short one of its own. What that begins with ends at
+        ``_lead``; behind that place ``_next`` has all of it too."""
+        cdef Py_ssize_t have = PyBytes_GET_SIZE(self._data) - self._pos
+        cdef bytes part
+        if self._next is not None or have == 0 or self._eof or self._idle():
+            return self._fill(need, 0)
+        part = self._read(BLOCK)
+        if not part:
+            self._eof = True
+            return True
+        self._data = self._data[self._pos :]
+        self._base += self._pos
+        self._pos = 0
+        self._next = part
+        self._lead = have
+        if have + PyBytes_GET_SIZE(part) < need:
+            return self._fill(need, 0)
+        self._data += part[: max(need - have, <Py_ssize_t> BRIDGE)]
+        return True
+
+    cdef int _come_together(self) except -1:
+        """Have ``_next`` in ``_data``."""
+        cdef Py_ssize_t past = self._pos - self._lead
+        if past >= 0:
+            self._data = self._next
+            self._base += self._lead
+            self._pos = past
+        else:
+            self._data = self._data[self._pos : self._lead] + self._next
+            self._base += self._pos
+            self._pos = 0
+        self._next = None
+        return 0
+
     def _idle(self):
         """Whether more octets would have to be waited for."""
-        return not self._eof and self._ready is not None and not self._ready()
+        return not self._eof and self._next is None and self._ready is not None and not self._ready()
 
     cdef bint look_ahead(self) except -1:
         """Have the next record in the buffer, and the header behind it, as far as that can be done without waiting;
@@ -150,7 +192,7 @@ cdef class RecordWalker:
                 return False
             need = item.length + 2 * RECORD_HEADER
         # _fill would read on where much is there: a file of unusual records would come into memory as a whole.
-        return PyBytes_GET_SIZE(self._data) - self._pos < need and self._fill(need, 0)
+        return PyBytes_GET_SIZE(self._data) - self._pos < need and self._bridge(need)
 
     def __next__(self):
         cdef Record record = self.next_record()

@@ -129,3 +129,22 @@ def test_one_stretch_is_one_place_behind_the_thousandth(impl: Any) -> None:
         assert len(list(file.records())) == 60_005
         assert file.skipped == 1001
         assert len(file.skips) == 1000
+
+
+def test_records_that_stand_in_two_blocks(both: list[Any]) -> None:
+    """Blocks of a source may be larger than what is copied of the next one, and records larger than that; some of them
+    are torn, or not of a known type."""
+    chance = random.Random(2)
+    units = [GOOD, bgp4mp(update(b"", ATTRIBUTES, b"\x08\x0a" * 900)), record(99, 1, bytes(6000)), GOOD[:40]]
+    data = b"".join(chance.choices(units, (40, 6, 1, 1), k=700))
+    answers = []
+    for loaded in both:
+        with loaded.active() as impl:
+            for size in (len(data), 4200, 5003, 9001):
+                for fields, rows in ((["offset", "prefix"], 65536), (["offset", "type"], 1000)):
+                    skips: list[Any] = []
+                    file = impl.mrt.open(Pieces(data, size), on_skip=skips.append)
+                    batches = list(file.columns(fields, batch_size=rows))
+                    answers.append(([place for batch in batches for place in batch["offset"]], list(map(str, skips))))
+    assert len(answers[0][0]) > 60_000
+    assert all(answer == answers[0] for answer in answers)
