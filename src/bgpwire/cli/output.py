@@ -55,12 +55,23 @@ class NewFile:
     It is written beside that name, and gone if it is left without :meth:`keep`. OSError where it cannot be written.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, owner: int | None = None) -> None:
+        """``owner`` is the process that clears up with :meth:`drop` if this one is killed."""
         self._path = os.path.realpath(path)
-        folder, name = os.path.split(self._path)
-        self._part = os.path.join(folder, f".{name}.{os.getpid()}.part")
+        self._part = self._part_of(self._path, os.getpid() if owner is None else owner)
         self._file: BinaryIO = open(self._part, "xb")  # noqa: SIM115  __exit__ closes it
         self._kept = False
+
+    @staticmethod
+    def _part_of(path: str, owner: int) -> str:
+        folder, name = os.path.split(path)
+        return os.path.join(folder, f".{name}.{owner}.part")
+
+    @classmethod
+    def drop(cls, path: str, owner: int) -> None:
+        """Remove what a process that is no more has left half written."""
+        with suppress(OSError):
+            os.unlink(cls._part_of(os.path.realpath(path), owner))
 
     @property
     def part(self) -> str:

@@ -203,10 +203,10 @@ class Archive:
         return self._threads > 1 and (len(self.names) > 1 or any(map(is_cut, self.names)))
 
     def _side_by_side[T](
-        self, items_of: Callable[[MrtFile], Iterator[T]], most: int, waits: bool = True
+        self, items_of: Callable[[MrtFile], Iterator[T]], most: int, waits: bool = True, cut: bool = True
     ) -> Iterator[T]:
         """As :meth:`_in_turn`, in threads where there are several parts; ``most`` items of each wait. ``waits``: of a
-        long file more are made than that, and they are large."""
+        long file more are made than that, and they are large. Unless files may be ``cut`` each is a part."""
         if not self._beside:
             yield from self._in_turn(items_of)
             return
@@ -217,7 +217,8 @@ class Archive:
         def read(part: Part, lane: Any) -> Generator[_Piece]:
             return self._lane(part, lane, items_of, self._threads_of(part, turns))
 
-        for piece in self._made(parts(self.names, PIECE if waits else LARGE_PIECE), read, most):
+        size = (PIECE if waits else LARGE_PIECE) if cut else None
+        for piece in self._made(parts(self.names, size), read, most):
             for thing in piece.told:
                 told = reports.add(piece.part, thing) if isinstance(thing, Report) else thing
                 if told is not None:

@@ -51,10 +51,11 @@ def is_cut(name: str) -> bool:
         return False  # who reads it says so
 
 
-def parts(names: Iterable[str], size: int) -> Iterator[Part]:
-    """The parts of the files of these names, in order: a file is cut as the iterator runs, into pieces of ``size``."""
+def parts(names: Iterable[str], size: int | None) -> Iterator[Part]:
+    """The parts of the files of these names, in order: a file is cut as the iterator runs, into pieces of ``size``;
+    with ``None`` none is."""
     for number, name in enumerate(names):
-        if not is_cut(name):
+        if size is None or not is_cut(name):
             yield Part(name, number, None)
             continue
         for piece in pieces_of(name, _boundaries(name, size), size_of(name)):
