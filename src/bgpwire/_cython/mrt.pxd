@@ -26,6 +26,10 @@ cdef class RecordWalker:
     cdef Py_ssize_t _lead
     cdef public long long _sound
     cdef public bint _strict
+    # Whether there was anything but records of plausible types, each up to the next; where the PEER_INDEX_TABLE is that
+    # came last, -1: none has come.
+    cdef readonly bint _odd
+    cdef readonly long long _table
     cdef public object _file  # what the source is called; None
 
     # The record that advance() came to: its header's fields, and where it begins.

@@ -9,7 +9,7 @@ from bgpwire._cython.event cimport Event, new_event
 from bgpwire._cython.headers cimport RULES, Rules, plausible, registered
 from bgpwire._cython.mrt_grammar cimport RECORD_HEADER, RecordItem, record_header
 from bgpwire._cython.mrt_grammar cimport next_record as read_record
-from bgpwire._cython.numbers cimport BGP4MP_ET, EARLY_BGP4MP_ET, ISIS_ET, OSPFV3_ET
+from bgpwire._cython.numbers cimport BGP4MP_ET, EARLY_BGP4MP_ET, ISIS_ET, OSPFV3_ET, PEER_INDEX_TABLE, TABLE_DUMP_V2
 from bgpwire._cython.prefix cimport Value
 
 import struct
@@ -95,6 +95,7 @@ cdef class RecordWalker:
     def __cinit__(self, *args, **kwargs):
         self._data = b""
         self._resync = Resync(Headers())
+        self._table = -1
 
     @property
     def offset(self):
@@ -267,9 +268,12 @@ cdef class RecordWalker:
                     if self._fill(need, enough):
                         continue
                     data, sound = self._data, True
-            if not (sound and registered(rules, &item)) and not (
-                self._base + self._pos < self._sound and step == Step.ITEM
-            ):
+            if sound and registered(rules, &item):
+                pass
+            elif self._base + self._pos < self._sound and step == Step.ITEM:
+                self._odd = self._odd or not plausible(rules, &item)
+            else:
+                self._odd = True
                 data = None
                 need = self._resync.extent(self)
                 if not need:
@@ -285,10 +289,13 @@ cdef class RecordWalker:
             octets = PyBytes_FromStringAndSize(PyBytes_AS_STRING(data) + item.start, length)
             self._where = self._base + self._pos
             self._pos = after
+            if item.type == TABLE_DUMP_V2 and item.subtype == PEER_INDEX_TABLE:
+                self._table = self._where
             return octets
 
     def _step_over(self, Py_ssize_t length, str reason):
         """Move the cursor over octets that are no record."""
         skip = Skip(self._base + self._pos, length, reason)
+        self._odd = True
         self._pos += length
         self._on_skip(skip)

@@ -19,7 +19,7 @@ KNOWN = frozenset(kind << 16 | subtype for kind in KNOWN_TYPES for subtype in ra
 look = struct.Struct(">III").unpack_from
 """Seconds, type and subtype as in :data:`KNOWN`, and length of a record."""
 _TABLE_DUMP = range(12 << 16, 13 << 16)
-_PEERS = TABLE_DUMP_V2 << 16 | PEER_INDEX_TABLE
+PEERS = TABLE_DUMP_V2 << 16 | PEER_INDEX_TABLE
 # Bit 0: zero; bit 1: the low octet of a known type; bit 2: of a plausible subtype; bit 3: the high octet of a length.
 _CLASS = bytes((n == 0) | (n in KNOWN_TYPES) << 1 | (n < SUBTYPES) << 2 | (n < 2) << 3 for n in range(256))
 _LEAST, _MOST = 256, 1 << 15
@@ -126,7 +126,7 @@ def step_over(data: Buffer, at: int, goal: int) -> int:
             raise ValueError(f"no octet {at} in a buffer of {len(octets)}")
         while at < goal and at <= last:
             _, what, length = look(octets, at)
-            if what not in KNOWN or what == _PEERS or not length <= min(MAX_RECORD, last - at):
+            if what not in KNOWN or what == PEERS or not length <= min(MAX_RECORD, last - at):
                 break
             at += HEADER_SIZE + length
     return at

@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING, Any, Self, cast, final
 
 from bgpwire._python.event import making_event
-from bgpwire._python.headers import KNOWN, Headers, look
+from bgpwire._python.headers import KNOWN, PEERS, Headers, look
 from bgpwire.immutable import Immutable, fill, making
 from bgpwire.mrt.resync import HEADER_SIZE, KNOWN_TYPES, MAX_RECORD, Resync, Skip
 from bgpwire.numbers.mrt import EXTENDED
@@ -96,6 +96,7 @@ class RecordWalker:
         "_data",
         "_eof",
         "_file",
+        "_odd",
         "_on_skip",
         "_pos",
         "_read",
@@ -104,6 +105,7 @@ class RecordWalker:
         "_resync",
         "_sound",
         "_strict",
+        "_table",
     )
 
     def __init__(
@@ -125,6 +127,10 @@ class RecordWalker:
         """Up to this offset each record is known to lead to another."""
         self._strict = False
         """Whether a fault ends all: of a record that has one nothing is given."""
+        self._odd = False
+        """Whether there was anything but records of plausible types, each up to the next."""
+        self._table = -1
+        """Where the PEER_INDEX_TABLE is that came last; -1: none has come."""
         self._file: str | None = None
         """What the source is called: events are given it."""
         self._records = cast("Iterator[Record]", self._walk(False))
@@ -146,7 +152,7 @@ class RecordWalker:
 
     def _walk(self, events: bool) -> Iterator[Record | Event]:
         """All records. A generator, for its locals are what makes it fast."""
-        known, types = KNOWN, KNOWN_TYPES
+        known, types, peers = KNOWN, KNOWN_TYPES, PEERS
         make = making_event if events else _making
         file = self._file
         ahead: tuple[int, int, int] | None = None
@@ -179,7 +185,12 @@ class RecordWalker:
                     if self._fill(need, enough):
                         continue
                     data, sound = self._data, True
-            if not (sound and kind in types) and not (self._base + pos < self._sound and after <= size):
+            if sound and kind in types:
+                pass
+            elif self._base + pos < self._sound and after <= size:
+                self._odd = self._odd or what not in known or length > MAX_RECORD
+            else:
+                self._odd = True
                 ahead = None
                 extent = self._resync.extent(self)
                 if not extent:
@@ -188,6 +199,8 @@ class RecordWalker:
                 data, pos = self._data, self._pos
                 after = pos + extent
             self._pos = after
+            if what == peers:
+                self._table = self._base + pos
             if events:
                 event = make()
                 event.seconds = seconds
@@ -240,5 +253,6 @@ class RecordWalker:
     def _step_over(self, length: int, reason: str) -> None:
         """Move the cursor over octets that are no record."""
         skip = Skip(self._base + self._pos, length, reason)
+        self._odd = True
         self._pos += length
         self._on_skip(skip)

@@ -8,6 +8,7 @@ import traceback
 from collections import deque
 from contextlib import suppress
 from enum import Enum, auto
+from itertools import chain, dropwhile
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from queue import SimpleQueue
@@ -15,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from bgpwire._ahead import start
+from bgpwire.mrt.guesses import WrongGuess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -36,17 +38,21 @@ _AHEAD = 2
 
 
 class _Word(Enum):
-    """What the processes say to each other: of the first two by the one that deals, of the others by those that work.
+    """What the processes say to each other: the first three by the one that deals, of the others by those that work.
 
     What is dealt, and what is made, goes in a tuple of one.
     """
 
     TURN = auto()
+    DROP = auto()
+    """Instead of a turn: what is made of the part goes nowhere."""
     NO_MORE = auto()
     MADE = auto()
     """All of a part is made, and may wait."""
     TAKEN = auto()
     """All of a part is handed over."""
+    WRONG = auto()
+    """Nothing of it is: the part has to be read anew."""
 
 
 class _Failed:
@@ -82,7 +88,10 @@ class _Worker:
         self._more = True
         self._made: deque[deque[Any]] = deque()
         """By part, what waits; ``TAKEN`` behind the last item."""
-        self._turns = 0
+        self._turns: deque[_Word] = deque()
+        """``TURN`` or ``DROP`` of parts that have not left, from the first on."""
+        self._guessed = False
+        """Whether the part that is being made may turn out to be none."""
         self._size = 0
         self._said: list[Any] = []
         self._next = 0.0
@@ -98,15 +107,22 @@ class _Worker:
                 break
             parts = self._given.popleft()
             self._made.append(deque())
+            self._guessed = _is_guessed(parts)
             try:
                 for item in make(parts, lane):
                     self._give(item)
                     del item
+                self._made[-1].append(_Word.TAKEN)
             except _Gone:
                 raise
             except Exception as error:
-                self._made[-1].append(_Failed(error))
-            self._made[-1].append(_Word.TAKEN)
+                if self._guessed:
+                    # Whatever it is: it is found again where it is known what is read.
+                    self._forget(self._made[-1])
+                    self._made[-1].append(_Word.WRONG)
+                else:
+                    self._made[-1] += (_Failed(error), _Word.TAKEN)
+            self._guessed = False
             self._say(_Word.MADE)
             self._let_go()
         while self._made:
@@ -122,8 +138,8 @@ class _Worker:
 
     def _hear(self) -> None:
         match self._heard.get():
-            case _Word.TURN:
-                self._turns += 1
+            case _Word.TURN | _Word.DROP as word:
+                self._turns.append(word)
                 self._let_go()
             case _Word.NO_MORE:
                 self._more = False
@@ -139,12 +155,19 @@ class _Worker:
             self._hear()
         self._let_go()
         while self._size > _WAITING:
+            if self._guessed and len(self._made) == 1:
+                raise WrongGuess  # it cannot wait until that is known
             self._hear()
 
     def _let_go(self) -> None:
         """Hand over what may leave."""
         while self._turns and self._made:
             items = self._made[0]
+            dropped = self._turns[0] is _Word.DROP
+            if dropped:
+                self._forget(items)
+            elif self._guessed and len(self._made) == 1:
+                return
             while items:
                 item = items.popleft()
                 if isinstance(item, tuple):
@@ -153,13 +176,21 @@ class _Worker:
                     if made is not None:
                         self._say((made,))
                     continue
-                self._say(item)
-                if item is _Word.TAKEN:
+                if not dropped:
+                    self._say(item)
+                if item is _Word.TAKEN or item is _Word.WRONG:
                     self._made.popleft()
-                    self._turns -= 1
+                    self._turns.popleft()
                     break
             else:
                 return  # it is still being made
+
+    def _forget(self, items: deque[Any]) -> None:
+        """Keep of what was made of a part only that all of it is."""
+        self._size -= sum(self._size_of(item[0]) for item in items if isinstance(item, tuple))
+        words = [item for item in items if isinstance(item, _Word)]
+        items.clear()
+        items.extend(words)
 
     def _say(self, word: Any) -> None:
         """Several words go at a time: each time another process has to wake up."""
@@ -169,6 +200,10 @@ class _Worker:
             self._pipe.send(self._said)
             self._said.clear()
             self._next = now + _INTERVAL
+
+
+def _is_guessed(parts: Parts) -> bool:
+    return any(part.guess is not None for part in parts)
 
 
 class _Gone(BaseException):
@@ -197,22 +232,28 @@ def _work(
 class _Dealer:
     """Deals parts to processes, and turns in the order of the parts."""
 
-    def __init__(self, parts: Iterator[Parts]) -> None:
+    def __init__(self, parts: Iterator[Parts], again: Callable[[Parts], Iterable[Parts]] | None) -> None:
         self._parts = parts
+        self._again = again
         self._next = next(parts, None)
         self.processes: dict[Connection, Any] = {}
-        self._served: set[Connection] = set()
+        self.served: set[Connection] = set()
         """Those that were told that there is no more."""
+        self._idle: list[Connection] = []
+        """Those that may get more, where a guess turns out to be wrong."""
         self.dealt: deque[tuple[Connection, Parts]] = deque()
         """What is not taken yet, and who has it."""
 
     def deal(self, pipe: Connection) -> None:
         """Give a part to a process, or tell it that there is none."""
-        if pipe in self._served:
+        if pipe in self.served:
             return
         parts = self._next
+        if parts is None and any(_is_guessed(dealt) for _, dealt in self.dealt):
+            self._idle.append(pipe)
+            return
         if parts is None:
-            self._served.add(pipe)
+            self.served.add(pipe)
             self._send(pipe, _Word.NO_MORE)
             return
         self._next = next(self._parts, None)
@@ -225,11 +266,36 @@ class _Dealer:
     def more(self) -> bool:
         return self._next is not None
 
+    @property
+    def done(self) -> bool:
+        """Whether all is taken, and each process knows that there is no more; one may still make what was dropped."""
+        return not self.dealt and not self.more and self.served.issuperset(self.processes)
+
     def taken(self) -> None:
         """Who has the next part has the turn."""
         self.dealt.popleft()
         if self.dealt:
             self._send(self.dealt[0][0], _Word.TURN)
+        self._deal_again()
+
+    def wrong(self) -> None:
+        """The part that has the turn is none. What it is, and all that was dealt behind it, is dealt anew: a process
+        hands over its parts in the order in which it was given them."""
+        assert self._again is not None
+        _, parts = self.dealt.popleft()
+        for pipe, _ in self.dealt:
+            self._send(pipe, _Word.DROP)
+        behind = [*(dealt for _, dealt in self.dealt), *(() if self._next is None else (self._next,))]
+        self.dealt.clear()
+        others = dropwhile(lambda dealt: dealt[0].file == parts[0].file, chain(behind, self._parts))
+        self._parts = chain(self._again(parts), others)
+        self._next = next(self._parts, None)
+        self._deal_again()
+
+    def _deal_again(self) -> None:
+        idle, self._idle = self._idle, []
+        for pipe in idle:
+            self.deal(pipe)
 
     def _send(self, pipe: Connection, word: Any) -> None:
         # One that has ended hears nothing more; what it has still said, and that it has ended, is found in its turn.
@@ -243,7 +309,7 @@ class _Dealer:
         how = f"by signal {-process.exitcode}" if process.exitcode < 0 else f"with status {process.exitcode}"
         names = [*dict.fromkeys(part.name for one, parts in self.dealt if one is pipe for part in parts)]
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        return ChildProcessError(f"a process that read {names[0]}{more} was ended {how}")
+        return ChildProcessError(f"a process{f' that read {names[0]}{more}' if names else ''} was ended {how}")
 
 
 def in_processes(
@@ -252,6 +318,7 @@ def in_processes(
     number: int,
     put: Callable[[Any], Any],
     size: Callable[[Any], int],
+    again: Callable[[Parts], Iterable[Parts]] | None = None,
 ) -> Generator[Any]:
     """``put(item)`` of the items of ``make(part, lane)`` for each of ``parts``, in their order.
 
@@ -259,9 +326,13 @@ def in_processes(
     written there comes in order. What it gives, unless it is ``None``, and parts are pickled; of items that wait
     ``size(item)`` is counted, 64 MiB of a process at most. ``make`` may also call ``lane.put(item)``. Exceptions come
     out behind the items before them; ChildProcessError where a process has ended.
+
+    Items of parts that are guessed wait until all of the part is made. If there is an exception instead, ``WrongGuess``
+    say, it counts for nothing: ``again(part)`` are the parts, not guessed, that come in the place of this one and of
+    all that follow it in its file.
     """
     context = get_context("fork")
-    dealer = _Dealer(iter(parts))
+    dealer = _Dealer(iter(parts), again)
     processes = dealer.processes
     try:
         while dealer.more and len(processes) < number:
@@ -274,7 +345,7 @@ def in_processes(
         for _ in range(_AHEAD - 1):
             for pipe in processes:
                 dealer.deal(pipe)
-        while dealer.dealt:
+        while not dealer.done:
             talking: Iterable[Any] = wait([*processes])
             for pipe in talking:
                 yield from _answer(dealer, pipe)
@@ -293,7 +364,7 @@ def _answer(dealer: _Dealer, pipe: Connection) -> Generator[Any]:
     try:
         words = pipe.recv()
     except (EOFError, OSError):
-        if any(pipe is one for one, _ in dealer.dealt):
+        if pipe not in dealer.served or any(pipe is one for one, _ in dealer.dealt):
             raise dealer.ended(pipe) from None
         dealer.processes.pop(pipe).join()
         pipe.close()
@@ -305,5 +376,7 @@ def _answer(dealer: _Dealer, pipe: Connection) -> Generator[Any]:
             yield word[0]
         elif word is _Word.TAKEN:
             dealer.taken()
+        elif word is _Word.WRONG:
+            dealer.wrong()
         else:
             dealer.deal(pipe)

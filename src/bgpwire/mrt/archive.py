@@ -218,7 +218,7 @@ class Archive:
             return self._lane(part, lane, items_of, self._threads_of(part, turns))
 
         size = (PIECE if waits else LARGE_PIECE) if cut else None
-        for piece in self._made(parts(self.names, size), read, most):
+        for piece in self._made(self._parts(size), read, most):
             for thing in piece.told:
                 told = reports.add(piece.part, thing) if isinstance(thing, Report) else thing
                 if told is not None:
@@ -228,6 +228,10 @@ class Archive:
             if item:
                 yield item[0]
                 del item
+
+    def _parts(self, size: int | None) -> Iterator[Part]:
+        """What is read side by side: pieces of about ``size`` octets; ``None``: whole files."""
+        return parts(self.names, size)
 
     def _made(
         self, parts: Iterable[Part], read: Callable[[Part, Any], Generator[_Piece]], most: int
@@ -277,7 +281,7 @@ class Archive:
         threads: int,
     ) -> Generator[T]:
         """The items of one part; ``tell`` hears what is stepped over, and at the end how it went."""
-        name, _, piece = part
+        name, piece = part.name, part.piece
         how = {**self._how, "on_skip": lambda skip: tell((name, skip))}
         try:
             file = open_mrt(name, threads=threads, **how) if piece is None else PieceFile(piece, growing=True, **how)

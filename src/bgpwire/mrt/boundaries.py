@@ -47,7 +47,10 @@ class Boundary(NamedTuple):
     """The PEER_INDEX_TABLE record in force, its header included."""
 
 
-def _readable(octets: bytes) -> bool:
+_BEGIN = Boundary(0, 0, 0, b"")
+
+
+def readable(octets: bytes) -> bool:
     """Whether this PEER_INDEX_TABLE record can be read; one that cannot leaves the one before it in force."""
     try:
         for seconds, kind, subtype, start, end in walk_records(octets):
@@ -60,13 +63,15 @@ def _readable(octets: bytes) -> bool:
 class _Walk:
     """A walk over headers; ``size`` octets of the file at least are between the places of two boundaries."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, start: int = 0, peers: bytes = b"") -> None:
+        """From ``start`` on, where ``peers`` are in force."""
         self.usual = True
         """Whether all records so far were usual ones."""
         self.passed = 0
         """Octets of what was walked last that were whole records."""
-        self._peers = b""
-        self._size = self._goal = size
+        self._peers = peers
+        self._size = size
+        self._goal = start + size
 
     def over(self, octets: Octets, base: int, places: deque[tuple[int, int]] | None) -> Iterator[Boundary]:
         """The boundaries in ``octets``, which stand at ``base``; ``places``: see :func:`boundaries`, ``None``: any."""
@@ -93,17 +98,19 @@ class _Walk:
                 self._goal = place + self._size
             if kind == TABLE_DUMP_V2 and subtype == PEER_INDEX_TABLE:
                 record = bytes(octets[at:end])
-                if _readable(record):
+                if readable(record):
                     self._peers = record
                 at = end
 
 
-def boundaries_of_plain(file: FileIO, size: int) -> Iterator[Boundary]:
-    """Boundaries in a plain file, as far as its records are usual ones; at each octet reading can begin."""
+def boundaries_of_plain(file: FileIO, size: int, start: int = 0, peers: bytes = b"") -> Iterator[Boundary]:
+    """Boundaries in a plain file, as far as its records are usual ones; at each octet reading can begin. The first
+    record is at ``start``, where ``peers`` are in force."""
     # Read, not mapped: to look at a mapping of a file that somebody cuts off ends the process.
-    walk = _Walk(size)
+    walk = _Walk(size, start, peers)
     waiting = bytearray(_STEP)
-    base = filled = 0
+    base = file.seek(start)
+    filled = 0
     while filled < len(waiting) <= 2 * _LONGEST:
         with memoryview(waiting) as room:
             read = file.readinto(room[filled:])
@@ -150,10 +157,15 @@ def boundaries(parts: Iterable[tuple[bytes, int | None]], size: int) -> Iterator
 
 
 def pieces_of(
-    name: str, found: Iterable[Boundary], size: int | None, compression: str | None = None, index: int = 0
+    name: str,
+    found: Iterable[Boundary],
+    size: int | None,
+    compression: str | None = None,
+    index: int = 0,
+    begin: Boundary = _BEGIN,
 ) -> Iterator[Piece]:
-    """The pieces of a file of ``size`` octets that is cut at the boundaries ``found``, counted from ``index`` on."""
-    begin = Boundary(0, 0, 0, b"")
+    """The pieces of a file of ``size`` octets from ``begin`` on, cut at the boundaries ``found``; the first of them is
+    number ``index``."""
     for end in found:
         yield Piece(index, name, begin.offset, end.offset, begin.at, begin.skip, compression, size, begin.peers)
         begin = end

@@ -33,6 +33,9 @@ class Part(NamedTuple):
     """Which of the files it is, from 0."""
     piece: Piece | None
     """``None``: all of it."""
+    guess: int | None = None
+    """Not ``None``: that a record ends where the piece does is a guess, and up to this offset it is known which tables
+    of peers there are."""
 
     @property
     def last(self) -> bool:

@@ -36,6 +36,12 @@ class PieceFile(MrtFile):
         self._growing = growing
         super().__init__(piece.file, **how)
 
+    def is_as_guessed(self, known: int) -> bool:
+        """Whether the piece, which was read, ends where a record ends, and so is one that may be cut there: each of its
+        records led to the next, and no table of peers came behind the offset ``known``."""
+        walker = self._last.walker
+        return not walker._odd and walker.offset == self._piece.end and walker._table < max(self._piece.start, known)
+
     def _pass(self) -> _Pass:
         piece = self._piece
         octets = _opened(piece, self._growing)

@@ -20,13 +20,16 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there
 PROGRAM = """
 import sys
 from bgpwire.cli import forked, main
-from bgpwire.mrt import archive, parts
+from bgpwire.mrt import archive, guesses, parts
 forked._MUCH = 0
 parts.LONG = 500
 archive.PIECE = archive.LARGE_PIECE = 300
+guesses._BEGINNING = 200
+guesses._CHAIN = 1
+guesses._WINDOW = 200
 sys.exit(main())
 """
-"""Archives of some hundred octets are long, and long ones are cut."""
+"""Archives of some hundred octets are long, and long ones are cut, where two octets that look like it are enough."""
 SAFETY = 30
 
 

@@ -147,3 +147,45 @@ def test_what_is_read_by_one(impl: Any, tmp_path: Path, monkeypatch: pytest.Monk
     assert forked.is_worth_it(both)
     path.write_bytes(bytes(1 << 20))
     assert not forked.is_worth_it(both)
+
+
+WRONG = """
+guesses = [[Part("a", 0, None, 0)] for number in range(6)] + [[Part("b", 1, None)], [Part("c", 2, None, 0)]]
+known = {0: [[Part("again", 0, None)], [Part("again", 0, None)]], 2: [[Part("once more", 2, None)]]}
+
+def deal():
+    for number, several in enumerate(guesses):
+        yield [several[0]._replace(name=f"a{number}")] if number < 6 else several
+
+def made(several, lane):
+    (part,) = several
+    yield from (f"{part.name} {turn}" for turn in range(3))
+    if part.name in ("a2", "c"):
+        raise ValueError(part.name)
+    if part.name == "a4":
+        time.sleep(0.2)
+
+for number in (1, 2, 3):
+    again = lambda parts: iter(known[parts[0].file])
+    print(*processes.in_processes(deal(), made, number, lambda item: item, len, again))
+"""
+
+
+def test_what_is_guessed_wrong_is_read_again() -> None:
+    """All behind it in its file too, and what was dealt of others meanwhile; nothing of it has left."""
+    names = ["a0", "a1", "again", "again", "b", "once more"]
+    assert _run(WRONG).splitlines() == [" ".join(f"{name} {turn}" for name in names for turn in range(3))] * 3
+
+
+def test_what_is_guessed_does_not_wait_without_end() -> None:
+    """More of a part than may wait: it is read again where it is known what it is, and handed over as it is made."""
+    code = """
+processes._WAITING = 100
+parts = [[Part("a", 0, None, 0)]]
+def made(several, lane):
+    yield from ("x" * 30 for _ in range(10))
+for number in (1, 2):
+    found = processes.in_processes(parts, made, number, lambda item: item, len, lambda part: [[Part("b", 0, None)]] * 2)
+    print(sum(map(len, found)))
+"""
+    assert _run(code).split() == ["600", "600"]
