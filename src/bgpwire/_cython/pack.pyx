@@ -319,8 +319,11 @@ cdef inline uint8_t *put_nlri(
         out += 4
     out[0] = (<Prefix> item)._bits
     size = ((<Prefix> item)._bits + 7) >> 3
-    # All 16 octets are one store, where there is room for them: the next NLRI overwrites what is too much.
-    if end - out > 16:
+    # All octets that there are, 4 or 16, are one store, where there is room for them: the next NLRI overwrites what is
+    # too much.
+    if (<Prefix> item)._small and end - out > 4:
+        memcpy(out + 1, (<Prefix> item)._octets, 4)
+    elif not (<Prefix> item)._small and end - out > 16:
         memcpy(out + 1, (<Prefix> item)._octets, 16)
     else:
         memcpy(out + 1, (<Prefix> item)._octets, size)
