@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from bgpwire._impl import Address, Prefix
 
@@ -36,18 +36,7 @@ class Filters(TypedDict, total=False):
     acknowledge: bool
 
 
-def subscribe(
-    host: str | None = None,
-    type: str | None = None,
-    require: str | None = None,
-    peer: Any = None,
-    path: str | int | None = None,
-    prefix: Any = None,
-    more_specific: bool = True,
-    less_specific: bool = False,
-    include_raw: bool = True,
-    acknowledge: bool = False,
-) -> str:
+def subscribe(**wanted: Unpack[Filters]) -> str:
     """The ``ris_subscribe`` message to send, as JSON text. Without filters it asks for all that RIS hears.
 
     ``host`` is a route collector (``rrc00``); ``type`` one of :data:`TYPES`; ``require`` a field that the messages
@@ -59,9 +48,7 @@ def subscribe(
 
     ValueError or TypeError for what cannot be asked.
     """
-    options = {"include_raw": include_raw, "acknowledge": acknowledge}
-    data = filters(host, type, require, peer, path, prefix, more_specific, less_specific, **options)
-    return json.dumps({"type": "ris_subscribe", "data": data})
+    return json.dumps({"type": "ris_subscribe", "data": filters(**wanted)})
 
 
 def filters(
