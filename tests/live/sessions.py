@@ -51,12 +51,14 @@ async def dialled(speaker: Speaker, *addresses: str, families: tuple[str, ...], 
 
 
 @asynccontextmanager
-async def accepted(speaker: Speaker, families: tuple[str, ...], **fields: Any) -> AsyncIterator[Any]:
-    """The session that the daemon begins."""
+async def accepted(
+    speaker: Speaker, families: tuple[str, ...], seconds: float = SECONDS, **fields: Any
+) -> AsyncIterator[Any]:
+    """The session that the daemon begins within so many seconds."""
     peer = import_module("bgpwire.peer")
     address = base.DIALLED
     async with peer.listen(config(address, families, **fields), address, speaker.dialled) as listener:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(seconds):
             while True:
                 found = await listener.accept()
                 if found.reason is None:

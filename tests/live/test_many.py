@@ -11,8 +11,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sessions import dialled
-from speakers import base
+from sessions import accepted, dialled
+from speakers import base, running
+from speakers.exabgp import ExaBgpOfMany
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,3 +106,57 @@ def test_a_reset_in_the_middle(reflector: Speaker) -> None:
             await stands(reflector, RESET)
 
     asyncio.run(work())
+
+
+class ExaBgpWithMany(ExaBgpOfMany):
+    def static(self) -> Iterator[str]:
+        """A path of their own for each hundred."""
+        for number in range(COUNT):
+            high, low = divmod(number, 256)
+            path = f"as-path [ 65010 {4200000000 + number // 100} 65030 ]"
+            yield f"route {16 + high // 256}.{high % 256}.{low}.0/24 next-hop 192.0.2.77 {path}"
+
+
+@pytest.fixture
+def exabgp(request: pytest.FixtureRequest) -> Iterator[Speaker]:
+    yield from running(getattr(request, "param", ExaBgpOfMany))
+
+
+@pytest.mark.parametrize("each", [1, 50])
+def test_many_routes_to_exabgp(exabgp: Speaker, each: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has no table: what it hands to its process is counted."""
+
+    async def work() -> float:
+        async with accepted(exabgp, FAMILIES) as peer:
+            made = [*updates(peer, each)]
+            start = time.monotonic()
+            await peer.send(made)
+            heard = await stands(exabgp, COUNT) - start
+            assert peer.reason is None
+            return heard
+
+    heard = asyncio.run(work())
+    with capsys.disabled():
+        print(f"\nexabgp: {COUNT:,} routes, {each} an UPDATE:", end=" ")
+        print(f"handed to its process after {heard:.1f} s, {COUNT / heard:,.0f}/s")
+
+
+@pytest.mark.parametrize("exabgp", [ExaBgpWithMany], indirect=True, ids=["configured"])
+def test_many_routes_from_exabgp(exabgp: Speaker, capsys: pytest.CaptureFixture[str]) -> None:
+    """From its configuration, which it reads for a minute before it connects, and sends in three seconds.
+
+    Told by its process (``announce attributes ... nlri ...``) it takes in 2,300 a second, however many are in a line.
+    """
+
+    async def work() -> tuple[float, float]:
+        begun = time.monotonic()
+        async with accepted(exabgp, FAMILIES, SECONDS) as peer:
+            start = time.monotonic()
+            arrived = await counted(peer, COUNT) - start
+            assert peer.reason is None
+            return start - begun, arrived
+
+    loaded, arrived = asyncio.run(work())
+    with capsys.disabled():
+        print(f"\nexabgp: {COUNT:,} routes, connected after {loaded:.1f} s,", end=" ")
+        print(f"here after {arrived:.1f} s more, {COUNT / arrived:,.0f}/s")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from routes import ASN, announced
 
 from speakers import base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class ExaBgp(base.Speaker):
@@ -33,10 +37,6 @@ class ExaBgp(base.Speaker):
         self.heard = self.folder / "heard.json"
         # Without exec: the shell holds the standard output that ExaBGP reads from.
         (self.folder / "hear.sh").write_text(f"/bin/cat >{self.heard}\ntrue\n")
-        static = "".join(
-            f"    {_route(route)};\n"
-            for route in announced(("ipv4-unicast", "ipv6-unicast", "ipv4-mpls-vpn", "ipv4-labelled-unicast"))
-        )
         text = f"process hear {{ run /bin/sh {self.folder}/hear.sh; encoder json; }}\n"
         text += (
             f"neighbor {base.DIALLED} {{ router-id 192.0.2.10; local-address {base.HOST};\n"
@@ -44,16 +44,26 @@ class ExaBgp(base.Speaker):
             "  family { ipv4 unicast; ipv6 unicast; ipv4 mpls-vpn; ipv4 nlri-mpls; l2vpn evpn; ipv4 flow; }\n"
             "  capability { add-path send/receive; extended-message enable; route-refresh enable; }\n"
             "  api { processes [ hear ]; receive { parsed; update; } }\n"
-            f"  static {{\n{static}  }}\n"
-            "  flow { route drop25 { match { destination 192.0.2.0/24; protocol =tcp; port =25; }\n"
-            "    then { community [ 65000:1 ]; large-community [ 65000:2:3 ];\n"
-            "      extended-community [ target:65000:9 ]; } } }\n}\n"
+            f"{self.configured()}}}\n"
         )
         (self.folder / "exabgp.conf").write_text(text)
         off = {"exabgp_cli_enable": "false", "exabgp_api_cli": "false", "exabgp_api_ack": "false"}
         program = self.find()
         assert program is not None
         self.run(program, "server", "exabgp.conf", exabgp_daemon_user="root", exabgp_daemon_drop="false", **off)
+
+    def configured(self) -> str:
+        """The routes that it announces to each who comes up."""
+        static = "".join(
+            f"    {_route(route)};\n"
+            for route in announced(("ipv4-unicast", "ipv6-unicast", "ipv4-mpls-vpn", "ipv4-labelled-unicast"))
+        )
+        return (
+            f"  static {{\n{static}  }}\n"
+            "  flow { route drop25 { match { destination 192.0.2.0/24; protocol =tcp; port =25; }\n"
+            "    then { community [ 65000:1 ]; large-community [ 65000:2:3 ];\n"
+            "      extended-community [ target:65000:9 ]; } } }\n"
+        )
 
     def table(self, family: str) -> dict[str, dict[str, Any]]:
         out = {}
@@ -72,6 +82,34 @@ class ExaBgp(base.Speaker):
         if not self.heard.exists():
             return []
         return [json.loads(line) for line in self.heard.read_text().splitlines() if line.startswith("{")]
+
+
+class ExaBgpOfMany(ExaBgp):
+    """It announces the routes of ``static`` alone, and the prefixes that it heard are counted."""
+
+    def start(self) -> None:
+        self.known: set[bytes] = set()
+        self.read = 0
+        super().start()
+
+    def static(self) -> Iterable[str]:
+        """Lines of its configuration."""
+        return ()
+
+    def configured(self) -> str:
+        lines = "".join(f"    {line};\n" for line in self.static())
+        return f"  static {{\n{lines}  }}\n"
+
+    def count(self) -> int:
+        """How many prefixes it handed to its process: what was written since the last call is read."""
+        if self.heard.exists():
+            with self.heard.open("rb") as file:
+                file.seek(self.read)
+                text = file.read()
+            text = text[: text.rfind(b"\n") + 1]
+            self.read += len(text)
+            self.known.update(re.findall(rb'"nlri": "([0-9./]+)"', text))
+        return len(self.known)
 
 
 _FAMILIES = {
