@@ -35,7 +35,7 @@ class RouteMonitoring(BmpMessage):
 
     @classmethod
     def read(cls, body: Body) -> dict[str, Any]:
-        if body.version == 3 or body.version < 3:
+        if body.version <= 3:
             return {"message": body.bgp()}
         return _read_tlvs(body)
 

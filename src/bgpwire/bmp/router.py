@@ -27,7 +27,7 @@ _KEPT: Final = 100
 class MonitoredPeer:
     """One peer of a router, by the key of its headers: whether it is up, the Peer Up that said so, and its session."""
 
-    __slots__ = ("_peers", "_sessions", "down", "header", "key", "reported", "routes", "up")
+    __slots__ = ("_peers", "_sessions", "down", "header", "key", "negotiated", "reported", "routes", "up")
 
     def __init__(self, header: PeerHeader) -> None:
         self.key: tuple[Any, ...] = header.key
@@ -35,6 +35,8 @@ class MonitoredPeer:
         """Of the latest message."""
         self.up: PeerUp | None = None
         """``None`` while none was heard, or since a Peer Down."""
+        self.negotiated: Session | None = None
+        """What the OPENs of :attr:`up` negotiated, as the router reads what the peer sends."""
         self.down: PeerDown | None = None
         """The last Peer Down."""
         self.routes: dict[str, dict[Any, Session]] = {}
@@ -46,11 +48,12 @@ class MonitoredPeer:
 
     def begin(self, up: PeerUp) -> None:
         self.up, self.down, self.reported = up, None, False
+        self.negotiated = up.session
         self._sessions.clear()
         self._peers.clear()
 
     def end(self, down: PeerDown | None) -> None:
-        self.up, self.down = None, down
+        self.up, self.down, self.negotiated = None, down, None
         self._sessions.clear()
 
     def session(self, header: PeerHeader) -> Session:
@@ -59,7 +62,7 @@ class MonitoredPeer:
         which = header.out, header.asn4
         found = self._sessions.get(which)
         if found is None:
-            base = None if self.up is None else self.up.session
+            base = self.negotiated
             if base is None:
                 found = replace(session_of(header), add_path_from=Provenance.GUESSED)
             else:
@@ -151,7 +154,7 @@ class Router:
     def _check(self, header: PeerHeader, offset: int) -> None:
         """RFC 7854 section 4.2: a received route has AS numbers as wide as the session has; said once for a peer."""
         peer = self._of(header)
-        base = None if peer.up is None else peer.up.session
+        base = peer.negotiated
         if base is None or peer.reported or header.type == 3 or header.out or header.flags & POST_POLICY:
             return
         if base.asn4 != header.asn4:
