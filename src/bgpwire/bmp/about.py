@@ -9,20 +9,28 @@ from typing import Any, ClassVar, Final
 from bgpwire._impl import Reader
 from bgpwire.afi_safi import Family
 from bgpwire.bmp.message import BmpMessage, Body, bmp_type
-from bgpwire.bmp.tlv import BmpTlv, information, read_tlvs
+from bgpwire.bmp.tlv import BmpTlv, first_text, information, read_tlvs
 from bgpwire.errors import BmpError, DecodeError
 from bgpwire.immutable import Immutable
 from bgpwire.numbers import bmp as numbers
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Informing(BmpMessage):
+    """A message that is nothing but TLVs."""
+
+    information: tuple[BmpTlv, ...] = ()
+
+    def fields(self) -> dict[str, Any]:
+        return {"information": [tlv.json() for tlv in self.information]}
+
+
 @bmp_type(numbers.INITIATION)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Initiation(BmpMessage):
+class Initiation(_Informing):
     """The first message: who the router is."""
 
     name: ClassVar[str] = "initiation"
-
-    information: tuple[BmpTlv, ...] = ()
 
     @classmethod
     def read(cls, body: Body) -> dict[str, Any]:
@@ -32,27 +40,19 @@ class Initiation(BmpMessage):
 
     @property
     def sys_name(self) -> str | None:
-        return self._first("sys_name")
+        return first_text(self.information, "sys_name")
 
     @property
     def sys_descr(self) -> str | None:
-        return self._first("sys_descr")
-
-    def _first(self, name: str) -> str | None:
-        return next((tlv.value for tlv in self.information if tlv.name == name), None)
-
-    def fields(self) -> dict[str, Any]:
-        return {"information": [tlv.json() for tlv in self.information]}
+        return first_text(self.information, "sys_descr")
 
 
 @bmp_type(numbers.TERMINATION)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Termination(BmpMessage):
+class Termination(_Informing):
     """The last message: why the router ends."""
 
     name: ClassVar[str] = "termination"
-
-    information: tuple[BmpTlv, ...] = ()
 
     @classmethod
     def read(cls, body: Body) -> dict[str, Any]:
@@ -66,9 +66,6 @@ class Termination(BmpMessage):
         return next(
             (int.from_bytes(tlv.data) for tlv in self.information if tlv.name == "reason" and not tlv.error), None
         )
-
-    def fields(self) -> dict[str, Any]:
-        return {"information": [tlv.json() for tlv in self.information]}
 
 
 def _reason(tlv: BmpTlv) -> BmpTlv:

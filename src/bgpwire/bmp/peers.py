@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from bgpwire._impl import Address
 from bgpwire.bmp.header import IPV6
 from bgpwire.bmp.message import BmpMessage, Body, bmp_type
-from bgpwire.bmp.tlv import BmpTlv, information
+from bgpwire.bmp.tlv import BmpTlv, first_text, information
 from bgpwire.errors import BmpError
 from bgpwire.message import Notification, Open
 from bgpwire.numbers import bmp as numbers
@@ -75,7 +75,7 @@ class PeerUp(BmpMessage):
     @property
     def table_name(self) -> str | None:
         """The name of the VRF or table (RFC 9069 section 4.4), ``None`` where it is not said."""
-        return next((tlv.value for tlv in self.information if tlv.name == "vrf_table_name"), None)
+        return first_text(self.information, "vrf_table_name")
 
     def fields(self) -> dict[str, Any]:
         out: dict[str, Any] = {}

@@ -138,7 +138,7 @@ class Router:
             elif isinstance(message, PeerDown):
                 peer.end(message)
             else:
-                self._check(header, offset)
+                self._check(peer, header, offset)
 
     def _of(self, header: PeerHeader) -> MonitoredPeer:
         key = header.key
@@ -151,9 +151,8 @@ class Router:
     def _session(self, header: PeerHeader) -> Session:
         return self._of(header).session(header)
 
-    def _check(self, header: PeerHeader, offset: int) -> None:
+    def _check(self, peer: MonitoredPeer, header: PeerHeader, offset: int) -> None:
         """RFC 7854 section 4.2: a received route has AS numbers as wide as the session has; said once for a peer."""
-        peer = self._of(header)
         base = peer.negotiated
         if base is None or peer.reported or header.type == 3 or header.out or header.flags & POST_POLICY:
             return
@@ -178,12 +177,13 @@ class Router:
         header = message.peer
         if header is None:
             return
-        whom = self._of(header).peer(header)
+        peer = self._of(header)
+        whom = peer.peer(header)
         if isinstance(message, RouteMonitoring):
             if message.message is not None:
                 event = _event(message.message, whom, header, offset)
                 if self._withdraw:
-                    self._keep(self._of(header), header.rib, event)
+                    self._keep(peer, header.rib, event)
                 yield event
         elif isinstance(message, RouteMirroring):
             for inner in message.messages:

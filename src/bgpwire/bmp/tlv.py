@@ -11,7 +11,7 @@ from bgpwire.errors import BmpError, DecodeError
 from bgpwire.immutable import Immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ENTERPRISE: Final = 0x8000
 """The bit of a type that is a vendor's own; its number stands in front of the value."""
@@ -110,3 +110,8 @@ def information(
 def text_of(data: bytes) -> str:
     """UTF-8; octets that are none as U+FFFD. A NUL at the end, which some routers write, is no character."""
     return data.rstrip(b"\0").decode("utf-8", "replace")
+
+
+def first_text(tlvs: Iterable[BmpTlv], name: str) -> str | None:
+    """The text of the first TLV of that name, ``None`` where there is none."""
+    return next((tlv.value for tlv in tlvs if tlv.name == name), None)
