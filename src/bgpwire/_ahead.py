@@ -114,9 +114,10 @@ class Ahead[T]:
                 lane.changed.notify_all()
                 return item
             error, lane.error = lane.error, None
-        if error is not None:
-            raise error
-        raise StopIteration
+        try:
+            raise error or StopIteration
+        finally:
+            del error  # which holds this frame
 
     def stop(self) -> None:
         """End the thread, and wait until it has ended."""

@@ -162,10 +162,17 @@ def side_by_side[P, T](
                         yield work.take(lane)
     finally:
         work.stop(started)
+        # Its frame may hold a file, and lives on with the traceback of what is raised here.
+        close = getattr(waiting, "close", None)
+        if close is not None:
+            close()
 
 
 def _end(lane: _Lane[Any, Any]) -> None:
     """Raise what ended it, if not its last item."""
     error, lane.error = lane.error, None
-    if error is not None:
-        raise error
+    try:
+        if error is not None:
+            raise error
+    finally:
+        del error  # which holds this frame

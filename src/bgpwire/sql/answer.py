@@ -228,8 +228,11 @@ class Answer:
 
     def _check(self) -> None:
         error, self._source.error = self._source.error, None
-        if error is not None:
-            raise error
+        try:
+            if error is not None:
+                raise error
+        finally:
+            del error  # which holds this frame
 
     def _of(self, found: Any) -> Any:
         """What is a relation too is an answer."""

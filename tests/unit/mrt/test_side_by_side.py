@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
+import weakref
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,10 @@ def _no_thread_is_left() -> Iterator[None]:
     assert all_end()
 
 
+class Fault(KeyError):
+    """One that can be referred to weakly."""
+
+
 class Maker:
     """Makes ``count`` items of each name, and counts them."""
 
@@ -47,7 +52,7 @@ class Maker:
                 else:
                     yield f"{name}{number}"
             if name in self.fails:
-                raise KeyError(name)
+                raise Fault(name)
         finally:
             self.closed.append(name)
 
@@ -102,6 +107,31 @@ def test_an_error_comes_behind_what_was_made(beside: Any, ordered: bool) -> None
     if ordered:
         assert seen == items("ab", 5)
     assert list(found) == []
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_an_error_closes_the_parts(beside: Any, ordered: bool) -> None:
+    """What gives them may hold a file open, and the traceback of the error holds its frame; which is no circle."""
+    closed: list[str] = []
+
+    def parts() -> Iterator[str]:
+        try:
+            yield from NAMES * 10
+        finally:
+            closed.append("parts")
+
+    found = beside(parts(), Maker(5, fails="a"), 2, ordered, 100)
+    with pytest.raises(KeyError) as caught:
+        list(found)
+    assert closed == ["parts"]
+    assert all_end()
+    dropped = weakref.ref(caught.value)
+    gc.disable()
+    try:
+        del caught
+        assert dropped() is None
+    finally:
+        gc.enable()
 
 
 def test_left_while_threads_wait(beside: Any) -> None:
