@@ -89,7 +89,7 @@ if TYPE_CHECKING:
         skips,
     )
     from bgpwire._python.record_reads import reads_bits, reads_chosen, reads_depending, reads_record
-    from bgpwire._python.slots import filler, maker
+    from bgpwire._python.slots import filler, maker, starter
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
     from bgpwire._python.writer import Writer
@@ -157,4 +157,5 @@ __all__ = [
     "section_ends",
     "skips",
     "split",
+    "starter",
 ]

@@ -28,15 +28,17 @@ class Provenance(StrEnum):
 _NOTHING: frozenset[Any] = frozenset()
 
 
-class _Turned(Immutable):
-    """Keeps what :meth:`Session.reversed` gave: each message that is sent asks for it. No field of the session."""
+class _Kept(Immutable):
+    """Keeps what :meth:`Session.reversed` and :meth:`Session.sending` gave: each message that is sent asks for it. No
+    fields of the session."""
 
-    __slots__ = ("_reversed",)
+    __slots__ = ("_reversed", "_sending")
     _reversed: Session
+    _sending: tuple[bool, bool, int, Session] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Session(_Turned):
+class Session(_Kept):
     """The context in which the octets of one direction of a session are read.
 
     ``add_path`` names the (AFI, SAFI) pairs whose NLRI arrive with a path identifier (RFC 7911),
@@ -99,6 +101,19 @@ class Session(_Turned):
             local_asn=self.peer_asn,
             peer_asn=self.local_asn,
         )
+
+    def sending(self) -> tuple[bool, bool, int, Session] | None:
+        """What the octets of an announcement of IPv4 unicast depend on: whether AS numbers have 4 octets, whether
+        routes have path identifiers, how many octets a message has at most, and :meth:`reversed`. ``None`` where they
+        depend on more: towards an internal peer, and where the family was not negotiated."""
+        try:
+            return self._sending
+        except AttributeError:
+            found = None
+        if not self.ibgp and (self.families is None or IPV4_UNICAST in self.families):
+            found = self.asn4, IPV4_UNICAST in self.add_path_send, self.max_message, self.reversed()
+        fill(self, "_sending", found)
+        return found
 
     @classmethod
     def with_add_path(cls, *families: tuple[int, int], **fields: Any) -> Session:

@@ -3,7 +3,7 @@
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.dict cimport PyDict_Next
-from cpython.long cimport PyLong_CheckExact
+from cpython.long cimport PyLong_AsLongLongAndOverflow, PyLong_CheckExact
 from cpython.ref cimport PyObject
 from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_GET_SIZE
 from libc.stdint cimport uint8_t, uint32_t
@@ -11,15 +11,16 @@ from libc.string cimport memcpy, memset
 
 from bgpwire._cython.as_path cimport AsPath
 from bgpwire._cython.communities cimport Communities, ExtendedCommunities, LargeCommunities
-from bgpwire._cython.numbers cimport AS4_PATH, AS_PATH, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY
+from bgpwire._cython.numbers cimport AGGREGATOR, AS4_PATH, AS_PATH, COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITY
 from bgpwire._cython.numbers cimport LOCAL_PREF, MULTI_EXIT_DISC, NEXT_HOP, ORIGIN, UPDATE
 from bgpwire._cython.prefix cimport Address, Prefix
+from bgpwire._cython.slots cimport Starter
 
 from bgpwire.errors import EncodeError
 from bgpwire.value.attributes import attribute_name
 from bgpwire.value.prefix import no_path_id, path_id_needed
 
-__all__ = ["pack_attributes", "pack_updates", "prefixes_afi", "read_values"]
+__all__ = ["announced", "pack_attributes", "pack_updates", "read_values", "unicast"]
 
 # Where the NLRI of an UPDATE stand, if they do in none of its attributes.
 cdef enum:
@@ -48,17 +49,18 @@ def read_values(tuple given not None, tuple table not None, object unset, dict o
     """
     cdef Py_ssize_t at
     cdef tuple entry
+    cdef uint32_t number
     if len(given) != len(table):
         raise ValueError(f"{len(given)} values for {len(table)} attributes")
-    for at in range(len(given)):
-        value = given[at]
-        if value is unset:
+    for at in range(PyTuple_GET_SIZE(given)):
+        if <PyObject *> PyTuple_GET_ITEM(given, at) == <PyObject *> unset:
             continue
+        value = given[at]
         entry = table[at]
         code = entry[1]
         if type(value) is not entry[2]:
             value = None if value is None else entry[3](value)
-        elif PyLong_CheckExact(value) and not 0 <= value <= 0xFFFFFFFF:
+        elif PyLong_CheckExact(value) and not number_of(value, 0xFFFFFFFF, &number):
             raise EncodeError(entry[0], value, 0xFFFFFFFF)
         if value is None:
             out.pop(code, None)
@@ -66,17 +68,26 @@ def read_values(tuple given not None, tuple table not None, object unset, dict o
             out[code] = value
 
 
-def prefixes_afi(tuple values not None):
-    """The AFI that all values share, each a :class:`bgpwire.Prefix`; 0 where there are others, or none."""
+cdef inline bint number_of(object value, uint32_t most, uint32_t *number) noexcept:
+    """Whether an int is a number of ``most`` at most, not negative; which."""
+    cdef int overflow = 0
+    cdef long long found = PyLong_AsLongLongAndOverflow(value, &overflow)
+    number[0] = <uint32_t> found
+    return not overflow and 0 <= found <= most
+
+
+def unicast(tuple values not None, dict families not None):
+    """``((family, values),)`` where each of the values is a :class:`bgpwire.Prefix`, all of one AFI, which has its
+    family in ``families``; ``None`` where there are others, or none."""
     cdef int afi = 0
     cdef Py_ssize_t at
     cdef PyObject *value
     for at in range(PyTuple_GET_SIZE(values)):
         value = <PyObject *> PyTuple_GET_ITEM(values, at)
         if not isinstance(<object> value, Prefix) or (afi and (<Prefix> value).afi != afi):
-            return 0
+            return None
         afi = (<Prefix> value).afi
-    return afi
+    return ((families[afi], values),) if afi else None
 
 
 cdef int flags_of(int code) noexcept:
@@ -107,6 +118,7 @@ cdef inline void whole(Piece *piece, bytes octets) noexcept:
 cdef int look(Piece *piece, object value) except -1:
     """What is to be written of the value of attribute ``piece.code``."""
     cdef int code = piece.code
+    cdef uint32_t number
     piece.flags = <uint8_t> flags_of(code)
     if PyBytes_CheckExact(value):
         piece.flags = 0
@@ -115,9 +127,9 @@ cdef int look(Piece *piece, object value) except -1:
     if not piece.flags:
         raise TypeError(f"attribute {code}: {type(value).__name__} cannot be written")
     if PyLong_CheckExact(value):
-        if not 0 <= value <= (0xFF if code == ORIGIN else 0xFFFFFFFF):
+        if not number_of(value, 0xFF if code == ORIGIN else 0xFFFFFFFF, &number):
             raise EncodeError(attribute_name(code), value, 0xFF if code == ORIGIN else 0xFFFFFFFF)
-        put32(piece.number, value)
+        put32(piece.number, number)
         piece.size = 1 if code == ORIGIN else 4
         piece.octets = piece.number + 4 - piece.size
     elif isinstance(value, AsPath):
@@ -214,6 +226,13 @@ def pack_updates(
     :class:`bgpwire.EncodeError` for an NLRI that does not fit beside them, and for a path identifier that is missing or
     has no place; TypeError for what is neither a prefix nor octets.
     """
+    return updates_of(place, front, nlri, add_path, path_id, values, most)
+
+
+cdef list updates_of(
+    int place, bytes front, tuple nlri, bint add_path, object path_id, dict values, Py_ssize_t most
+):
+    """See ``pack_updates``."""
     if place == NLRI_FIELD:
         hop = values.get(NEXT_HOP)
         if not isinstance(hop, Address) or (<Address> hop)._size != 4:
@@ -239,6 +258,28 @@ def pack_updates(
         at += size
     if first < count:
         out.append(update_of(place, front, nlri, first, count, at, add_path, other, block))
+    return out
+
+
+def announced(tuple nlri not None, path_id, dict values not None, tuple sending, Starter make not None):
+    """The messages that announce ``nlri`` of IPv4 unicast; ``make(octets, session)``, by :func:`starter`, makes them.
+    ``sending`` is what :meth:`bgpwire.Session.sending` says, ``values`` are the attributes of
+    :func:`pack_attributes`.
+
+    ``None`` for what more is to be known of: a session that says so, a next hop that is no address of 4 octets, no
+    AS_PATH or one of another width, an AGGREGATOR. Errors are those of :func:`pack_updates`.
+    """
+    if sending is None or AGGREGATOR in values:
+        return None
+    path = values.get(AS_PATH)
+    if not isinstance(path, AsPath) or (<AsPath> path).asn4 != <bint> sending[0]:
+        return None
+    cdef list out = updates_of(NLRI_FIELD, b"", nlri, sending[1], path_id, values, sending[2])
+    cdef Py_ssize_t at
+    if out is not None:
+        session = sending[3]
+        for at in range(len(out)):
+            out[at] = make.begin(out[at], session)
     return out
 
 

@@ -61,3 +61,15 @@ cdef inline Py_ssize_t slot_offset(object owner, object descriptor) noexcept:
     if member.type != Py_T_OBJECT_EX or member.flags:
         return 0
     return member.offset
+
+
+cdef enum:
+    MOST = 8  # slots
+
+
+cdef class Starter:
+    cdef object cls
+    cdef Py_ssize_t count
+    cdef Py_ssize_t[MOST] offsets  # of two that are given, and of those that are empty
+
+    cdef object begin(self, object first, object second)

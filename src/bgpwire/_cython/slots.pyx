@@ -6,16 +6,12 @@ See the twin, ``_python/slots.py``.
 cimport cython
 from cpython.ref cimport Py_INCREF, Py_XDECREF
 
-from bgpwire._cython.slots cimport PyObject, PyType_IsSubtype, PyTypeObject, slot_offset
+from bgpwire._cython.slots cimport MOST, PyObject, PyType_IsSubtype, PyTypeObject, slot_offset
 
-__all__ = ["filler", "maker"]
+__all__ = ["filler", "maker", "starter"]
 
 cdef extern from "Python.h":
     object PyType_GenericAlloc(PyTypeObject *type, Py_ssize_t items)
-
-cdef enum:
-    MOST = 8  # slots
-
 
 cdef inline PyObject **slot(object value, Py_ssize_t offset) noexcept:
     return <PyObject **> (<char *> <PyObject *> value + offset)
@@ -87,6 +83,46 @@ cdef class Maker(Filler):
             Py_INCREF(content)
             slot(value, self.offsets[at])[0] = <PyObject *> content
         return value
+
+
+@cython.final
+cdef class Starter:
+    """Makes values of one class: see :func:`starter`."""
+
+    def __cinit__(self, cls not None, tuple given not None, tuple empty not None):
+        cdef Py_ssize_t offset
+        if not isinstance(cls, type):
+            raise TypeError(f"a class is needed, not {cls!r}")
+        if len(given) != 2 or len(empty) > MOST - 2:
+            raise TypeError(f"two slots are given, and {MOST - 2} at most are empty")
+        for name in given + empty:
+            offset = slot_offset(cls, getattr(cls, name))
+            if not offset:
+                raise TypeError(f"{name} is no slot of {cls.__name__}")
+            self.offsets[self.count] = offset
+            self.count += 1
+        self.cls = cls
+
+    cdef object begin(self, object first, object second):
+        cdef object value = PyType_GenericAlloc(<PyTypeObject *> self.cls, 0)
+        cdef Py_ssize_t at
+        Py_INCREF(first)
+        slot(value, self.offsets[0])[0] = <PyObject *> first
+        Py_INCREF(second)
+        slot(value, self.offsets[1])[0] = <PyObject *> second
+        for at in range(2, self.count):
+            Py_INCREF(None)
+            slot(value, self.offsets[at])[0] = <PyObject *> None
+        return value
+
+    def __call__(self, first, second):
+        return self.begin(first, second)
+
+
+def starter(cls, given, empty):
+    """A function of two arguments: a new value of ``cls`` whose slots ``given`` hold them, and whose slots ``empty``
+    hold None; both are tuples of names. No ``__init__`` is run."""
+    return Starter(cls, given, empty)
 
 
 def maker(owner, *names):

@@ -16,7 +16,7 @@ from bgpwire.value.prefix import no_path_id, path_id_needed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["pack_attributes", "pack_updates", "prefixes_afi", "read_values"]
+__all__ = ["announced", "pack_attributes", "pack_updates", "read_values", "unicast"]
 
 NLRI_FIELD: Final = 0
 WITHDRAWN_FIELD: Final = 1
@@ -63,14 +63,15 @@ def read_values(
             out[code] = value
 
 
-def prefixes_afi(values: tuple[Any, ...]) -> int:
-    """The AFI that all values share, each a :class:`bgpwire.Prefix`; 0 where there are others, or none."""
+def unicast(values: tuple[Any, ...], families: dict[int, Any]) -> tuple[tuple[Any, tuple[Any, ...]]] | None:
+    """``((family, values),)`` where each of the values is a :class:`bgpwire.Prefix`, all of one AFI, which has its
+    family in ``families``; ``None`` where there are others, or none."""
     afi = 0
     for value in values:
         if type(value) is not Prefix or (afi and value._afi != afi):
-            return 0
+            return None
         afi = value._afi
-    return afi
+    return ((families[afi], values),) if afi else None
 
 
 def pack_updates(
@@ -119,6 +120,30 @@ def pack_updates(
     if piece:
         out.append(_update(place, front, b"".join(piece), block))
     return out
+
+
+def announced(
+    nlri: tuple[Any, ...],
+    path_id: int | None,
+    values: dict[int, Any],
+    sending: tuple[bool, bool, int, Any] | None,
+    make: Callable[[bytes, Any], Any],
+) -> list[Any] | None:
+    """The messages that announce ``nlri`` of IPv4 unicast; ``make(octets, session)``, by :func:`starter`, makes them.
+    ``sending`` is what :meth:`bgpwire.Session.sending` says, ``values`` are the attributes of
+    :func:`pack_attributes`.
+
+    ``None`` for what more is to be known of: a session that says so, a next hop that is no address of 4 octets, no
+    AS_PATH or one of another width, an AGGREGATOR. Errors are those of :func:`pack_updates`.
+    """
+    if sending is None or codes.AGGREGATOR in values:
+        return None
+    asn4, add_path, most, session = sending
+    path = values.get(codes.AS_PATH)
+    if type(path) is not AsPath or path.asn4 is not asn4:
+        return None
+    packed = pack_updates(NLRI_FIELD, b"", nlri, add_path, path_id, values, most)
+    return None if packed is None else [make(octets, session) for octets in packed]
 
 
 def _prefix_octets(value: Any, add_path: bool, path_id: int | None) -> bytes:

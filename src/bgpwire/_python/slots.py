@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["filler", "maker"]
+__all__ = ["filler", "maker", "starter"]
 
 # Stores by name are a twentieth of a call of a slot's descriptor, and need code that has the names.
 _MAKE = """
@@ -18,6 +18,12 @@ def make(cls, {contents}):
         value.__class__ = cls
     except TypeError:  # a class with more slots
         return fill(new(cls), {contents})
+    return value
+"""
+_START = """
+def start(first, second):
+    value = new(cls)
+    {stores}
     return value
 """
 _FILL = """
@@ -58,3 +64,12 @@ def filler(owner: type, *names: str) -> Callable[..., Any]:
     space = {f"store{at}": owner.__dict__[name].__set__ for at, name in enumerate(names)}
     calls = "; ".join(f"store{at}(value, content{at})" for at in range(len(names)))
     return _function("fill", _FILL, space, len(names), calls=calls)
+
+
+def starter(cls: type, given: tuple[str, str], empty: tuple[str, ...]) -> Callable[..., Any]:
+    """A function of two arguments: a new value of ``cls`` whose slots ``given`` hold them, and whose slots ``empty``
+    hold None; both are tuples of names. No ``__init__`` is run."""
+    first, second = given
+    space = {"cls": cls, "new": object.__new__}
+    stores = [f"value.{first} = first", f"value.{second} = second", *(f"value.{name} = None" for name in empty)]
+    return _function("start", _START, space, 2, stores="; ".join(stores))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from bgpwire._impl import load
 
 if TYPE_CHECKING:
-    from bgpwire._python.pack import pack_attributes, pack_updates, prefixes_afi, read_values
+    from bgpwire._python.pack import announced, pack_attributes, pack_updates, read_values, unicast
 else:
     _pack = load("pack")
+    announced = _pack.announced
     pack_attributes = _pack.pack_attributes
     pack_updates = _pack.pack_updates
-    prefixes_afi = _pack.prefixes_afi
     read_values = _pack.read_values
+    unicast = _pack.unicast
 
-__all__ = ["pack_attributes", "pack_updates", "prefixes_afi", "read_values"]
+__all__ = ["announced", "pack_attributes", "pack_updates", "read_values", "unicast"]

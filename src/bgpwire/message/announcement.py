@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from bgpwire._impl import AsPath, Prefix, maker
 from bgpwire.afi_safi import IPV4_UNICAST, Family
 from bgpwire.attribute.as_width import of_width
-from bgpwire.attribute.kernels import pack_updates
+from bgpwire.attribute.kernels import announced, pack_updates
 from bgpwire.attribute.send_hop import hop_octets
 from bgpwire.errors import EncodeError
 from bgpwire.immutable import Immutable
 from bgpwire.message.base import Message
 from bgpwire.message.sendable import groups_of, octets_of
 from bgpwire.numbers import attribute as codes
+from bgpwire.numbers.message import UPDATE
 from bgpwire.session import DEFAULT_SESSION
 from bgpwire.value.as_path import pack_segments
 from bgpwire.value.prefix import check_path_id
@@ -28,6 +29,7 @@ _AGGREGATOR: Final = codes.AGGREGATOR
 _AS_PATH: Final = codes.AS_PATH
 _ORIGIN: Final = codes.ORIGIN
 message_of: Final = Message.of
+_MAKERS: Final = Message.makers
 _NLRI_FIELD: Final = 0
 _WITHDRAWN_FIELD: Final = 1
 """Where routes stand that are in no attribute, for the kernel."""
@@ -74,6 +76,15 @@ class Announcement(_Routes):
         towards an internal peer, which wants one (section 5.1.5). :class:`bgpwire.EncodeError` for what the session
         cannot carry: then nothing is to be sent.
         """
+        groups = self._groups
+        if len(groups) == 1 and groups[0][0] is IPV4_UNICAST:
+            usual = announced(groups[0][1], self._path_id, self._values, session.sending(), _MAKERS[UPDATE])
+            if usual is not None:
+                return usual
+        return self._made(session)
+
+    def _made(self, session: Session) -> list[Any]:
+        """The same for routes of any families, in any session."""
         values = self._values
         path = values.get(_AS_PATH)
         if path is None or path.asn4 is not session.asn4 or session.ibgp or _AGGREGATOR in values:
@@ -89,7 +100,7 @@ class Announcement(_Routes):
             if type(nlri[0]) is not Prefix:
                 nlri = octets_of(family, nlri, session, path_id)
             packed = None
-            if family is IPV4_UNICAST or family == IPV4_UNICAST:
+            if family == IPV4_UNICAST:
                 packed = pack_updates(_NLRI_FIELD, b"", nlri, add_path, path_id, values, most)
             if packed is None:
                 octets = hop_octets(values.get(codes.NEXT_HOP), family, session)

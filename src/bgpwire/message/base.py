@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
-from bgpwire._impl import as_bytes, check_header
+from bgpwire._impl import as_bytes, check_header, starter
 from bgpwire.errors import MessageHeaderError, TruncatedError
 from bgpwire.field.base import members_of, octets_of, of_form, text_of
 from bgpwire.numbers import message as numbers
@@ -14,7 +14,7 @@ from bgpwire.session import DEFAULT_SESSION, Session
 from bgpwire.value.octets import MARKER as MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Mapping
+    from collections.abc import Buffer, Callable, Mapping
 
     from bgpwire.errors import DecodeError
 
@@ -45,6 +45,8 @@ class Message:
     __slots__ = ("_data", "_session")
 
     types: ClassVar[dict[int, type[Message]]] = {}
+    makers: ClassVar[dict[int, Callable[[bytes, Session], Any]]] = {}
+    """What makes a message of a type of its octets, of which nothing is decoded: the slots of its class are None."""
     type: ClassVar[int] = 0
     _data: bytes
     _session: Session
@@ -53,6 +55,7 @@ class Message:
         if type is not None:
             cls.type = type
             Message.types[type] = cls
+            Message.makers[type] = _maker(cls)
 
     def __init__(self, *arguments: Any, **fields: Any) -> None:
         """TypeError always: :meth:`decode` makes a message of its octets, and ``build`` some types of values."""
@@ -137,15 +140,7 @@ class Message:
     @staticmethod
     def of(data: bytes, session: Session = DEFAULT_SESSION) -> Message:
         """Wrap the octets of one message whose header is known to be sound; nothing is decoded yet."""
-        cls = Message.types.get(data[18], UnknownMessage)
-        self = cls.__new__(cls)
-        self._data = data
-        self._session = session
-        self._begin()
-        return self
-
-    def _begin(self) -> None:
-        """What a class prepares before anything is decoded."""
+        return Message.makers.get(data[18], _make_unknown)(data, session)  # type: ignore[no-any-return]
 
     def check(self) -> None:
         """Raise the fault that makes this message worthless; what can be tolerated is in :attr:`errors`."""
@@ -241,6 +236,13 @@ class UnknownMessage(Message):
 
     def fields(self) -> dict[str, Any]:
         return {"type_code": self._data[18], "value": self._data[19:].hex()}
+
+
+def _maker(cls: type[Message]) -> Callable[[bytes, Session], Any]:
+    return starter(cls, ("_data", "_session"), tuple(cls.__dict__["__slots__"]))
+
+
+_make_unknown: Final = _maker(UnknownMessage)
 
 
 def _type_of(name: str) -> int:

@@ -81,9 +81,6 @@ class Open(Message, type=OPEN):
     _capabilities: tuple[Capability, ...] | None
     _parameters: tuple[Parameter, ...] | None
 
-    def _begin(self) -> None:
-        self._capabilities = self._parameters = None
-
     @classmethod
     def build(
         cls,

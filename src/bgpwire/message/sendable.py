@@ -16,7 +16,7 @@ from bgpwire.afi_safi import (
     Family,
     family_of,
 )
-from bgpwire.attribute.kernels import prefixes_afi
+from bgpwire.attribute.kernels import unicast
 from bgpwire.errors import EncodeError
 from bgpwire.nlri.base import Nlri, NlriContext
 from bgpwire.nlri.collection import carries_labels, is_prefix
@@ -44,9 +44,9 @@ def groups_of(nlri: Any, family: Any = None, withdraw: bool = False) -> Groups:
     """
     values = tuple(nlri)
     if family is None:
-        afi = prefixes_afi(values)
-        if afi:
-            return ((_UNICAST[afi], values),)
+        groups = unicast(values, _UNICAST)
+        if groups is not None:
+            return groups
     if isinstance(nlri, (str, bytes, dict)):
         raise TypeError(f"a list of NLRI is needed, not {nlri!r}")
     if family is not None:

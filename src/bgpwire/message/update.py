@@ -111,9 +111,6 @@ class Update(Message, type=UPDATE):
         found = Family.parse(family) if isinstance(family, str) else family_of(family)
         return cls._packed(_end_of_rib(found), session.reversed())
 
-    def _begin(self) -> None:
-        self._ends = self._attributes = self._nlri = self._withdrawn = self._errors = None
-
     @classmethod
     def _session_of(cls, form: Mapping[str, Any]) -> Session:
         try:

@@ -44,6 +44,22 @@ def test_fill(impl: Any) -> None:
     assert (value.first, value.second) == (3, 4)
 
 
+def test_start(impl: Any) -> None:
+    start = impl._impl.starter(_More, ("second", "third"), ("first",))
+    one = object()
+    count = sys.getrefcount(one)
+    value = start(one, 3)
+    assert (type(value), value.first, value.second, value.third) == (_More, None, one, 3)
+    assert gc.is_tracked(value)
+    assert sys.getrefcount(one) == count + 1
+    value.first = one
+    del value
+    assert sys.getrefcount(one) == count
+    for wrong in ((), (1,), (1, 2, 3)):
+        with pytest.raises(TypeError):
+            start(*wrong)
+
+
 def test_what_is_held_is_let_go(impl: Any) -> None:
     make, fill = impl._impl.maker(_More, "third"), impl._impl.filler(_More, "third")
     one, other = object(), object()

@@ -77,3 +77,41 @@ def test_extended_length_exactly_where_needed(impl: Any, room: int) -> None:
     if room - 4 > 255:
         most = max(most, (room - 4 - 21) // 5)
     assert len(first.attributes.mp_reach.nlri) == most
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"as_path": None},
+        {"as_path": "64500 70000"},
+        {"aggregator": "64500 192.0.2.9"},
+        {"next_hop": "2001:db8::1"},
+        {"path_id": 7},
+        {"family": "ipv4-multicast"},
+        {"local_pref": 7, "communities": ["64500:1"], "attributes": {255: b"1"}},
+    ],
+)
+def test_the_short_way_is_the_long_one(impl: Any, fields: dict[str, Any]) -> None:
+    """IPv4 unicast in a usual session is packed by one call of a kernel: the messages are those of the other way."""
+    add_path = impl.Session(add_path_send={(1, 1)})
+    sessions = [
+        impl.Session(),
+        impl.Session(asn4=False, local_asn=64500),
+        impl.Session(ibgp=True),
+        impl.Session(ibgp=False, local_asn=64500, families={(1, 1)}, extended_message=True),
+        impl.Session(families={(2, 1)}),
+        add_path,
+        add_path.reversed(),
+    ]
+    nlri = [impl.Prefix(f"10.0.{n & 255}.0/{17 + n % 16}") for n in range(1500)]
+    update = impl.Update.announce(nlri, **{"next_hop": "192.0.2.1", "as_path": "64500"} | fields)
+    for session in sessions:
+        found: list[Any] = []
+        for way in (update.messages, update._made):
+            try:
+                found.append([(message, message.session) for message in way(session)])
+            except impl.EncodeError as error:
+                found.append((type(error), error.args))
+        assert found[0] == found[1]
+    assert not impl.Update.announce([], next_hop="192.0.2.1").messages()
