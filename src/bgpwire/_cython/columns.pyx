@@ -63,6 +63,8 @@ FIELDS = {
     "offset": Field.OFFSET,
     "file": Field.FILE_NAME,
     "collector": Field.FILE_NAME,
+    "rib": Field.FILE_NAME,
+    "distinguisher": Field.FILE_NAME,
 }
 """What is filled in without an object; a batch with any other column is made of routes throughout."""
 

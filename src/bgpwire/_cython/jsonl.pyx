@@ -26,7 +26,9 @@ from bgpwire._cython.numbers cimport (
     SAFI_UNICAST,
 )
 from bgpwire._cython.page cimport (
+    MARKS,
     WIDEST,
+    Mark,
     Page,
     Told,
     put_char,
@@ -79,11 +81,21 @@ cdef char *put_json_peer(char *out, const uint8_t *octets, int size, uint32_t as
 
 
 cdef int render_json(Page *self, const Run *run) noexcept nogil:
-    cdef char *out = put_text(self.before, b'{"type":"', 9)
+    cdef char *out = put_char(self.before, c"{")
     cdef const Block *block = run.block
-    out = put_char(out, <char> run.kind)
+    cdef const Mark *mark = NULL
+    if self.marks != NULL:
+        if self.feed.addresses.interface >= self.mark_count:
+            return Told.OBJECTS
+        mark = &self.marks[self.feed.addresses.interface]
+        if mark.head_size + mark.peer_size > MARKS:
+            return Told.OBJECTS
+        out = put_text(out, mark.head, mark.head_size)
+    out = put_char(put_text(out, b'"type":"', 8), <char> run.kind)
     out = put_time(self, put_text(out, b'","timestamp":', 14))
     out = put_peer_of(self, out, run.peer, run.peer_size, run.peer_asn)
+    if mark != NULL:
+        out = put_text(out, mark.peer, mark.peer_size)
     out = put_text(out, b',"prefix":"', 11)
     self.before_size = <int> (out - self.before)
     self.between = b'"'

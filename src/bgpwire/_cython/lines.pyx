@@ -7,14 +7,14 @@ any other record takes the way of ``RouteDecoder``, and the format's function ma
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t
-from libc.stdlib cimport free
+from libc.stdlib cimport free, malloc
 from libc.string cimport memset
 
 from bgpwire._cython.bgpdump cimport put_bgpdump_address, put_bgpdump_peer, render_bgpdump
 from bgpwire._cython.feeder cimport Feeder
 from bgpwire._cython.jsonl cimport put_json_peer, render_json
 from bgpwire._cython.mrt cimport RecordWalker
-from bgpwire._cython.page cimport Page, give_lines, need_text, put_plain_address
+from bgpwire._cython.page cimport Mark, Page, give_lines, need_text, put_plain_address
 from bgpwire._cython.psv cimport put_psv_peer, render_psv
 from bgpwire._cython.rows cimport Buffer, put
 
@@ -38,6 +38,7 @@ cdef class LineIterator(Feeder):
     cdef object _line
     cdef Page _page
     cdef PyObject *_sheet  # the ``bytes`` whose memory the page is written into; nobody else knows them yet
+    cdef list _marks  # whose octets are those of the page
     cdef object _error  # to be raised behind the lines that were made before it
 
     def __dealloc__(self):
@@ -45,6 +46,7 @@ cdef class LineIterator(Feeder):
             free(self._page.text.data)
         Py_CLEAR(self._sheet)
         free(self._page.rest.data)
+        free(self._page.marks)
 
     cdef object _following(self):
         if self._error is not None:
@@ -79,6 +81,23 @@ cdef class LineIterator(Feeder):
         except BaseException:
             self._finish()
             raise
+
+    cdef int _mark(self, list marks) except -1:
+        """Have the texts of ``marks`` where no object is needed for them."""
+        cdef Mark *mark
+        cdef bytes head, peer
+        self._marks = list(marks)  # somebody may go on to fill it
+        self._page.marks = <Mark *> malloc((len(self._marks) + 1) * sizeof(Mark))
+        if self._page.marks == NULL:
+            raise MemoryError("no memory for lines")
+        for head, peer in self._marks:
+            mark = &self._page.marks[self._page.mark_count]
+            mark.head = PyBytes_AS_STRING(head)
+            mark.head_size = <int> PyBytes_GET_SIZE(head)
+            mark.peer = PyBytes_AS_STRING(peer)
+            mark.peer_size = <int> PyBytes_GET_SIZE(peer)
+            self._page.mark_count += 1
+        return 0
 
     cdef bint _is_full(self) noexcept:
         return self._page.text.size >= self._page.most
@@ -153,14 +172,16 @@ def iter_lines(
     line,
     Py_ssize_t size,
     filter=None,
+    list marks=None,
 ):
     """The routes of all records of ``walker`` as lines in UTF-8, whole ones, about ``size`` octets at a time.
 
     ``line(route)`` gives the line of a route, or ``""``; the compiled kernel asks it for what is unusual alone where it
-    knows the ``format`` of that name. ``filter`` says which routes to show, ``None``: all. What there is comes before
-    an exception, and before the source has to be waited for. A record that cannot be read goes to
-    ``on_fault(event, error)``; ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and
-    when the iterator is dropped.
+    knows the ``format`` of that name. ``filter`` says which routes to show, ``None``: all. ``marks``, for JSON lines
+    alone, are what those of ``line`` have in front of all members and behind those of the peer, by the interface index
+    of a record; :class:`bgpwire.listen.records.Records` has them. What there is comes before an exception, and before
+    the source has to be waited for. A record that cannot be read goes to ``on_fault(event, error)``; ``on_end()`` is
+    called behind the last; ``close()`` at the end, at an exception, and when the iterator is dropped.
     """
     cdef LineIterator self = LineIterator.__new__(LineIterator)
     cdef Page *page = &self._page
@@ -171,6 +192,8 @@ def iter_lines(
     page.feed.give = give_lines
     self._begin(&page.feed, walker, decoder, on_fault, on_end, close, filter)
     self._fast = self._fast and choose(page, format)
+    if marks is not None:
+        self._mark(marks)
     return self
 
 

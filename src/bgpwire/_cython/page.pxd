@@ -15,7 +15,8 @@ from bgpwire._cython.text cimport put_number
 cdef enum:
     PEERS = 128
     PEER_TEXT = 112
-    HEAD = 256
+    HEAD = 512
+    MARKS = 256  # characters of the marks of a line, which stand in its head
     LINE = 192  # more than the prefix of a line takes, its path identifier and what may be written behind it
     AHEAD = 32  # see ``put_long``
     SECONDS_TEXT = 16
@@ -36,6 +37,14 @@ cdef struct PeerText:
     char[PEER_TEXT] text
 
 
+cdef struct Mark:
+    # What a line has in front of all members, and behind those of the peer.
+    const char *head
+    const char *peer
+    int head_size
+    int peer_size
+
+
 cdef struct Page
 
 # Writes what all routes of a run share, and says whether they have lines; -1 without memory.
@@ -51,6 +60,8 @@ cdef struct Page:
     PutPeer put_peer
     PutAddress put_address
     bint raw  # prefixes of a RIB keep their stray host bits
+    Mark *marks  # by the interface index of a record of BGP4MP; NULL: there are none
+    int mark_count
     Buffer text
     bint lent  # the memory of ``text`` belongs to somebody else
     Py_ssize_t most  # the page is full when it has so many octets

@@ -29,14 +29,16 @@ def iter_lines(
     line: Callable[[Route], str],
     size: int,
     filter: Filter | None = None,
+    marks: list[tuple[bytes, bytes]] | None = None,
 ) -> Iterator[bytes]:
     """The routes of all records of ``walker`` as lines in UTF-8, whole ones, about ``size`` octets at a time.
 
     ``line(route)`` gives the line of a route, or ``""``; the compiled kernel asks it for what is unusual alone where it
-    knows the ``format`` of that name. ``filter`` says which routes to show, ``None``: all. What there is comes before
-    an exception, and before the source has to be waited for. A record that cannot be read goes to
-    ``on_fault(event, error)``; ``on_end()`` is called behind the last; ``close()`` at the end, at an exception, and
-    when the iterator is dropped.
+    knows the ``format`` of that name. ``filter`` says which routes to show, ``None``: all. ``marks``, for JSON lines
+    alone, are what those of ``line`` have in front of all members and behind those of the peer, by the interface index
+    of a record; :class:`bgpwire.listen.records.Records` has them. What there is comes before an exception, and before
+    the source has to be waited for. A record that cannot be read goes to ``on_fault(event, error)``; ``on_end()`` is
+    called behind the last; ``close()`` at the end, at an exception, and when the iterator is dropped.
     """
     if size < 1:
         raise ValueError(f"lines of {size} octets at a time")

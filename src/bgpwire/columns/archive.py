@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire.columns.kernels import Builder
 from bgpwire.columns.reader import BATCH_SIZE, Columns
+from bgpwire.columns.schema import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,7 +44,7 @@ class ArchiveColumns(Columns):
         return self._archive._side_by_side(self._in_file, max(2, _ROWS // self._batch_size))
 
     def _in_file(self, file: MrtFile) -> Iterator[Batch]:
-        return self._of_file(file._origin.name, file._through)
+        return self._of_file(Source(file._origin.name), file._through)
 
     def _rows(self) -> Iterator[Batch]:
         """Of routes in order of time, which are objects."""
@@ -56,7 +57,7 @@ class ArchiveColumns(Columns):
             if wanted is not None and not wanted(route):
                 continue
             if name not in reads:
-                reads[name] = [column.in_file(name).read for column in self._columns]
+                reads[name] = [column.of_source(Source(name)).read for column in self._columns]
             rows.add([read(route) for read in reads[name]])
             count += 1
             if count == self._batch_size:

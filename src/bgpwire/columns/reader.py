@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from bgpwire.columns.kernels import Batch
-    from bgpwire.columns.schema import Column
+    from bgpwire.columns.schema import Column, Source
     from bgpwire.route.filter import Filter
 
 __all__ = ["Columns", "RouteBatch"]
@@ -88,13 +88,13 @@ class Columns:
 
     def __init__(
         self,
-        readings: Callable[[], Iterable[tuple[str, Callable[..., Iterator[Batch]]]]],
+        readings: Callable[[], Iterable[tuple[Source, Callable[..., Iterator[Batch]]]]],
         fields: Iterable[str] | None = None,
         filter: Filter | None = None,
         batch_size: int = BATCH_SIZE,
         profile: str | None = None,
     ) -> None:
-        """``readings()`` gives a name, and what begins a reading by ``make(*arguments)``, for each file in turn.
+        """``readings()`` gives a source, and what begins a reading of it by ``make(*arguments)``, for each in turn.
 
         See :meth:`bgpwire.mrt.MrtFile.columns` for the rest.
         """
@@ -111,11 +111,11 @@ class Columns:
         return [column.name for column in self._columns]
 
     def _batches(self) -> Iterator[Batch]:
-        for name, begin in self._readings():
-            yield from self._of_file(name, begin)
+        for source, begin in self._readings():
+            yield from self._of_file(source, begin)
 
-    def _of_file(self, name: str, begin: Callable[..., Iterator[Batch]]) -> Iterator[Batch]:
-        columns = [column.in_file(name) for column in self._columns]
+    def _of_file(self, source: Source, begin: Callable[..., Iterator[Batch]]) -> Iterator[Batch]:
+        columns = [column.of_source(source) for column in self._columns]
         return begin(iter_batches, columns, self._batch_size, self._filter)
 
     def __iter__(self) -> Generator[RouteBatch]:

@@ -17,10 +17,19 @@ if TYPE_CHECKING:
 
     from bgpwire.route.kernels import Route
 
-__all__ = ["COLUMNS", "DEFAULT", "VERSION", "Column", "columns_of"]
+__all__ = ["COLUMNS", "DEFAULT", "VERSION", "Column", "Source", "columns_of"]
 
 VERSION = 1
 """Of the schema. Within a version columns may be added; none is taken away, and none changes its type or meaning."""
+
+
+class Source(NamedTuple):
+    """What all routes of a reading have in common: the file that they stand in, or who heard them, as it is named; and
+    of a router that is monitored the table, and the instance of the peer."""
+
+    name: str | None
+    rib: str | None = None
+    distinguisher: str | None = None
 
 
 class Column(NamedTuple):
@@ -33,12 +42,19 @@ class Column(NamedTuple):
     read: Callable[[Route], Any]
     text: str
 
-    def in_file(self, name: str) -> Column:
-        """The column as it is for the routes of the file of that name."""
+    def of_source(self, source: Source) -> Column:
+        """The column as it is for the routes of that source."""
+        name = source.name
+        shown: str | None = None
         if self.name == "file":
-            shown: str | None = name.encode("utf-8", "replace").decode()  # names may have octets that are no UTF-8
+            # Names may have octets that are no UTF-8.
+            shown = None if name is None else name.encode("utf-8", "replace").decode()
         elif self.name == "collector":
-            shown = ArchiveName.of(name).collector
+            shown = None if name is None else ArchiveName.of(name).collector
+        elif self.name == "rib":
+            shown = source.rib
+        elif self.name == "distinguisher":
+            shown = source.distinguisher
         else:
             return self
         return self._replace(read=lambda _: shown)
@@ -168,8 +184,8 @@ def _declare(kind: Kind, of_attributes: bool, *columns: tuple[str, Callable[[Rou
         COLUMNS[name] = Column(name, kind, of_attributes, read, text)
 
 
-def _no_file(route: Route) -> str | None:
-    """What follows from the name of a file is for :meth:`Column.in_file`."""
+def _of_source(route: Route) -> str | None:
+    """What follows from the source alone is for :meth:`Column.of_source`."""
     return None
 
 
@@ -195,8 +211,10 @@ _declare(
     ("peer_bgp_id", lambda route: _text(route.peer.bgp_id), "BGP Identifier of that peer; only TABLE_DUMP_V2 has it"),
     ("next_hop", lambda route: _text(route.next_hop), "NEXT_HOP, or the (global) address of MP_REACH_NLRI"),
     ("rd", _of_nlri("rd"), "Route distinguisher"),
-    ("file", _no_file, "The file that the record stands in, as it was named"),
-    ("collector", _no_file, "Who wrote that file, where its name says so: `rrc00`, `route-views.sydney`"),
+    ("file", _of_source, "The file that the record stands in, or who heard it, as it was named"),
+    ("collector", _of_source, "Who wrote that file, where its name says so: `rrc00`, `route-views.sydney`"),
+    ("rib", _of_source, "Of a router that is monitored: the table (docs/bmp.md)"),
+    ("distinguisher", _of_source, "The instance of that router that the peer is one of; null for the global one"),
     ("old_state", lambda route: _state(route, 0), "Of a change of state: `idle` to `established`"),
     ("new_state", lambda route: _state(route, 1), "Of a change of state: `idle` to `established`"),
 )

@@ -327,8 +327,10 @@ class MrtFile:
         cast by pyarrow. Nothing is read before the columns are.
         """
         # Columns stand above archives, as everything that routes go into; here is their door by name.
-        made: type[Columns] = import_module("bgpwire.columns").Columns
-        return made(lambda: ((self._origin.name, self._through),), fields, filter, batch_size, profile)
+        columns: Any = import_module("bgpwire.columns.reader")
+        source = import_module("bgpwire.columns.schema").Source(self._origin.name)
+        made: Columns = columns.Columns(lambda: ((source, self._through),), fields, filter, batch_size, profile)
+        return made
 
     def text(self, format: str, filter: Filter | None = None, header: bool = True) -> Iterator[bytes]:
         """The same routes as lines, what ``bgpwire dump --format`` prints: ``bgpdump``, ``json`` or ``psv``.

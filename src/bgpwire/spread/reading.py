@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire.columns.files import read as read_files
 from bgpwire.columns.reader import BATCH_SIZE, Columns
+from bgpwire.columns.schema import Source
 from bgpwire.every_family import families_of
 from bgpwire.mrt.piece_file import PieceFile
 
@@ -60,6 +61,6 @@ def read(
     return Columns(partial(_readings, piece, how), fields, filter, batch_size, profile)
 
 
-def _readings(piece: Piece, how: dict[str, Any]) -> Iterator[tuple[str, Callable[..., Iterator[Batch]]]]:
+def _readings(piece: Piece, how: dict[str, Any]) -> Iterator[tuple[Source, Callable[..., Iterator[Batch]]]]:
     with PieceFile(piece, **how) as file:
-        yield piece.file, file._through
+        yield Source(piece.file), file._through

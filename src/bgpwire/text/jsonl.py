@@ -37,7 +37,10 @@ def _tail(attributes: PathAttributes) -> str:
 
 def _peer(peer: Peer) -> str:
     address = "" if peer.address is None else f',"peer_address":"{peer.address}"'
-    return f'{address},"peer_asn":{peer.asn}'
+    table = "" if peer.rib is None else f',"rib":"{peer.rib}"'
+    if peer.distinguisher is not None:
+        table += f',"distinguisher":"{peer.distinguisher}"'
+    return f'{address},"peer_asn":{peer.asn}{table}'
 
 
 def formatter() -> Callable[[Route], str]:
