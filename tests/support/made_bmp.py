@@ -55,6 +55,10 @@ def peer_up(sent: bytes, received: bytes, information: bytes = b"", version: int
     return bmp(3, header(**peer) + local + struct.pack(">HH", 179, 50000) + sent + received + information, version)  # type: ignore[arg-type]
 
 
+def peer_down(reason: int = 4, data: bytes = b"", **peer: int) -> bytes:
+    return bmp(2, header(**peer) + bytes((reason,)) + data)  # type: ignore[arg-type]
+
+
 def update(prefix: str = "18 0a0000", attributes: str = "400101 00 400200 400304 c0000201", path_id: str = "") -> bytes:
     block = bytes.fromhex(attributes)
     return message(2, b"\0\0" + len(block).to_bytes(2) + block + bytes.fromhex(path_id + prefix))

@@ -20,7 +20,7 @@ from bgpwire.numbers.bmp import (
 from bgpwire.value.octets import MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Iterator
+    from collections.abc import Buffer, Callable, Iterator
 
 LARGEST: Final = 1 << 20
 """Octets of a message that are waited for: the longest that is specified, a Peer Up of two long OPENs, has a fifth."""
@@ -96,6 +96,16 @@ class Framer:
             self._at = at + size
             self._walked = self._left = 0
             yield bytes(memoryview(self._octets)[at : at + size])
+
+    def run(self, take: Callable[[bytearray, int], int]) -> None:
+        """Hand over the octets that wait, and where in them the next message begins: ``take(octets, at)`` says where
+        what it has taken ends, which are whole messages. Not in a stream that is lost, or where a header is looked for.
+        """
+        if self.lost is None and not self._hunting:
+            at = take(self._octets, self._at)
+            if at != self._at:
+                self._at = at
+                self._walked = self._left = 0
 
     def missing(self, size: int = 0) -> None:
         """Say that octets of the stream are missing here, ``size`` if that is known: what waits for them never becomes

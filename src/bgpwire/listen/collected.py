@@ -15,7 +15,6 @@ from bgpwire.numbers.mrt_subtype import BGP4MP_MESSAGE_AS4
 
 if TYPE_CHECKING:
     from bgpwire.route.kernels import Event, Peer
-    from bgpwire.session import Session
 
 __all__ = ["Collected"]
 
@@ -36,19 +35,18 @@ class Collected:
         self._buffer = io.BytesIO()
         self._writer = Writer(self._buffer)
 
-    def event(self, event: Event, source: str | None = None) -> None:
-        """Take one: a message with a peer, or a change of state out of an archive. ValueError for any other."""
+    def event(self, event: Event, source: str | None = None) -> bytes:
+        """Take one: a message with a peer, or a change of state out of an archive; its record. ValueError for any
+        other."""
         source = event.file if source is None else source
         octets = self._octets_of(event)
         _, kind, subtype, _ = HEADER.unpack_from(octets)
         peer = event.peer if event.peer is not None else _peer_of(event)
         number = self._number(Context(peer, event.session, source))
         place = interface_at(0, kind, subtype)
-        self.put(octets[:place] + number.to_bytes(2) + octets[place + 2 :], 1)
-
-    def number(self, peer: Peer, session: Session, source: str | None) -> int:
-        """The number that records of this context are to have."""
-        return self._number(Context(peer, session, source))
+        octets = octets[:place] + number.to_bytes(2) + octets[place + 2 :]
+        self.put(octets, 1)
+        return octets
 
     def put(self, octets: bytes, messages: int) -> None:
         """Take records that have their numbers."""

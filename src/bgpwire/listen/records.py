@@ -11,6 +11,7 @@ from json import dumps
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
+from bgpwire._impl import load
 from bgpwire.columns.reader import BATCH_SIZE, Columns
 from bgpwire.columns.schema import Source
 from bgpwire.errors import DecodeError
@@ -23,9 +24,13 @@ from bgpwire.text.lines import FORMATS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from bgpwire._python.heard import records_apart, records_of_archive
     from bgpwire.listen.contexts import Context, Contexts
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Route
+else:
+    _heard = load("heard")
+    records_apart, records_of_archive = _heard.records_apart, _heard.records_of_archive
 
 __all__ = ["HEADER", "Records", "interface_at"]
 
@@ -101,27 +106,19 @@ class Records:
         on_fault: Callable[[Event, DecodeError], object] | None = None,
     ) -> Columns:
         """The same as columns (docs/columns.md), one reading for each source and table of theirs."""
-        parts: dict[Source, list[bytes]] = {}
-        for start, end, (peer, _, source) in self.places():
-            distinguisher = None if peer.distinguisher is None else str(peer.distinguisher)
-            parts.setdefault(Source(source, peer.rib, distinguisher), []).append(self.octets[start:end])
-        readings = [(source, self._reader(b"".join(octets), on_fault)) for source, octets in parts.items()]
+        sources: dict[Source, int] = {}
+        numbers = [sources.setdefault(_source_of(context), len(sources)) for context in self.contexts.all]
+        # Of one source, as they mostly are, nothing is moved.
+        parts = [self.octets] if len(sources) < 2 else records_apart(self.octets, numbers, len(sources))
+        readings = [
+            (source, self._reader(octets, on_fault)) for source, octets in zip(sources, parts, strict=True) if octets
+        ]
         return Columns(lambda: readings, fields, filter, batch_size)
 
     def archive(self) -> tuple[bytes, int]:
         """The records as they stand in an archive, and how many messages it has no place for (RFC 8050: routes with
         path identifiers and without in one UPDATE)."""
-        out: list[bytes] = []
-        lost = 0
-        for start, end, (peer, _, _) in self.places():
-            octets = self.octets[start:end]
-            _, kind, subtype, _ = HEADER.unpack_from(octets)
-            place = interface_at(0, kind, subtype)
-            if octets[place + 2 : place + 4] == b"\0\0" and peer.address is not None:
-                lost += 1
-                continue
-            out.append(octets[:place] + (peer.interface or 0).to_bytes(2) + octets[place + 2 :])
-        return b"".join(out), lost
+        return records_of_archive(self.octets, [context.peer.interface or 0 for context in self.contexts.all])
 
     def _reader(self, octets: bytes, on_fault: Callable[[Event, DecodeError], object] | None) -> Callable[..., Any]:
         def begin(make: Callable[..., Any], *arguments: Any) -> Any:
@@ -166,6 +163,11 @@ def _with_source(line: Callable[[Route], str]) -> Callable[[Route], str]:
         return text if source is None else f'{{"source":{dumps(source)},{text[1:]}'
 
     return marked
+
+
+def _source_of(context: Context) -> Source:
+    peer = context.peer
+    return Source(context.source, peer.rib, None if peer.distinguisher is None else str(peer.distinguisher))
 
 
 def _routes_of(event: Event) -> list[Route]:
