@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire.bmp.router import Monitor
 from bgpwire.errors import BmpError, BmpWarning, DecodeError
-from bgpwire.live.capture.items import Chunk, Gap
-from bgpwire.live.capture.pcap import MAGICS
-from bgpwire.live.capture.pcapng import SECTION
-from bgpwire.live.capture.reading import chunks
 from bgpwire.mrt.input import Origin
 from bgpwire.mrt.source import Source
 from bgpwire.route.kernels import routes_of
@@ -84,8 +81,10 @@ class BmpFile:
         try:
             source = Source(raw)
             first = source.read(_STEP)
-            if first[:4] == SECTION or first[:4] in MAGICS:
-                yield from self._captured(first, source)
+            # What reads captures stands above: here is its door by name.
+            capture: Any = import_module("bgpwire.live.capture.reading")
+            if capture.is_capture(first):
+                yield from self._captured(capture, first, source)
             else:
                 yield from self._streamed(first, source)
             if source.error is not None:
@@ -112,24 +111,23 @@ class BmpFile:
             data = source.read(_STEP)
         self._finish(monitor)
 
-    def _captured(self, first: bytes, source: Source) -> Iterator[tuple[int, BmpMessage]]:
+    def _captured(self, capture: Any, first: bytes, source: Source) -> Iterator[tuple[int, BmpMessage]]:
         """Each direction of each connection is a stream of its own, from the first header in it that can be one: it may
         have begun before the capture. A stream without such a header is none of BMP."""
         streams: dict[Flow, Monitor] = {}
-        rest = cast("BinaryIO", _Begun(self.name, first, source))
-        with chunks(rest) as items:
+        with capture.chunks(_Begun(self.name, first, source)) as items:
             for item in items:
                 flow = item.flow
                 monitor = streams.get(flow)
                 if monitor is None:
                     monitor = streams[flow] = Monitor(withdraw=self._withdraw)
-                    if isinstance(item, Chunk) and item.octets[:1] not in _VERSIONS:
+                    if isinstance(item, capture.Chunk) and item.octets[:1] not in _VERSIONS:
                         monitor.framer.missing()
-                if isinstance(item, Chunk):
+                if isinstance(item, capture.Chunk):
                     for found in monitor.messages(item.octets):
                         self.monitor = self.monitors[flow] = monitor
                         yield found
-                elif isinstance(item, Gap):
+                elif isinstance(item, capture.Gap):
                     monitor.framer.missing(item.size or 0)
                 else:
                     if flow in self.monitors:

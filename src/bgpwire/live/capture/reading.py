@@ -115,6 +115,11 @@ def _packets(octets: Octets, report: Report) -> Iterator[Packet]:
     raise CaptureError(f"no capture: it begins with {magic.hex() or 'nothing'}")
 
 
+def is_capture(begin: bytes) -> bool:
+    """Whether octets that begin so are a capture."""
+    return begin[:4] == SECTION or begin[:4] in pcap.MAGICS
+
+
 def packets(source: Place) -> Reading[Packet]:
     """The packets of a capture, whatever they carry: pcap in either octet order, of micro- or nanoseconds, or pcapng.
 

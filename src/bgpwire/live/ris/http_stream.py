@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.request import Request, urlopen
 
 from bgpwire.live.ris.decoder import MOST, Decoder
-from bgpwire.live.ris.retry import Retry, url_of
+from bgpwire.live.ris.retry import retry_of, url_of
 from bgpwire.live.ris.subscription import filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from typing import Unpack
 
+    from bgpwire.live.retry import Retry
     from bgpwire.live.ris.report import Report
     from bgpwire.live.ris.subscription import Filters
     from bgpwire.route.kernels import Event
@@ -103,4 +104,4 @@ def stream(
     decoder = Decoder(strict=strict, on_report=on_report)
     where = url_of(url, ("https", "http"), client)
     request = Request(where, headers={"X-RIS-Subscribe": json.dumps(data), "User-Agent": client})
-    return HttpStream(request, decoder, Retry(where, decoder, tries, pause, silence))
+    return HttpStream(request, decoder, retry_of(where, decoder, tries, pause, silence))

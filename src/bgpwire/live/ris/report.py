@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from bgpwire.errors import RisError
-from bgpwire.value.visible import visible
+from bgpwire.live.reports import KeptReports, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Kind", "Report", "Reports", "RisWarning"]
-
-_KEPT = 100
-"""Reports that are kept, besides the latest."""
-_SHOWN = 500
-"""Characters that a report keeps of each of its texts: what is kept stays bounded, whatever a server sends."""
 
 
 class RisWarning(UserWarning):
@@ -64,34 +58,19 @@ class Report(NamedTuple):
         return f"{field}{self.reason}, at offset {self.offset}"
 
 
-class Reports:
+class Reports(KeptReports[Report]):
     """Counts all reports and keeps the first hundred and the latest; each is given to ``on_report`` as it comes.
 
     ``strict`` raises :class:`bgpwire.RisError` for the first instead, but for those of connections.
     """
 
     def __init__(self, strict: bool = False, on_report: Callable[[Report], object] | None = None) -> None:
+        super().__init__(on_report)
         self.strict = strict
-        self.on_report = on_report
-        self.kept: list[Report] = []
-        self.counts: Counter[str] = Counter()
-        """Reports by kind."""
 
     def add(self, kind: Kind, offset: int, reason: str, field: str = "", said: str = "", raw: str = "") -> None:
-        report = Report(kind, offset, _short(reason), _short(field), _short(said), _short(raw))
-        self.counts[str(kind)] += 1
-        if len(self.kept) > _KEPT:
-            self.kept.pop()
-        self.kept.append(report)
-        if self.on_report is not None:
-            self.on_report(report)
+        report = Report(kind, offset, short(reason), short(field), short(said), short(raw))
+        self.take(str(kind), report)
         if self.strict and kind is not Kind.CONNECTION:
             reason = str(report).removesuffix(f", at offset {offset}")
             raise RisError(reason, offset)
-
-
-def _short(text: str) -> str:
-    if len(text) <= _SHOWN:
-        return visible(text)
-    more = f" … ({len(text)} characters)"
-    return visible(text[: _SHOWN - len(more)]) + more

@@ -7,13 +7,14 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from bgpwire.live.ris.decoder import MOST, Decoder
-from bgpwire.live.ris.retry import Retry, url_of
+from bgpwire.live.ris.retry import retry_of, url_of
 from bgpwire.live.ris.subscription import PING, subscribe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
     from typing import Unpack
 
+    from bgpwire.live.retry import Retry
     from bgpwire.live.ris.report import Report
     from bgpwire.live.ris.subscription import Filters
     from bgpwire.route.kernels import Event
@@ -129,4 +130,4 @@ def connect(
         raise ImportError("RIS Live's websocket takes websockets: pip install 'bgpwire[live]'") from error
     decoder = Decoder(strict=strict, on_report=on_report)
     where = url_of(url, ("wss", "ws"), client)
-    return Connection(where, subscribe(**wanted), decoder, Retry(where, decoder, tries, pause, silence))
+    return Connection(where, subscribe(**wanted), decoder, retry_of(where, decoder, tries, pause, silence))
