@@ -152,6 +152,10 @@ class RisError(DecodeError):
     """RIS Live: a line that is no message of it, or whose fields say something else than its octets."""
 
 
+class OpenBmpError(DecodeError):
+    """OpenBMP's message bus: octets that have no header of it, or one that does not fit what stands behind it."""
+
+
 class CaptureError(DecodeError):
     """A file that is no capture of packets (pcap, pcapng), or that cannot be read on."""
 

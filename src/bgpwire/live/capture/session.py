@@ -25,16 +25,17 @@ _FAMILIES = 64
 
 
 class Evidence:
-    """What the UPDATEs of one direction tell of its session. Each votes on what it shows."""
+    """What the UPDATEs of one direction tell of its session. Each votes on what it shows; where none does, ``asn4`` is
+    as given."""
 
-    def __init__(self) -> None:
-        self._votes: dict[tuple[int, int] | None, float] = {}
+    def __init__(self, asn4: bool = True) -> None:
+        self._votes: dict[tuple[int, int] | None, float] = {} if asn4 else {None: 0.5}
         """By family for path identifiers; of ``None`` for AS numbers of 2 octets."""
         self._changed = False
 
     @property
     def asn4(self) -> bool:
-        """4 octets, unless paths can only be read with 2."""
+        """4 octets, unless paths can only be read with 2; where 2 are given, the other way round."""
         return self._votes.get(None, 0) <= 0
 
     @property
