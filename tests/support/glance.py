@@ -110,6 +110,14 @@ class Glance:
                 out.append(error.json())
         return [out, [str(skip) for skip in file.skips]]
 
+    def _openbmp(self, octets: bytes) -> Any:
+        found = self.package.live.openbmp.decode(octets)
+        assert bytes(found) == octets
+        return [found.json(), found.name, [event.json() for event in self._decoder().feed(octets)]]
+
+    def _decoder(self) -> Any:
+        return self.package.live.openbmp.Decoder(strip_asn=6447, withdraw=True)
+
     def _bmp(self, octets: bytes) -> Any:
         """A stream of it is read to its end whatever is in it, and all of it is handed out or counted."""
         file = self.package.bmp.open(octets, withdraw=True)

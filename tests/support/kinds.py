@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from support.kinds_attribute import attribute_views, decode_attribute
-from support.kinds_bmp import bmp_views, decode_bmp
+from support.kinds_bmp import bmp_views, decode_bmp, decode_openbmp, openbmp_views
 from support.kinds_message import BODIES, body_views, decode_body, decode_message, message_views
 from support.kinds_mrt import decode_mrt, mrt_views
 from support.kinds_nlri import decode_nlri, nlri_views
@@ -41,5 +41,6 @@ KINDS: dict[str, tuple[Decode, Views]] = {
     "address": (decode_value("Address"), no_views),
     "mrt": (decode_mrt, mrt_views),
     "bmp": (decode_bmp, bmp_views),
+    "openbmp": (decode_openbmp, openbmp_views),
     **{kind: (decode_body(code), body_views) for kind, code in BODIES.items()},
 }

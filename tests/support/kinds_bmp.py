@@ -1,7 +1,8 @@
-"""Vectors that are streams of BMP: see :mod:`support.kinds`."""
+"""Vectors that are streams of BMP, or messages of OpenBMP's bus: see :mod:`support.kinds`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from support.result import Result
@@ -34,3 +35,18 @@ def _read(package: Any, octets: bytes, size: int) -> Result:
 def bmp_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:
     yield "pieces", lambda: _read(package, vector.data, 7)
     yield "file", lambda: Result([one.json() for one in package.bmp.open(vector.data).records()], None)
+
+
+def decode_openbmp(package: Any, vector: Vector) -> Result:
+    """One message of the bus, and the octets that are written of it."""
+    found = package.live.openbmp.decode(vector.data)
+    return Result(found.json(), bytes(found), [found])
+
+
+def openbmp_views(package: Any, vector: Vector) -> Iterator[tuple[str, Any]]:
+    def again(octets: Any) -> Result:
+        found = replace(package.live.openbmp.decode(octets))
+        return Result(found.json(), bytes(found), [found])
+
+    yield "made anew", lambda: again(vector.data)
+    yield "memoryview", lambda: again(memoryview(vector.data))
