@@ -29,7 +29,7 @@ test: $(VENV)/.built $(VENV)/.test ## every test, on every implementation that i
 test-engines: $(VENV)/.built $(VENV)/.engines ## Spark, Dask, Ray; what is not there (Java) is left out, and said
 	$(BIN)/python -m pytest -rs $(PYTEST_ARGS) tests/engines
 
-test-live: $(VENV)/.built $(VENV)/.test ## BIRD, FRR, GoBGP and ExaBGP as neighbours; installed where that can be (root, apt)
+test-live: $(VENV)/.built $(VENV)/.live ## BIRD, FRR, GoBGP and ExaBGP as neighbours, a broker of Kafka's; installed where that can be (root, apt)
 	@scripts/install_daemons.sh
 	$(BIN)/python -m pytest -rs $(PYTEST_ARGS) tests/live
 
@@ -102,6 +102,8 @@ $(VENV)/.group-%: $(VENV)/.python pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.group-build $(VENV)/.group-test
+	@touch $@
+$(VENV)/.live: $(VENV)/.group-build $(VENV)/.group-live
 	@touch $@
 $(VENV)/.engines: $(VENV)/.group-build $(VENV)/.group-engines
 	@touch $@

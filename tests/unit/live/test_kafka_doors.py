@@ -439,9 +439,11 @@ def _send(bus: Any, *values: Any, **options: Any) -> Any:
 def test_values_are_sent(bus: Any, broker: Broker) -> None:
     """Text, octets, what has octets; of OpenBMP the router is the key, which keeps its order."""
     message = bus.decode(VALUE)
-    out = _send(bus, '{"a": "ä"}', b"x", message)
+    with pytest.raises(TypeError):
+        _send(bus, 5)
+    out = _send(bus, '{"a": "ä"}', memoryview(b"x"), message)
     assert broker.sent == [('{"a": "ä"}'.encode(), None), (b"x", None), (VALUE, message.router_hash)]
-    assert (out.sent, out.waiting, broker.stopped) == (3, 0, 1)
+    assert (out.sent, out.waiting, broker.stopped) == (3, 0, 2)
 
 
 def test_it_waits_for_the_broker(bus: Any, broker: Broker) -> None:

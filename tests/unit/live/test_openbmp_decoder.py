@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import made_bmp as made
+from support.growth import lines
 from support.made_openbmp import COLLECTOR, ROUTER, in_text, openbmp
 
 if TYPE_CHECKING:
@@ -170,6 +172,38 @@ def test_withdrawals(impl: Any) -> None:
     assert [route.type for route in impl.routes_of(event)] == ["W"]
     assert event.file == "rv2/amsix"
     assert (decoder.routers, decoder.close()) == ({}, [])
+
+
+def test_no_octets(impl: Any) -> None:
+    for value in ("text", 5, None):
+        with pytest.raises(TypeError):
+            impl.live.openbmp.Decoder().feed(value)
+
+
+def _many_messages(count: int) -> bytes:
+    return openbmp(BMP * count)
+
+
+def _many_attributes(count: int) -> bytes:
+    path = "400206 0201 0000192f"
+    return openbmp(made.monitoring(made.update(attributes=f"400101 00 {path} 400304 c0000201" + "c0f0021234" * count)))
+
+
+def _many_lines(count: int) -> bytes:
+    return in_text(BMP, "V: 1.7", *["X: y"] * count)
+
+
+def _garbage(count: int) -> bytes:
+    return openbmp(b"\x03" * count * 20)
+
+
+@pytest.mark.parametrize("made_of", [_many_messages, _many_attributes, _many_lines, _garbage])
+def test_work_is_linear(impl: Any, made_of: Any) -> None:
+    decoder = impl.live.openbmp.Decoder(strip_asn=6447)
+    decoder.feed(made_of(1))
+    values = {count: made_of(count) for count in (100, 400)}
+    few, many = (lines(partial(decoder.feed, values[count])) for count in (100, 400))
+    assert many < 5 * few + 1000
 
 
 # --- peers whose Peer Up was not heard --------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any, Self
 
+from bgpwire._impl import as_bytes
 from bgpwire.errors import EncodeError
 from bgpwire.live.kafka.settings import aiokafka, servers_of, settings_of, topics_of
 
@@ -60,11 +61,11 @@ class Producer:
 
         Values with the same ``key`` keep their order; one of OpenBMP has that of its router. It waits while ``waiting``
         values have no answer. ConnectionError for one of them that the broker did not take,
-        :class:`bgpwire.EncodeError` for a value that is too large.
+        :class:`bgpwire.EncodeError` for a value that is too large, TypeError for what has no octets.
         """
         if self._producer is None:
             raise ValueError("the producer is not open")
-        octets = value.encode() if isinstance(value, str) else bytes(value)
+        octets = _octets(value)
         if key is None:
             key = getattr(value, "router_hash", None) or None
         while self._waiting and (len(self._waiting) >= self._most or self._waiting[0].done()):
@@ -102,6 +103,12 @@ class Producer:
                 await self.flush()
         finally:
             await made.stop()
+
+
+def _octets(value: Any) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    return bytes(value) if hasattr(type(value), "__bytes__") else as_bytes(value)
 
 
 def producer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bgpwire._impl import as_bytes
 from bgpwire.bmp import Framer, PeerUp, RouteMonitoring, Router
 from bgpwire.errors import BmpError, DecodeError, OpenBmpError
 from bgpwire.live.openbmp.guess import Guesses
@@ -97,7 +98,7 @@ class Decoder:
         ``event.file`` is ``collector/router`` (:attr:`OpenBmp.name`), ``event.offset`` is ``offset``: of Kafka that of
         the record, without it the octets that were fed before. ``source`` is for reports.
         """
-        data = bytes(value)
+        data = as_bytes(value)
         self._at = self.octets if offset is None else offset
         self._source = source
         self._router = None
