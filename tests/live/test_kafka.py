@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -156,6 +157,37 @@ def test_a_group_goes_on_where_it_was(package: Any, broker: Broker) -> None:
     first, second = asyncio.run(run())
     assert set(_places(first + second)) == set(_expected(package, values))
     assert len(set(_places(first)) & set(_places(second))) == 1
+
+
+def test_two_members_of_a_group(package: Any, broker: Broker) -> None:
+    """One comes later and takes over partitions: nothing is missed. (A group takes seconds to agree.)"""
+    values = [_value(number % 16, made.monitoring(made.update(f"18 0a00{number:02x}"))) for number in range(200)]
+    taken: dict[int, list[Any]] = {0: [], 1: []}
+
+    async def member(number: int) -> None:
+        options: Any = {"group": "g", "start": "earliest", "commit": 0.2, "kafka": GROUP}
+        async with package.live.openbmp.connect(broker.servers, "bmp_raw", **options) as events:
+            async for event in events:
+                taken[number].append(event)
+
+    async def run() -> None:
+        rest = iter(values)
+        await _send(package, broker, "bmp_raw", list(islice(rest, 50)))
+        members = [asyncio.ensure_future(member(0))]
+        async with asyncio.timeout(100):
+            while len(set(_places(taken[0] + taken[1]))) < len(values):
+                await asyncio.sleep(1)
+                if taken[0] and len(members) == 1:
+                    members.append(asyncio.ensure_future(member(1)))
+                await _send(package, broker, "bmp_raw", list(islice(rest, 10 if taken[1] else 2)))
+        for one in members:
+            one.cancel()
+        await asyncio.gather(*members, return_exceptions=True)
+
+    asyncio.run(run())
+    assert taken[0]
+    assert taken[1]
+    assert set(_places(taken[0] + taken[1])) == set(_expected(package, values))
 
 
 def test_the_broker_goes_away(package: Any, broker: Broker) -> None:

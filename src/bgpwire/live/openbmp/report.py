@@ -36,7 +36,7 @@ class Report(NamedTuple):
 
     kind: Kind
     offset: int
-    """Of the value it is about, see :meth:`bgpwire.live.openbmp.Decoder.feed`."""
+    """Of the value it is about, see :meth:`bgpwire.live.openbmp.Decoder.feed`; 0 of a connection."""
     reason: str
     router: str = ""
     """``collector/router``, where that is known."""
@@ -44,6 +44,8 @@ class Report(NamedTuple):
     """What :meth:`bgpwire.live.openbmp.Decoder.feed` was told: of Kafka the topic and the partition."""
 
     def __str__(self) -> str:
+        if self.kind is Kind.CONNECTION:
+            return self.reason
         router = f"{self.router}: " if self.router else ""
         source = f" of {self.source}" if self.source else ""
         return f"{router}{self.reason}, at offset {self.offset}{source}"

@@ -1,4 +1,4 @@
-"""Kafka's doors with a client that is made up: what goes wrong in it, and what is taken, committed and reported.
+"""Topics of Kafka with a client that is made up: what goes wrong in it, and what is taken, committed and reported.
 
 tests/live/test_kafka.py has a real broker.
 """
@@ -8,159 +8,27 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections import namedtuple
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support import made_bmp as made
+from support.made_kafka import Broker, KafkaError, Place, install
 from support.made_openbmp import openbmp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-Place = namedtuple("Place", "topic partition")
 VALUE = openbmp(made.monitoring(made.update()))
 QUICK = {"pause": 0.01, "stale": 0.05, "commit": 1e-6}
-
-
-class KafkaError(RuntimeError):
-    pass
-
-
-class MessageSizeTooLargeError(KafkaError):
-    pass
-
-
-class Broker:
-    """What is in the partitions, and what clients did."""
-
-    def __init__(self) -> None:
-        self.logs: dict[Any, list[bytes | None]] = {}
-        self.committed: dict[str, dict[Any, int]] = {}
-        self.started: list[dict[str, Any]] = []
-        self.stopped = 0
-        self.faults: list[Exception] = []
-        """Raised one by one by what is asked next."""
-        self.asked = 0
-        self.sent: list[tuple[bytes, bytes | None]] = []
-        self.on_fetch: Callable[[Any], None] | None = None
-        self.on_stop: BaseException | None = None
-        self.never: Any = None
-        """What is said of a time that no record is later than."""
-        self.gone = 0
-        """Records of each partition that are there no more."""
-
-    def fail(self) -> None:
-        if self.faults:
-            raise self.faults.pop(0)
-
-
-class Consumer:
-    def __init__(self, broker: Broker, **settings: Any) -> None:
-        self.broker = broker
-        self.settings = settings
-        self.places: dict[Any, int] = {}
-
-    def subscribe(self, topics: Any = None, pattern: Any = None, listener: Any = None) -> None:
-        self.wanted = (lambda name: name in topics) if pattern is None else pattern.match
-        self.listener = listener
-
-    async def start(self) -> None:
-        self.broker.started.append(self.settings)
-        self.broker.fail()
-        self.reassign()
-
-    async def stop(self) -> None:
-        self.broker.stopped += 1
-        if self.broker.on_stop is not None:
-            raise self.broker.on_stop
-
-    def reassign(self) -> None:
-        """As the client does: all positions are forgotten."""
-        self.places = {place: 0 for place in self.broker.logs if self.wanted(place.topic)}
-
-    def assignment(self) -> frozenset[Any]:
-        return frozenset(self.places)
-
-    def seek(self, place: Any, offset: int) -> None:
-        self.places[place] = offset
-
-    async def beginning_offsets(self, places: Any) -> dict[Any, int]:
-        return dict.fromkeys(places, self.broker.gone)
-
-    async def end_offsets(self, places: Any) -> dict[Any, int]:
-        return {place: len(self.broker.logs[place]) for place in places}
-
-    async def offsets_for_times(self, times: dict[Any, int]) -> dict[Any, Any]:
-        """Each record is a second later."""
-        ends = await self.end_offsets(times)
-        found: dict[Any, Any] = {}
-        for place, time in times.items():
-            at = time // 1000
-            found[place] = SimpleNamespace(offset=at, timestamp=time) if at < ends[place] else self.broker.never
-        return found
-
-    async def committed(self, place: Any) -> int | None:
-        return self.broker.committed.setdefault(self.settings["group_id"], {}).get(place)
-
-    async def commit(self, offsets: dict[Any, int]) -> None:
-        self.broker.fail()
-        self.broker.committed.setdefault(self.settings["group_id"], {}).update(offsets)
-
-    async def topics(self) -> set[str]:
-        self.broker.asked += 1
-        self.broker.fail()
-        return {place.topic for place in self.broker.logs}
-
-    async def getmany(self, timeout_ms: int, max_records: int) -> dict[Any, list[Any]]:
-        await asyncio.sleep(0.001)
-        self.broker.fail()
-        if self.broker.on_fetch is not None:
-            self.broker.on_fetch(self)
-        out = {}
-        for place, at in self.places.items():
-            found = self.broker.logs[place][at : at + max_records]
-            if found:
-                out[place] = [SimpleNamespace(**place._asdict(), offset=at + n, value=v) for n, v in enumerate(found)]
-                self.places[place] = at + len(found)
-        return out
-
-
-class Producer:
-    def __init__(self, broker: Broker, **settings: Any) -> None:
-        self.broker = broker
-
-    async def start(self) -> None:
-        self.broker.fail()
-
-    async def stop(self) -> None:
-        self.broker.stopped += 1
-
-    async def send(self, topic: str, value: bytes, key: bytes | None = None) -> Any:
-        self.broker.fail()
-        self.broker.sent.append((value, key))
-        self.last: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if value == b"refused":
-            self.last.set_exception(KafkaError("not taken"))
-        elif value != b"waits":
-            self.last.set_result(None)
-        return self.last
 
 
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Broker:
     found = Broker()
     found.logs = {Place("t", 0): [VALUE] * 3, Place("t", 1): [VALUE] * 2, Place("other", 0): [VALUE]}
-    errors = SimpleNamespace(KafkaError=KafkaError, MessageSizeTooLargeError=MessageSizeTooLargeError)
-    fake: Any = SimpleNamespace(
-        AIOKafkaConsumer=lambda **settings: Consumer(found, **settings),
-        AIOKafkaProducer=lambda **settings: Producer(found, **settings),
-        ConsumerRebalanceListener=object,
-        errors=errors,
-    )
-    monkeypatch.setitem(sys.modules, "aiokafka", fake)
+    install(found, monkeypatch)
     return found
 
 
@@ -421,146 +289,3 @@ def test_what_the_decoder_raises_comes_out(bus: Any, broker: Broker) -> None:
         _take(bus, 5, group="g", strict=True)
     assert broker.committed == {"g": {Place("t", 0): 1, Place("t", 1): 0}}
     assert broker.stopped == 1
-
-
-# --- the producer -----------------------------------------------------------------------------------------------
-
-
-def _send(bus: Any, *values: Any, **options: Any) -> Any:
-    async def run() -> Any:
-        async with bus.producer(["a:1", "b:2"], "t", **options) as out:
-            for value in values:
-                await out.send(value)
-        return out
-
-    return asyncio.run(run())
-
-
-def test_values_are_sent(bus: Any, broker: Broker) -> None:
-    """Text, octets, what has octets; of OpenBMP the router is the key, which keeps its order."""
-    message = bus.decode(VALUE)
-    with pytest.raises(TypeError):
-        _send(bus, 5)
-    out = _send(bus, '{"a": "ä"}', memoryview(b"x"), message)
-    assert broker.sent == [('{"a": "ä"}'.encode(), None), (b"x", None), (VALUE, message.router_hash)]
-    assert (out.sent, out.waiting, broker.stopped) == (3, 0, 2)
-
-
-def test_it_waits_for_the_broker(bus: Any, broker: Broker) -> None:
-    async def run() -> None:
-        out = bus.producer("k", "t", waiting=2)
-        with pytest.raises(ValueError, match="not open"):
-            await out.send("x")
-        await out.open()
-        with pytest.raises(ValueError, match="is open"):
-            await out.open()
-        for _ in range(2):
-            await out.send("waits", "key")
-        third = asyncio.ensure_future(out.send(b"x", b"key"))
-        await asyncio.sleep(0.01)
-        assert (third.done(), out.waiting, len(broker.sent)) == (False, 2, 2)
-        first, second = out._waiting
-        second.set_result(None)
-        await asyncio.sleep(0.01)
-        assert not third.done()
-        first.set_result(None)
-        await third
-        await out.flush()
-        assert (out.sent, out.waiting) == (3, 0)
-        assert {key for _, key in broker.sent} == {b"key"}
-        await out.aclose()
-        await out.aclose()
-
-    asyncio.run(run())
-
-
-def test_what_is_not_sent(bus: Any, broker: Broker) -> None:
-    with pytest.raises(ConnectionError, match="t: not taken"):
-        _send(bus, "refused", "x", "x")
-    with pytest.raises(ConnectionError, match="t: not taken"):
-        _send(bus, "refused")
-    broker.faults = [KafkaError("nobody")]
-    with pytest.raises(ConnectionError, match="a:1,b:2: nobody"):
-        _send(bus, "x")
-
-    async def too_large() -> None:
-        async with bus.producer("k", "t") as out:
-            broker.faults = [MessageSizeTooLargeError("1048576")]
-            with pytest.raises(ValueError, match="value"):
-                await out.send("x")
-            broker.faults = [KafkaError("full")]
-            with pytest.raises(ConnectionError, match="t: full"):
-                await out.send("x")
-
-    asyncio.run(too_large())
-    with pytest.raises(KeyError):
-        _send(bus, "waits", _Raising())  # what waits is not waited for then
-
-
-class _Raising:
-    def __bytes__(self) -> bytes:
-        raise KeyError
-
-
-# --- what is asked for ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("servers", "topics", "options"),
-    [
-        ("", "t", {}),
-        ([], "t", {}),
-        ("a,,b", "t", {}),
-        ("k", "", {}),
-        ("k", [], {}),
-        ("k", "a b", {}),
-        ("k", "t*", {}),
-        ("k", "t", {"start": "now"}),
-        ("k", "t", {"start": -1}),
-        ("k", "t", {"start": datetime(2026, 1, 1)}),
-        ("k", "t", {"stale": 0}),
-        ("k", "t", {"commit": 0}),
-        ("k", "t", {"tries": 0}),
-        ("k", "t", {"pause": -1}),
-        ("k", "t", {"kafka": {"group_id": "g"}}),
-        ("k", "t", {"kafka": {"enable_auto_commit": True}}),
-        ("k", "t", {"strip_asn": 0}),
-        ("k", "t", {"most_routers": 0}),
-    ],
-    ids=str,
-)
-def test_what_cannot_be_asked(bus: Any, servers: Any, topics: Any, options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        bus.connect(servers, topics, **options)
-
-
-@pytest.mark.parametrize(
-    ("servers", "topics", "options"),
-    [
-        ([5], "t", {}),
-        (5, "t", {}),
-        ("k", 5, {}),
-        ("k", [5], {}),
-        ("k", "t", {"start": True}),
-        ("k", "t", {"start": []}),
-    ],
-    ids=str,
-)
-def test_what_is_of_another_type(bus: Any, servers: Any, topics: Any, options: dict[str, Any]) -> None:
-    with pytest.raises(TypeError):
-        bus.connect(servers, topics, **options)
-
-
-def test_what_no_producer_takes(bus: Any) -> None:
-    for topic, error in ((["t"], TypeError), ("a b", ValueError)):
-        with pytest.raises(error):
-            bus.producer("k", topic)
-    with pytest.raises(ValueError, match="0 values"):
-        bus.producer("k", "t", waiting=0)
-
-
-def test_without_aiokafka(bus: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "aiokafka", None)
-    for door in (bus.connect, bus.producer):
-        with pytest.raises(ImportError, match=r"pip install 'bgpwire\[kafka\]'"):
-            door("k", "t")
