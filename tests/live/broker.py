@@ -44,13 +44,14 @@ class Broker:
         except package.TansuBinaryNotFound:
             return None
 
-    def start(self) -> None:
-        """Run it; it listens when this returns."""
+    def start(self, advertised: int | None = None) -> None:
+        """Run it; it listens when this returns. ``advertised``: the port that it says it has."""
         url = f"tcp://{self.servers}"
+        said = f"tcp://{HOST}:{advertised or self.port}"
         command = [self._program, "broker", "--silent", "--storage-engine", "memory://tansu/"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, "--listener-url", url, "--advertised-listener-url", url],
+                [*command, "--listener-url", url, "--advertised-listener-url", said],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

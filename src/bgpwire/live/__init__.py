@@ -1,4 +1,4 @@
-"""Live sources of BGP, and what was recorded of them: RIS Live, captures of a wire."""
+"""Live sources of BGP, and what was recorded of them: RIS Live, OpenBMP's message bus, captures of a wire."""
 
 from __future__ import annotations
 

@@ -152,6 +152,8 @@ class Consumer:
         if fresh := [place for place in found if place not in places]:
             start = self._start if first or self._group is not None else "earliest"
             places |= await self._begin(consumer, fresh, start)
+        if self._group is not None:
+            self.positions.clear()  # those of others are theirs
         for place, offset in places.items():
             consumer.seek(place, offset)
             self.positions[place.topic, place.partition] = offset
@@ -185,8 +187,8 @@ class Consumer:
     async def _commit(self, consumer: Any) -> None:
         """Commit what was taken, where that is more than before. What goes wrong is reported: it is given again."""
         self._due = asyncio.get_running_loop().time() + self._commit_every
-        if self._group is None:
-            return
+        if self._group is None or self._assigned is None:
+            return  # of partitions that came back another member may have committed more
         there = consumer.assignment()
         new = {place: at for place in there if (at := self.positions.get((place.topic, place.partition))) is not None}
         new = {place: at for place, at in new.items() if self._committed.get(place) != at}
