@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
-from support import bytecode, doors  # noqa: E402
+from support import bytecode, doors, each  # noqa: E402
 from support.implementations import Implementation, load_all  # noqa: E402
 
 if TYPE_CHECKING:
@@ -35,9 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="look for differences in millions of mutations, at random; BGPWIRE_LONG=N takes N times as many as usual",
     )
+    parser.addoption("--case", metavar="WORD", help="of tests that run many cases, those with this in their names")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    each.ONLY[:] = filter(None, [config.getoption("--case")])
     if config.getoption("--long"):
         os.environ["BGPWIRE_LONG"] = "100"
     bytecode.keep(config)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.built import BUILT, malformed
+from support.each import each
 from support.glance import Glance
 from support.mutation import examples
 from support.places import ROOT
@@ -83,7 +84,7 @@ def test_named_tests_exist() -> None:
             assert not function or re.search(rf"^def {re.escape(function)}\(", text, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("path", NAMED)
+@each("path", NAMED, of=lambda path: path.split("/")[2])
 def test_named_vectors_exist(path: str) -> None:
     assert path in OF_FILE, f"no vectors in {path}"
     assert not any(vector.xfail for vector in OF_FILE[path]), "a row that does not work is not claimed"
@@ -112,7 +113,7 @@ def bent(data: bytes, dice: random.Random, other: bytes) -> bytes:
     return bytes(out)
 
 
-@pytest.mark.parametrize("path", NAMED)
+@each("path", NAMED, of=lambda path: path.split("/")[2])
 def test_survives(both: list[Implementation], path: str) -> None:
     """Bent two hundred times: the same from both, and never anything but a DecodeError."""
     vectors = OF_FILE[path]

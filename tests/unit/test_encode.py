@@ -9,9 +9,9 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from support.built import BUILT, COPIED, built, decoded, of_fields, of_json, without_raw
 from support.context import told
+from support.each import of_vectors
 from support.not_canonical import WAYS, alike, difference
 from support.rebuilt import Rebuilder
 from support.rewrite import rewrite
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 OTHERS = [vector for vector in BUILT if vector.not_canonical]
 
 
-@pytest.mark.parametrize("vector", [v for v in BUILT if v.kind != "mrt" and not v.not_canonical], ids=repr)
+@of_vectors([v for v in BUILT if v.kind != "mrt" and not v.not_canonical])
 def test_vector(impl: Any, vector: Vector) -> None:
     value = decoded(impl, vector)
     for octets in built(impl, vector, value):
         assert octets == bytes(value)
 
 
-@pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector.kind == "mrt"], ids=repr)
+@of_vectors([vector for vector in VECTORS if vector.kind == "mrt"])
 def test_archive(impl: Any, vector: Vector) -> None:
     """Records have no JSON form to be made of: they are written of their values, the whole file."""
     with impl.mrt.Writer(file := io.BytesIO()) as out:
@@ -40,7 +40,7 @@ def test_archive(impl: Any, vector: Vector) -> None:
     assert whole == (vector.name not in COPIED)
 
 
-@pytest.mark.parametrize("vector", OTHERS, ids=repr)
+@of_vectors(OTHERS)
 def test_vector_that_is_not_canonical(both: list[Any], vector: Vector) -> None:
     """The value keeps its octets, and so does its form; what is built differs in the way that is named, alike from both
     implementations, and is built the same once more."""
@@ -102,7 +102,7 @@ def _sent(package: Any, found: Any) -> list[Any] | None:
     return made
 
 
-@pytest.mark.parametrize("vector", [vector for vector in BUILT if vector.kind in ("update", "message")], ids=repr)
+@of_vectors([vector for vector in BUILT if vector.kind in ("update", "message")])
 def test_update_is_sent_again(impl: Any, vector: Vector) -> None:
     """The routes and the attributes of one, announced or withdrawn: the same octets, where attributes are in the order
     that we send them in (RFC 7606 section 5.1) and their headers as short as they can be."""

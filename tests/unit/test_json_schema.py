@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.context import told
+from support.each import of_vectors
 from support.places import ROOT
 from support.vectors import ABSENT, VECTORS, Vector
 
@@ -76,7 +77,7 @@ def test_the_schema_is_one() -> None:
     assert SCHEMA["$id"] == "urn:bgpwire:json:1"
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v.expected is not ABSENT], ids=repr)
+@of_vectors([v for v in VECTORS if v.expected is not ABSENT])
 def test_vector(vector: Vector) -> None:
     assert faults("value", vector.expected) == []
     assert large_numbers(vector.expected) == []

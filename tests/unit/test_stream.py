@@ -6,9 +6,11 @@ import asyncio
 import importlib
 import socket
 import threading
+from itertools import product
 from typing import Any
 
 import pytest
+from support.each import each
 
 KEEPALIVE = bytes.fromhex("ff" * 16 + "001304")
 UPDATE = bytes.fromhex("ff" * 16 + "001b02" + "0000" + "0000" + "180a0001")
@@ -109,9 +111,7 @@ def test_resynchronises_at_the_next_marker(impl: Any, size: int) -> None:
     assert framer.gaps[0].error.subcode == 1
 
 
-@pytest.mark.parametrize("size", [1, 5, 17, 1000])
-@pytest.mark.parametrize("ones", [1, 2, 3, 15, 16, 17, 40])
-@pytest.mark.parametrize("length", [27, 0x0102, 0x0217, 0x0301])
+@each("size, ones, length", product((1, 5, 17, 1000), (1, 2, 3, 15, 16, 17, 40), (27, 0x0102, 0x0217, 0x0301)))
 def test_junk_that_ends_in_ones(impl: Any, ones: int, length: int, size: int) -> None:
     """Of more than 16 octets of ones the last 16 are the marker, or a length of 65,000 would be read out of them."""
     update = b"\xff" * 16 + length.to_bytes(2) + b"\x02" + bytes(length - 19)

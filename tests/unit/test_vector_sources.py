@@ -8,6 +8,7 @@ import tomllib
 from typing import Any
 
 import pytest
+from support.each import of_vectors
 from support.places import ROOT
 from support.vectors import VECTORS, Vector
 
@@ -46,7 +47,7 @@ def test_confirmation(script: dict[str, Any], source: str, kinds: set[str]) -> N
 
 
 @needs_documents
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
+@of_vectors(VECTORS)
 def test_source(script: dict[str, Any], vector: Vector) -> None:
     clauses = vector.source.split("; ")
     assert ORIGIN.match(clauses[0]), "the first clause says where the octets come from"

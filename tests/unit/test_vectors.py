@@ -5,40 +5,32 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import pytest
 from support import doors
 from support.compare import check_copies, differences, error_differences, serialisable
+from support.each import of_vectors
 from support.kinds import KINDS
 from support.result import Moved, Result
 from support.vectors import ABSENT, VECTORS, Vector
-
-# Kinds that have no decoder in KINDS fail here, loudly.
-_MARKED = [
-    pytest.param(
-        vector, id=vector.name, marks=[pytest.mark.xfail(reason=vector.xfail, strict=True)] if vector.xfail else []
-    )
-    for vector in VECTORS
-]
 
 
 def test_names_are_unique() -> None:
     assert [name for name, count in Counter(vector.name for vector in VECTORS).items() if count > 1] == []
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=repr)
+@of_vectors(VECTORS)
 def test_cited(vector: Vector) -> None:
     assert vector.rfc, "which RFC and section says so"
     assert vector.source, "where octets and expected value come from"
     assert vector.kind in KINDS, f"nobody decodes vectors of kind {vector.kind!r}"
 
 
-@pytest.mark.parametrize("vector", _MARKED)
+@of_vectors(VECTORS, xfail=True)
 def test_decodes_to_what_is_expected(impl: Any, vector: Vector) -> None:
     decode, _ = KINDS[vector.kind]
     _check(impl, vector, lambda: decode(impl, vector), direct=True)
 
 
-@pytest.mark.parametrize("vector", _MARKED)
+@of_vectors(VECTORS, xfail=True)
 def test_every_way_in_gives_the_same(impl: Any, vector: Vector) -> None:
     _, views = KINDS[vector.kind]
     for name, view in views(impl, vector):

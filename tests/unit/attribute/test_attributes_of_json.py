@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, family, next_hop, session
+from support.each import each, of_vectors
 from support.vectors import VECTORS, Vector
 
 
@@ -35,7 +37,7 @@ def _readable(vector: Vector) -> bool:
     return vector.kind in ("attribute", "update") and vector.error is None
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if _readable(v)], ids=repr)
+@of_vectors([v for v in VECTORS if _readable(v)])
 def test_vector(impl: Any, vector: Vector) -> None:
     """The octets of all attributes, torn and malformed ones too; what runs over the end of the block is not in it."""
     from bgpwire.attribute.block import path_attributes
@@ -49,9 +51,7 @@ def test_vector(impl: Any, vector: Vector) -> None:
     assert again.json() == impl.PathAttributes(wire, 0, None, block.session).json()  # errors have their offsets
 
 
-@pytest.mark.parametrize(
-    "vector", [v for v in VECTORS if v.kind == "nlri" and v.error is None and not v.context.get("withdraw")], ids=repr
-)
+@of_vectors([v for v in VECTORS if v.kind == "nlri" and v.error is None and not v.context.get("withdraw")])
 @pytest.mark.parametrize("withdraw", [False, True])
 def test_routes(impl: Any, vector: Vector, withdraw: bool) -> None:
     """The routes of each family, from their JSON and from their values."""
@@ -73,10 +73,11 @@ def test_routes(impl: Any, vector: Vector, withdraw: bool) -> None:
             assert kind.from_json(value.json()) == value  # the routes tell what is needed of the session
 
 
-@pytest.mark.parametrize("size", [0, 4, 12, 16, 24, 32, 40, 48])
-@pytest.mark.parametrize("code", ["1/1", "2/1", "1/128", "2/128", "16388/72", "1/76", "1/133", "999/1"])
-@pytest.mark.parametrize("distinguished", [False, True])
-@pytest.mark.parametrize("abbreviated", [False, True])
+SIZES = (0, 4, 12, 16, 24, 32, 40, 48)
+CODES = ("1/1", "2/1", "1/128", "2/128", "16388/72", "1/76", "1/133", "999/1")
+
+
+@each("size, code, distinguished, abbreviated", product(SIZES, CODES, (False, True), (False, True)))
 def test_next_hops(impl: Any, size: int, code: str, distinguished: bool, abbreviated: bool) -> None:
     """Of each length that a family has; ``raw`` where the form does not tell how many octets there are."""
     from bgpwire.attribute.mp_reach import MpReach

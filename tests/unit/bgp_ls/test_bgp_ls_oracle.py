@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.each import each
 from support.places import ROOT
 
 FOLDER = Path(os.environ.get("BGPWIRE_ORACLES") or ROOT.parent / "shared" / "oracles")
@@ -212,7 +213,7 @@ def _first(package: Any, data: bytes) -> dict[str, Any]:
     return form
 
 
-@pytest.mark.parametrize("line", _lines("ls-tlv"), ids=lambda line: f"{line['ctx']}-{line['hex'][:40]}")
+@each("line", _lines("ls-tlv"), of=lambda line: line["ctx"])
 def test_link_state_tlvs(impl: Any, line: dict[str, Any]) -> None:
     form = _first(impl, bytes.fromhex(line["hex"]))
     if line["err"]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, message, session, update
+from support.each import of_vectors
 from support.places import ROOT
 from support.vectors import VECTORS, Vector
 from support.wrapped import WHOLE, wrapped
@@ -57,7 +58,7 @@ def dissect(impl: Any) -> Any:
     return import_module("bgpwire.dissect").dissect
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind in WHOLE], ids=repr)
+@of_vectors([v for v in VECTORS if v.kind in WHOLE])
 def test_leaves_tile_the_message(impl: Any, dissect: Any, vector: Vector) -> None:
     data = wrapped(impl, vector)
     span = dissect(data, session(impl, vector))
@@ -193,7 +194,7 @@ def test_what_cannot_be_read_is_malformed(impl: Any, dissect: Any) -> None:
         assert "malformed" not in [leaf.name for leaf in dissect(whole).leaves()]
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind in WHOLE][::5], ids=repr)
+@of_vectors([v for v in VECTORS if v.kind in WHOLE][::5])
 def test_bent_octets(impl: Any, dissect: Any, vector: Vector) -> None:
     data = wrapped(impl, vector)
     random = Random(vector.name)

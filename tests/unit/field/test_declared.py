@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.context import attribute, session
+from support.each import of_vectors
 from support.plain import plain
 from support.vectors import VECTORS, Vector
 
@@ -81,11 +82,7 @@ def _attribute(package: Any, vector: Vector) -> Any:
     return package.PathAttributes(block, 0, None, session(package, vector))[vector.context["code"]]
 
 
-@pytest.mark.parametrize(
-    "vector",
-    [v for v in VECTORS if v.kind == "attribute" and v.context["code"] in ATTRIBUTES and _sound(v)],
-    ids=repr,
-)
+@of_vectors([v for v in VECTORS if v.kind == "attribute" and v.context["code"] in ATTRIBUTES and _sound(v)])
 def test_attribute(impl: Any, vector: Vector) -> None:
     value = _attribute(impl, vector)
     if value.error is not None:
@@ -97,9 +94,7 @@ def test_attribute(impl: Any, vector: Vector) -> None:
     check_tlvs(value.field, value.tlvs)
 
 
-@pytest.mark.parametrize(
-    "vector", [v for v in VECTORS if v.kind == "nlri" and v.context.get("afi") == 16388 and _sound(v)], ids=repr
-)
+@of_vectors([v for v in VECTORS if v.kind == "nlri" and v.context.get("afi") == 16388 and _sound(v)])
 def test_bgp_ls_nlri(impl: Any, vector: Vector) -> None:
     from bgpwire.bgp_ls.descriptors import DESCRIPTORS
 
@@ -115,7 +110,7 @@ def test_bgp_ls_nlri(impl: Any, vector: Vector) -> None:
 NLRI = [v for v in VECTORS if v.kind == "nlri" and _sound(v)]
 
 
-@pytest.mark.parametrize("vector", NLRI, ids=repr)
+@of_vectors(NLRI)
 def test_nlri(impl: Any, vector: Vector) -> None:
     """Of each NLRI that is declared: of its octets, of its values, of its JSON form."""
     from bgpwire.nlri.base import NlriContext
@@ -159,7 +154,7 @@ def test_nlri_of_values(impl: Any) -> None:
             Evpn.from_json(form | wrong, context)
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "extended_community" and _sound(v)], ids=repr)
+@of_vectors([v for v in VECTORS if v.kind == "extended_community" and _sound(v)])
 def test_extended_community(impl: Any, vector: Vector) -> None:
     from bgpwire.extended_community.base import wire_of
     from bgpwire.registry import EXTENDED_COMMUNITIES
@@ -183,7 +178,7 @@ def test_every_extended_community_comes_back(impl: Any) -> None:
             assert wire_of(impl.ExtendedCommunity.from_bytes(wire).json()) == wire
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "capability" and _sound(v)], ids=repr)
+@of_vectors([v for v in VECTORS if v.kind == "capability" and _sound(v)])
 def test_capability(impl: Any, vector: Vector) -> None:
     """Those that are declared: of their values, of their JSON form."""
     from bgpwire.capability.base import FieldCapability
@@ -201,11 +196,7 @@ OF_FIELDS = {11, 12, 13, 19, 20, 21, 24, 25, 26, 27, 33, 34, 36, 37, 38, 39, 41}
 """Attributes that have one field for all of their octets."""
 
 
-@pytest.mark.parametrize(
-    "vector",
-    [v for v in VECTORS if v.kind == "attribute" and v.context["code"] in OF_FIELDS and _sound(v)],
-    ids=repr,
-)
+@of_vectors([v for v in VECTORS if v.kind == "attribute" and v.context["code"] in OF_FIELDS and _sound(v)])
 def test_attribute_of_fields(impl: Any, vector: Vector) -> None:
     """Of their octets, their values, their JSON form; where that is a list, ``raw`` may stand beside it."""
     block = impl.PathAttributes(attribute(0xC0, vector.context["code"], vector.data), 0, None, session(impl, vector))
@@ -220,7 +211,7 @@ def test_attribute_of_fields(impl: Any, vector: Vector) -> None:
     assert value.field.encode(value.values) == vector.data or raw == vector.data.hex()
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "ipv6_extended_community"], ids=repr)
+@of_vectors([v for v in VECTORS if v.kind == "ipv6_extended_community"])
 def test_ipv6_extended_community(impl: Any, vector: Vector) -> None:
     from bgpwire.attribute.ipv6_extended_communities import Ipv6ExtendedCommunity
 
@@ -242,11 +233,7 @@ def test_next_hop(impl: Any, size: int) -> None:
         assert NextHop.from_json(NextHop(bytes(8) + address).json()) == NextHop(address)
 
 
-@pytest.mark.parametrize(
-    "vector",
-    [v for v in VECTORS if v.kind == "attribute" and v.context["code"] in {6, 7, 9, 10, 18, 35} and _sound(v)],
-    ids=repr,
-)
+@of_vectors([v for v in VECTORS if v.kind == "attribute" and v.context["code"] in {6, 7, 9, 10, 18, 35} and _sound(v)])
 def test_attribute_of_one_field(impl: Any, vector: Vector) -> None:
     """Attributes whose value is a class of its own, or no class."""
     from importlib import import_module
@@ -262,9 +249,7 @@ def test_attribute_of_one_field(impl: Any, vector: Vector) -> None:
     check_field(field, value, vector.data)
 
 
-@pytest.mark.parametrize(
-    "vector", [v for v in VECTORS if v.kind == "attribute" and v.context["code"] == 22 and _sound(v)], ids=repr
-)
+@of_vectors([v for v in VECTORS if v.kind == "attribute" and v.context["code"] == 22 and _sound(v)])
 def test_pmsi_tunnel(impl: Any, vector: Vector) -> None:
     value = _attribute(impl, vector)
     assert type(value).value_of(value.json()) == bytes(value) == vector.data
@@ -364,7 +349,7 @@ def test_bgp_ls_nlri_of_values(impl: Any) -> None:
             BgpLsNlri.from_json(node.json() | wrong, context)
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind == "route_refresh" and _sound(v)], ids=repr)
+@of_vectors([v for v in VECTORS if v.kind == "route_refresh" and _sound(v)])
 def test_outbound_route_filters(impl: Any, vector: Vector) -> None:
     """The filters of a ROUTE-REFRESH lead back to their octets."""
     from support.context import message

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import context, doors
+from support.each import of_vectors
 from support.vectors import VECTORS, Vector
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _once(kernels: Any, name: str, data: Any) -> Any:
     return _met(KERNELS[name], kernels, data)
 
 
-@pytest.mark.parametrize("vector", [one for one in VECTORS if len(one.data) < 1000], ids=repr)
+@of_vectors([one for one in VECTORS if len(one.data) < 1000])
 def test_every_kind_of_buffer(both: list[Implementation], vector: Vector) -> None:
     """Whatever a vector is of: each kernel says the same of it from each kind of buffer, in both implementations."""
     wanted = None
@@ -145,7 +146,7 @@ def test_any_octets(both: list[Implementation], data: bytes, shape: str) -> None
     assert all(one == found[0] for one in found)
 
 
-@pytest.mark.parametrize("vector", [one for one in VECTORS if len(one.data) < 100], ids=repr)
+@of_vectors([one for one in VECTORS if len(one.data) < 100])
 def test_every_argument(both: list[Implementation], vector: Vector) -> None:
     found = []
     for loaded in both:
@@ -160,7 +161,7 @@ UPDATES = [one for one in VECTORS if one.kind == "message" and one.data[18:19] =
 DECODERS = {1: "decode_prefixes", 2: "decode_prefixes", 4: "decode_labelled", 128: "decode_vpn"}
 
 
-@pytest.mark.parametrize("vector", UPDATES, ids=repr)
+@of_vectors(UPDATES)
 def test_the_same_as_the_objects(impl: Any, vector: Vector) -> None:
     """An UPDATE taken apart by kernels gives what ``Message.decode`` gives: the decoder that one would write."""
     kernels, session = impl.kernels, context.session(impl, vector)
@@ -190,7 +191,7 @@ def test_the_same_as_the_objects(impl: Any, vector: Vector) -> None:
 NLRI = [one for one in VECTORS if one.kind == "nlri" and one.get("safi") in DECODERS and one.get("afi") in (1, 2)]
 
 
-@pytest.mark.parametrize("vector", NLRI, ids=repr)
+@of_vectors(NLRI)
 def test_nlri_of_the_vectors(impl: Any, vector: Vector) -> None:
     afi, safi = vector.get("afi"), vector.get("safi")
     session = context.session(impl, vector)

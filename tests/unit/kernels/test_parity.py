@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from support import doors
+from support.each import of_vectors
 from support.mutation import examples, mutated, repaired
 from support.observe import observe, observe_mrt
 from support.places import SAMPLES
@@ -52,7 +53,7 @@ def difference(seen: list[Any]) -> str:
     return f"{where}: {left!r} and {right!r}"
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=repr)
+@of_vectors(VECTORS)
 def test_whole_and_cut_short(both: list[Implementation], vector: Vector) -> None:
     """The vector, and what is left of it at every length; of a long one, at those near its ends and some between."""
     size = len(vector.data)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from support.context import message, session
+from support.each import of_vectors
 from support.vectors import VECTORS, Vector
 
 TYPES = {"open": 1, "update": 2, "notification": 3, "route_refresh": 5}
@@ -16,7 +17,7 @@ def _octets(vector: Vector) -> bytes:
     return vector.data if vector.kind == "message" else message(TYPES[vector.kind], vector.data)
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v.kind in (*TYPES, "message") and v.error is None], ids=repr)
+@of_vectors([v for v in VECTORS if v.kind in (*TYPES, "message") and v.error is None])
 def test_vector(impl: Any, vector: Vector) -> None:
     """The octets of every message, torn ones too; by way of the class as well."""
     found = impl.Message.decode(_octets(vector), session(impl, vector, extended_message=True))

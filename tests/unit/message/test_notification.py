@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from support.each import of_vectors
 from support.vectors import VECTORS, Vector
 
 
@@ -56,7 +57,7 @@ def test_names_are_not_shifted(impl: Any) -> None:
 DETAILS = [v for v in VECTORS if v.kind == "notification" and v.error is None]
 
 
-@pytest.mark.parametrize("vector", DETAILS, ids=repr)
+@of_vectors(DETAILS)
 def test_details_lead_back_to_the_data(impl: Any, vector: Vector) -> None:
     """Of what it says, of its JSON; only text that is no UTF-8 needs the octets."""
     found = impl.Message.decode(_message(3, vector.data))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.each import each
 from support.places import SHARED
 
 _GIVEN = os.environ.get("BGPWIRE_ORACLES")
@@ -39,7 +40,7 @@ def _tried(impl: Any, decode: Any) -> tuple[Any, Any]:
 
 def _of(*kinds: str) -> list[Any]:
     found = {(line["kind"], line["hex"], line["ctx"]): line for line in _LINES if line["kind"] in kinds}
-    return [pytest.param(line, id=f"{line['kind']}-{line['hex'][:40]}-{n}") for n, line in enumerate(found.values())]
+    return [*found.values()]
 
 
 def _asdot(text: str) -> str:
@@ -48,7 +49,7 @@ def _asdot(text: str) -> str:
     return f"{int(match[1]) << 16 | int(match[2])}:{match[3]}" if match else text
 
 
-@pytest.mark.parametrize("line", _of("extcomm"))
+@each("line", _of("extcomm"))
 def test_extended_communities(impl: Any, line: dict[str, Any]) -> None:
     found = impl.ExtendedCommunity.from_bytes(bytes.fromhex(line["hex"]))
     theirs, ours = json.loads(line["json"]), found.json()
@@ -97,7 +98,7 @@ def _compare_extended(ours: dict[str, Any], theirs: dict[str, Any], text: str) -
                 assert octets[-6:].hex() == ours["value"]
 
 
-@pytest.mark.parametrize("line", _of("capability"))
+@each("line", _of("capability"))
 def test_capabilities(impl: Any, line: dict[str, Any]) -> None:
     data = bytes.fromhex(line["hex"])
     ours = impl.capability.decode_capability(data[0], data[2:], 2)
@@ -133,7 +134,7 @@ def _compare_capability(ours: Any, theirs: dict[str, Any]) -> None:
             assert set(theirs) == {"code"}
 
 
-@pytest.mark.parametrize("line", _of("message"))
+@each("line", _of("message"))
 def test_messages(impl: Any, line: dict[str, Any]) -> None:
     data = bytes.fromhex(line["hex"])
     data = data[: int.from_bytes(data[16:18])] or data  # some have the next message behind
@@ -170,7 +171,7 @@ def test_messages(impl: Any, line: dict[str, Any]) -> None:
 _ATTRIBUTES = {1, 2, 3, 4, 5, 7, 8, 9, 10, 16, 17, 18, 26}
 
 
-@pytest.mark.parametrize("line", _of("attribute"))
+@each("line", _of("attribute"))
 def test_attributes(impl: Any, line: dict[str, Any]) -> None:
     data = bytes.fromhex(line["hex"])
     code = data[1]
@@ -216,7 +217,7 @@ def test_attributes(impl: Any, line: dict[str, Any]) -> None:
             assert ours.metric == theirs["value"][0]["metric"]
 
 
-@pytest.mark.parametrize("line", _of("update-body"))
+@each("line", _of("update-body"))
 def test_what_an_update_is_answered_with(impl: Any, line: dict[str, Any]) -> None:
     """The action of RFC 7606; an UPDATE that GoBGP takes must at least be read to its end."""
     data = bytes.fromhex(line["hex"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.context import told
+from support.each import of_vectors
 from support.places import SAMPLES
 from support.vectors import VECTORS, Vector
 
@@ -104,7 +105,7 @@ def compare(package: Any, source: Any, most: int = MOST) -> int:
     return total
 
 
-@pytest.mark.parametrize("vector", _MRT, ids=repr)
+@of_vectors(_MRT)
 def test_vectors(impl: Any, vector: Vector) -> None:
     compare(impl, vector.data)
 

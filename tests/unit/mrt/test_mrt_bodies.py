@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from support.compare import check_copies
 from support.context import ATTRIBUTES, bgp4mp, message, record, rib_generic, told, update
+from support.each import of_vectors
 from support.vectors import VECTORS, Vector
 
 _MRT = [vector for vector in VECTORS if vector.kind == "mrt"]
@@ -18,7 +19,7 @@ def only(impl: Any, octets: bytes) -> Any:
     return found
 
 
-@pytest.mark.parametrize("vector", _MRT, ids=repr)
+@of_vectors(_MRT)
 def test_copies(impl: Any, vector: Vector) -> None:
     for found in impl.mrt.open(vector.data, on_skip=told).records():
         try:

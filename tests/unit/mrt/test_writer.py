@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.archives import ARCHIVES, bend
 from support.context import told
+from support.each import of_vectors
 from support.rewrite import rewrite
 from support.vectors import VECTORS, Vector
 
@@ -77,7 +78,7 @@ def test_samples(impl: Any, path: Path) -> None:
     assert check_values(impl, data)[1] == COPIED.get(path.name, {})
 
 
-@pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector.kind == "mrt"], ids=repr)
+@of_vectors([vector for vector in VECTORS if vector.kind == "mrt"])
 def test_records_of_any_type(impl: Any, vector: Vector) -> None:
     """Also those that are malformed inside: what is read of a copy is what was read."""
     records = list(impl.mrt.open(vector.data, on_skip=told).records())

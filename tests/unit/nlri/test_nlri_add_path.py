@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.each import of_vectors
 from support.vectors import ABSENT, VECTORS, Vector
 
 PLAIN = [
@@ -19,7 +20,7 @@ def _routes(package: Any, vector: Vector, data: bytes, session: Any) -> Any:
     return package.MpNlriCollection(data, session, afi=afi, safi=safi, withdraw=withdraw)
 
 
-@pytest.mark.parametrize("vector", PLAIN, ids=repr)
+@of_vectors(PLAIN)
 def test_every_family_with_path_identifiers(impl: Any, vector: Vector) -> None:
     plain = _routes(impl, vector, vector.data, impl.Session())
     family = (vector.get("afi", 1), vector.get("safi", 1))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
-import pytest
+from support.each import each
 
 RD = "0000fde800000064"
 
@@ -28,11 +29,10 @@ FAULTS: list[tuple[int, int, str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault[0]}/{fault[1]} {fault[4]} {len(fault[3])}")
-@pytest.mark.parametrize("before", [0, 1, 3])
-@pytest.mark.parametrize(("start", "base"), [(0, 0), (2, 0), (2, 100)])
-def test_where(impl: Any, fault: tuple[int, int, str, str, str], before: int, start: int, base: int) -> None:
+@each("fault, before, place", product(FAULTS, (0, 1, 3), ((0, 0), (2, 0), (2, 100))))
+def test_where(impl: Any, fault: tuple[int, int, str, str, str], before: int, place: tuple[int, int]) -> None:
     afi, safi, good, bad, reason = fault
+    start, base = place
     octets = bytes(start) + bytes.fromhex(good * before + bad)
     routes = impl.MpNlriCollection(octets, afi=afi, safi=safi, start=start, base=base)
     assert [bytes(route).hex() for route in routes.values] == [good] * before

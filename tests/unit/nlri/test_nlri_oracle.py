@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.each import each
 from support.places import SHARED
 
 FOLDER = Path(os.environ.get("BGPWIRE_ORACLES") or SHARED / "oracles")
@@ -175,7 +176,7 @@ def _faults(routes: Any) -> bool:
 
 
 @pytest.mark.skipif(not VECTORS, reason="GoBGP's vectors are not there; name their folder in BGPWIRE_ORACLES")
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector['ctx']}-{vector['hex'][:24]}")
+@each("vector", VECTORS)
 def test_gobgp(impl: Any, vector: dict[str, Any]) -> None:
     afi, safi = FAMILIES[vector["ctx"]]
     # GoBGP reads every stack to its bottom. RFC 8277 section 2.2: without Multiple Labels a route has one label.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.context import ATTRIBUTES, attribute, family, session, update
+from support.each import of_vectors
 from support.frozen import check_frozen, parts_of
 from support.vectors import VECTORS
 
@@ -22,7 +23,7 @@ def routes(package: Any, vector: Vector) -> Any:
     return package.MpNlriCollection(vector.data, session(package, vector), **place).values
 
 
-@pytest.mark.parametrize("vector", NLRI, ids=repr)
+@of_vectors(NLRI)
 def test_nlri(impl: Any, vector: Vector) -> None:
     for route in routes(impl, vector):
         if isinstance(route, impl.Nlri):
@@ -84,7 +85,7 @@ def test_other_fields(impl: Any) -> None:
         unknown.replace(type=3)
 
 
-@pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector.kind == "attribute"], ids=repr)
+@of_vectors([vector for vector in VECTORS if vector.kind == "attribute"])
 def test_attributes(impl: Any, vector: Vector) -> None:
     block = attribute(vector.get("flags", 0xC0), vector.context["code"], vector.data)
     place = None if "rib_family" not in vector.context else family(impl, vector.context["rib_family"])
@@ -93,7 +94,7 @@ def test_attributes(impl: Any, vector: Vector) -> None:
         check_frozen(value)
 
 
-@pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector.kind == "capability"], ids=repr)
+@of_vectors([vector for vector in VECTORS if vector.kind == "capability"])
 def test_capabilities(impl: Any, vector: Vector) -> None:
     data = vector.data
     if len(data) > 1:
