@@ -12,7 +12,10 @@ from support.made_mrt import archive
 from support.places import SAMPLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from support.implementations import Implementation
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -106,24 +109,6 @@ def asked(impl: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], A
     return found
 
 
-@pytest.mark.parametrize("sql", DECODED)
-def test_what_is_decoded(impl: Any, asked: list[Any], sql: str) -> None:
-    columns, criteria = DECODED[sql]
-    assert impl.query(sql, FILES, on_skip=told).fetchall() is not None
-    fields, chosen = asked[-1]
-    every = set(impl.columns.COLUMNS)
-    assert set(fields) == {EVERY: every, EVERY + " but error": every - {"error"}}.get(str(columns), columns)
-    assert chosen == (None if criteria is None else impl.Filter(**criteria))
-
-
-@pytest.mark.parametrize("sql", OF_TIME)
-def test_times(impl: Any, asked: list[Any], sql: str) -> None:
-    impl.query(sql, FILES, on_skip=told).fetchall()
-    criteria = asked[-1][1].criteria
-    assert tuple(criteria) == OF_TIME[sql]
-    assert all(abs(value[0] - SINCE.timestamp()) < 0.01 for value in criteria.values())
-
-
 def rows_of(answer: Any) -> list[str]:
     return sorted(map(repr, answer.fetchall()))
 
@@ -157,16 +142,68 @@ MORE = (
 )  # fmt: skip
 
 
+class Once:
+    """Columns that are decoded once, however often they are read."""
+
+    def __init__(self, columns: Any) -> None:
+        self._columns = columns._columns
+        self._schema = columns.__arrow_c_schema__
+        self._read = list(columns._batches())
+        self._watched = import_module("bgpwire.sql.source").Watched(self)
+
+    def __arrow_c_schema__(self) -> Any:
+        return self._schema()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        return self._watched.__arrow_c_stream__(requested_schema)
+
+    def _batches(self) -> Iterator[Any]:
+        return iter(self._read)
+
+
+@pytest.fixture(scope="module")
+def all_columns(both: list[Implementation]) -> dict[str, Once]:
+    """By implementation."""
+    found = {}
+    for loaded in both:
+        with loaded.active() as package:
+            found[loaded.name] = Once(package.columns.read(FILES, list(package.columns.COLUMNS), on_skip=told))
+    return found
+
+
+def check_what_is_decoded(package: Any, sql: str, fields: list[str], chosen: Any) -> None:
+    """The columns and the filter of a query of DECODED or OF_TIME."""
+    if sql in DECODED:
+        columns, criteria = DECODED[sql]
+        every = set(package.columns.COLUMNS)
+        assert set(fields) == {EVERY: every, EVERY + " but error": every - {"error"}}.get(str(columns), columns)
+        assert chosen == (None if criteria is None else package.Filter(**criteria))
+    elif sql in OF_TIME:
+        assert tuple(chosen.criteria) == OF_TIME[sql]
+        assert all(abs(value[0] - SINCE.timestamp()) < 0.01 for value in chosen.criteria.values())
+
+
 @pytest.mark.parametrize("sql", [*DECODED, *OF_TIME, *MORE])
-def test_as_if_all_were_decoded(impl: Any, monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
-    """The same rows where no plan says what is needed; and columns and types of DuckDB's own relation."""
+def test_as_if_all_were_decoded(
+    impl: Any, asked: list[Any], monkeypatch: pytest.MonkeyPatch, all_columns: dict[str, Once], sql: str
+) -> None:
+    """What is needed is decoded, and there are the same rows as where no plan says it; columns and types are those of
+    DuckDB's own relation."""
     found = impl.query(sql, FILES, on_skip=told)
+    check_what_is_decoded(impl, sql, *asked[-1])
+    rows = rows_of(found)
     answer = import_module("bgpwire.sql.answer")
     monkeypatch.setattr(answer, "planned", lambda connection, text: "")
+    monkeypatch.setattr(answer, "read", lambda paths, fields, **options: everything(fields, options))
+
+    def everything(fields: list[str], options: Any) -> Once:
+        assert (set(fields), options["filter"]) == (set(impl.columns.COLUMNS), None)
+        return all_columns[impl.IMPLEMENTATION]
+
     expected = impl.query(sql, FILES, on_skip=told)
     assert (found.columns, found.types) == (expected.columns, expected.types)
     if "limit 1" not in sql:
-        assert rows_of(found) == rows_of(expected)
+        assert rows == rows_of(expected)
 
 
 def test_beside_a_filter(impl: Any) -> None:
