@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOADED = load_all()
+_DONE = count(1)
+"""Tests."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,11 +59,21 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("bgpwire")
 
 
-def pytest_collection_finish() -> None:
-    # The tests, and both packages, are there until the end: a test that collects garbage need not look at them all.
+def _freeze() -> None:
+    """What is there now is there until the end: who collects garbage need not look at it all, again and again."""
     if hasattr(gc, "freeze"):  # PyPy has none
         gc.collect()
         gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    _freeze()  # the tests, and both packages
+
+
+def pytest_runtest_logfinish() -> None:
+    # What tests leave: modules that are imported late, what is remembered, what hypothesis knows.
+    if next(_DONE) % 100 == 0:
+        _freeze()
 
 
 def pytest_sessionfinish() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import wraps
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from support.vectors import Vector
 
@@ -65,6 +66,16 @@ def each(
         return pytest.mark.parametrize("cases", parameters)(run)
 
     return decorate
+
+
+@contextmanager
+def case(name: str) -> Iterator[None]:
+    """What fails in here names its case: for a loop inside a test of hypothesis."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"the case: {name}")
+        raise
 
 
 def of_vectors(vectors: Iterable[Vector], *, xfail: bool = False) -> Callable[[Callable[..., None]], Any]:
