@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from support import doors
 from support.each import of_vectors
 from support.mutation import examples, mutated, repaired
@@ -19,6 +20,8 @@ from support.places import SAMPLES
 from support.vectors import VECTORS, Vector
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from support.implementations import Implementation
 
 _MESSAGES = [vector for vector in VECTORS if vector.kind == "message"]
@@ -66,34 +69,39 @@ def test_whole_and_cut_short(both: list[Implementation], vector: Vector) -> None
         _same(both, *cuts)
 
 
-@settings(max_examples=examples(2400))
-@given(vector=mutated(_MESSAGES + _BODIES))
-def test_messages(both: list[Implementation], vector: Vector) -> None:
-    _same(both, repaired(vector) if vector.kind == "message" else vector)
+def four(vectors: Sequence[Vector]) -> st.SearchStrategy[tuple[Vector, ...]]:
+    """In one example: to begin one, and to change over to the other implementation, takes as long as to decode."""
+    return st.tuples(*[mutated(vectors)] * 4)
 
 
-@settings(max_examples=examples(400))
-@given(vector=mutated(_MESSAGES))
-def test_message_headers(both: list[Implementation], vector: Vector) -> None:
-    _same(both, vector)
+@settings(max_examples=examples(600))
+@given(vectors=four(_MESSAGES + _BODIES))
+def test_messages(both: list[Implementation], vectors: tuple[Vector, ...]) -> None:
+    _same(both, *(repaired(vector) if vector.kind == "message" else vector for vector in vectors))
 
 
-@settings(max_examples=examples(3000))
-@given(vector=mutated(_ATTRIBUTES))
-def test_attributes(both: list[Implementation], vector: Vector) -> None:
-    _same(both, vector)
+@settings(max_examples=examples(100))
+@given(vectors=four(_MESSAGES))
+def test_message_headers(both: list[Implementation], vectors: tuple[Vector, ...]) -> None:
+    _same(both, *vectors)
 
 
-@settings(max_examples=examples(2400))
-@given(vector=mutated(_NLRI))
-def test_nlri(both: list[Implementation], vector: Vector) -> None:
-    _same(both, vector)
+@settings(max_examples=examples(750))
+@given(vectors=four(_ATTRIBUTES))
+def test_attributes(both: list[Implementation], vectors: tuple[Vector, ...]) -> None:
+    _same(both, *vectors)
 
 
-@settings(max_examples=examples(800))
-@given(vector=mutated(_CAPABILITIES + _COMMUNITIES))
-def test_capabilities_and_communities(both: list[Implementation], vector: Vector) -> None:
-    _same(both, vector)
+@settings(max_examples=examples(600))
+@given(vectors=four(_NLRI))
+def test_nlri(both: list[Implementation], vectors: tuple[Vector, ...]) -> None:
+    _same(both, *vectors)
+
+
+@settings(max_examples=examples(200))
+@given(vectors=four(_CAPABILITIES + _COMMUNITIES))
+def test_capabilities_and_communities(both: list[Implementation], vectors: tuple[Vector, ...]) -> None:
+    _same(both, *vectors)
 
 
 def _files() -> list[Vector]:
@@ -102,10 +110,10 @@ def _files() -> list[Vector]:
     return _MRT + samples
 
 
-@settings(max_examples=examples(800))
-@given(vector=mutated(_files()))
-def test_mrt_files(both: list[Implementation], vector: Vector) -> None:
-    _same(both, vector)
+@settings(max_examples=examples(200))
+@given(vectors=four(_files()))
+def test_mrt_files(both: list[Implementation], vectors: tuple[Vector, ...]) -> None:
+    _same(both, *vectors)
 
 
 @pytest.mark.parametrize("path", _SAMPLES, ids=lambda path: path.name)
