@@ -13,6 +13,8 @@ from support.places import SAMPLES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from support.implementations import Implementation
+
 pl = pytest.importorskip("polars")
 pytest.importorskip("polars.io.plugins")
 
@@ -36,12 +38,22 @@ QUERIES: dict[str, Callable[[Any], Any]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def frames(both: list[Implementation]) -> dict[str, Any]:
+    """All rows, by implementation."""
+    found = {}
+    for loaded in both:
+        with loaded.active() as package:
+            fields = [name for name in package.columns.COLUMNS if not name.endswith("_text")]
+            found[loaded.name] = package.columns.read(FILES, fields).to_polars()
+    return found
+
+
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("options", [{}, {"batch_size": 7}, {"threads": 2}], ids=str)
-def test_as_the_whole_frame(impl: Any, query: str, options: dict[str, int]) -> None:
-    fields = [name for name in impl.columns.COLUMNS if not name.endswith("_text")]
-    lazy = impl.columns.scan(FILES, fields, **options)
-    whole = impl.columns.read(FILES, fields).to_polars()
+def test_as_the_whole_frame(impl: Any, frames: dict[str, Any], query: str, options: dict[str, int]) -> None:
+    whole = frames[impl.IMPLEMENTATION]
+    lazy = impl.columns.scan(FILES, whole.columns, **options)
     assert lazy.collect_schema() == whole.schema
     for _ in range(2):
         found, expected = QUERIES[query](lazy).collect(), QUERIES[query](whole.lazy()).collect()
