@@ -48,7 +48,9 @@ def each(
                 try:
                     values = (case,) if len(arguments) == 1 else case
                     test(**fixtures, **dict(zip(arguments, values, strict=True)))
-                except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
+                except pytest.skip.Exception:
+                    faults[name] = AssertionError(f"{name} was skipped, and that shows nowhere")
+                except (Exception, pytest.fail.Exception) as error:
                     error.add_note(f"the case: {name}")
                     faults[name] = error
             if len(faults) == 1:
