@@ -5,24 +5,40 @@ from __future__ import annotations
 import atexit
 import threading
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from weakref import WeakSet, finalize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-__all__ = ["Ahead", "condition", "start"]
+__all__ = ["Ahead", "condition", "start", "stopped_at_exit"]
 
 _THREADS: WeakSet[threading.Thread] = WeakSet()
+_WORK: WeakSet[Work] = WeakSet()
 _PATIENCE = 2.0
 """Seconds that the end of the program waits for a thread which reads what does not come."""
 
 
 @atexit.register
 def _join() -> None:
-    """Daemons that still run while the interpreter goes down would touch what is gone; each has been stopped."""
+    """Daemons that still run while the interpreter goes down would touch what is gone; each has been stopped, or is
+    told here."""
+    for work in list(_WORK):
+        work.stop()
     for thread in list(_THREADS):
         thread.join(_PATIENCE)
+
+
+class Work(Protocol):
+    """What threads do together."""
+
+    def stop(self) -> None:
+        """Have them end, at once but for the step that each is in."""
+
+
+def stopped_at_exit(work: Work) -> None:
+    """Have the end of the program stop it, where somebody still holds what it is done for."""
+    _WORK.add(work)
 
 
 def condition() -> threading.Condition:

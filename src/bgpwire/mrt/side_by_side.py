@@ -6,7 +6,7 @@ from collections import deque
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._ahead import condition, start
+from bgpwire._ahead import condition, start, stopped_at_exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -62,6 +62,8 @@ class _Work[P, T]:
         """Lanes for the threads; ``None`` ends one."""
         self.room = condition()
         self.stopped = False
+        self.started = 0
+        """Threads."""
         self.lanes: deque[_Lane[P, T]] = deque()
         """Those that were asked for and are not all taken."""
 
@@ -95,12 +97,12 @@ class _Work[P, T]:
                 self.room.notify_all()
         return item
 
-    def stop(self, threads: int) -> None:
+    def stop(self) -> None:
         """End the threads, if need be at their next item."""
         with self.room:
             self.stopped = True
             self.room.notify_all()
-        for _ in range(threads):
+        for _ in range(self.started):
             self.asked.put(None)
         for lane in self.lanes:
             on_stop, lane.on_stop = lane.on_stop, None
@@ -122,7 +124,8 @@ def side_by_side[P, T](
     lanes = work.lanes
     waiting = iter(parts)
     more = True
-    running = started = 0
+    running = 0
+    stopped_at_exit(work)
     try:
         while more or lanes:
             # One more is asked for than there are threads: none has to wait for what it is to do next.
@@ -133,9 +136,9 @@ def side_by_side[P, T](
                 else:
                     more = False
                     break
-                if running == started < threads:
+                if running == work.started < threads:
                     start(work.run)
-                    started += 1
+                    work.started += 1
                 lanes.append(lane)
                 work.asked.put(lane)
                 running += 1
@@ -161,7 +164,7 @@ def side_by_side[P, T](
                     if not ordered:
                         yield work.take(lane)
     finally:
-        work.stop(started)
+        work.stop()
         # Its frame may hold a file, and lives on with the traceback of what is raised here.
         close = getattr(waiting, "close", None)
         if close is not None:
