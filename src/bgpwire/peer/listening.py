@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from bgpwire.message import Notification
@@ -37,7 +37,8 @@ class listen:
 
     ``config`` may be a function: of a peer's address it gives the :class:`Config`, or ``None``, and the peer is refused
     (Cease 6/5). ``passwords`` has those of TCP MD5 signatures by address or prefix. No more than ``most`` connections
-    are kept at a time. The other arguments are those of :func:`connect`; OSError where the port cannot be had.
+    are kept at a time, ``most_per_address`` of them from one address (Cease 6/8 beyond). The other arguments are those
+    of :func:`connect`; OSError where the port cannot be had.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class listen:
         discard: bool = False,
         backlog: int = BACKLOG,
         most: int = 1000,
+        most_per_address: int = 10,
     ) -> None:
         self._place = host, port
         self._passwords = passwords
@@ -65,7 +67,7 @@ class listen:
             discard=discard,
             backlog=backlog,
         )
-        self._listener = Listener(config, self._options, most)
+        self._listener = Listener(config, self._options, most, most_per_address)
 
     async def __aenter__(self) -> Listener:
         await self._listener._start(self._place, self._passwords)
@@ -80,15 +82,19 @@ class listen:
 class Listener:
     """Sockets that listen, the connections that they accepted, and the sessions that came of them."""
 
-    def __init__(self, config: Chosen, options: Options, most: int) -> None:
+    def __init__(self, config: Chosen, options: Options, most: int, most_per_address: int) -> None:
         self.failures: deque[tuple[str, SessionClosed | None]] = deque(maxlen=_KEPT)
         """The latest hundred peers that got no session, and why; ``None``: no config, or too many connections."""
         self.failure_count = 0
+        self.over_limit_count = 0
+        """Of the failures those that found ``most`` or ``most_per_address`` connections."""
         self._config = config
         self._options = options
         self._most = most
+        self._most_per_address = most_per_address
         self._server: asyncio.Server | None = None
-        self._links: set[Link] = set()
+        self._links: dict[Link, str] = {}
+        self._addresses: Counter[str] = Counter()
         self._ready: deque[Peer] = deque()
         self._there = asyncio.Event()
         self._refusals: set[Refusal] = set()
@@ -151,29 +157,36 @@ class Listener:
 
     def _accepted(self, transport: asyncio.Transport) -> None:
         name = transport.get_extra_info("peername")
-        remote = str(name[0]).partition("%")[0] if name else ""
+        address = str(name[0]) if name else ""  # with its scope: fe80::1 of two interfaces is two neighbours
+        remote = address.partition("%")[0]
         reason: SessionClosed | None = None
         try:
             config = self._config(remote) if callable(self._config) else self._config
         except Exception as problem:  # of the caller's function: this peer is refused, the others are served
             config = None
             reason = SessionClosed(Cause.INTERNAL, f"no config: {type(problem).__name__}", problem=problem)
-        if config is None or len(self._links) >= self._most:
+        full = len(self._links) >= self._most or self._addresses[address] >= self._most_per_address
+        if config is None or full:
             self._failed(remote, reason)
+            self.over_limit_count += config is not None
             protocol: asyncio.BaseProtocol = Refusal(self._refusals, config is not None)
         else:
             machine = self._options.machine(config, remote)
             machine.start(asyncio.get_running_loop().time(), passive=True)
             link = self._options.link(machine, outgoing=False, opened=self._opened, lost=self._gone)
-            self._links.add(link)
+            self._links[link] = address
+            self._addresses[address] += 1
             protocol = link
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
 
     def _opened(self, peer: Peer) -> None:
         """Of sessions that nobody took the oldest that are over make room: the others are bounded by connections."""
-        if len(self._ready) >= self._most:
-            over = next((each for each in self._ready if each.reason is not None), None)
+        room = self._ready
+        alike = [each for each in room if each.remote[0] == peer.remote[0]]
+        if len(alike) >= self._most_per_address or len(room) >= self._most:
+            among = alike if len(alike) >= self._most_per_address else room
+            over = next((each for each in among if each.reason is not None), None)
             if over is not None:
                 self._ready.remove(over)
                 self._failed(over.remote[0], over.reason)
@@ -181,7 +194,11 @@ class Listener:
         self._there.set()
 
     def _gone(self, link: Link) -> None:
-        self._links.discard(link)
+        address = self._links.pop(link, None)
+        if address is not None:
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
         if not link.established:
             self._failed(link.machine.remote, link.machine.reason)
 

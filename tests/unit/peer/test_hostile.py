@@ -97,6 +97,59 @@ def test_too_many_connections(impl: Any) -> None:
     run(work())
 
 
+def test_too_many_connections_of_one_address(impl: Any) -> None:
+    """One address cannot keep the others out; what it has let go it may have again, and nothing is kept of it."""
+
+    async def work() -> None:
+        peer = importlib.import_module("bgpwire.peer")
+        good = peer.Config(asn=REMOTE, bgp_id="192.0.2.1")
+        async with peer.listen(config(impl), "127.0.0.1", 0, most=4, most_per_address=2) as listener:
+            idle = [await asyncio.open_connection("127.0.0.1", listener.port) for _ in range(2)]
+            assert names(await raw(listener.port)) == ["notification 6/8"]
+            assert (listener.failure_count, listener.over_limit_count) == (1, 1)
+            assert listener.failures[-1] == ("127.0.0.1", None)
+            async with peer.connect(good, "127.0.0.1", listener.port, local_address=("127.0.0.2", 0)) as near:
+                assert near.state.name == "ESTABLISHED"
+            idle.pop()[1].close()
+            await asyncio.sleep(0.01)
+            async with peer.connect(good, "127.0.0.1", listener.port) as near:
+                assert near.state.name == "ESTABLISHED"
+            idle.pop()[1].close()
+            await asyncio.sleep(0.01)
+            assert (listener.failure_count, listener.over_limit_count) == (3, 1)
+            assert not listener._addresses
+
+    run(work())
+
+
+def test_an_address_that_is_not_wanted_is_not_over_the_limit(impl: Any) -> None:
+    async def work() -> None:
+        peer = importlib.import_module("bgpwire.peer")
+        async with peer.listen(lambda address: None, "127.0.0.1", 0, most_per_address=0) as listener:
+            assert names(await raw(listener.port)) == ["notification 6/5"]
+            assert (listener.failure_count, listener.over_limit_count) == (1, 0)
+
+    run(work())
+
+
+def test_sessions_of_one_address_that_nobody_accepts(impl: Any) -> None:
+    """They do not push those of other addresses out."""
+
+    async def work() -> None:
+        peer = importlib.import_module("bgpwire.peer")
+        good = peer.Config(asn=REMOTE, bgp_id="192.0.2.1")
+        async with peer.listen(config(impl), "127.0.0.1", 0, most=4, most_per_address=2) as listener:
+            async with peer.connect(good, "127.0.0.1", listener.port, local_address=("127.0.0.2", 0)):
+                pass
+            for _ in range(5):
+                await raw(listener.port, peer_open(impl) + KEEPALIVE + bytes(19))
+            assert listener.failure_count == 3
+            remotes = [(await listener.accept()).remote[0] for _ in range(3)]
+            assert remotes == ["127.0.0.2", "127.0.0.1", "127.0.0.1"]
+
+    run(work())
+
+
 def test_sessions_that_nobody_accepts(impl: Any) -> None:
     """Those that are over make room; the failures say so."""
 
