@@ -24,7 +24,7 @@ WAYS = {
     "bits beside a label": Way((0,)),
     "reserved bits": Way((0,)),
     "number in another number of octets": Way((-1, 0, 1)),
-    "octets that are no UTF-8": Way((1,), ("valid_utf8",)),
+    "octets that are no UTF-8": Way((1,)),
     "length that does not count its header": Way((0,)),
     "length that is left out": Way((1,)),
     "length in front of each route": Way((-1,)),

@@ -83,18 +83,18 @@ class _ErroneousAttribute(Field):
 
 
 class _Communication(Field):
-    """RFC 9003 section 2: its length, and UTF-8 that may be none; then it is not ``valid_utf8``, and its octets are not
-    what the text leads to."""
+    """RFC 9003 section 2: its length, and UTF-8 that may be none; then it is not ``valid_utf8``, and ``octets`` are
+    what came, which U+FFFD in the text does not lead back to."""
 
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__(self._read, exact=False)
+        super().__init__(self._read)
 
     def _read(self, reader: Reader) -> Details:
         found = reader.take(reader.u8())
         out: Details = {"communication": found.decode("utf-8", "replace")}
-        return out if out["communication"].encode() == found else out | {"valid_utf8": False}
+        return out if out["communication"].encode() == found else out | {"valid_utf8": False, "octets": found}
 
     def walk(self, walk: Walk) -> Details:
         begin = walk.reader.offset
@@ -103,13 +103,22 @@ class _Communication(Field):
         return self.decode(walk.reader.since(begin))  # type: ignore[no-any-return]
 
     def write(self, writer: Writer, value: Any) -> None:
-        sized(text, 1).write(writer, value["communication"])
+        said = value["communication"]
+        if "octets" in value:
+            if value["octets"].decode("utf-8", "replace") != said:
+                raise ValueError(f"octets {value['octets'].hex()} are not what {said!r} shows")
+            sized(octets, 1).write(writer, value["octets"])
+        elif value.get("valid_utf8", True):
+            sized(text, 1).write(writer, said)
+        else:
+            raise ValueError("a communication that is no valid UTF-8 is written of its octets: octets, in hex")
 
     def from_json(self, form: Any) -> Details:
-        return dict(members_of(form))
+        found = dict(members_of(form))
+        return found | {"octets": octets_of(found["octets"])} if "octets" in found else found
 
     def schema(self) -> dict[str, Any]:
-        properties = {"communication": text.schema(), "valid_utf8": {"const": False}}
+        properties = {"communication": text.schema(), "valid_utf8": {"const": False}, "octets": HEX}
         return {"type": "object", "properties": properties, "required": ["communication"]}
 
 

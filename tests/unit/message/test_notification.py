@@ -59,18 +59,34 @@ DETAILS = [v for v in VECTORS if v.kind == "notification" and v.error is None]
 
 @of_vectors(DETAILS)
 def test_details_lead_back_to_the_data(impl: Any, vector: Vector) -> None:
-    """Of what it says, of its JSON; only text that is no UTF-8 needs the octets."""
+    """Of what it says, of its JSON."""
     found = impl.Message.decode(_message(3, vector.data))
     form = found.json()
     assert type(found).from_json(form) == found
     if found.details is None:
         return
     again = type(found).from_json({name: member for name, member in form.items() if name != "data"})
-    if "valid_utf8" in str(found.details):
-        assert again != found
-    else:
-        assert again == found
-        assert type(found).of_values(found.code, found.subcode, **found.details) == found
+    assert again == found
+    assert type(found).of_values(found.code, found.subcode, **found.details) == found
+
+
+def test_a_communication_that_is_no_utf8(impl: Any) -> None:
+    """Its octets are written as they came, in a hard reset too; U+FFFD is never written in their place."""
+    build = impl.message.Notification.of_values
+    said = {"communication": "\ufffdA", "valid_utf8": False}
+    came = said | {"octets": "ff41"}
+    assert impl.Message.decode(_message(3, bytes.fromhex("0602 02ff41"))).details == came
+    assert bytes(build(6, 2, **came))[19:].hex() == "060202ff41"
+    assert bytes(build(6, 9, code=6, subcode=4, details=came))[19:].hex() == "0609060402ff41"
+    assert bytes(build(6, 2, communication="\ufffdA"))[19:].hex() == "060204efbfbd41"  # U+FFFD that somebody sent
+    with pytest.raises(ValueError, match="no valid UTF-8 is written of its octets"):
+        build(6, 2, **said)
+    with pytest.raises(ValueError, match="octets fe42 are not what '\ufffdA' shows"):
+        build(6, 2, **said, octets="fe42")
+    with pytest.raises(ValueError, match="no valid UTF-8"):
+        impl.message.Notification.from_json({"code": 6, "subcode": 2, "details": said})
+    with pytest.raises(ValueError, match="octets are hex"):
+        build(6, 2, **said, octets=b"\xff\x41")
 
 
 def test_details_that_are_none(impl: Any) -> None:
