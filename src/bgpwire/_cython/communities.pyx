@@ -141,7 +141,9 @@ cdef class ExtendedCommunity(Value, ExtendedCommunityMixin):
     cdef uint8_t[8] _octets
 
     def __init__(self, text):
-        """From text: ``rt:65000:100``, ``soo:192.0.2.1:5``, or ``0x`` and 16 hex digits."""
+        """From text that ``str()`` gives: ``rt:65000:100``, ``encap:vxlan``, ``0x`` and 16 hex digits; and in the
+        forms of daemons, ``target:65000:100`` and ``(rt, 65000, 100)``. ValueError for text that is none, or may be
+        several."""
         cdef bytes wire = parse_extended(text)
         memcpy(self._octets, PyBytes_AS_STRING(wire), 8)
 

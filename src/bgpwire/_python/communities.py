@@ -132,7 +132,9 @@ class ExtendedCommunity(ExtendedCommunityMixin):
     _wire: bytes
 
     def __init__(self, text: str) -> None:
-        """From text: ``rt:65000:100``, ``soo:192.0.2.1:5``, or ``0x`` and 16 hex digits."""
+        """From text that ``str()`` gives: ``rt:65000:100``, ``encap:vxlan``, ``0x`` and 16 hex digits; and in the
+        forms of daemons, ``target:65000:100`` and ``(rt, 65000, 100)``. ValueError for text that is none, or may be
+        several."""
         self._wire = parse_extended(text)
 
     @classmethod

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bgpwire._impl import ExtendedCommunity, Reader
 from bgpwire.errors import TruncatedError
+from bgpwire.extended_community.text import Shown, Values, all_of
 from bgpwire.field import UNKNOWN, Field, raw, turned, u8
 from bgpwire.field.base import integer_of, members_of, octets_of
 from bgpwire.immutable import Immutable
@@ -19,17 +19,15 @@ if TYPE_CHECKING:
     from bgpwire._impl import Writer
     from bgpwire.field import Walk
 
-type Values = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Kind(Immutable):
-    """``field`` reads the octets behind type and sub-type into named values; ``show`` writes them as text."""
+    """``field`` reads the octets behind type and sub-type into named values; ``show`` has them as text, both ways."""
 
     name: str
     label: str
     field: Field
-    show: Callable[[Values], str] | None = None
+    show: Shown
 
     def values(self, wire: bytes) -> Values:
         """The named values of one community, its two octets of type in front."""
@@ -38,9 +36,20 @@ class Kind(Immutable):
 
     def text(self, wire: bytes) -> str:
         """``rt:65000:100``: the label and the values; the label alone without values."""
-        values = self.values(wire)
-        body = self.show(values) if self.show is not None else colons(values.values())
+        body = self.show.write(self.values(wire))
         return f"{self.label}:{body}" if body else self.label
+
+    def octets(self, text: str) -> bytes:
+        """The octets behind type and sub-type of what stands behind the label of a text; what it does not tell is 0.
+
+        ValueError for other text.
+        """
+        return self.field.encode_json(self.show.read(text, members(self.field)))
+
+    @property
+    def wide(self) -> bool:
+        """Whether its AS number has 4 octets (RFC 5668)."""
+        return members(self.field).get("asn", {}).get("maximum", 0) > 0xFFFF  # type: ignore[no-any-return]
 
     def json(self, wire: bytes) -> dict[str, Any]:
         """``type``, ``subtype`` and ``name``, then the values; ``raw`` where they do not say all octets."""
@@ -52,37 +61,15 @@ class Kind(Immutable):
         return head | form
 
 
-def enter(code: int, name: str, label: str, field: Field, show: Callable[[Values], str] | None = None) -> None:
-    """Register one kind. ValueError if its code is taken."""
-    EXTENDED_COMMUNITIES.enter(code, Kind(name, label, field, show))
+def enter(code: int, name: str, label: str, field: Field, show: Shown | None = None) -> None:
+    """Register one kind, whose text are all its values unless ``show`` says which. ValueError if its code is taken."""
+    EXTENDED_COMMUNITIES.enter(code, Kind(name, label, field, show or all_of(members(field))))
 
 
-def colons(values: Iterable[Any]) -> str:
-    """Values side by side, see :func:`word`."""
-    return ":".join(word(value) for value in values)
-
-
-def word(value: Any) -> str:
-    """One value: names with hyphens, lists of flags with commas, octets in hex, floats as :func:`float_text`."""
-    if isinstance(value, float):
-        return float_text(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, list):
-        return ",".join(map(str, value)).replace("_", "-") or "-"
-    return str(value).replace("_", "-")
-
-
-def float_text(value: float) -> str:
-    """The shortest decimal that reads back as the same IEEE 754 single: ``1e+06``, ``-0``, ``inf``, ``nan``."""
-    if value - value != 0:
-        return str(value)
-    for digits in range(1, 9):
-        text = f"{value:.{digits}g}"
-        with suppress(OverflowError):  # rounded up beyond the largest single
-            if struct.unpack(">f", struct.pack(">f", float(text)))[0] == value:
-                return text
-    return f"{value:.9g}"
+@cache
+def members(field: Field) -> dict[str, Any]:
+    """The schemas of its members, by name."""
+    return field.schema()["properties"]  # type: ignore[no-any-return]
 
 
 mac: Final = turned(

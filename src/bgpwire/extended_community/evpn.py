@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bgpwire.extended_community.base import Values, enter, hexadecimal, mac, word
+from bgpwire.extended_community.base import enter, hexadecimal, mac
 from bgpwire.extended_community.specific import SHAPES
+from bgpwire.extended_community.text import Listed, Plain, Shown
 from bgpwire.field import Bits, flags, joined, label, named, packed, record, spare, turned, u16, u24, u32
 from bgpwire.field.number import number_schema
 
@@ -42,18 +43,25 @@ _df_election = joined(
 """RFC 8584 section 2.2, RFC 9785 section 3: algorithm, capabilities, preference."""
 
 
-def _mobility(values: Values) -> str:
-    return ":".join([str(values["sequence"]), *values["flags"]])
-
-
 enter(
     0x0600,
     "mac_mobility",
     "mac-mobility",
     record(flags=flags(*[""] * 7, "sticky"), reserved=spare(1), sequence=u32),
-    _mobility,
+    Shown("sequence", Listed("flags", "")),
 )
-enter(0x0601, "esi_label", "esi-label", _esi_label, lambda v: f"{v['label']}:{word(v['redundancy_mode'])}")
+enter(
+    0x0601,
+    "esi_label",
+    "esi-label",
+    _esi_label,
+    Shown(
+        *("label", "redundancy_mode", Plain("split_horizon", optional=True)),
+        whole=lambda form: (
+            {name: value for name, value in form.items() if name != "label"} | {"vni": form["label"] << 4}
+        ),
+    ),
+)
 enter(0x0602, "es_import_route_target", "es-import", record(mac=mac))
 enter(0x0603, "routers_mac", "router-mac", record(mac=mac))  # RFC 9135 section 8.1
 enter(
@@ -61,30 +69,36 @@ enter(
     "layer_2_attributes",
     "l2-attributes",
     record(flags=flags(*[""] * 13, "c", "p", "b", size=2), mtu=u16, reserved=spare(2)),
-    lambda v: f"{word(v['flags'])}:{v['mtu']}",
+    Shown("flags", "mtu"),
 )  # RFC 8214 section 3.1
 enter(
     0x0605,
     "e_tree",
     "e-tree",
     record(flags=flags(*[""] * 7, "leaf"), reserved=spare(2), label=label),
-    lambda v: f"{','.join(v['flags']) or 'root'}:{v['label']}",
+    Shown(Listed("flags", "root"), "label"),
 )  # RFC 8317 section 6.1
-enter(0x0606, "df_election", "df-election", _df_election, lambda v: f"{word(v['algorithm'])}:{v['preference']}")
+enter(
+    0x0606,
+    "df_election",
+    "df-election",
+    _df_election,
+    Shown("algorithm", "preference", Listed("capabilities", "")),
+)
 enter(0x0607, "i_sid", "i-sid", record(base=u24, bit_map=hexadecimal(3)))  # draft-sajassi-bess-evpn-virtual-eth-segment
 enter(
     0x0608,
     "arp_nd",
     "arp-nd",
     record(flags=flags("", "", "", "", "immutable", "", "override", "router"), reserved=spare(5)),
-    lambda v: word(v["flags"]),
+    Shown("flags"),
 )  # RFC 9047 section 2
 enter(
     0x0609,
     "multicast_flags",
     "multicast-flags",
     record(flags=flags(*[""] * 14, "mld_proxy", "igmp_proxy", size=2), reserved=spare(4)),
-    lambda v: word(v["flags"]),
+    Shown("flags"),
 )  # RFC 9251 section 9.4
 for _index, _shape in SHAPES.items():
     enter(0x060A + _index, f"evi_rt_type_{_index}", "evi-rt", _shape)  # RFC 9251 section 9.5
@@ -96,5 +110,5 @@ enter(
     "evpn_link_bandwidth",
     "evpn-bandwidth",
     record(units=named(BANDWIDTH_UNITS), reserved=spare(1), weight=u32),
-    lambda v: f"{word(v['units'])}:{v['weight']}",
+    Shown("units", "weight"),
 )  # draft-ietf-bess-evpn-unequal-lb

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bgpwire.extended_community.base import Values, enter, hexadecimal, word
+from bgpwire.extended_community.base import enter, hexadecimal
 from bgpwire.extended_community.specific import SHAPES
+from bgpwire.extended_community.text import Listed, Shown, Values
 from bgpwire.field import Bits, f32, flag, flags, joined, packed, record, spare, turned, u8, u16, u24, u32
 from bgpwire.field.number import number_schema
 
@@ -14,7 +15,7 @@ enter(
     "traffic_action",
     "traffic-action",
     record(flags=flags(*[""] * 46, "sample", "terminal", size=6)),
-    lambda v: word(v["flags"]),
+    Shown("flags"),
 )
 for _index, _shape in SHAPES.items():
     enter(0x8008 | _index << 8, "rt_redirect", "redirect", _shape)
@@ -52,7 +53,7 @@ _interface_set = turned(
 )
 """draft-ietf-idr-flowspec-interfaceset section 3: AS number, outbound and inbound bits, group in 14 bits."""
 
-enter(0x8009, "traffic_marking", "mark", _marking, lambda v: str(v["dscp"]))
+enter(0x8009, "traffic_marking", "mark", _marking, Shown("dscp"))
 enter(
     0x800D, "sfc_classifier", "sfc-classifier", record(spi=u24, si=u8, sft=u16)
 )  # RFC 9015 section 7.4: service path, service index, function type
@@ -63,7 +64,7 @@ enter(
     "flowspec_redirect_next_hop",
     "redirect-to-next-hop",
     record(flags=flags(*[""] * 47, "copy", size=6)),
-    lambda v: ",".join(v["flags"]),
+    Shown(Listed("flags", "")),
 )  # draft-simpson-idr-flowspec-redirect: to the next hop of the UPDATE
 # draft-ietf-idr-flowspec-path-redirect section 3: the sub-type is the ID's type.
 for _index, _name in enumerate(("localized_id", "node_id", "agg_sid", "sid", "binding_sid", "tunnel_id")):

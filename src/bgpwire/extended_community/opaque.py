@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bgpwire.extended_community.base import Values, enter, hexadecimal, word
+from bgpwire.extended_community.base import enter, hexadecimal
+from bgpwire.extended_community.text import Shown
 from bgpwire.field import Bits, flags, ipv4, joined, label, named, packed, record, spare, turned, u8, u16, u32
 from bgpwire.field.number import number_schema
 
@@ -59,10 +60,6 @@ _label_space = turned(
 """RFC 9573 section 4.1: an identifier. One of type 0 is a label, in the high 20 of its bits."""
 
 
-def _state(values: Values) -> str:
-    return word(values["state"])
-
-
 enter(0x0301, "cost", "cost", _cost)
 enter(0x4301, "cost", "cost", _cost)
 enter(0x0303, "cp_orf", "cp-orf", record(reserved=spare(6)))  # RFC 7543 section 7
@@ -78,26 +75,26 @@ for _type in (0x03, 0x43):
         "context_specific_label_space_id",
         "label-space",
         _label_space,
-        lambda v: f"{v['id_type']}:{v['id']}",
+        Shown("id_type", "id"),
     )
-enter(0x030B, "color", "color", color, lambda v: f"{v['co']}:{v['color']}")
+enter(0x030B, "color", "color", color, Shown("co", "color"))
 enter(
     0x030C,
     "encapsulation",
     "encap",
     record(reserved=spare(4), tunnel_type=named(TUNNEL_TYPES, 2)),
-    lambda v: word(v["tunnel_type"]),
+    Shown("tunnel_type"),
 )  # RFC 9012 section 4.1
 enter(0x030D, "default_gateway", "default-gateway", record(reserved=spare(6)))  # RFC 7432 section 7.8
-enter(0x030E, "ppmp_label", "ppmp-label", record(reserved=spare(3), label=label), lambda v: str(v["label"]))
+enter(0x030E, "ppmp_label", "ppmp-label", record(reserved=spare(3), label=label), Shown("label"))
 enter(
     0x0314,
     "consistent_hash_sort_order",
     "sort-order",
     record(order=u32, reserved=spare(2)),
-    lambda v: str(v["order"]),
+    Shown("order"),
 )  # draft-ietf-bess-service-chaining section 4.3
 enter(0x03AA, "load_balance", "load-balance", record(value=hexadecimal(6)))
 enter(
-    0x4300, "origin_validation_state", "ovs", record(reserved=spare(5), state=named(VALIDATION_STATES)), _state
+    0x4300, "origin_validation_state", "ovs", record(reserved=spare(5), state=named(VALIDATION_STATES)), Shown("state")
 )  # RFC 8097 section 2

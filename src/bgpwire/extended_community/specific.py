@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bgpwire.extended_community.base import Values, enter
+from bgpwire.extended_community.base import enter
+from bgpwire.extended_community.text import Listed, Shown, Values
 from bgpwire.field import Field, f32, flags, ipv4, record, turned, u16, u32
 from bgpwire.field.number import number_schema
 
@@ -60,7 +61,7 @@ for _type in (0, 2):
         "bgp_data_collection",
         "data-collection",
         _collection(SHAPES[_type]),
-        lambda values: f"{values['asn']}:{values['value']}",
+        Shown("asn", "value"),
     )
 
 # draft-ietf-idr-flowspec-redirect-ip section 3: the lowest bit says "a copy of the packet".
@@ -70,5 +71,5 @@ enter(
     "flowspec_redirect_ip",
     "redirect-to-ip",
     record(address=ipv4, flags=_copy),
-    lambda values: ":".join([str(values["address"]), *values["flags"]]),
+    Shown("address", Listed("flags", "")),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bgpwire.extended_community.base import enter, hexadecimal, word
+from bgpwire.extended_community.base import enter, hexadecimal
 from bgpwire.extended_community.opaque import ospf_route_type
 from bgpwire.extended_community.specific import SHAPES
+from bgpwire.extended_community.text import Fixed, Listed, Shown
 from bgpwire.field import flags, ipv4, label, named, record, spare, u8, u16, u32
 
 # IANA "MPLS Pseudowire Types", those that VPLS and L2VPN use.
@@ -30,14 +31,14 @@ enter(
     record(
         encapsulation=named(ENCAPSULATIONS), flags=flags("d", "a", "f", "t", "r", "", "c", "s"), mtu=u16, preference=u16
     ),
-    lambda v: f"{word(v['encapsulation'])}:{word(v['flags'])}:{v['mtu']}:{v['preference']}",
+    Shown("encapsulation", "flags", "mtu", "preference"),
 )  # RFC 4761 section 3.2.4, RFC 8395; the preference was reserved
 enter(
     0x800B,
     "vpls_e_tree",
     "vpls-e-tree",
     record(root_vlan=u16, leaf_vlan=u16, flags=flags(*[""] * 14, "p", "v", size=2)),
-    lambda v: ":".join(word(v[name]) for name in ("root_vlan", "leaf_vlan", "flags") if v[name] != []),
+    Shown("root_vlan", "leaf_vlan", Listed("flags", "")),
 )  # RFC 7796 section 6.2: 4 bits that must be zero before the 12 of each VLAN
 enter(0x8000, "ospf_route_type", "ospf-route-type", ospf_route_type)
 enter(0x8001, "ospf_router_id", "ospf-router-id", SHAPES[1])
@@ -67,7 +68,7 @@ for _type in (0x0A, 0x4A):
         "transport_class_route_target",
         "transport-target",
         record(reserved=spare(2), transport_class=u32),
-        lambda v: f"0:{v['transport_class']}",
+        Shown(Fixed("0"), "transport_class"),
     )  # RFC 9832 section 4
 enter(0x0B01, "sfir_pool_id", "sfir-pool", record(pool=hexadecimal(6)))  # RFC 9015 section 3.1.1
 enter(0x0B02, "sfc_mixed_labels", "sfc-labels", record(context_label=label, sf_label=label))

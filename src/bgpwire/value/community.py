@@ -52,28 +52,82 @@ def parse_large(text: str) -> bytes:
     return struct.pack(">3I", *map(int, parts))
 
 
-TARGETS = {"rt": 2, "target": 2, "soo": 3, "origin": 3}
+TARGETS = {"rt": 2, "target": 2, "soo": 3, "ro": 3, "origin": 3}
+_OF_BIRD = re.compile(r"\(\s*(\w+)\s*,\s*([^\s,]+)\s*,\s*([^\s,]+)\s*\)")
+_WIDE = re.compile(r"([0-9]+)L(?=:)")
 
 
 def parse_extended(text: str) -> bytes:
-    """``rt:65000:100``, ``soo:192.0.2.1:5`` or 16 hex digits behind ``0x`` as 8 octets."""
+    """The 8 octets of any text that ``str()`` of an extended community gives, in the forms of daemons too.
+
+    ``rt:65000:100``, ``soo:192.0.2.1:5``, ``encap:vxlan``, 16 hex digits behind ``0x``; ``target:…``, ``origin:…``,
+    and of BIRD ``(rt, 65000, 100)`` and ``(generic, 0x43000000, 0x1)``. An AS number of 16 bits is one of 2 octets
+    where there is such a type (RFC 5668 section 2), ``65000L`` one of 4. What the text does not tell is 0. ValueError
+    for text that is none, and for one that stands for several types: it names the octets of each.
+    """
     text = as_text(text).strip()
     if re.fullmatch(r"0x[0-9a-fA-F]{16}", text):
         return bytes.fromhex(text[2:])
+    if (found := _OF_BIRD.fullmatch(text)) is not None:
+        kind, first, second = found.groups()
+        if kind == "generic":
+            return _numbers(text, first, second)
+        text = f"{kind}:{first}:{second}"
     kind, _, rest = text.partition(":")
-    admin, colon, number = rest.rpartition(":")
     subtype = TARGETS.get(kind.lower())
-    if subtype is None or not colon or not number.isdecimal():
-        raise ValueError(f"{text!r} is no extended community: write it as rt:65000:100 or 0x0002fde800000064")
+    if subtype is None:
+        return _labelled(text)
+    admin, colon, number = rest.rpartition(":")
+    wide = admin.endswith("L")
+    admin = admin[:-1] if wide else admin
+    if not colon or not number.isdecimal() or not (admin.isdecimal() or ("." in admin and not wide)):
+        raise _none(text)
     value = int(number)
-    narrow = admin.isdecimal() and int(admin) <= 0xFFFF
+    narrow = admin.isdecimal() and int(admin) <= 0xFFFF and not wide
     if value > (0xFFFFFFFF if narrow else 0xFFFF) or (admin.isdecimal() and int(admin) > 0xFFFFFFFF):
         raise ValueError(f"{text!r}: a number too large for 8 octets")
     if "." in admin:
         return bytes((1, subtype)) + IPv4Address(admin).packed + value.to_bytes(2)
-    if int(admin) > 0xFFFF:
+    if not narrow:
         return bytes((2, subtype)) + int(admin).to_bytes(4) + value.to_bytes(2)
     return bytes((0, subtype)) + int(admin).to_bytes(2) + value.to_bytes(4)
+
+
+def _none(text: str, why: object = "write it as rt:65000:100 or 0x0002fde800000064") -> ValueError:
+    return ValueError(f"{text!r} is no extended community: {why}")
+
+
+def _numbers(text: str, *words: str) -> bytes:
+    """Two numbers of 32 bits, decimal or hex."""
+    try:
+        return b"".join(int(word, 0).to_bytes(4) for word in words)
+    except (ValueError, OverflowError) as error:
+        raise _none(text, error) from None
+
+
+def _labelled(text: str) -> bytes:
+    """Of a text that begins with the label of a registered kind."""
+    plain, wide = _WIDE.subn(r"\1", text, count=1)
+    found: dict[bytes, bool] = {}
+    why: list[ValueError] = []
+    for code, kind in EXTENDED_COMMUNITIES.items():
+        size = len(kind.label)
+        if plain[:size].lower() != kind.label or plain[size : size + 1] not in ("", ":") or (wide and not kind.wide):
+            continue
+        try:
+            octets = kind.octets(plain[size + 1 :])
+        except ValueError as error:
+            why.append(error)
+        else:
+            found[code.to_bytes(2) + octets] = kind.wide
+    narrow = [wire for wire, of_4_octets in found.items() if not of_4_octets]
+    choice = narrow or [*found]
+    if len(choice) > 1:
+        forms = " or ".join(f"0x{wire.hex()}" for wire in found)
+        raise ValueError(f"{text!r} stands for several extended communities: write it as {forms}")
+    if not choice:
+        raise _none(text, *why[:1])
+    return choice[0]
 
 
 class CommunityMixin(Shown):
