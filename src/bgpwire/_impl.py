@@ -26,6 +26,7 @@ _KERNELS = (
     "reads",
     "record_reads",
     "slots",
+    "sound",
     "text",
     "update",
     "writer",
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
     )
     from bgpwire._python.record_reads import reads_bits, reads_chosen, reads_depending, reads_record
     from bgpwire._python.slots import filler, maker, starter
+    from bgpwire._python.sound import is_sound
     from bgpwire._python.text import address_text, ipv4_text, ipv6_text
     from bgpwire._python.update import section_ends, split
     from bgpwire._python.writer import Writer
@@ -133,6 +135,7 @@ __all__ = [
     "find_marker",
     "ipv4_text",
     "ipv6_text",
+    "is_sound",
     "load",
     "maker",
     "next_hop_address",

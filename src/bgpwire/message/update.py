@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-from bgpwire._impl import PathAttributes, section_ends
+from bgpwire._impl import PathAttributes, is_sound, section_ends
 from bgpwire.afi_safi import IPV4_UNICAST, Family, family_of
 from bgpwire.attribute import block as attributes
 from bgpwire.attribute.build import TABLE, UNSET, values_in
@@ -188,7 +188,8 @@ class Update(Message, type=UPDATE):
     def errors(self) -> list[DecodeError]:
         """All that is wrong, each with its RFC 7606 action; decodes whatever is not decoded yet."""
         if self._errors is None:
-            self._errors = update_errors(self)
+            # Nearly all are sound, and to see that of the octets takes a tenth of the time of decoding them all.
+            self._errors = [] if is_sound(self._data, self._session) else update_errors(self)
         return list(self._errors)
 
     @property
