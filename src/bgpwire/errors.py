@@ -177,9 +177,15 @@ class EncodeError(BgpwireError, ValueError):
         self.reason = reason
 
     def __str__(self) -> str:
-        if self.reason:
-            return f"{self.field}: {self.reason}"
-        return f"{self.field}: {self.actual}, at most {self.most}"
+        return f"{self.field}: {self.reason or self._said()}"
+
+    def _said(self) -> str:
+        """Without a reason it is an NLRI or the value of an attribute, which have octets, or a number."""
+        if self.field == "nlri":
+            return f"one of {self.actual} octets, and beside the attributes a message has room for {self.most}"
+        if self.most == 0xFFFF:
+            return f"{self.actual} octets, and an attribute has room for {self.most}"
+        return f"{self.actual} is not a number from 0 to {self.most}"
 
 
 class MrtWarning(UserWarning):

@@ -51,7 +51,7 @@ def _narrowed(path: AsPath) -> dict[int, Any]:
         return {codes.AS_PATH: narrow}
     for segment in segments:
         if segment.type in _CONFEDERATION and any(asn > 0xFFFF for asn in segment.asns):
-            reason = f"{path}: AS4_PATH has no place for the AS numbers of a confederation"
+            reason = f"{path} has AS numbers above 65535 in a confederation, for which AS4_PATH has no place"
             raise EncodeError("as_path", max(segment.asns), 0xFFFF, reason)
     kept = [segment for segment in segments if segment.type not in _CONFEDERATION]
     return {codes.AS_PATH: narrow, codes.AS4_PATH: AsPath.from_bytes(pack_segments(kept))}

@@ -7,7 +7,6 @@ numbers (RFC 6793) and the next hop.
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from functools import partial
 from operator import index
@@ -148,15 +147,11 @@ def _identifier(name: str, value: Any) -> Address:
     return found
 
 
-_WORD: Final = re.compile(r"\([^)]*\)|\S+")
-"""A community in a text of several: those of BIRD have blanks inside their parentheses."""
-
-
 def _collection(kind: Any, unique: bool = False) -> Callable[[Any], Any]:
     """What reads communities of a kind: values or text. The kernel writes no attribute for none of them."""
 
     def read(value: Any) -> Any:
-        found = kind(_WORD.findall(value) if isinstance(value, str) else value)
+        found = kind(value.split() if isinstance(value, str) else value)
         return found.unique() if unique else found
 
     return read

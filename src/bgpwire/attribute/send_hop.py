@@ -39,7 +39,7 @@ def hop_of_family(hop: Address | NextHop | None, family: Family) -> bytes:
         octets = b"".join((b"" if at and once else bytes(8)) + octets[at : at + 16] for at in range(0, len(octets), 16))
     size = len(octets)
     if not next_hop_fits(*family, size) or (not size and family in NEXT_HOP_LENGTHS):
-        reason = f"{family} has no next hop of {size} octets" if size else f"{family} wants one"
+        reason = f"{family} has no next hop of {size} octets" if size else f"{family} wants one, and none is given"
         raise EncodeError("next_hop", None if hop is None else str(hop), None, reason)
     return octets
 

@@ -124,4 +124,5 @@ def _check_labels(value: Any, family: Family, session: Session) -> None:
     if family in session.multiple_labels:
         most = next((most for *pair, most in session.label_limits_send if tuple(pair) == family), 254)
     if not 0 < count <= most:
-        raise EncodeError("labels", count, most)
+        reason = f"{value} has {count}, and the session takes {most}" if count else f"{value} has none"
+        raise EncodeError("labels", count, most, reason)

@@ -28,12 +28,13 @@ def check_path_id(path_id: int | None) -> int | None:
 
 def path_id_needed(nlri: object) -> EncodeError:
     """What is wrong with an NLRI without path identifier on a session that has them (RFC 7911 section 3)."""
-    return EncodeError("path_id", None, None, f"{nlri!r} has none, and the session wants one for its family")
+    return EncodeError("path_id", None, None, f"{nlri!r} has none, and each route of its family has one in the session")
 
 
 def no_path_id(nlri: Any) -> EncodeError:
     """What is wrong with a path identifier on a session that has none."""
-    return EncodeError("path_id", nlri.path_id, None, f"the session has no place for that of {nlri!r}")
+    reason = f"{nlri!r} has one, and the session has no place for it: ADD-PATH was not negotiated"
+    return EncodeError("path_id", nlri.path_id, None, reason)
 
 
 def check_prefix(wire: bytes, afi: int, path_id: int | None) -> None:

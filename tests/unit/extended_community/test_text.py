@@ -136,7 +136,7 @@ def test_what_is_none(impl: Any, text: str) -> None:
 
 def test_announced(impl: Any) -> None:
     """In a list, and in one text with blanks between."""
-    texts = ["rt:64500:1", "encap:vxlan", "(rt, 64500, 2)", "router-mac:00:53:00:00:00:01"]
+    texts = ["rt:64500:1", "encap:vxlan", "(rt,64500,2)", "router-mac:00:53:00:00:00:01"]
     for given_ in (texts, " ".join(texts)):
         update = impl.Update.announce(["192.0.2.0/24"], next_hop="192.0.2.1", extended_communities=given_)
         (message,) = update.messages()

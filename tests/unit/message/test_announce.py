@@ -340,10 +340,10 @@ def test_what_no_session_carries(impl: Any) -> None:
         impl.Update.withdraw(nlri).messages(impl.Session(families={IPV6}))
     labelled = impl.LabelledPrefix("100/200", "192.0.2.0/24")
     update = impl.Update.announce([labelled], next_hop="192.0.2.1")
-    with pytest.raises(impl.EncodeError, match="labels: 2, at most 1"):
+    with pytest.raises(impl.EncodeError, match=r"labels: .* has 2, and the session takes 1"):
         update.messages()
     assert one(update, impl.Session(multiple_labels={(1, 4)}))
-    with pytest.raises(impl.EncodeError, match="labels: 2, at most 1"):
+    with pytest.raises(impl.EncodeError, match=r"labels: .* has 2, and the session takes 1"):
         update.messages(impl.Session(multiple_labels={(1, 4)}, label_limits_send={(1, 4, 1)}))
     with pytest.raises(ValueError, match="no NLRI of"):
         impl.Update.announce([labelled], family=(1, 1))
