@@ -28,6 +28,7 @@ ATTRIBUTES = (
     "800e15 0002 02 10 fe800000000000000000000000000001 00",
     *("800f08 0002 01 2020010db8", "800f03 0001 01", "800f0c 0001 02 00000007 180a0001 00"),
     # what errors are made of
+    *("40020a 0202 0000fde9 00000000", "400206 0202 fde9 0000", "a00e03 000201"),
     *("40010103", "4001020000", "c0010100", "40020402020000", "4002060201000000 00", "4003047f000001"),
     *("400304e0000001", "40030300", "c00708 00000000c0000201", "c00800", "c00803 fde800", "c02304 00000000"),
     *("800e09 0002 01 04 c0000201 00", "40090400000000", "a00404000000ff"),
@@ -119,6 +120,56 @@ def test_made_updates(both: list[Any]) -> None:
 
     run()
     assert {*answers} == {True, False}
+
+
+ORIGIN, PATH, HOP = "40010100", "40020602010000fde9", "400304c0000201"
+USUAL = ORIGIN + PATH + HOP
+IBGP = {"ibgp": True}
+EBGP = {"ibgp": False}
+CASES: dict[str, tuple[str, str, dict[str, Any], bool]] = {
+    "usual": (USUAL, "180a0001", {}, True),
+    "usual, of an external peer": (USUAL, "180a0001", EBGP, True),
+    "no NLRI, and so nothing that has to be there": (ORIGIN, "", IBGP, True),
+    "no ORIGIN": (PATH + HOP, "180a0001", {}, False),
+    "no AS_PATH": (ORIGIN + HOP, "180a0001", {}, False),
+    "no NEXT_HOP": (ORIGIN + PATH, "180a0001", {}, False),
+    "no LOCAL_PREF of an internal peer": (USUAL, "180a0001", IBGP, False),
+    "LOCAL_PREF of an internal peer": (USUAL + "40050400000064", "180a0001", IBGP, True),
+    "LOCAL_PREF of an external peer": (USUAL + "40050400000064", "180a0001", EBGP, False),
+    "ORIGINATOR_ID of an external peer": (USUAL + "800904c0000201", "180a0001", EBGP, False),
+    "CLUSTER_LIST of an external peer": (USUAL + "800a04c0000201", "180a0001", EBGP, False),
+    "AS 0 at the end": (ORIGIN + "40020a02020000fde900000000" + HOP, "180a0001", {}, False),
+    "AS 0 across two numbers": (ORIGIN + "40020a02020001000000000001" + HOP, "180a0001", {}, True),
+    "AS 0 of 2 octets": (ORIGIN + "4002060202fde90000" + HOP, "180a0001", {"asn4": False}, False),
+    "a next hop of multicast": (ORIGIN + PATH + "400304e0000001", "180a0001", {}, False),
+    "a next hop below": (ORIGIN + PATH + "400304df000001", "180a0001", {}, True),
+    "a next hop of loopback": (ORIGIN + PATH + "4003047f000001", "180a0001", {}, False),
+    "a next hop of 0.0.0.0/8": (ORIGIN + PATH + "40030400000001", "180a0001", {}, False),
+    "an attribute twice": (USUAL + ORIGIN, "180a0001", {}, False),
+    "Partial on ORIGIN": ("60010100" + PATH + HOP, "180a0001", {}, False),
+    "Partial on MULTI_EXIT_DISC": (USUAL + "a0040400000001", "180a0001", {}, False),
+    "Partial on COMMUNITIES": (USUAL + "e00804fde80064", "180a0001", {}, True),
+    "low bits of flags": ("4f010100" + PATH + HOP, "180a0001", {}, True),
+    "an unknown attribute": (USUAL + "c0ff00", "180a0001", {}, False),
+    "AS4_PATH": (USUAL + "c0110602010000fde9", "180a0001", {"asn4": False}, False),
+    "a prefix too long": (USUAL, "210a00000000", {}, False),
+    "a prefix over the end": (USUAL, "180a00", {}, False),
+    "path identifiers": (USUAL, "00000007180a0001", {"add_path": [(1, 1)]}, True),
+    "path identifiers of another family": (USUAL, "180a0001", {"add_path": [(2, 1)]}, True),
+    "half a path identifier": (USUAL, "000000", {"add_path": [(1, 1)]}, False),
+    "MP_REACH_NLRI": (ORIGIN + PATH + "800e1a0002011020010db8000000000000000000000001002020010db8", "", {}, True),
+    "MP_REACH_NLRI alone": ("800e1a0002011020010db8000000000000000000000001002020010db8", "", {}, False),
+    "a next hop of another family": (ORIGIN + PATH + "800e0e00020104c0000201002020010db8", "", {}, False),
+    "a family that is rarer": (ORIGIN + PATH + "800e0e00010404c00002010000", "", {}, False),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_one_thing_at_a_time(impl: Any, case: str) -> None:
+    attributes, nlri, fields, sound = CASES[case]
+    block, routes = bytes.fromhex(attributes), bytes.fromhex(nlri)
+    data = message(2, bytes(2) + len(block).to_bytes(2) + block + routes)
+    assert _check(impl, data, impl.Session(**fields)) is sound
 
 
 def test_mutated_vectors(both: list[Any]) -> None:
