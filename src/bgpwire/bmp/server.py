@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bgpwire.bmp.message import BmpMessage
     from bgpwire.route.kernels import Event
 
-_STEP = 1 << 16
+_STEP = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,10 @@ class Station:
         if self._server is None:
             return []
         return [sock.getsockname()[:2] for sock in self._server.sockets]
+
+    async def listen(self, host: str | None, port: int, ssl: tls.SSLContext | None) -> None:
+        """Begin. OSError where it cannot listen there."""
+        self._server = await asyncio.start_server(self._serve, host, port, limit=2 * _STEP, ssl=ssl)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -154,5 +158,5 @@ async def serve(
     cannot listen there.
     """
     station = Station(None if allow is None else PrefixSet(allow), withdraw, waiting)
-    station._server = await asyncio.start_server(station._serve, host, port, limit=2 * _STEP, ssl=ssl)
+    await station.listen(host, port, ssl)
     return station

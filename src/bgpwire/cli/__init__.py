@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "dump": "print the routes of MRT files",
+    "listen": "print or write routes the moment they are heard: BMP, BGP, RIS Live, Kafka, captures",
     "convert": "write MRT files as Parquet, Arrow or CSV, or as MRT in zstd",
     "decode": "decode BGP messages in hex",
     "encode": "make BGP messages in hex of JSON",

@@ -87,12 +87,10 @@ class MonitoredRouter:
                 if isinstance(message, RouteMonitoring) and not message.errors:
                     self._learn(message, event, data, record)
 
-    def finish(self) -> None:
-        """The stream ended; what is withdrawn by that, if that is asked for, is collected. :class:`bgpwire.BmpError`
-        if it ended within a message."""
+    def close(self) -> None:
+        """The stream is over: what is withdrawn by that, if that is asked for, is collected."""
         for event in self.monitor.router.close(self.monitor.framer.offset):
             self._collected.event(event, self.source)
-        self.monitor.framer.finish()
 
     def _run(self, octets: bytearray, at: int) -> int:
         records, end, count = monitored_records(octets, at, self._heads)

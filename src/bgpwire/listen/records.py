@@ -71,16 +71,22 @@ class Records:
             at = end
 
     def events(self) -> Iterator[Event]:
-        """The messages, and changes of state."""
-        for event in RecordWalker(io.BytesIO(self.octets).read, _no).events():
-            yield self._event(event)
+        """The messages, and changes of state, which are what archives have for them."""
+        for record in RecordWalker(io.BytesIO(self.octets).read, _no).events():
+            event, states = self._event(record)
+            if states:
+                RouteDecoder().routes_of(event)  # who decodes it says the rest of it
+            yield event
 
-    def routes(self) -> Iterator[Route]:
-        """The routes of all UPDATEs, and the changes of state; what cannot be read is left out."""
-        for event in self.events():
+    def routes(self, on_fault: Callable[[Event, DecodeError], object] | None = None) -> Iterator[Route]:
+        """The routes of all UPDATEs, and the changes of state. A message whose routes cannot be read goes to
+        ``on_fault``; those that can be read of it are given."""
+        for record in RecordWalker(io.BytesIO(self.octets).read, _no).events():
             try:
-                yield from _routes_of(event)
+                yield from self._routes_of(record)
             except DecodeError as error:
+                if on_fault is not None:
+                    on_fault(self._event(record)[0], error)
                 yield from getattr(error, "routes", ())
 
     def text(
@@ -121,26 +127,33 @@ class Records:
         return records_of_archive(self.octets, [context.peer.interface or 0 for context in self.contexts.all])
 
     def _reader(self, octets: bytes, on_fault: Callable[[Event, DecodeError], object] | None) -> Callable[..., Any]:
+        def fault(record: Event, error: DecodeError) -> None:
+            if on_fault is not None:
+                on_fault(self._event(record)[0], error)
+
         def begin(make: Callable[..., Any], *arguments: Any) -> Any:
             walker = RecordWalker(io.BytesIO(octets).read, _no)
-            return make(walker, _Decoder(self), on_fault or _no, _no, _no, *arguments)
+            return make(walker, _Decoder(self), fault, _no, _no, *arguments)
 
         return begin
 
-    def _event(self, event: Event) -> Event:
-        """What was heard, of the record that carries it."""
-        kind, subtype, data = event.mrt_type or 0, event.mrt_subtype or 0, event._data
+    def _routes_of(self, record: Event) -> list[Route]:
+        event, states = self._event(record)
+        return RouteDecoder().routes_of(event) if states else routes_of(event)
+
+    def _event(self, record: Event) -> tuple[Event, bool]:
+        """What was heard, of the record that carries it; and whether it is a change of state."""
+        kind, subtype, data = record.mrt_type or 0, record.mrt_subtype or 0, record._data
         place = interface_at(0, kind, subtype) - 12
         peer, session, source = self.contexts.all[data[place] << 8 | data[place + 1]]
         if BGP4MP_FORMS[subtype][2]:
-            # A change of state is what archives have for it.
             octets = data[:place] + (peer.interface or 0).to_bytes(2) + data[place + 2 :]
-            walker = RecordWalker(io.BytesIO(HEADER.pack(event.seconds, kind, subtype, len(data)) + octets).read, _no)
+            walker = RecordWalker(io.BytesIO(HEADER.pack(record.seconds, kind, subtype, len(data)) + octets).read, _no)
             walker._file = source
-            return next(walker.events())
+            return next(walker.events()), True
         begin = place + 4 + 2 * _SIZES[data[place + 3]]
         micro = int.from_bytes(data[:4]) if kind == BGP4MP_ET else None
-        return Event(data[begin:], event.seconds, micro, peer, session, file=source)
+        return Event(data[begin:], record.seconds, micro, peer, session, file=source), False
 
 
 class _Decoder:
@@ -149,12 +162,7 @@ class _Decoder:
     add_path: frozenset[tuple[int, int]] = frozenset()
 
     def __init__(self, records: Records) -> None:
-        self._event = records._event
-
-    def routes_of(self, event: Event) -> list[Route]:
-        return _routes_of(self._event(event))
-
-    _runs_of = routes_of
+        self.routes_of = self._runs_of = records._routes_of
 
 
 def _with_source(line: Callable[[Route], str]) -> Callable[[Route], str]:
@@ -168,11 +176,6 @@ def _with_source(line: Callable[[Route], str]) -> Callable[[Route], str]:
 def _source_of(context: Context) -> Source:
     peer = context.peer
     return Source(context.source, peer.rib, None if peer.distinguisher is None else str(peer.distinguisher))
-
-
-def _routes_of(event: Event) -> list[Route]:
-    """Of an event that was heard, or of a change of state out of an archive."""
-    return routes_of(event) if event.message is not None else RouteDecoder().routes_of(event)
 
 
 def interface_at(at: int, kind: int, subtype: int) -> int:

@@ -24,10 +24,7 @@ def collect(impl: Any, octets: bytes, size: int = 1 << 16, **how: Any) -> tuple[
     )
     for at in range(0, len(octets), size):
         router.feed(octets[at : at + size])
-    try:
-        router.finish()
-    except impl.BmpError as error:
-        router.ended = error
+    router.close()
     events = [event for records in collected.take() for event in records.events()]
     heard = [
         (event.octets, event.seconds, event.microseconds, event.peer, event.session, event.file) for event in events
@@ -107,7 +104,7 @@ def test_what_is_withdrawn(impl: Any) -> None:
     collected = import_module("bgpwire.listen.collected").Collected()
     router = import_module("bgpwire.listen.monitored").MonitoredRouter(collected, "r1", withdraw=True)
     router.feed(octets)
-    router.finish()
+    router.close()
     types = [route.type for records in collected.take() for route in records.routes()]
     assert types == ["A", "A", "A", "W", "A", "W"]
 
