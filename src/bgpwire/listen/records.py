@@ -95,13 +95,18 @@ class Records:
         """The routes as lines: ``bgpdump``, ``json`` or ``psv``, without a header (docs/routes.md).
 
         JSON lines begin with ``source`` where that is known, and have ``rib`` and ``distinguisher`` behind the peer.
-        A message whose routes cannot be read goes to ``on_fault``; the routes that can be read of it have lines.
+        A message whose routes cannot be read goes to ``on_fault``; the routes that can be read of it have lines. Those
+        of ``bgpdump`` are what it prints of :meth:`archive`.
         """
         line: Callable[[Route], str] = FORMATS[format][0]()
         marks = None
         if format == "json":
             line, marks = _with_source(line), self.contexts.marks
-        begin = self._reader(self.octets, on_fault)
+        if format == "bgpdump":
+            # Whose lines name the type of the record: they are those of an archive.
+            begin = self._reader(self.archive()[0], on_fault, RouteDecoder())
+        else:
+            begin = self._reader(self.octets, on_fault)
         return b"".join(begin(iter_lines, format, line, _SIZE, filter, marks))
 
     def columns(
@@ -126,14 +131,19 @@ class Records:
         path identifiers and without in one UPDATE)."""
         return records_of_archive(self.octets, [context.peer.interface or 0 for context in self.contexts.all])
 
-    def _reader(self, octets: bytes, on_fault: Callable[[Event, DecodeError], object] | None) -> Callable[..., Any]:
+    def _reader(
+        self,
+        octets: bytes,
+        on_fault: Callable[[Event, DecodeError], object] | None,
+        decoder: RouteDecoder | None = None,
+    ) -> Callable[..., Any]:
         def fault(record: Event, error: DecodeError) -> None:
             if on_fault is not None:
-                on_fault(self._event(record)[0], error)
+                on_fault(record if decoder is not None else self._event(record)[0], error)
 
         def begin(make: Callable[..., Any], *arguments: Any) -> Any:
             walker = RecordWalker(io.BytesIO(octets).read, _no)
-            return make(walker, _Decoder(self), fault, _no, _no, *arguments)
+            return make(walker, decoder or _Decoder(self), fault, _no, _no, *arguments)
 
         return begin
 

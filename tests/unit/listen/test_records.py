@@ -50,6 +50,9 @@ def same(impl: Any, events: list[Any], source: str | None) -> None:
     assert [line if source else _without_source(line) for line in lines] == expected
     formatter = import_module("bgpwire.text.lines").FORMATS["psv"][0]()
     assert b"".join(records.text("psv") for records in found).decode() == "".join(map(formatter, heard))
+    archive = b"".join(records.archive()[0] for records in found)
+    dumped = b"".join(records.text("bgpdump") for records in found)
+    assert dumped == (b"".join(impl.mrt.open(archive, on_skip=id).text("bgpdump")) if archive else b"")
     again = [event for records in found for event in records.events()]
     assert [(event.octets, event.timestamp, event.session) for event in again] == [
         (event.octets, event.timestamp, event.session) for event in events
