@@ -63,3 +63,10 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def settle(sink: Any) -> None:
+    """Wait for the files of periods that are over; what went wrong comes with the next tick."""
+    making = sink._rotation._making
+    if making is not None:
+        making.exception()

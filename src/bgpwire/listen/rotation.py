@@ -32,6 +32,7 @@ with suppress(ImportError):  # Windows
 
 _SPOOL: Final = ".spool"
 _PART: Final = ".part"
+_BROKEN: Final = ".broken"
 _BEHIND: Final = 4
 """Periods that may wait to be made into files; who writes then waits for the first of them."""
 
@@ -126,9 +127,21 @@ class Rotation:
             before.result()
 
     def _make_all(self) -> None:
+        wrong: SinkError | None = None
         while self._over:
-            self._complete(self._over[0])
+            file = self._over[0]
+            try:
+                self._complete(file)
+            except OSError:  # it is the disk: the same can be done later
+                raise
+            except Exception as error:
+                # It is what stands in the spool: put aside, for those behind it are to be made.
+                aside = self._beside(file, _BROKEN)
+                os.replace(self._beside(file, _SPOOL), aside)
+                wrong = SinkError(self._sink, f"no file can be made of it: {error}", filename=aside)
             self._over.popleft()
+        if wrong is not None:
+            raise wrong
 
     def _complete(self, file: str) -> None:
         spool, part = self._beside(file, _SPOOL), self._beside(file, _PART)
@@ -162,7 +175,10 @@ class Rotation:
         """The first name of a period that nothing has."""
         for number in count(1):
             name = self.periods.file(begin, number)
-            places = self._beside(name, _SPOOL), self._beside(name, _PART), os.path.join(self._folder, name)
+            places = [
+                *(self._beside(name, kind) for kind in (_SPOOL, _PART, _BROKEN)),
+                os.path.join(self._folder, name),
+            ]
             if not any(map(os.path.lexists, places)):
                 return name
         raise AssertionError

@@ -142,7 +142,11 @@ def _batches(spool: BinaryIO) -> Iterator[Any]:
         try:
             with pa.ipc.open_stream(spool) as stream:
                 yield from list(stream)
-        except (pa.ArrowInvalid, OSError, EOFError):
+        except pa.ArrowInvalid:
+            return
+        except OSError as error:
+            if error.errno is not None:  # the disk, and not what stands on it
+                raise
             return
 
 
@@ -160,17 +164,23 @@ def _make(spool: BinaryIO, out: BinaryIO) -> bool:
         writer.write_table(table, row_group_size=max(rows, 1))
         waiting.clear()
 
-    for batch in _batches(spool):
+    try:
+        for batch in _batches(spool):
+            if writer is None:
+                writer = files.ParquetWriter(out, batch.schema, compression="zstd")
+            if waiting and (rows + batch.num_rows > _ROWS or size + batch.nbytes > _SIZE):
+                group()
+                size = rows = 0
+            waiting.append(batch)
+            rows += batch.num_rows
+            size += batch.nbytes
         if writer is None:
-            writer = files.ParquetWriter(out, batch.schema, compression="zstd")
-        if waiting and (rows + batch.num_rows > _ROWS or size + batch.nbytes > _SIZE):
-            group()
-            size = rows = 0
-        waiting.append(batch)
-        rows += batch.num_rows
-        size += batch.nbytes
-    if writer is None:
-        return False
-    group()
-    writer.close()
+            return False
+        group()
+        writer.close()
+    except BaseException:
+        if writer is not None:
+            # Or it would write its end when it is let go, where there is no file any more.
+            writer.is_open = False
+        raise
     return True

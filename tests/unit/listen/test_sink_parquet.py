@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support import made_bmp as made
-from support.heard import BEGIN, Clock, Heard
+from support.heard import BEGIN, Clock, Heard, settle
 from support.killed import killed
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_a_tick_ends_a_period(impl: Any, tmp_path: Path) -> None:
     sink.tick(BEGIN + 299)
     assert sink.messages == 0
     sink.tick(BEGIN + 300)
-    sink._rotation._making.result()
+    settle(sink)
     assert visible(tmp_path) == ["routes.20260811.1600.parquet"]
     sink.write(heard.records(5))
     sink.tick(BEGIN + 302)
@@ -205,6 +205,32 @@ def test_a_torn_spool(impl: Any, tmp_path: Path) -> None:
         found = table(*(folder / name for name in visible(folder)))["prefix"].to_pylist() if visible(folder) else []
         assert found in (numbered(0, rows), numbered(0, rows + 10))
         assert rows <= len(found)
+
+
+def test_a_spool_that_becomes_no_file(impl: Any, tmp_path: Path) -> None:
+    """It is put aside and told, and those behind it become files."""
+    heard = Heard(impl)
+    pieces = []
+    for name, fields in (("one", ["prefix"]), ("two", ["type", "med"])):
+        sink = sink_of(tmp_path / name, fields=fields)
+        sink.write(heard.records(10))
+        sink.flush()
+        pieces.append((tmp_path / name / ".routes.20260811.1600.parquet.spool").read_bytes())
+        sink.close()
+    folder = tmp_path / "both"
+    folder.mkdir()
+    (folder / ".routes.20260811.1500.parquet.spool").write_bytes(b"".join(pieces))
+    (folder / ".routes.20260811.1505.parquet.spool").write_bytes(pieces[0])
+    sink = sink_of(folder)
+    with pytest.raises(
+        import_module("bgpwire.listen.sink").SinkError, match=r"1500.parquet.broken: no file can be made"
+    ):
+        sink.close()
+    assert sorted(path.name for path in folder.iterdir() if not path.name.endswith(".lock")) == [
+        ".routes.20260811.1500.parquet.broken",
+        "routes.20260811.1505.parquet",
+    ]
+    assert table(folder / "routes.20260811.1505.parquet")["prefix"].to_pylist() == numbered(0, 10)
 
 
 def test_faults(impl: Any, tmp_path: Path) -> None:
