@@ -52,6 +52,8 @@ class Rotation:
         self.periods = periods
         self.files = 0
         """How many have got their names."""
+        self.recovered: tuple[str, ...] = ()
+        """Names of files that another process left, and that are completed."""
         self._folder = folder
         self._make = make
         self._sink = sink
@@ -202,6 +204,7 @@ class Rotation:
             else:
                 self._name(file)
         self._over.extend(spools)
+        self.recovered = tuple(sorted({*spools, *parts}))
 
     def _locked(self) -> int:
         """The descriptor of a file that is locked until it is closed; -1 where there are no locks."""

@@ -58,6 +58,11 @@ class MrtSink(SinkBase):
         """How many there are by now."""
         return self._rotation.files
 
+    @property
+    def recovered(self) -> tuple[str, ...]:
+        """Names of files that an earlier process left, and that this one completes."""
+        return self._rotation.recovered
+
     def write(self, records: Records) -> None:
         octets, lost = records.archive()
         if octets:

@@ -70,6 +70,11 @@ class ParquetSink(SinkBase):
         """How many there are by now."""
         return self._rotation.files
 
+    @property
+    def recovered(self) -> tuple[str, ...]:
+        """Names of files that an earlier process left, and that this one completes."""
+        return self._rotation.recovered
+
     def write(self, records: Records) -> None:
         now = self._clock()
         if self._waiting and (self._is_over(now) or self._waiting.size + len(records.octets) > _WAITING):

@@ -42,7 +42,10 @@ def numbered(begin: int, end: int) -> list[str]:
 def test_rotation(impl: Any, tmp_path: Path, suffix: str) -> None:
     """Files of five minutes, by the time at which records were taken, not by that of the records."""
     clock, heard = Clock(BEGIN + 1), Heard(impl)
-    sink = sink_of(tmp_path / "new", clock, name=f"updates.{{time}}{suffix}")
+    try:
+        sink = sink_of(tmp_path / "new", clock, name=f"updates.{{time}}{suffix}")
+    except ImportError as error:  # zstd, before Python 3.14
+        pytest.skip(str(error))
     folder = tmp_path / "new"
     for moment in (1, 200, 299.9, 300, 650, 1600):
         clock.now = BEGIN + moment
@@ -246,7 +249,9 @@ def test_what_was_left(impl: Any, tmp_path: Path) -> None:
     (tmp_path / ".updates.20260811.1510.gz.spool").write_bytes(octets[: size - 1])
     (tmp_path / ".updates.20260811.1515.gz.part").write_bytes(b"whole")
     (tmp_path / ".updates.20260811.1520.bz2.spool").write_bytes(octets)
-    sink_of(tmp_path).close()
+    sink = sink_of(tmp_path)
+    assert sink.recovered == tuple(f"updates.20260811.{time}.gz" for time in (1500, 1505, 1510, 1515))
+    sink.close()
     names = ["updates.20260811.1500.gz", "updates.20260811.1505.gz"]
     assert visible(tmp_path) == [*names, "updates.20260811.1515.gz"]
     assert hidden(tmp_path) == [".updates.20260811.1520.bz2.spool"]
