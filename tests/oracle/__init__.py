@@ -8,6 +8,7 @@ Sources, each left out where it is not there:
 - GoBGP's own tests (``BGPWIRE_ORACLES``), through the comparisons in test_*oracle*.py;
 - tshark, fed with the messages of the samples and the vectors in a pcap;
 - bgpdump, whose output lies beside the archives in ``BGPWIRE_DATA``;
+- BMP: NetGauze's JSON of the captures in ``BGPWIRE_DATA``, GoBGP's own tests, tshark (oracle/bmp);
 - the samples: what the daemons' operators were told to announce (samples/\\*.expected.json);
 - what is built of the values of the vectors, and sent in sessions of every shape: tshark, a GoBGP daemon and ExaBGP
   read it, and show the values that were put in (oracle/built); and the octets are held against those of the vectors.

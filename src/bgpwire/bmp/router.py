@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bgpwire.message import Message
 
 _KEPT: Final = 100
+_SENT: Final = ("adj-rib-in-pre", "adj-rib-out-post")
+"""The tables that hold what is sent on a session, as it is sent (RFC 7854 section 1.1, RFC 8671 section 3)."""
 
 
 class MonitoredPeer:
@@ -43,7 +45,7 @@ class MonitoredPeer:
         """What is announced in each table, family and NLRI, where the router is asked to keep it; and the session in
         which it was read, which version 4 may give with each message."""
         self.reported = False
-        self._sessions: dict[tuple[bool, bool], Session] = {}
+        self._sessions: dict[tuple[str, bool], Session] = {}
         self._peers: dict[str, Peer] = {}
 
     def begin(self, up: PeerUp) -> None:
@@ -58,8 +60,9 @@ class MonitoredPeer:
 
     def session(self, header: PeerHeader) -> Session:
         """In which a message with this header is read: as negotiated, in the direction of its table, with AS numbers as
-        wide as the A flag says."""
-        which = header.out, header.asn4
+        wide as the A flag says. What a peer must send or must not, by its AS, is asked of what was sent alone: not of
+        the Loc-RIB, nor of what a policy made of a route or is yet to make of it."""
+        which = header.rib, header.asn4
         found = self._sessions.get(which)
         if found is None:
             base = self.negotiated
@@ -67,7 +70,8 @@ class MonitoredPeer:
                 found = replace(session_of(header), add_path_from=Provenance.GUESSED)
             else:
                 base = base.reversed() if header.out else base
-                found = replace(base, asn4=header.asn4, asn4_from=Provenance.GIVEN, extended_message=True)
+                ibgp = base.ibgp if header.rib in _SENT else None
+                found = replace(base, asn4=header.asn4, asn4_from=Provenance.GIVEN, extended_message=True, ibgp=ibgp)
             self._sessions[which] = found
         return found
 

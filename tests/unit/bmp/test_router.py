@@ -66,6 +66,28 @@ def test_a_flag_that_contradicts(impl: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize("peer", [64500, 64501])
+@pytest.mark.parametrize("flags", [0, 0x40, 0x10, 0x50])
+def test_what_only_a_session_asks_for(impl: Any, peer: int, flags: int) -> None:
+    """An internal peer must send LOCAL_PREF, an external one must not (RFC 4271 section 5.1.5): that is asked of the
+    tables that hold what is sent. A policy sets LOCAL_PREF, and takes it away."""
+    without = "400101 00 400206 0201 0000fbf5 400304 c0000201"
+    opens = made.open_message(64500, made.asn4(64500)), made.open_message(peer, made.asn4(peer))
+    monitor = impl.bmp.Monitor()
+    list(monitor.events(made.peer_up(*opens)))
+    reported = [
+        [error.reason for error in event.message.errors]
+        for text in (without, f"{without} 40050400000064")
+        for event in monitor.events(made.monitoring(made.update(attributes=text), flags=flags))
+    ]
+    if flags in (0x40, 0x10):
+        assert reported == [[], []]
+    elif peer == 64500:
+        assert reported == [["local_pref is missing"], []]
+    else:
+        assert reported == [[], ["local_pref from an external peer"]]
+
+
 def test_peers_come_and_go(impl: Any) -> None:
     monitor = impl.bmp.Monitor()
     router = monitor.router
