@@ -7,13 +7,14 @@ import sys
 from oracle import bmp
 from oracle.bmp.gobgp import gobgp_bmp
 from oracle.bmp.netgauze import netgauze
+from oracle.bmp.tshark import tshark_bmp
 from oracle.built.outcome import built_exabgp, built_gobgp, built_together, built_tshark, built_vectors, record
 from oracle.built.settled import REASONS
 from oracle.gobgp import gobgp
 from oracle.output import bgpdump_output, samples
 from oracle.tshark import tshark
 
-BMP = (netgauze, gobgp_bmp)
+BMP = (netgauze, gobgp_bmp, tshark_bmp)
 BUILT = (built_tshark, built_gobgp, built_exabgp, built_vectors, built_together)
 
 
