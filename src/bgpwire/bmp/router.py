@@ -10,17 +10,16 @@ from bgpwire.bmp.framer import Framer
 from bgpwire.bmp.header import POST_POLICY, PeerHeader
 from bgpwire.bmp.message import BmpMessage, decode_bmp, message_of, session_of
 from bgpwire.bmp.monitoring import RouteMirroring, RouteMonitoring
+from bgpwire.bmp.path_identifiers import PathIdentifiers
 from bgpwire.bmp.peers import PeerDown, PeerUp
 from bgpwire.errors import BmpError, DecodeError
+from bgpwire.message import Message
 from bgpwire.message.update import Update
 from bgpwire.route.kernels import Event, Peer, routes_of
 from bgpwire.session import Provenance, Session
 
 if TYPE_CHECKING:
     from collections.abc import Buffer, Iterator
-
-    from bgpwire.message import Message
-
 _KEPT: Final = 100
 _SENT: Final = ("adj-rib-in-pre", "adj-rib-out-post")
 """The tables that hold what is sent on a session, as it is sent (RFC 7854 section 1.1, RFC 8671 section 3)."""
@@ -29,7 +28,18 @@ _SENT: Final = ("adj-rib-in-pre", "adj-rib-out-post")
 class MonitoredPeer:
     """One peer of a router, by the key of its headers: whether it is up, the Peer Up that said so, and its session."""
 
-    __slots__ = ("_peers", "_sessions", "down", "header", "key", "negotiated", "reported", "routes", "up")
+    __slots__ = (
+        "_peers",
+        "_sessions",
+        "down",
+        "header",
+        "identifiers",
+        "key",
+        "negotiated",
+        "reported",
+        "routes",
+        "up",
+    )
 
     def __init__(self, header: PeerHeader) -> None:
         self.key: tuple[Any, ...] = header.key
@@ -45,12 +55,15 @@ class MonitoredPeer:
         """What is announced in each table, family and NLRI, where the router is asked to keep it; and the session in
         which it was read, which version 4 may give with each message."""
         self.reported = False
+        self.identifiers: dict[str, PathIdentifiers] = {}
+        """By table, which families have the path identifiers that the OPENs negotiated."""
         self._sessions: dict[tuple[str, bool], Session] = {}
         self._peers: dict[str, Peer] = {}
 
     def begin(self, up: PeerUp) -> None:
         self.up, self.down, self.reported = up, None, False
         self.negotiated = up.session
+        self.identifiers.clear()
         self._sessions.clear()
         self._peers.clear()
 
@@ -72,8 +85,22 @@ class MonitoredPeer:
                 base = base.reversed() if header.out else base
                 ibgp = base.ibgp if header.rib in _SENT else None
                 found = replace(base, asn4=header.asn4, asn4_from=Provenance.GIVEN, extended_message=True, ibgp=ibgp)
+                if header.rib in self.identifiers and self.identifiers[header.rib].without:
+                    found = _without(found, found.add_path - self.identifiers[header.rib].without)
             self._sessions[which] = found
         return found
+
+    def identified(self, update: Update, header: PeerHeader) -> tuple[Session, frozenset[Any]]:
+        """The session in which an UPDATE is to be read, by whether it has the path identifiers that the OPENs
+        negotiated; and the families whose UPDATEs, as it shows, have none."""
+        session = update.session
+        state = self.identifiers.get(header.rib)
+        if state is None:
+            state = self.identifiers[header.rib] = PathIdentifiers()
+        families, shown = state.families(update)
+        if shown:
+            self._sessions.clear()
+        return (session if families == session.add_path else _without(session, families)), shown
 
     def peer(self, header: PeerHeader) -> Peer:
         """One object for all messages of a table."""
@@ -85,6 +112,10 @@ class MonitoredPeer:
             found = Peer(header.address, header.asn, header.bgp_id, local, asn, None, header.rib, header.rd)
             self._peers[header.rib] = found
         return found
+
+
+def _without(session: Session, families: frozenset[Any]) -> Session:
+    return replace(session, add_path=families, add_path_from=Provenance.GUESSED)
 
 
 class Router:
@@ -119,10 +150,24 @@ class Router:
             message = message_of(data, 2, data[0], data[1], self._session)
         else:
             message = decode_bmp(data, self._session)
+        if isinstance(message, RouteMonitoring) and message.version < 4:
+            message = self._identified(message, offset)
         for error in message.errors:
             self.fault(error.moved(offset))
         self._take(message, offset)
         return message
+
+    def _identified(self, message: RouteMonitoring, offset: int) -> RouteMonitoring:
+        """The message, read without path identifiers where it has none although they were negotiated; version 4 says
+        of each message what it has."""
+        update, header = message.message, message.peer
+        if not isinstance(update, Update) or header is None or not update.session.add_path:
+            return message
+        session, shown = self._of(header).identified(update, header)
+        for family in sorted(shown):
+            reason = f"{header.rib} of {header.address}: {family} without the path identifiers that were negotiated"
+            self.fault(BmpError(reason, offset))
+        return message if session is update.session else replace(message, message=Message.of(update.data, session))
 
     def _take(self, message: BmpMessage, offset: int) -> None:
         """What a message changes of what is known."""
