@@ -1,8 +1,9 @@
 """Routers that leave out the path identifiers which their peer's OPENs negotiated.
 
 Route Monitoring has the UPDATE as it was received, or would be (RFC 7854 sections 4.6 and 5), so the OPENs of the Peer
-Up say whether its NLRI have path identifiers (RFC 7911 section 3). FRR writes all of them without, GoBGP those behind
-the policy. What the OPENs say holds as long as the octets can be read so.
+Up say whether its NLRI have path identifiers (RFC 7911 section 3). FRR 8 writes all of them without; GoBGP 3 those
+behind the policy, and those before it when it tells of a table that is there already, but not of what comes later. So
+each message is looked at; what the OPENs say holds as long as its octets can be read so.
 """
 
 from __future__ import annotations
@@ -16,53 +17,69 @@ from bgpwire.errors import DecodeError
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import decode_nlri
 from bgpwire.nlri.guess import guess_add_path
+from bgpwire.session import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bgpwire.message.update import Update
+    from bgpwire.session import Session
 
 
 class PathIdentifiers:
-    """Of one table of one peer: which families have them. Those of which nothing was heard are in neither set."""
+    """Of one table of one peer: which families have them, by what was read."""
 
-    __slots__ = ("there", "without")
+    __slots__ = ("_sessions", "there", "without")
 
     def __init__(self) -> None:
         self.there: set[tuple[int, int]] = set()
         """Read with them, when they could not have been read without."""
         self.without: set[tuple[int, int]] = set()
-        """Read without, when they could not have been read with them."""
+        """Read without, once at least, when they could not have been read with them."""
+        self._sessions: dict[frozenset[Any], tuple[Session, Session]] = {}
 
-    def families(self, update: Update) -> tuple[frozenset[Any], frozenset[Family]]:
-        """The families in which this UPDATE has path identifiers, of those that its session says; and those that it
-        shows to be without from now on.
-
-        One that can be read both ways decides nothing. It is read without them where there is something odd about each
-        identifier, and nothing about what it is then: 10.1.1.0/25 reads as a default route with identifier
-        0x190a0101.
-        """
+    def session(self, update: Update) -> tuple[Session, list[Family]]:
+        """The session in which an UPDATE is to be read, its own where that is right; and the families that it is the
+        first to show to be without."""
         session = update.session
-        found, shown = set(session.add_path), set()
+        missing: set[tuple[int, int]] = set()
+        shown: list[Family] = []
         with suppress(DecodeError):  # of a malformed one what was seen counts
             for family, data, withdraw in _fields(update):
-                if not data or family not in found or family in self.there:
-                    continue
-                context = NlriContext(*family, withdraw, session)
-                plain = replace(session, add_path=session.add_path - {family})
-                there = decode_nlri(data, 0, len(data), context)[1] is None
-                without = decode_nlri(data, 0, len(data), NlriContext(*family, withdraw, plain))[1] is None
-                if there and not without:
-                    self.there.add(family)
-                elif without and not there:
-                    self.without.add(family)
-                    shown.add(Family(*family))
-                    found.discard(family)
-                elif without:
-                    guess = guess_add_path(data, *family, session, withdraw=withdraw)
-                    if (guess.without, guess.with_identifiers) == (1.0, 0.0):
-                        found.discard(family)
-        return frozenset(found), frozenset(shown)
+                if data and family in session.add_path and not self._has(family, data, withdraw, session, shown):
+                    missing.add(family)
+        if not missing:
+            return session, shown
+        families = session.add_path - missing
+        base, found = self._sessions.get(families, (None, session))
+        if base is not session:
+            found = replace(session, add_path=families, add_path_from=Provenance.GUESSED)
+            self._sessions[families] = session, found
+        return found, shown
+
+    def _has(self, family: Any, data: bytes, withdraw: bool, session: Session, shown: list[Family]) -> bool:
+        """Whether NLRI have path identifiers.
+
+        What can be read both ways is read as it is usual for the table, and as the OPENs say before anything is usual;
+        but without identifiers where there is something odd about each of them, and nothing about what it is then:
+        10.1.1.0/25 reads as a default route with identifier 0x190a0101.
+        """
+        there = decode_nlri(data, 0, len(data), NlriContext(*family, withdraw, session))[1] is None
+        if there and family in self.there and family not in self.without:
+            return True
+        plain = replace(session, add_path=session.add_path - {family})
+        without = decode_nlri(data, 0, len(data), NlriContext(*family, withdraw, plain))[1] is None
+        if there != without:
+            if without and family not in self.without:
+                shown.append(Family(*family))
+            (self.there if there else self.without).add(family)
+            return there
+        if not there:
+            return True
+        guess = guess_add_path(data, *family, session, withdraw=withdraw)
+        if family in self.without:
+            return guess.with_identifiers > guess.without
+        return (guess.without, guess.with_identifiers) != (1.0, 0.0)
 
 
 def _fields(update: Any) -> Iterator[tuple[tuple[int, int], bytes, bool]]:

@@ -85,22 +85,8 @@ class MonitoredPeer:
                 base = base.reversed() if header.out else base
                 ibgp = base.ibgp if header.rib in _SENT else None
                 found = replace(base, asn4=header.asn4, asn4_from=Provenance.GIVEN, extended_message=True, ibgp=ibgp)
-                if header.rib in self.identifiers and self.identifiers[header.rib].without:
-                    found = _without(found, found.add_path - self.identifiers[header.rib].without)
             self._sessions[which] = found
         return found
-
-    def identified(self, update: Update, header: PeerHeader) -> tuple[Session, frozenset[Any]]:
-        """The session in which an UPDATE is to be read, by whether it has the path identifiers that the OPENs
-        negotiated; and the families whose UPDATEs, as it shows, have none."""
-        session = update.session
-        state = self.identifiers.get(header.rib)
-        if state is None:
-            state = self.identifiers[header.rib] = PathIdentifiers()
-        families, shown = state.families(update)
-        if shown:
-            self._sessions.clear()
-        return (session if families == session.add_path else _without(session, families)), shown
 
     def peer(self, header: PeerHeader) -> Peer:
         """One object for all messages of a table."""
@@ -112,10 +98,6 @@ class MonitoredPeer:
             found = Peer(header.address, header.asn, header.bgp_id, local, asn, None, header.rib, header.rd)
             self._peers[header.rib] = found
         return found
-
-
-def _without(session: Session, families: frozenset[Any]) -> Session:
-    return replace(session, add_path=families, add_path_from=Provenance.GUESSED)
 
 
 class Router:
@@ -163,8 +145,8 @@ class Router:
         update, header = message.message, message.peer
         if not isinstance(update, Update) or header is None or not update.session.add_path:
             return message
-        session, shown = self._of(header).identified(update, header)
-        for family in sorted(shown):
+        session, shown = self._of(header).identifiers.setdefault(header.rib, PathIdentifiers()).session(update)
+        for family in shown:
             reason = f"{header.rib} of {header.address}: {family} without the path identifiers that were negotiated"
             self.fault(BmpError(reason, offset))
         return message if session is update.session else replace(message, message=Message.of(update.data, session))

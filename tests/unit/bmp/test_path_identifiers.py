@@ -71,7 +71,22 @@ def test_other_families_and_withdrawn_routes(impl: Any) -> None:
     (event,) = monitor.events(made.monitoring(made.withdrawal("18 0a0400"), flags=0x40))
     assert [str(route.prefix) for route in impl.routes_of(event)] == ["10.4.0.0/24"]
     assert monitor.router.fault_count == 2
-    assert event.session.add_path == set()
+    assert event.session.add_path == {(2, 1)}
+
+
+def test_some_have_them(impl: Any) -> None:
+    """GoBGP tells without of what is there, and with them of what comes."""
+    monitor = monitored(impl)
+    assert read(impl, monitor, "18 0a0400", "00000007 18 0a0500", "19 0a010100", "00000001 00", "00 18 0a0600") == [
+        *[("10.4.0.0/24", None), ("10.5.0.0/24", 7), ("10.1.1.0/25", None), ("0.0.0.0/0", 1)],
+        *[("0.0.0.0/0", None), ("10.6.0.0/24", None)],
+    ]
+    assert [error.reason for error in monitor.router.faults] == [FAULT]
+    assert read(impl, monitor, "80000001 18 0a0400", "18 0a0400", flags=0) == [
+        ("10.4.0.0/24", 0x80000001),
+        ("10.4.0.0/24", None),
+    ]
+    assert monitor.router.fault_count == 2
 
 
 def test_withdrawn_as_it_was_read(impl: Any) -> None:
