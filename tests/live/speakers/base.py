@@ -41,6 +41,7 @@ class Speaker:
         self.folder = folder
         self.port = free_port(HOST)
         self.dialled = free_port(DIALLED)
+        self.station = free_port(HOST)
         self.log = (folder / "log").open("wb")
         self.process: subprocess.Popen[bytes] | None = None
 

@@ -25,6 +25,9 @@ class Frr(base.Speaker):
         "ipv4-flowspec": "ipv4 flowspec",
     }
 
+    monitoring: ClassVar[tuple[str, ...]] = ()
+    """Families that it monitors, by the names that its configuration has for them."""
+
     def start(self) -> None:
         self.folder.chmod(0o777)
         text = f"hostname frr\nlog file {self.folder}/bgpd.log\nrouter bgp {ASN}\n bgp router-id 192.0.2.10\n"
@@ -43,17 +46,29 @@ class Frr(base.Speaker):
             text += f" address-family {self.names[family]}\n"
             for address in base.OTHERS if family in self.others else peers:
                 text += f"  neighbor {address} activate\n  neighbor {address} route-reflector-client\n"
+                # Without it there is no Adj-RIB-In before the policy, and what is monitored of it are withdrawals.
+                text += f"  neighbor {address} soft-reconfiguration inbound\n" if self.monitoring else ""
                 if family not in ("ipv4-flowspec", "l2vpn-evpn"):
                     text += f"  neighbor {address} addpath-tx-all-paths\n"
             text += " exit-address-family\n"
-        (self.folder / "bgpd.conf").write_text(text)
+        (self.folder / "bgpd.conf").write_text(text + self.targets())
         program = self.find()
         assert program is not None
         self.run(
             *(program, "-Z", "-p", str(self.port), "-l", base.HOST, "-f", "bgpd.conf", "-i", f"{self.folder}/pid"),
             *("--vty_socket", str(self.folder), "-u", "frr", "-g", "frr", "-P", "0"),
+            *(("-M", "bmp") if self.monitoring else ()),
         )
         self.listening()
+
+    def targets(self) -> str:
+        """The station that it reports to."""
+        if not self.monitoring:
+            return ""
+        text = f" bmp targets station\n  bmp connect {base.HOST} port {self.station} min-retry 100 max-retry 200\n"
+        for family in self.monitoring:
+            text += f"  bmp monitor {family} pre-policy\n  bmp monitor {family} post-policy\n"
+        return text + "  bmp stats interval 1000\n exit\n"
 
     def vtysh(self, command: str) -> str:
         program = self.find("vtysh")

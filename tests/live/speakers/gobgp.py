@@ -28,6 +28,8 @@ class GoBgp(base.Speaker):
     }
     extended = False
     dials = False
+    monitoring: ClassVar[str] = ""
+    """Which tables it reports to a station: ``pre-policy``, ``post-policy``, ``both``, ``local-rib`` or ``all``."""
 
     def start(self) -> None:
         text = f'[global.config]\nas = {ASN}\nrouter-id = "192.0.2.10"\nport = {self.port}\n'
@@ -43,6 +45,9 @@ class GoBgp(base.Speaker):
                 text += "[[neighbors.afi-safis]]\n[neighbors.afi-safis.config]\n"
                 text += f'afi-safi-name = "{self.names[family][0]}"\n'
                 text += "[neighbors.afi-safis.add-paths.config]\nreceive = true\nsend-max = 4\n"
+        if self.monitoring:
+            text += f'[[bmp-servers]]\n[bmp-servers.config]\naddress = "{base.HOST}"\nport = {self.station}\n'
+            text += f'route-monitoring-policy = "{self.monitoring}"\nstatistics-timeout = 15\n'
         (self.folder / "gobgpd.toml").write_text(text)
         self.api = base.free_port("127.0.0.1")
         program = self.find()
