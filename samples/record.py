@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Record MRT files from real BGP daemons that peer inside network namespaces of their own.
+"""Record MRT and BMP from real BGP daemons that peer inside network namespaces of their own.
 
     python3 samples/record.py --list
     python3 samples/record.py                    every scenario
@@ -19,7 +19,7 @@ from recorder.daemons import VERSIONS
 
 def main() -> int:
     """Run what the command line asks for; 1 if a scenario failed, 2 if it cannot be run at all."""
-    parser = argparse.ArgumentParser(description="Record MRT files from real BGP daemons.")
+    parser = argparse.ArgumentParser(description="Record MRT and BMP from real BGP daemons.")
     parser.add_argument("scenario", nargs="*", help="which to record (default: all)")
     parser.add_argument("--list", action="store_true", help="list the scenarios and stop")
     parser.add_argument("--keep", action="store_true", help="keep the daemons' configurations and logs")

@@ -118,7 +118,7 @@ class Bird:
 class Frr:
     """FRR's zebra and bgpd with one configuration text; `{recording}` there is the file to dump into."""
 
-    def __init__(self, host: Host, config: str) -> None:
+    def __init__(self, host: Host, config: str, modules: tuple[str, ...] = ()) -> None:
         self.host = host
         self.recording = host.directory / "frr.mrt"
         self._vty = str(host.directory)
@@ -130,7 +130,8 @@ class Frr:
         host.spawn(frr_program("zebra"), *shared, "-f", str(zebra), "-i", str(host.directory / "zebra.pid"))
         host.lab.wait("zebra", Path(api).exists)
         pid = str(host.directory / "bgpd.pid")
-        self.process = host.spawn(frr_program("bgpd"), *shared, "-f", str(bgpd), "-i", pid)
+        loaded = [word for module in modules for word in ("-M", module)]
+        self.process = host.spawn(frr_program("bgpd"), *shared, "-f", str(bgpd), "-i", pid, *loaded)
 
     def ask(self, *commands: str) -> str:
         """What `vtysh` prints for a few commands, typed one after another."""

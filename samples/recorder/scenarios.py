@@ -54,13 +54,14 @@ def save(
     recorder: str,
     speakers: Iterable[Speaker],
     routes: list[Route],
+    suffix: str = "mrt",
     **more: Any,
 ) -> None:
     """Copy a finished recording into the samples, and write beside it what the speakers were told to send."""
     size = recording.stat().st_size if recording.exists() else 0
     if not 0 < size < LARGEST:
-        raise RecordingError(f"{name}.mrt would hold {size} octets")
-    target = FOLDER / f"{name}.mrt"
+        raise RecordingError(f"{name}.{suffix} would hold {size} octets")
+    target = FOLDER / f"{name}.{suffix}"
     shutil.copyfile(recording, target)
     target.chmod(0o644)
     expected = {

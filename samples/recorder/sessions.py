@@ -62,10 +62,19 @@ def _gobgp_neighbour(one: Neighbour) -> str:
 
 
 def frr(
-    host: Host, asn: int, neighbours: Iterable[Neighbour], dump: str = "", router: str = "", after: str = ""
+    host: Host,
+    asn: int,
+    neighbours: Iterable[Neighbour],
+    dump: str = "",
+    router: str = "",
+    after: str = "",
+    before: str = "",
+    modules: tuple[str, ...] = (),
 ) -> Frr:
-    """Start FRR; `dump` is the words between `dump bgp` and the file, such as "all" or "all-et"."""
-    text = f"dump bgp {dump} {{recording}}\n!\n" if dump else ""
+    """Start FRR; `dump` is the words between `dump bgp` and the file, such as "all" or "all-et"; `before` and `after`
+    stand around the router, and `modules` are loaded into bgpd."""
+    text = f"{before}!\n" if before else ""
+    text += f"dump bgp {dump} {{recording}}\n!\n" if dump else ""
     text += f"router bgp {asn}\n bgp router-id {host.ipv4}\n no bgp ebgp-requires-policy\n"
     text += f" no bgp default ipv4-unicast\n no bgp network import-check\n{router}"
     activate: dict[str, list[str]] = {}
@@ -76,7 +85,7 @@ def frr(
     for family, addresses in activate.items():
         lines = "".join(f"  neighbor {address} activate\n" for address in addresses)
         text += f" address-family {family}\n{lines} exit-address-family\n"
-    return Frr(host, f"{text}exit\n{after}")
+    return Frr(host, f"{text}exit\n{after}", modules)
 
 
 def wait_up(daemon: Frr | Gobgp, *neighbours: str) -> None:

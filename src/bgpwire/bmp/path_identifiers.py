@@ -57,7 +57,7 @@ class PathIdentifiers:
             self._sessions[families] = session, found
         return found, shown
 
-    def _has(self, family: Any, data: bytes, withdraw: bool, session: Session, shown: list[Family]) -> bool:
+    def _has(self, family: tuple[int, int], data: bytes, withdraw: bool, session: Session, shown: list[Family]) -> bool:
         """Whether NLRI have path identifiers.
 
         What can be read both ways is read as it is usual for the table, and as the OPENs say before anything is usual;

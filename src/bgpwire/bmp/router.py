@@ -21,6 +21,8 @@ from bgpwire.session import Provenance, Session
 if TYPE_CHECKING:
     from collections.abc import Buffer, Iterator
 _KEPT: Final = 100
+_PEERS: Final = 100_000
+_DOWN: Final = 1_000
 _SENT: Final = ("adj-rib-in-pre", "adj-rib-out-post")
 """The tables that hold what is sent on a session, as it is sent (RFC 7854 section 1.1, RFC 8671 section 3)."""
 
@@ -29,6 +31,7 @@ class MonitoredPeer:
     """One peer of a router, by the key of its headers: whether it is up, the Peer Up that said so, and its session."""
 
     __slots__ = (
+        "_named",
         "_peers",
         "_sessions",
         "down",
@@ -57,6 +60,8 @@ class MonitoredPeer:
         self.reported = False
         self.identifiers: dict[str, PathIdentifiers] = {}
         """By table, which families have the path identifiers that the OPENs negotiated."""
+        # Of routes with labels, which are no part of what is withdrawn (RFC 8277 section 2.4): what is kept, by name.
+        self._named: dict[Any, Any] = {}
         self._sessions: dict[tuple[str, bool], Session] = {}
         self._peers: dict[str, Peer] = {}
 
@@ -115,7 +120,14 @@ class Router:
         self.termination: Termination | None = None
         self.faults: list[DecodeError] = []
         self.fault_count = 0
+        self.max_peers = _PEERS
+        """More are not kept: their messages are read, each by its header alone. That is reported once."""
+        self.max_down = _DOWN
+        """How many peers are kept that are not up and have no routes; those before them are forgotten."""
         self._withdraw = withdraw
+        self._down: dict[tuple[Any, ...], None] = {}
+        """The keys of peers that are not up, in the order in which that was heard."""
+        self._full = False
         self._due: list[Event] = []
         """What withdraws the routes that went with the message received last."""
 
@@ -166,8 +178,10 @@ class Router:
                 self._due = list(self._gone(peer, header, offset))
             if isinstance(message, PeerUp):
                 peer.begin(message)
+                self._down.pop(peer.key, None)
             elif isinstance(message, PeerDown):
                 peer.end(message)
+                self._gone_down(peer)
             else:
                 self._check(peer, header, offset)
 
@@ -175,9 +189,29 @@ class Router:
         key = header.key
         found = self.peers.get(key)
         if found is None:
-            found = self.peers[key] = MonitoredPeer(header)
+            found = MonitoredPeer(header)
+            if len(self.peers) < self.max_peers:
+                self.peers[key] = found
+                self._gone_down(found)
+            elif not self._full:
+                self._full = True
+                self.fault(BmpError(f"more than {self.max_peers} peers", 0))
         found.header = header
         return found
+
+    def _gone_down(self, peer: MonitoredPeer) -> None:
+        """A peer is down, or was never up: where there are many of them the first are forgotten, but for those whose
+        routes are kept."""
+        self._down.pop(peer.key, None)
+        if peer.key not in self.peers:
+            return
+        self._down[peer.key] = None
+        while len(self._down) > self.max_down:
+            key = next(iter(self._down))
+            del self._down[key]
+            if self.peers[key].routes:
+                continue  # it is forgotten after its next Peer Down, or with the stream
+            del self.peers[key]
 
     def _session(self, header: PeerHeader) -> Session:
         return self._of(header).session(header)
@@ -236,10 +270,17 @@ class Router:
         except DecodeError as error:
             found = getattr(error, "routes", [])
         for route in found:
-            if route.type == "A":
-                table[route.family, route.nlri] = event.session
-            else:
-                table.pop((route.family, route.nlri), None)
+            key = route.family, route.nlri
+            name = _name(rib, *key)
+            if name is not None:
+                before = peer._named.pop(name, None)
+                table.pop((route.family, before), None)
+            if route.type != "A":
+                table.pop(key, None)
+                continue
+            table[key] = event.session
+            if name is not None:
+                peer._named[name] = route.nlri
 
     def _gone(self, peer: MonitoredPeer, header: PeerHeader, offset: int) -> Iterator[Event]:
         """What withdraws all routes of a peer, table by table."""
@@ -252,6 +293,14 @@ class Router:
                 for message in Update.withdraw(nlri, family=family).messages(session.reversed()):
                     yield _event(message, whom, header, offset)
         peer.routes = {}
+        peer._named.clear()
+
+
+def _name(rib: str, family: Any, nlri: Any) -> Any:
+    """What a route is called without its labels; ``None`` for one of a kind that has none."""
+    if hasattr(nlri, "labels") or hasattr(nlri, "label"):
+        return rib, family, str(nlri), nlri.path_id
+    return None
 
 
 def _event(message: Message, peer: Peer, header: PeerHeader, offset: int) -> Event:

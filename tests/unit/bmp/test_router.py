@@ -130,6 +130,26 @@ def test_withdrawals_that_nobody_sent(impl: Any, end: str) -> None:
     assert list(monitor.router.close()) == []
 
 
+def test_labels_are_no_part_of_what_is_withdrawn(impl: Any) -> None:
+    """RFC 8277 section 2.4: a withdrawal has the label 0x800000 or any; a route that is announced again may have
+    another."""
+    reach = "800e 10 0001 04 04 c0000201 00 30 {} 0a0000"
+    gone = "800f 0a 0001 04 30 800000 0a0000"
+
+    def message(text: str) -> bytes:
+        return made.monitoring(made.update("", f"400101 00 400200 {text}"))
+
+    monitor = impl.bmp.Monitor(withdraw=True)
+    found = routes(impl, monitor, made.peer_up(*BOTH), message(reach.format("000101")), message(reach.format("000201")))
+    assert [str(route.labels) for route in found] == ["16", "32"]
+    (peer,) = monitor.router.peers.values()
+    assert len(peer.routes["adj-rib-in-pre"]) == 1
+    assert [route.type for route in routes(impl, monitor, message(gone))] == ["W"]
+    assert peer.routes == {"adj-rib-in-pre": {}}
+    routes(impl, monitor, message(reach.format("000101")))
+    assert [str(route.prefix) for event in monitor.router.close() for route in impl.routes_of(event)] == ["10.0.0.0/24"]
+
+
 def test_mirrored_messages_are_events(impl: Any) -> None:
     octets = made.bmp(6, made.header() + made.tlv(0, made.update()) + made.tlv(0, made.open_message(64501)))
     assert [event.message.name for event in impl.bmp.Monitor().events(octets)] == ["update", "open"]
