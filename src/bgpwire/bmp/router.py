@@ -12,7 +12,7 @@ from bgpwire.bmp.message import BmpMessage, decode_bmp, message_of, session_of
 from bgpwire.bmp.monitoring import RouteMirroring, RouteMonitoring
 from bgpwire.bmp.path_identifiers import PathIdentifiers
 from bgpwire.bmp.peers import PeerDown, PeerUp
-from bgpwire.errors import BmpError, DecodeError
+from bgpwire.errors import BmpError, DecodeError, EncodeError
 from bgpwire.message import Message
 from bgpwire.message.update import Update
 from bgpwire.route.kernels import Event, Peer, routes_of
@@ -290,7 +290,14 @@ class Router:
             for (family, nlri), session in table.items():
                 together.setdefault((family, session), []).append(nlri)
             for (family, session), nlri in together.items():
-                for message in Update.withdraw(nlri, family=family).messages(session.reversed()):
+                # A router may tell of a family that its peer's OPENs do not name.
+                sender = replace(session.reversed(), families=None)
+                try:
+                    messages = list(Update.withdraw(nlri, family=family).messages(sender))
+                except EncodeError as error:
+                    self.fault(BmpError(f"{len(nlri)} routes of {family} cannot be withdrawn: {error}", offset))
+                    continue
+                for message in messages:
                     yield _event(message, whom, header, offset)
         peer.routes = {}
         peer._named.clear()

@@ -141,7 +141,7 @@ def test_labels_are_no_part_of_what_is_withdrawn(impl: Any) -> None:
 
     monitor = impl.bmp.Monitor(withdraw=True)
     found = routes(impl, monitor, made.peer_up(*BOTH), message(reach.format("000101")), message(reach.format("000201")))
-    assert [str(route.labels) for route in found] == ["16", "32"]
+    assert [str(route.nlri.labels) for route in found] == ["16", "32"]
     (peer,) = monitor.router.peers.values()
     assert len(peer.routes["adj-rib-in-pre"]) == 1
     assert [route.type for route in routes(impl, monitor, message(gone))] == ["W"]

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support import made_bmp as made
 from support.places import SAMPLES
 
 if TYPE_CHECKING:
@@ -121,3 +122,30 @@ class _Quiet:
     def __enter__(self) -> None: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.mrt")), ids=lambda path: path.stem)
+def test_every_family_is_withdrawn(impl: Any, path: Path) -> None:
+    """The UPDATEs of the samples of MRT, told over BMP by a router whose peer negotiated nothing: what stands at the
+    end is withdrawn, whatever its family."""
+    monitor = impl.bmp.Monitor(withdraw=True)
+    standing: set[Any] = set()
+
+    def take(event: Any) -> None:
+        try:
+            found = impl.routes_of(event)
+        except impl.DecodeError as error:
+            found = error.routes
+        for route in found:
+            name = route.family, str(route.nlri)
+            (standing.add if route.type == "A" else standing.discard)(name)
+
+    for event in impl.mrt.open(path, on_skip=lambda _: None).messages():
+        if event.message.name != "update" or event.session.add_path or not event.session.asn4:
+            continue
+        for one in monitor.events(made.monitoring(bytes(event.message))):
+            take(one)
+    for one in monitor.router.close():
+        take(one)
+    assert standing == set()
+    assert [error.reason for error in monitor.router.faults if "cannot be withdrawn" in error.reason] == []
