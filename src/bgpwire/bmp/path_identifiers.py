@@ -20,7 +20,7 @@ from bgpwire.nlri.guess import guess_add_path
 from bgpwire.session import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bgpwire.message.update import Update
     from bgpwire.session import Session
@@ -33,7 +33,7 @@ class PathIdentifiers:
 
     def __init__(self) -> None:
         self.there: set[tuple[int, int]] = set()
-        """Read with them, when they could not have been read without."""
+        """Read with them, when they could not have been read without, or not as well."""
         self.without: set[tuple[int, int]] = set()
         """Read without, once at least, when they could not have been read with them."""
         self._sessions: dict[frozenset[Any], tuple[Session, Session]] = {}
@@ -48,14 +48,16 @@ class PathIdentifiers:
             for family, data, withdraw in _fields(update):
                 if data and family in session.add_path and not self._has(family, data, withdraw, session, shown):
                     missing.add(family)
-        if not missing:
-            return session, shown
-        families = session.add_path - missing
-        base, found = self._sessions.get(families, (None, session))
+        return self._less(session, missing) if missing else session, shown
+
+    def _less(self, session: Session, families: Iterable[tuple[int, int]]) -> Session:
+        """The session without path identifiers in these families."""
+        key = frozenset(families)
+        base, found = self._sessions.get(key, (None, session))
         if base is not session:
-            found = replace(session, add_path=families, add_path_from=Provenance.GUESSED)
-            self._sessions[families] = session, found
-        return found, shown
+            found = replace(session, add_path=session.add_path - key, add_path_from=Provenance.GUESSED)
+            self._sessions[key] = session, found
+        return found
 
     def _has(self, family: tuple[int, int], data: bytes, withdraw: bool, session: Session, shown: list[Family]) -> bool:
         """Whether NLRI have path identifiers.
@@ -67,7 +69,7 @@ class PathIdentifiers:
         there = decode_nlri(data, 0, len(data), NlriContext(*family, withdraw, session))[1] is None
         if there and family in self.there and family not in self.without:
             return True
-        plain = replace(session, add_path=session.add_path - {family})
+        plain = self._less(session, (family,))
         without = decode_nlri(data, 0, len(data), NlriContext(*family, withdraw, plain))[1] is None
         if there != without:
             if without and family not in self.without:
@@ -79,6 +81,8 @@ class PathIdentifiers:
         guess = guess_add_path(data, *family, session, withdraw=withdraw)
         if family in self.without:
             return guess.with_identifiers > guess.without
+        if guess.with_identifiers > guess.without:
+            self.there.add(family)
         return (guess.without, guess.with_identifiers) != (1.0, 0.0)
 
 
