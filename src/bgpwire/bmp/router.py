@@ -141,9 +141,9 @@ class Router:
         :func:`bgpwire.bmp.decode_bmp`."""
         data = bytes(octets)
         if data[:1] in (b"\1", b"\2"):
-            message = message_of(data, 2, data[0], data[1], self._session)
+            message = message_of(data, 2, data[0], data[1], self.session)
         else:
-            message = decode_bmp(data, self._session)
+            message = decode_bmp(data, self.session)
         if isinstance(message, RouteMonitoring) and message.version < 4:
             message = self._identified(message, offset)
         for error in message.errors:
@@ -213,7 +213,8 @@ class Router:
                 continue  # it is forgotten after its next Peer Down, or with the stream
             del self.peers[key]
 
-    def _session(self, header: PeerHeader) -> Session:
+    def session(self, header: PeerHeader) -> Session:
+        """In which a message with this header is to be read, by what its peer's OPENs negotiated."""
         return self._of(header).session(header)
 
     def _check(self, peer: MonitoredPeer, header: PeerHeader, offset: int) -> None:

@@ -104,8 +104,12 @@ async def _listen(args: Namespace, places: list[Place], wanted: Any, told: Told)
         sources = sources_of(args, places, told)
         measured.routers.read(lambda: [((), sum(source.routers for source in sources))])
         measured.peers_up.read(lambda: [((), sum(source.peers_up for source in sources))])
+        for sink in sinks:
+            for name in getattr(sink, "recovered", ()):
+                told.say(f"{sink.name}: {name} was left by an earlier process, and is completed")
         if args.metrics is not None:
-            server = await stack.enter_async_context(await serve_metrics(*args.metrics, measured.render))
+            host, port = args.metrics
+            server = await stack.enter_async_context(await serve_metrics(host, port, measured.render))
             for host, port in server.addresses:
                 told.say(f"metrics at http://{host}:{port}/metrics")
         if args.watch:

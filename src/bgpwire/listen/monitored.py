@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from bgpwire._impl import load
 from bgpwire.bmp import Initiation, Monitor, PeerDown, PeerUp, RouteMonitoring
-from bgpwire.every_family import EveryFamily
 
 if TYPE_CHECKING:
     from collections.abc import Buffer
@@ -101,7 +100,10 @@ class MonitoredRouter:
 
     def _learn(self, message: RouteMonitoring, event: Event, data: bytes, record: bytes) -> None:
         """From now on the kernel takes messages with the same header."""
-        if self._withdraw or data[0] != 3 or not _same_for_all(event) or message.peer is None:
+        if self._withdraw or data[0] != 3 or message.peer is None:
+            return
+        # Where path identifiers were negotiated each message is looked at: routers leave them out.
+        if event.session.add_path or self.monitor.router.session(message.peer).add_path:
             return
         if len(self._heads) >= _TABLES:
             self._heads.clear()
@@ -116,9 +118,3 @@ class MonitoredRouter:
         if message.peer is not None:
             for same in self._of_peer.pop(message.peer.key, ()):
                 self._heads.pop(same, None)
-
-
-def _same_for_all(event: Event) -> bool:
-    """Whether one subtype says how the NLRI of all messages of the session are read."""
-    add_path = event.session.add_path
-    return not add_path or (isinstance(add_path, EveryFamily) and not add_path.without)
