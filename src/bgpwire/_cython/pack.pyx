@@ -3,9 +3,10 @@
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.dict cimport PyDict_Next
+from cpython.list cimport PyList_AsTuple, PyList_CheckExact
 from cpython.long cimport PyLong_AsLongLongAndOverflow, PyLong_CheckExact
 from cpython.ref cimport PyObject
-from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_GET_SIZE
+from cpython.tuple cimport PyTuple_CheckExact, PyTuple_GET_ITEM, PyTuple_GET_SIZE
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy, memset
 
@@ -76,12 +77,19 @@ cdef inline bint number_of(object value, uint32_t most, uint32_t *number) noexce
     return not overflow and 0 <= found <= most
 
 
-def unicast(tuple values not None, dict families not None):
-    """``((family, values),)`` where each of the values is a :class:`bgpwire.Prefix`, all of one AFI, which has its
-    family in ``families``; ``None`` where there are others, or none."""
+def unicast(nlri, dict families not None):
+    """``((family, values),)`` where ``nlri`` is a list or a tuple, and each of its values a :class:`bgpwire.Prefix`,
+    all of one AFI, which has its family in ``families``; ``None`` for anything else, which is not iterated."""
     cdef int afi = 0
     cdef Py_ssize_t at
     cdef PyObject *value
+    cdef tuple values
+    if PyList_CheckExact(nlri):
+        values = PyList_AsTuple(nlri)
+    elif PyTuple_CheckExact(nlri):
+        values = nlri
+    else:
+        return None
     for at in range(PyTuple_GET_SIZE(values)):
         value = <PyObject *> PyTuple_GET_ITEM(values, at)
         if not isinstance(<object> value, Prefix) or (afi and (<Prefix> value).afi != afi):
@@ -158,18 +166,19 @@ def pack_attributes(dict values not None, bint next_hop):
     collection without communities is no attribute (RFC 7606 section 7.8).
     :class:`bgpwire.EncodeError` for one of more than 65,535 octets, TypeError for any other value.
     """
-    return packed(values, next_hop)
+    return packed(values, next_hop, 0)
 
 
-cdef bytes packed(dict values, bint next_hop):
-    """See ``pack_attributes``."""
+cdef bytes packed(dict values, bint next_hop, int width):
+    """See ``pack_attributes``. With a ``width`` None unless there are an AS_PATH whose AS numbers have so many octets,
+    a NEXT_HOP of 4, and no AGGREGATOR."""
     cdef Piece[256] pieces
     cdef uint8_t[256] order
     cdef Piece *piece
     cdef PyObject *key
     cdef PyObject *value
     cdef Py_ssize_t position = 0, total = 0
-    cdef int at, count = 0
+    cdef int at, count = 0, usual = 0
     cdef uint8_t *out
     cdef bytes block
     with cython.critical_section(values):
@@ -178,6 +187,16 @@ cdef bytes packed(dict values, bint next_hop):
             piece.code = <object> key
             if piece.code == NEXT_HOP and not next_hop and not PyBytes_CheckExact(<object> value):
                 continue
+            if width and piece.code == AS_PATH:
+                if not isinstance(<object> value, AsPath) or (<AsPath> value).asn4 != (width == 4):
+                    return None
+                usual |= 1
+            elif width and piece.code == NEXT_HOP:
+                if not isinstance(<object> value, Address) or (<Address> value)._size != 4:
+                    return None
+                usual |= 2
+            elif width and piece.code == AGGREGATOR:
+                return None
             look(piece, <object> value)
             if not piece.size and piece.flags == 0xC0 and piece.code != AS4_PATH:
                 continue
@@ -190,6 +209,8 @@ cdef bytes packed(dict values, bint next_hop):
                 at -= 1
             order[at] = <uint8_t> count
             count += 1
+        if width and usual != 3:
+            return None
         block = PyBytes_FromStringAndSize(NULL, total)
         out = <uint8_t *> PyBytes_AS_STRING(block)
         for at in range(count):
@@ -226,18 +247,17 @@ def pack_updates(
     :class:`bgpwire.EncodeError` for an NLRI that does not fit beside them, and for a path identifier that is missing or
     has no place; TypeError for what is neither a prefix nor octets.
     """
-    return updates_of(place, front, nlri, add_path, path_id, values, most)
-
-
-cdef list updates_of(
-    int place, bytes front, tuple nlri, bint add_path, object path_id, dict values, Py_ssize_t most
-):
-    """See ``pack_updates``."""
     if place == NLRI_FIELD:
         hop = values.get(NEXT_HOP)
         if not isinstance(hop, Address) or (<Address> hop)._size != 4:
             return None
-    cdef bytes block = packed(values, place == NLRI_FIELD)
+    return updates_of(place, front, nlri, add_path, path_id, packed(values, place == NLRI_FIELD, 0), most)
+
+
+cdef list updates_of(
+    int place, bytes front, tuple nlri, bint add_path, object path_id, bytes block, Py_ssize_t most
+):
+    """See ``pack_updates``; ``block`` are the attributes."""
     cdef Py_ssize_t room = most - FIXED - PyBytes_GET_SIZE(block)
     cdef Py_ssize_t index = 0, first = 0, size, at = 0, count = PyTuple_GET_SIZE(nlri)
     cdef bint given = path_id is not None
@@ -269,17 +289,16 @@ def announced(tuple nlri not None, path_id, dict values not None, tuple sending,
     ``None`` for what more is to be known of: a session that says so, a next hop that is no address of 4 octets, no
     AS_PATH or one of another width, an AGGREGATOR. Errors are those of :func:`pack_updates`.
     """
-    if sending is None or AGGREGATOR in values:
+    if sending is None:
         return None
-    path = values.get(AS_PATH)
-    if not isinstance(path, AsPath) or (<AsPath> path).asn4 != <bint> sending[0]:
+    cdef bytes block = packed(values, True, 4 if sending[0] else 2)
+    if block is None:
         return None
-    cdef list out = updates_of(NLRI_FIELD, b"", nlri, sending[1], path_id, values, sending[2])
+    cdef list out = updates_of(NLRI_FIELD, b"", nlri, sending[1], path_id, block, sending[2])
     cdef Py_ssize_t at
-    if out is not None:
-        session = sending[3]
-        for at in range(len(out)):
-            out[at] = make.begin(out[at], session)
+    session = sending[3]
+    for at in range(len(out)):
+        out[at] = make.begin(out[at], session)
     return out
 
 

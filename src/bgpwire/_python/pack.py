@@ -63,9 +63,12 @@ def read_values(
             out[code] = value
 
 
-def unicast(values: tuple[Any, ...], families: dict[int, Any]) -> tuple[tuple[Any, tuple[Any, ...]]] | None:
-    """``((family, values),)`` where each of the values is a :class:`bgpwire.Prefix`, all of one AFI, which has its
-    family in ``families``; ``None`` where there are others, or none."""
+def unicast(nlri: Any, families: dict[int, Any]) -> tuple[tuple[Any, tuple[Any, ...]]] | None:
+    """``((family, values),)`` where ``nlri`` is a list or a tuple, and each of its values a :class:`bgpwire.Prefix`,
+    all of one AFI, which has its family in ``families``; ``None`` for anything else, which is not iterated."""
+    if type(nlri) is not list and type(nlri) is not tuple:
+        return None
+    values = tuple(nlri)
     afi = 0
     for value in values:
         if type(value) is not Prefix or (afi and value._afi != afi):

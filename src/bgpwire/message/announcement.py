@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _AGGREGATOR: Final = codes.AGGREGATOR
 _AS_PATH: Final = codes.AS_PATH
-_ORIGIN: Final = codes.ORIGIN
 message_of: Final = Message.of
 _MAKERS: Final = Message.makers
 _NLRI_FIELD: Final = 0
@@ -78,7 +77,11 @@ class Announcement(_Routes):
         """
         groups = self._groups
         if len(groups) == 1 and groups[0][0] is IPV4_UNICAST:
-            usual = announced(groups[0][1], self._path_id, self._values, session.sending(), _MAKERS[UPDATE])
+            try:
+                sending = session._sending
+            except AttributeError:
+                sending = session.sending()
+            usual = announced(groups[0][1], self._path_id, self._values, sending, _MAKERS[UPDATE])
             if usual is not None:
                 return usual
         return self._made(session)
@@ -137,17 +140,8 @@ class Withdrawal(_Routes):
                 yield message_of(data, turned)
 
 
-_make_announcement = maker(Announcement, "_groups", "_path_id", "_values")
+make_announcement = maker(Announcement, "_groups", "_path_id", "_values")
 _make_withdrawal = maker(Withdrawal, "_groups", "_path_id")
-
-
-def announcement(nlri: Any, family: Any, path_id: int | None, values: dict[int, Any]) -> Announcement:
-    """See :meth:`bgpwire.Update.announce`; ``values`` are those of :mod:`bgpwire.attribute.build`."""
-    if _ORIGIN not in values:
-        values[_ORIGIN] = 0
-    if path_id is not None:
-        check_path_id(path_id)
-    return _make_announcement(Announcement, groups_of(nlri, family), path_id, values)  # type: ignore[no-any-return]
 
 
 def withdrawal(nlri: Any, family: Any, path_id: int | None) -> Withdrawal:

@@ -16,7 +16,6 @@ from bgpwire.afi_safi import (
     Family,
     family_of,
 )
-from bgpwire.attribute.kernels import unicast
 from bgpwire.errors import EncodeError
 from bgpwire.nlri.base import Nlri, NlriContext
 from bgpwire.nlri.collection import carries_labels, is_prefix
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     type Groups = tuple[tuple[Family, tuple[Any, ...]], ...]
 
-_UNICAST: Final = {AFI_IPV4: IPV4_UNICAST, AFI_IPV6: IPV6_UNICAST}
+UNICAST: Final = {AFI_IPV4: IPV4_UNICAST, AFI_IPV6: IPV6_UNICAST}
 _WITHDRAWN: Final = LabelStack.from_bytes(b"\x80\0\0")
 """What stands for the labels of a route that is withdrawn (RFC 8277 section 2.4)."""
 _SAFIS: Final[dict[type, int]] = {Prefix: SAFI_UNICAST, LabelledPrefix: SAFI_MPLS_LABEL, VpnPrefix: SAFI_MPLS_VPN}
@@ -42,17 +41,12 @@ def groups_of(nlri: Any, family: Any = None, withdraw: bool = False) -> Groups:
     Without a ``family`` a prefix is of unicast, one with labels of SAFI 4, one with a route distinguisher of SAFI 128;
     any other NLRI says itself. ValueError or TypeError for what is no NLRI, or none of the family.
     """
-    values = tuple(nlri)
-    if family is None:
-        groups = unicast(values, _UNICAST)
-        if groups is not None:
-            return groups
     if isinstance(nlri, (str, bytes, dict)):
         raise TypeError(f"a list of NLRI is needed, not {nlri!r}")
     if family is not None:
         family = Family.parse(family) if isinstance(family, str) else family_of(family)
     found: dict[Family, list[Any]] = {}
-    for value in values:
+    for value in nlri:
         kind, read = _read(value, family, withdraw)
         found.setdefault(kind, []).append(read)
     return tuple((kind, tuple(items)) for kind, items in found.items())

@@ -10,18 +10,21 @@ from bgpwire.afi_safi import IPV4_UNICAST, Family, family_of
 from bgpwire.attribute import block as attributes
 from bgpwire.attribute.build import TABLE, UNSET, values_in
 from bgpwire.attribute.check import update_errors
-from bgpwire.attribute.kernels import read_values
+from bgpwire.attribute.kernels import read_values, unicast
 from bgpwire.errors import Action
 from bgpwire.field.base import items_of, text_of
 from bgpwire.field.form_error import WRONG, member
-from bgpwire.message.announcement import Announcement, Withdrawal, announcement, withdrawal
+from bgpwire.message.announcement import Announcement, Withdrawal, make_announcement, withdrawal
 from bgpwire.message.base import Message
+from bgpwire.message.sendable import UNICAST, groups_of
 from bgpwire.nlri.base import NlriContext
 from bgpwire.nlri.collection import NlriCollection
 from bgpwire.nlri.routes import Routes, session_of
-from bgpwire.numbers.attribute import MP_UNREACH_NLRI
+from bgpwire.numbers.attribute import MP_UNREACH_NLRI, ORIGIN
 from bgpwire.numbers.message import UPDATE
 from bgpwire.session import DEFAULT_SESSION, Session
+from bgpwire.value.origin import Origin
+from bgpwire.value.prefix import check_path_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +42,8 @@ if TYPE_CHECKING:
     from bgpwire.attribute.aggregator import Aggregator
     from bgpwire.attribute.build import AttributesLike, HopLike
     from bgpwire.errors import DecodeError
-    from bgpwire.value.origin import Origin
+
+_IGP = Origin.IGP.value
 
 
 class Update(Message, type=UPDATE):
@@ -95,7 +99,12 @@ class Update(Message, type=UPDATE):
         # fmt: on
         values = {} if attributes is None else values_in(attributes)
         read_values(given, TABLE, UNSET, values)
-        return announcement(nlri, family, path_id, values)
+        if ORIGIN not in values:
+            values[ORIGIN] = _IGP
+        if path_id is not None:
+            check_path_id(path_id)
+        plain = unicast(nlri, UNICAST) if family is None else None
+        return make_announcement(Announcement, plain or groups_of(nlri, family), path_id, values)  # type: ignore[no-any-return]
 
     @staticmethod
     def withdraw(nlri: Iterable[Any], *, family: Any = None, path_id: int | None = None) -> Withdrawal:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from bgpwire.attribute.build import NAMES, values_of
-from bgpwire.message.announcement import Announcement, Withdrawal, announcement, withdrawal
+from bgpwire.attribute.build import NAMES
+from bgpwire.message.update import Update
 from bgpwire.numbers import attribute as codes
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bgpwire._impl import PathAttributes
     from bgpwire._python.route import Route
     from bgpwire.attribute.build import AttributeFields
+    from bgpwire.message.announcement import Announcement, Withdrawal
 
 _MP: Final = frozenset((codes.MP_REACH_NLRI, codes.MP_UNREACH_NLRI))
 _MOST: Final = 65_536
@@ -76,10 +77,10 @@ def _updates(routes: Iterable[Route], most: int, changes: Any) -> Iterator[Annou
 def _given(groups: dict[Any, _Group], changes: Any) -> Iterator[Announcement | Withdrawal]:
     for group in groups.values():
         if group.attributes is None:
-            yield withdrawal(group.nlri, group.family, None)
+            yield Update.withdraw(group.nlri, family=group.family)
             continue
-        values = values_of({"next_hop": group.next_hop} | changes, changes.get("attributes", group.attributes))
-        yield announcement(group.nlri, group.family, None, values)
+        fields = {"next_hop": group.next_hop, "attributes": group.attributes} | changes
+        yield Update.announce(group.nlri, family=group.family, **fields)
 
 
 def _key(route: Route) -> tuple[Any, ...]:
