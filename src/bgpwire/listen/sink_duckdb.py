@@ -7,10 +7,9 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from bgpwire.columns.reader import Columns
-from bgpwire.columns.schema import columns_of
-from bgpwire.listen.gathered import Gathered
-from bgpwire.listen.sink import FIELDS, SinkBase, SinkError, failing
+from bgpwire.columns.reader import BATCH_SIZE, Columns
+from bgpwire.listen.sink import SinkError, failing
+from bgpwire.listen.sink_gathering import GatheringSink
 from bgpwire.sql.answer import duckdb
 from bgpwire.sql.source import Watched
 
@@ -18,18 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bgpwire.errors import DecodeError
-    from bgpwire.listen.records import Records
+    from bgpwire.listen.gathered import Gathered
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event
 
 __all__ = ["DuckDbSink"]
 
-_WAITING: Final = 4 << 20
-"""Octets of records that wait to be decoded."""
 _BATCH: Final = "_bgpwire_batch"
 
 
-class DuckDbSink(SinkBase):
+class DuckDbSink(GatheringSink):
     """Appends the routes that ``filter`` admits to ``table`` in the database file ``path``, both made if they are not
     there, with the columns ``fields`` (docs/columns.md).
 
@@ -49,16 +46,9 @@ class DuckDbSink(SinkBase):
         flush: float = 10,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__("duckdb")
+        super().__init__("duckdb", fields, filter, on_fault, flush, clock)
         self._module = duckdb()
-        self._fields = [column.name for column in columns_of(FIELDS if fields is None else fields)]
         self._table = '"' + table.replace('"', '""') + '"'
-        self._filter = filter
-        self._on_fault = on_fault
-        self._every = flush
-        self._clock = clock
-        self._waiting = Gathered()
-        self._closed = False
         with failing(self.name, self._module.Error):
             self._connection = self._module.connect(os.fspath(path))
         try:
@@ -68,26 +58,13 @@ class DuckDbSink(SinkBase):
             self._connection.close()
             raise
 
-    def write(self, records: Records) -> None:
-        if self._waiting and self._waiting.size + len(records.octets) > _WAITING:
-            self.flush()
-        self._waiting.add(records, self._clock())
-
-    def tick(self, now: float) -> None:
-        if self._waiting and not 0 <= now - self._waiting.since < self._every:
-            self.flush()
-
-    def flush(self) -> None:
-        """Append what waits. SinkError, and it still waits."""
-        waiting = self._waiting
-        if not waiting:
-            return
+    def _put(self, waiting: Gathered) -> int:
         rows = 0
         with failing(self.name, self._module.Error):
             self._connection.execute("begin")
             try:
-                for records in waiting.joined():
-                    rows += self._append(records)
+                for columns in self._columns(waiting, BATCH_SIZE):
+                    rows += self._append(columns)
                 self._connection.execute("commit")
             except BaseException:
                 with suppress(self._module.Error):  # what failed may have ended the transaction
@@ -97,23 +74,11 @@ class DuckDbSink(SinkBase):
                 # Behind the transaction: in one that failed nothing is done any more.
                 with suppress(self._module.Error):
                     self._connection.unregister(_BATCH)
-        self.routes += rows
-        self.messages += waiting.messages
-        self.octets += waiting.size
-        waiting.clear()
+        return rows
 
-    def close(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        try:
-            self.flush()
-        except SinkError:
-            self.lost["not written"] += self._waiting.messages
-            raise
-        finally:
-            with failing(self.name, self._module.Error):
-                self._connection.close()
+    def _end(self) -> None:
+        with failing(self.name, self._module.Error):
+            self._connection.close()
 
     def _prepare(self) -> None:
         self._register(Watched(Columns(tuple, self._fields)))
@@ -126,8 +91,8 @@ class DuckDbSink(SinkBase):
         if missing:
             raise SinkError(self.name, f"the table {self._table} is there, and has no column {', '.join(missing)}")
 
-    def _append(self, records: Records) -> int:
-        source = Watched(records.columns(self._fields, self._filter, on_fault=self._on_fault))
+    def _append(self, columns: Columns) -> int:
+        source = Watched(columns)
         self._register(source)
         try:
             found = self._connection.execute(f"insert into {self._table} by name from {_BATCH}").fetchone()

@@ -9,17 +9,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from bgpwire.columns.profiles import pyarrow
-from bgpwire.columns.schema import columns_of
-from bgpwire.listen.gathered import Gathered
 from bgpwire.listen.periods import Periods
 from bgpwire.listen.rotation import Rotation
-from bgpwire.listen.sink import FIELDS, SinkBase
+from bgpwire.listen.sink_gathering import GatheringSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bgpwire.errors import DecodeError
-    from bgpwire.listen.records import Records
+    from bgpwire.listen.gathered import Gathered
     from bgpwire.route.filter import Filter
     from bgpwire.route.kernels import Event
 
@@ -29,11 +27,9 @@ _ROWS: Final = 1 << 17
 _SIZE: Final = 64 << 20
 """Rows, or octets of columns, of a row group: what is held at a time where a file is made, beside what pyarrow makes of
 it."""
-_WAITING: Final = 4 << 20
-"""Octets of records that wait to be decoded."""
 
 
-class ParquetSink(SinkBase):
+class ParquetSink(GatheringSink):
     """Writes files of ``rotate`` seconds each into ``folder``, with the columns ``fields`` (docs/columns.md) of the
     routes that ``filter`` admits; ``on_fault`` hears of messages whose routes cannot be read.
 
@@ -54,15 +50,8 @@ class ParquetSink(SinkBase):
         flush: float = 10,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__("parquet")
+        super().__init__("parquet", fields, filter, on_fault, flush, clock)
         pyarrow()
-        self._fields = [column.name for column in columns_of(FIELDS if fields is None else fields)]
-        self._filter = filter
-        self._on_fault = on_fault
-        self._every = flush
-        self._clock = clock
-        self._waiting = Gathered()
-        self._closed = False
         self._rotation = Rotation(os.fspath(folder), Periods(name, rotate), _make, self.name)
 
     @property
@@ -75,50 +64,26 @@ class ParquetSink(SinkBase):
         """Names of files that an earlier process left, and that this one completes."""
         return self._rotation.recovered
 
-    def write(self, records: Records) -> None:
-        now = self._clock()
-        if self._waiting and (self._is_over(now) or self._waiting.size + len(records.octets) > _WAITING):
-            self.flush()
-        self._waiting.add(records, now)
-
     def tick(self, now: float) -> None:
-        if self._waiting and (self._is_over(now) or not 0 <= now - self._waiting.since < self._every):
-            self.flush()
+        super().tick(now)
         self._rotation.tick(now)
 
-    def flush(self) -> None:
-        """Decode what waits into the spool. SinkError, and it still waits."""
-        waiting = self._waiting
-        if not waiting:
-            return
+    def _put(self, waiting: Gathered) -> int:
         made = _Pieces()
-        parts = chain.from_iterable(map(self._parts, waiting.joined()))
-        self._rotation.append(made.of(parts), waiting.since)
-        self.routes += made.rows
-        self.messages += waiting.messages
-        self.octets += waiting.size
-        waiting.clear()
+        self._rotation.append(made.of(chain.from_iterable(self._batches_of(waiting))), waiting.since)
+        return made.rows
 
-    def close(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        try:
-            self.flush()
-        except OSError:
-            self.lost["not written"] += self._waiting.messages
-            raise
-        finally:
-            self._rotation.close()
+    def _end(self) -> None:
+        self._rotation.close()
 
     def _is_over(self, now: float) -> bool:
         """Whether what waits is of another period."""
         begin = self._rotation.periods.begin
         return begin(now) != begin(self._waiting.since)
 
-    def _parts(self, records: Records) -> Iterator[Any]:
-        """The record batches of records."""
-        return map(pyarrow().record_batch, records.columns(self._fields, self._filter, _ROWS, self._on_fault))
+    def _batches_of(self, waiting: Gathered) -> Iterator[Iterable[Any]]:
+        """The record batches of what waits."""
+        return (map(pyarrow().record_batch, columns) for columns in self._columns(waiting, _ROWS))
 
 
 class _Pieces:

@@ -91,7 +91,7 @@ def test_files_that_cannot_be_opened(impl: Any, tmp_path: Path) -> None:
 
 
 def test_what_waits_is_bounded(impl: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("bgpwire.listen.sink_duckdb"), "_WAITING", 4000)
+    monkeypatch.setattr(import_module("bgpwire.listen.sink_gathering"), "_WAITING", 4000)
     heard = Heard(impl)
     sink = sink_of(tmp_path / "bgp.duckdb", filter=impl.Filter(peer_asn=64500))
     for _ in range(20):

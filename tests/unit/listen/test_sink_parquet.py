@@ -127,7 +127,7 @@ def test_row_groups(impl: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_waits_is_bounded(impl: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("bgpwire.listen.sink_parquet"), "_WAITING", 4000)
+    monkeypatch.setattr(import_module("bgpwire.listen.sink_gathering"), "_WAITING", 4000)
     heard = Heard(impl)
     sink = sink_of(tmp_path)
     for _ in range(50):
