@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import warnings
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,8 @@ def run(args: Namespace) -> int:
     except (ValueError, OSError) as error:
         complain(_reason(error))
         return 2
+    # What a reader of a file says at its end.
+    warnings.showwarning = lambda message, *_: told.trouble(str(message))
     try:
         asyncio.run(_listen(args, places, wanted, told))
     except (ValueError, ImportError, BgpwireError) as error:

@@ -8,6 +8,8 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from bgpwire.value.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -115,7 +117,7 @@ class Watch:
             rate = line.rates[-1]
             style = "" if rate else "dim"
             table.add_row(
-                *(Text(text, style=style) for text in (source or "-", peer or "-", asn)),
+                *(Text(visible(text), style=style) for text in (source or "-", peer or "-", asn)),
                 Text(f"{line.total:,}", style=style),
                 Text(f"{rate:,.0f}" if rate else "", style="bold"),
                 Text(sparkline(line.rates), style="cyan"),

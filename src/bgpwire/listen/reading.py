@@ -29,10 +29,20 @@ def _events_of_bmp(place: Any, withdraw: bool) -> Iterator[Event]:
     return bmp.open(place, withdraw=withdraw).messages()
 
 
+def _events_of_capture(place: Any, withdraw: bool) -> Iterator[Event]:
+    """BGP, or, where there is none, BMP on any port; of what can be read once BGP alone."""
+    found = False
+    for event in capture.events(place):
+        found = True
+        yield event
+    if not found and isinstance(place, str) and place != "-":
+        yield from _events_of_bmp(place, withdraw)
+
+
 KINDS: Final[dict[str, Callable[[Any, bool], Iterable[Event]]]] = {
     "mrt": lambda place, _: open_mrt(place).messages(),
     "bmp": _events_of_bmp,
-    "capture": lambda place, _: capture.events(place),
+    "capture": _events_of_capture,
 }
 """What can be read, and its messages; BMP with what a peer takes with it, if that is asked for."""
 

@@ -160,3 +160,15 @@ def test_a_message_that_cannot_be_read(impl: Any) -> None:
             router.sendall(made.monitoring(made.update()))
             assert len(lines(process, 1)) == 1
         assert end(process)[0] == 1
+
+
+def test_a_torn_file(impl: Any, tmp_path: Path) -> None:
+    """What could not be read is said in a line, and by the exit status."""
+    path = tmp_path / "torn.mrt"
+    path.write_bytes(DEMO.read_bytes()[:-5])
+    status, out, err = run(impl, path)
+    assert status == 1
+    assert out
+    (line,) = err.decode().splitlines()
+    assert line.startswith("bgpwire: ")
+    assert "truncated record" in line

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support import made_bmp as made
+from support.packets import pcap, segment
 from support.places import SAMPLES
 
 if TYPE_CHECKING:
@@ -69,6 +70,15 @@ def test_files(impl: Any, events_of_file: Any, tmp_path: Path) -> None:
     assert heard(events_of_file(str(path), "bmp")) == [("A", "10.0.0.0/24"), ("W", "10.0.0.0/24")]
     with pytest.raises(FileNotFoundError):
         heard(events_of_file(str(tmp_path / "none"), "mrt"))
+
+
+def test_captures(impl: Any, events_of_file: Any, tmp_path: Path) -> None:
+    """BGP is read out of one, and BMP where there is no BGP."""
+    path = tmp_path / "session.pcap"
+    path.write_bytes(pcap([segment(made.update(), 1000)]))
+    assert heard(events_of_file(str(path), "capture")) == [("A", "10.0.0.0/24")]
+    path.write_bytes(pcap([segment(made.monitoring(made.withdrawal()), 1000, ports=(40000, 1790))]))
+    assert heard(events_of_file(str(path), "capture")) == [("W", "10.0.0.0/24")]
 
 
 def test_a_pipe(impl: Any, events_of_file: Any, tmp_path: Path) -> None:

