@@ -24,7 +24,7 @@ demo: $(VENV)/.built ## build, and print the routes of the bundled recording
 	$(BIN)/bgpwire dump samples/demo.mrt
 
 test: $(VENV)/.built $(VENV)/.test ## every test, on every implementation that is built
-	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 test-engines: $(VENV)/.built $(VENV)/.engines ## Spark, Dask, Ray; what is not there (Java) is left out, and said
 	$(BIN)/python -m pytest -rs $(PYTEST_ARGS) tests/engines
@@ -38,7 +38,7 @@ test-pure: ## the tests on an installed pure-Python wheel, in an environment of 
 	@$(MAKE) --no-print-directory VENV=.venv-pure .venv-pure/.test
 	BGPWIRE_BUILD_EXTENSION=no .venv-pure/bin/python -m pip install -qq --disable-pip-version-check \
 		--no-deps --no-build-isolation --force-reinstall .
-	BGPWIRE_REQUIRE_PURE=1 .venv-pure/bin/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	BGPWIRE_REQUIRE_PURE=1 .venv-pure/bin/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 oracle: $(VENV)/.built $(VENV)/.test ## what other decoders say of the same octets: tshark, GoBGP, bgpdump, where they are
 	PYTHONPATH=tests $(BIN)/python -m oracle

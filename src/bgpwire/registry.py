@@ -273,9 +273,10 @@ def nlri[T](*codes: tuple[int, int]) -> Callable[[type[T]], type[T]]:
 
 
 def capability[T](*codes: int) -> Callable[[type[T]], type[T]]:
-    """Class decorator: ``cls.decode(reader, code)`` reads the value of a capability."""
+    """Class decorator: ``cls.decode(reader, code)`` reads the value of a capability; its codes are ``cls.codes``."""
 
     def enter(cls: type[T]) -> type[T]:
+        cls.codes = codes  # type: ignore[attr-defined]
         for code in codes:
             CAPABILITIES.enter(code, cls, cls.__module__)
         return cls

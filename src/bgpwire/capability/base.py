@@ -68,12 +68,29 @@ _listed = CAPABILITIES.listed
 _make = maker(Capability, "_content", "code", "data", "length_size")
 _make_bare = maker(Capability, "_content")
 _fill_place = filler(Capability, "code", "data", "length_size")
+_fill_all = filler(Capability, "_content", "code", "data", "length_size")
 
 
 class FieldCapability(Capability):
     """A capability of named fields: ``values`` is what ``field`` reads of its octets."""
 
     field: ClassVar[Field]
+    codes: ClassVar[tuple[int, ...]] = ()
+    """Of capabilities of this kind: that of the specification first, then those that were used before."""
+
+    def __init__(self, code: int | None = None, /, **values: Any) -> None:
+        """A capability to send, of the values of its fields by name (docs/fields.md): ``Multiprotocol(afi=1, safi=1)``.
+
+        ``code`` where there are several, unless it is the first of :attr:`codes`. ValueError or TypeError for values
+        that are none of it.
+        """
+        if code is not None and not isinstance(code, int):
+            raise TypeError(f"the code of a capability is a number, not {code!r}")
+        found = self.of_values(self.codes[0] if code is None else code, **values)
+        if type(found) is not type(self):
+            reason = getattr(found, "error", None) or f"its code is none of {', '.join(map(str, self.codes))}"
+            raise ValueError(f"{type(self).__name__}: {reason}")
+        _fill_all(self, found._content, found.code, found.data, found.length_size)
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)

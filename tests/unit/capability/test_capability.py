@@ -128,8 +128,8 @@ def test_a_capability_message_leads_back(impl: Any) -> None:
 
 
 def test_of_values(impl: Any) -> None:
-    """RFC 9234 section 4.1: code 9, one octet. A capability is made of values by ``of_values()`` alone, which packs
-    them; one without octets there is not."""
+    """RFC 9234 section 4.1: code 9, one octet. What is made of values has octets: by ``of_values()``, or by name
+    (test_made.py)."""
     role = type(impl.capability.decode_capability(9, b"\0", 0))
     found = role.of_values(9, role="customer")
     assert (bytes(found), found["role"]) == (bytes.fromhex("090103"), "customer")
