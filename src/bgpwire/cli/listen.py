@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bgpwire.cli import filters, listen_options
 from bgpwire.cli.listen_sinks import sinks_of
 from bgpwire.cli.listen_sources import sources_of
+from bgpwire.cli.listen_watch import Watch
 from bgpwire.cli.report import complain
 from bgpwire.errors import BgpwireError
 from bgpwire.listen.measured import Measured
@@ -49,6 +50,10 @@ class Told:
     @property
     def status(self) -> int:
         return 2 if self.unreadable else 1 if self.faults else 0
+
+    def render(self) -> bytes:
+        """The metrics, once there is something to measure."""
+        return b"" if self.measured is None else self.measured.render()
 
     def say(self, text: str) -> None:
         """What goes well."""
@@ -100,24 +105,25 @@ def run(args: Namespace) -> int:
 async def _listen(args: Namespace, places: list[Place], wanted: Any, told: Told) -> None:
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
+        # What may fail comes before the sinks: they are opened to be written to.
+        sources = sources_of(args, places, told)
+        if args.watch:
+            Watch.check()
+        if args.metrics is not None:
+            host, port = args.metrics
+            server = await stack.enter_async_context(await serve_metrics(host, port, told.render))
+            for host, port in server.addresses:
+                told.say(f"metrics at http://{host}:{port}/metrics")
         sinks = await sinks_of(args, wanted, told.fault)
         pump = Pump(sinks)
         told.measured = measured = Measured(sinks)
         pump.on_records = measured.heard
-        sources = sources_of(args, places, told)
         measured.routers.read(lambda: [((), sum(source.routers for source in sources))])
         measured.peers_up.read(lambda: [((), sum(source.peers_up for source in sources))])
         for sink in sinks:
             for name in getattr(sink, "recovered", ()):
                 told.say(f"{sink.name}: {name} was left by an earlier process, and is completed")
-        if args.metrics is not None:
-            host, port = args.metrics
-            server = await stack.enter_async_context(await serve_metrics(host, port, measured.render))
-            for host, port in server.addresses:
-                told.say(f"metrics at http://{host}:{port}/metrics")
         if args.watch:
-            from bgpwire.cli.listen_watch import Watch
-
             await stack.enter_async_context(Watch(measured, sources))
         work = asyncio.ensure_future(pump.run([source.run(pump) for source in sources]))
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from bgpwire.value.visible import visible
@@ -53,17 +54,24 @@ class Watch:
     rich."""
 
     def __init__(self, measured: Measured, sources: Sequence[Any]) -> None:
-        try:
-            from rich.console import Console
-            from rich.live import Live
-        except ImportError as error:
-            raise ImportError("--watch takes rich: pip install 'bgpwire[cli]'") from error
+        self.check()
+        from rich.console import Console
+        from rich.live import Live
+
         self._measured = measured
         self._sources = sources
         self._lines: dict[Who, _Line] = {}
         self._all = _Line()
         self._begun = self._latest = time.monotonic()
         self._live = Live(console=Console(stderr=True), auto_refresh=False, transient=False)
+
+    @staticmethod
+    def check() -> None:
+        """ImportError without rich."""
+        try:
+            import_module("rich.live")
+        except ImportError as error:
+            raise ImportError("--watch takes rich: pip install 'bgpwire[cli]'") from error
 
     async def __aenter__(self) -> Self:
         self._live.start()
