@@ -38,11 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="look for differences in millions of mutations, at random; BGPWIRE_LONG=N takes N times as many as usual",
     )
+    parser.addoption("--apart", action="store_true", help="a test for each case of tests that run many cases")
     parser.addoption("--case", metavar="WORD", help="of tests that run many cases, those with this in their names")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     each.ONLY[:] = filter(None, [config.getoption("--case")])
+    each.APART[:] = filter(None, [config.getoption("--apart")])
     if config.getoption("--long"):
         os.environ["BGPWIRE_LONG"] = "100"
     bytecode.keep(config)

@@ -25,7 +25,7 @@ def gobgp() -> Outcome | str:
     if not (ORACLES / "gobgp_expected.jsonl").is_file():
         return f"no vectors in {ORACLES}"
     files = sorted(map(str, (ROOT / "tests").rglob("test_*oracle*.py")))
-    command = [sys.executable, "-m", "pytest", "-rA", "--tb=no", "-p", "no:cacheprovider", *files]
+    command = [sys.executable, "-m", "pytest", "-rA", "--apart", "--tb=no", "-p", "no:cacheprovider", *files]
     done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True)
     outcomes = re.findall(r"^(PASSED|FAILED) (\S+)", done.stdout, re.MULTILINE)
     if not outcomes:
@@ -64,7 +64,7 @@ def _gobgp_otherwise() -> tuple[Counter[str], int]:
             form = link_state["_first"](bgpwire, bytes.fromhex(line["hex"]))
             settled["gobgp TLV refused"] += "torn" not in form and "error" not in form and "name" in form
     messages = _comparisons("test_oracle_messages.py")
-    for line in (parameter.values[0] for parameter in messages["_of"]("attribute")):
+    for line in messages["_of"]("attribute"):
         data = bytes.fromhex(line["hex"])
         code = data[1]
         if line["err"] or code not in messages["_ATTRIBUTES"]:

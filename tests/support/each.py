@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ONLY: list[str] = []
 """What ``--case`` asks for: a word that is in the names of the cases to be run."""
+APART: list[bool] = []
+"""Not empty where ``--apart`` asks for a test for each case: who counts cases asks so."""
 
 
 def each(
@@ -32,10 +34,10 @@ def each(
     may be skipped. A case that has marks is a test of its own.
     """
     arguments = [name.strip() for name in names.split(",")]
-    groups: dict[str, list[Any]] = {}
-    for case in cases:
-        name = ids(case) if marks(case) else of(case) if of else "all"
-        groups.setdefault(name, []).append(case)
+    groups: dict[Any, list[Any]] = {}
+    for number, case in enumerate(cases):
+        name: Any = ids(case) if marks(case) else of(case) if of else "all"
+        groups.setdefault((ids(case), number) if APART else name, []).append(case)
 
     def decorate(test: Callable[..., None]) -> Any:
         @wraps(test)
@@ -64,7 +66,10 @@ def each(
         kept = [one for one in found.parameters.values() if one.name not in arguments]
         cases_last = Parameter("cases", Parameter.KEYWORD_ONLY)
         run.__signature__ = found.replace(parameters=[*kept, cases_last])  # type: ignore[attr-defined]
-        parameters = [pytest.param(some, id=name, marks=marks(some[0])) for name, some in groups.items()]
+        parameters = [
+            pytest.param(some, id="-".join(map(str, name)) if APART else name, marks=marks(some[0]))
+            for name, some in groups.items()
+        ]
         return pytest.mark.parametrize("cases", parameters)(run)
 
     return decorate

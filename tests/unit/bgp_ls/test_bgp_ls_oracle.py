@@ -213,7 +213,7 @@ def _first(package: Any, data: bytes) -> dict[str, Any]:
     return form
 
 
-@each("line", _lines("ls-tlv"), of=lambda line: line["ctx"])
+@each("line", _lines("ls-tlv"), of=lambda line: line["ctx"], ids=lambda line: f"{line['ctx']}-{line['hex'][:40]}")
 def test_link_state_tlvs(impl: Any, line: dict[str, Any]) -> None:
     form = _first(impl, bytes.fromhex(line["hex"]))
     if line["err"]:

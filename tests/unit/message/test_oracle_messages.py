@@ -43,13 +43,17 @@ def _of(*kinds: str) -> list[Any]:
     return [*found.values()]
 
 
+def _name(line: dict[str, Any]) -> str:
+    return f"{line['kind']}-{line['hex'][:40]}"
+
+
 def _asdot(text: str) -> str:
     """``16.0:300`` as ``1048576:300``: GoBGP writes asdot."""
     match = re.fullmatch(r"(\d+)\.(\d+):(\d+)", text)
     return f"{int(match[1]) << 16 | int(match[2])}:{match[3]}" if match else text
 
 
-@each("line", _of("extcomm"))
+@each("line", _of("extcomm"), ids=_name)
 def test_extended_communities(impl: Any, line: dict[str, Any]) -> None:
     found = impl.ExtendedCommunity.from_bytes(bytes.fromhex(line["hex"]))
     theirs, ours = json.loads(line["json"]), found.json()
@@ -98,7 +102,7 @@ def _compare_extended(ours: dict[str, Any], theirs: dict[str, Any], text: str) -
                 assert octets[-6:].hex() == ours["value"]
 
 
-@each("line", _of("capability"))
+@each("line", _of("capability"), ids=_name)
 def test_capabilities(impl: Any, line: dict[str, Any]) -> None:
     data = bytes.fromhex(line["hex"])
     ours = impl.capability.decode_capability(data[0], data[2:], 2)
@@ -134,7 +138,7 @@ def _compare_capability(ours: Any, theirs: dict[str, Any]) -> None:
             assert set(theirs) == {"code"}
 
 
-@each("line", _of("message"))
+@each("line", _of("message"), ids=_name)
 def test_messages(impl: Any, line: dict[str, Any]) -> None:
     data = bytes.fromhex(line["hex"])
     data = data[: int.from_bytes(data[16:18])] or data  # some have the next message behind
@@ -171,7 +175,7 @@ def test_messages(impl: Any, line: dict[str, Any]) -> None:
 _ATTRIBUTES = {1, 2, 3, 4, 5, 7, 8, 9, 10, 16, 17, 18, 26}
 
 
-@each("line", _of("attribute"))
+@each("line", _of("attribute"), ids=_name)
 def test_attributes(impl: Any, line: dict[str, Any]) -> None:
     data = bytes.fromhex(line["hex"])
     code = data[1]
@@ -217,7 +221,7 @@ def test_attributes(impl: Any, line: dict[str, Any]) -> None:
             assert ours.metric == theirs["value"][0]["metric"]
 
 
-@each("line", _of("update-body"))
+@each("line", _of("update-body"), ids=_name)
 def test_what_an_update_is_answered_with(impl: Any, line: dict[str, Any]) -> None:
     """The action of RFC 7606; an UPDATE that GoBGP takes must at least be read to its end."""
     data = bytes.fromhex(line["hex"])

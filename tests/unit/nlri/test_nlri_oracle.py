@@ -176,7 +176,7 @@ def _faults(routes: Any) -> bool:
 
 
 @pytest.mark.skipif(not VECTORS, reason="GoBGP's vectors are not there; name their folder in BGPWIRE_ORACLES")
-@each("vector", VECTORS)
+@each("vector", VECTORS, ids=lambda vector: f"{vector['ctx']}-{vector['hex'][:24]}")
 def test_gobgp(impl: Any, vector: dict[str, Any]) -> None:
     afi, safi = FAMILIES[vector["ctx"]]
     # GoBGP reads every stack to its bottom. RFC 8277 section 2.2: without Multiple Labels a route has one label.
