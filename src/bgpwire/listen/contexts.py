@@ -5,11 +5,13 @@ from __future__ import annotations
 from json import dumps
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bgpwire.text.jsonl import table_members
+
 if TYPE_CHECKING:
     from bgpwire.route.kernels import Peer
     from bgpwire.session import Session
 
-__all__ = ["MOST", "Context", "Contexts"]
+__all__ = ["MOST", "Context", "Contexts", "source_member"]
 
 MOST: Final = 1 << 16
 """So many have a number of two octets."""
@@ -50,9 +52,9 @@ class Contexts:
 
 def marks(context: Context) -> tuple[bytes, bytes]:
     """The members of a JSON line that a context gives: ``source``, and the table of the peer."""
-    peer, _, source = context
-    head = "" if source is None else f'"source":{dumps(source)},'
-    table = "" if peer.rib is None else f',"rib":"{peer.rib}"'
-    if peer.distinguisher is not None:
-        table += f',"distinguisher":"{peer.distinguisher}"'
-    return head.encode(), table.encode()
+    return source_member(context.source).encode(), table_members(context.peer).encode()
+
+
+def source_member(source: str | None) -> str:
+    """What a JSON line begins with, behind its brace."""
+    return "" if source is None else f'"source":{dumps(source)},'

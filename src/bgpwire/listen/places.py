@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from bgpwire.listen.reading import KINDS
+from bgpwire.live.capture.pcap import MAGICS
+from bgpwire.live.capture.pcapng import SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +21,6 @@ BMP_PORT: Final = 11019
 BGP_PORT: Final = 179
 KAFKA_PORT: Final = 9092
 _PORTS: Final = {"bmp": BMP_PORT, "bgp": BGP_PORT, "kafka": KAFKA_PORT}
-_CAPTURES: Final = (
-    *(b"\xa1\xb2\xc3\xd4", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x4d\x3c\xb2\xa1"),
-    *(b"\xa1\xb2\xcd\x34", b"\x34\xcd\xb2\xa1", b"\x0a\x0d\x0d\x0a"),
-)
-"""How captures begin: pcap of either octet order, micro- and nanoseconds, the patched libpcap's; pcapng."""
 
 
 class Place(NamedTuple):
@@ -80,7 +77,7 @@ def _form_of(path: str) -> str:
         head = Source(octets).read(1 << 16)
     finally:
         octets.close()
-    if head[:4] in _CAPTURES:
+    if head[:4] in MAGICS or head[:4] == SECTION:
         return "capture"
     return "bmp" if head[:1] in (b"\3", b"\4") and int.from_bytes(head[1:5]) < 1 << 20 else "mrt"
 

@@ -7,7 +7,6 @@ object for each route.
 from __future__ import annotations
 
 import io
-from json import dumps
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +14,7 @@ from bgpwire._impl import load
 from bgpwire.columns.reader import BATCH_SIZE, Columns
 from bgpwire.columns.schema import Source
 from bgpwire.errors import DecodeError
+from bgpwire.listen.contexts import source_member
 from bgpwire.mrt.kernels import BGP4MP_FORMS, RecordWalker, RouteDecoder
 from bgpwire.numbers.mrt import BGP4MP_ET
 from bgpwire.route.kernels import Event, routes_of
@@ -177,8 +177,7 @@ class _Decoder:
 
 def _with_source(line: Callable[[Route], str]) -> Callable[[Route], str]:
     def marked(route: Route) -> str:
-        text, source = line(route), route.event.file
-        return text if source is None else f'{{"source":{dumps(source)},{text[1:]}'
+        return f"{{{source_member(route.event.file)}{line(route)[1:]}"
 
     return marked
 

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from bgpwire.listen.metrics import OTHER
+from bgpwire.listen.records import interface_at
 from bgpwire.mrt.kernels import BGP4MP_FORMS
 from bgpwire.numbers.mrt import BGP4MP, BGP4MP_ET
 
@@ -32,8 +33,8 @@ _MARKER: Final = 18
 def _layout(kind: int, subtype: int) -> Layout:
     """What reads the form, the size, and interface with address family of a record, and where the type of its message
     stands, by the two lowest bits of the family: 0 no addresses, 1 IPv4, 2 IPv6."""
-    width, _, states, _ = BGP4MP_FORMS[subtype]
-    place = _HEAD + (4 if kind == BGP4MP_ET else 0) + 2 * width
+    states = BGP4MP_FORMS[subtype][2]
+    place = interface_at(0, kind, subtype)
     behind = place + 4 + _MARKER
     # The first octet of a record's type is 0, and so is the type of a change of state, which has no message.
     places = (4, 4, 4, 4) if states else (behind, behind + 8, behind + 32, behind)

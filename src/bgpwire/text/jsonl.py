@@ -37,10 +37,13 @@ def _tail(attributes: PathAttributes) -> str:
 
 def _peer(peer: Peer) -> str:
     address = "" if peer.address is None else f',"peer_address":"{peer.address}"'
+    return f'{address},"peer_asn":{peer.asn}{table_members(peer)}'
+
+
+def table_members(peer: Peer) -> str:
+    """The table of a router that is monitored, and the instance of the peer, where they are known."""
     table = "" if peer.rib is None else f',"rib":"{peer.rib}"'
-    if peer.distinguisher is not None:
-        table += f',"distinguisher":"{peer.distinguisher}"'
-    return f'{address},"peer_asn":{peer.asn}{table}'
+    return table if peer.distinguisher is None else f'{table},"distinguisher":"{peer.distinguisher}"'
 
 
 def formatter() -> Callable[[Route], str]:
