@@ -1,0 +1,281 @@
+"""A table of routes: what the peers of a collector have announced and not withdrawn."""
+
+from __future__ import annotations
+
+import os
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from bgpwire._impl import Address, Prefix, is_sound
+from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST, Family
+from bgpwire.errors import Action
+from bgpwire.rib.change import Change, change_of, route_of
+from bgpwire.rib.entry import entry_of
+from bgpwire.rib.kernels import Store, changes, covered, iter_applied, routes_to
+from bgpwire.rib.others import Others
+from bgpwire.route.kernels import Peer
+from bgpwire.route.shared import with_path_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bgpwire._python.event import Event
+    from bgpwire._python.route import Route
+    from bgpwire.mrt.archive import Archive
+    from bgpwire.mrt.file import MrtFile
+    from bgpwire.rib.change import Said
+    from bgpwire.route.filter import Filter
+    from bgpwire.value.text import PrefixLike
+
+__all__ = ["PLAIN", "Table"]
+
+PLAIN: Final = tuple((afi, safi) for afi in (AFI_IPV4, AFI_IPV6) for safi in (SAFI_UNICAST, SAFI_MULTICAST))
+"""Families whose NLRI are prefixes."""
+_ESTABLISHED: Final = 6
+_WITHDRAWING: Final = frozenset((Action.SESSION_RESET, Action.AFI_SAFI_DISABLE, Action.TREAT_AS_WITHDRAW))
+_SIZE: Final = 1 << 15
+"""Routes that are applied at a time."""
+_TOLD: Final = 1 << 10
+"""The same where each change becomes objects."""
+
+
+class Table:
+    """Routes by prefix, or NLRI of any family, and peer.
+
+    What an UPDATE announces replaces what the same peer announced to the same NLRI with the same path identifier; what
+    it withdraws is gone. A peer is who has an address and an AS number; a change of its state from which it is not
+    Established takes its routes out. What RFC 7606 treats as withdrawn is withdrawn, and so is what it resets a session
+    for: :attr:`unsound` counts such UPDATEs.
+
+    Routes come out as entries of a RIB (``type`` ``"R"``), with attributes as TABLE_DUMP_V2 has them: AS numbers of 4
+    octets, AS4_PATH merged, of MP_REACH_NLRI the next hop. Any thread may read while another writes.
+    """
+
+    def __init__(self) -> None:
+        self._store = Store(os.urandom(16))
+        self._others = Others()
+        self._lock = RLock()
+        """Of the other families, and of what is told; the store has its own."""
+        self._peers: list[Peer] = []
+        self._sound: tuple[Event | None, bool] = (None, True)
+        self._told: list[Change] | None = None
+        self.unsound = 0
+        """UPDATEs whose announcements were taken for withdrawals."""
+
+    def __repr__(self) -> str:
+        return f"<Table of {self.routes:,} routes to {len(self):,} prefixes from {len(self.peers)} peers>"
+
+    def __len__(self) -> int:
+        """How many prefixes, or NLRI, have routes."""
+        others = sum(self._others.count(family) for family in self._others.families)
+        return sum(self._store.count(*family) for family in PLAIN) + others
+
+    @property
+    def routes(self) -> int:
+        """How many there are."""
+        return self._store.routes + len(self._others)
+
+    @property
+    def families(self) -> list[Family]:
+        """Those that have routes."""
+        plain = [family for family in PLAIN if self._store.count(*family)]
+        return [Family(*family) for family in sorted([*plain, *self._others.families])]
+
+    @property
+    def peers(self) -> list[Peer]:
+        """All that have announced something, or were named, in the order in which they were met."""
+        with self._lock:
+            for address, asn, bgp_id, _, _ in self._store.peers(len(self._peers)):
+                known = Address.from_bytes(bgp_id) if any(bgp_id) else None
+                self._peers.append(Peer(Address.from_bytes(address) if address else None, asn, known))
+            return self._peers[:]
+
+    def count(self, peer: Peer) -> int:
+        """How many routes a peer has."""
+        number = self._number(peer)
+        return self._store.peers(number)[0][4] + self._others.of_peer(number)
+
+    # What comes in.
+
+    def load(self, source: MrtFile | Archive, filter: Filter | None = None) -> int:
+        """Apply all routes of an archive: entries of RIBs, announcements, withdrawals, changes of state; how many."""
+        return sum(self._applied(source, filter, _SIZE))
+
+    def updates(self, source: MrtFile | Archive, filter: Filter | None = None) -> Iterator[Change]:
+        """As :meth:`load`; what it changes in the table, as the iterator goes on. One at a time has changes told."""
+        if self._told is not None:
+            raise RuntimeError("the changes of this table are told to another iterator")
+        self._told = []
+        self._store.tell(True)
+        try:
+            for found in self._applied(source, filter, _TOLD, True):
+                told, self._told = self._told, []
+                yield from told
+                yield from self._changes(found)
+            yield from self._told
+        finally:
+            self._store.tell(False)
+            self._told = None
+            changes(self._store)
+
+    def _applied(self, source: Any, filter: Filter | None, size: int, told: bool = False) -> Iterator[Any]:
+        def through(file: MrtFile) -> Iterator[Any]:
+            return file._through(iter_applied, self._store, self.apply, size, filter, told)
+
+        return source._in_turn(through) if hasattr(source, "_in_turn") else through(source)
+
+    def apply(self, route: Route) -> None:
+        """Apply one route, of any source. :class:`bgpwire.MrtError` for attributes that no entry of a RIB has room
+        for."""
+        number = self._number(route.peer)
+        family = route.family
+        if family is None:
+            states = route.states
+            if states is not None and states[1] != _ESTABLISHED:
+                self._leave(number, route.event)
+            return
+        attributes = route.attributes
+        if route.type == "W" or attributes is None or (route.type == "A" and not self._is_sound(route)):
+            self._take(number, family, route)
+            return
+        path, rest = entry_of(attributes, family, None if route.type == "R" else route._mp)
+        since = route.event.seconds if route.originated is None else route.originated
+        if family in PLAIN:
+            self._store.put(number, cast(Prefix, route.nlri), family[1], path, rest, since, _microseconds(route.event))
+            return
+        with self._lock:
+            old, new = self._others.put(number, family, route.nlri, path, rest, since)
+            if old is not new:
+                self._tell(route.timestamp, number, family, route.nlri, None if old is None else old.said, new.said)
+
+    def _take(self, number: int, family: Family, route: Route) -> None:
+        if family in PLAIN:
+            self._store.take(number, cast(Prefix, route.nlri), family[1], _microseconds(route.event))
+            return
+        with self._lock:
+            old = self._others.take(number, family, route.nlri)
+            if old is not None:
+                self._tell(route.timestamp, number, family, old.nlri, old.said, None)
+
+    def _is_sound(self, route: Route) -> bool:
+        """Whether what the route's UPDATE announces is to be used (RFC 7606)."""
+        event = route.event
+        if self._sound[0] is not event:
+            sound = is_sound(event.octets, event.session) or not any(
+                error.action in _WITHDRAWING for error in route.errors
+            )
+            self.unsound += not sound
+            self._sound = event, sound
+        return self._sound[1]
+
+    def _number(self, peer: Peer) -> int:
+        return self._store.peer(peer.address, peer.asn, 0, peer.bgp_id)
+
+    def _peer(self, number: int) -> Peer:
+        return self._peers[number] if number < len(self._peers) else self.peers[number]
+
+    # Peers that go.
+
+    def detach(self, peer: Peer) -> int:
+        """Take all routes of a peer out, at once, however many there are; how many. Nothing is told of them."""
+        number = self._number(peer)
+        with self._lock:
+            return self._store.detach(number) + sum(1 for _ in self._others.detach(number))
+
+    def withdraw(self, peer: Peer, timestamp: float = 0.0) -> Iterator[Change]:
+        """Take all routes of a peer out; each is a change, and out as far as the iterator has come."""
+        number = self._number(peer)
+        for family in PLAIN:
+            at: int | None = 0
+            while at is not None:
+                with self._lock:
+                    earlier = changes(self._store)
+                    if self._told is not None:
+                        self._told += self._changes(earlier)
+                    self._store.tell(True)
+                    try:
+                        at = self._store.withdraw(number, *family, at, _TOLD, round(timestamp * 1_000_000))
+                    finally:
+                        self._store.tell(self._told is not None)
+                    found = changes(self._store)
+                yield from self._changes(found)
+        for family, old in self._others.detach(number):
+            yield change_of(timestamp, self._peer(number), family, old.nlri, old.said, None)
+
+    def _leave(self, number: int, event: Event) -> None:
+        """Take the routes of a peer out that is not Established any more."""
+        if self._told is None:
+            self.detach(self._peer(number))
+        else:
+            for change in self.withdraw(self._peer(number), event.timestamp):
+                self._told.append(change)
+
+    # What has changed.
+
+    def _tell(
+        self, timestamp: float, number: int, family: tuple[int, int], nlri: Any, old: Said | None, new: Said | None
+    ) -> None:
+        if self._told is not None:
+            self._told += self._changes(changes(self._store))
+            self._told.append(change_of(timestamp, self._peer(number), family, nlri, old, new))
+
+    def _changes(self, found: list[Any]) -> Iterator[Change]:
+        """The changes in the store, as objects."""
+        for time, number, safi, prefix, old, new in found:
+            yield change_of(time / 1_000_000, self._peer(number), (prefix.afi, safi), prefix, old, new)
+
+    # What is there.
+
+    def routes_to(self, nlri: Any, family: tuple[int, int] | None = None) -> list[Route]:
+        """The routes to a prefix, or its text, or to another NLRI; by the peers in their order. ``family`` is unicast
+        unless it is said; an NLRI that is no prefix needs it, and its path identifier does not matter."""
+        place = nlri if hasattr(nlri, "path_id") else Prefix(nlri)
+        if family is None:
+            if not isinstance(place, Prefix):
+                raise TypeError(f"the family of {place!r} is needed")
+            family = place.afi, SAFI_UNICAST
+        if family not in PLAIN:
+            held = self._others.find(family, place)
+            return [route_of(self._peer(number), family, one.nlri, *one.said) for number, one in held]
+        bare = place.prefix
+        out = []
+        for number, path_id, since, attributes in routes_to(self._store, place, family[1]):
+            found = bare if path_id is None else with_path_id(bare, path_id)
+            out.append(route_of(self._peer(number), family, found, since, attributes))
+        return out
+
+    def __contains__(self, nlri: Any) -> bool:
+        return bool(self.routes_to(nlri))
+
+    def __getitem__(self, nlri: Any) -> list[Route]:
+        """The routes to a prefix, or its text, unicast. KeyError if there are none."""
+        routes = self.routes_to(nlri)
+        if not routes:
+            raise KeyError(nlri)
+        return routes
+
+    def nlri(self, family: tuple[int, int]) -> Iterator[Any]:
+        """The prefixes of a family that have routes, in their order; of another family its NLRI as they came."""
+        if family in PLAIN:
+            yield from self.covered("0.0.0.0/0" if family[0] == AFI_IPV4 else "::/0", family[1])
+        else:
+            for routes in self._others.all(family):
+                yield routes[0][1].nlri
+
+    def covered(self, prefix: PrefixLike | Prefix, safi: int = SAFI_UNICAST) -> Iterator[Prefix]:
+        """Prefixes that have routes, ``prefix`` and those inside it, in their order."""
+        place = prefix if isinstance(prefix, Prefix) else Prefix(prefix)
+        last: Prefix | None = None
+        while found := covered(self._store, place, safi, _TOLD, last):
+            yield from found
+            last = found[-1]
+
+    def covering(self, prefix: PrefixLike | Prefix, safi: int = SAFI_UNICAST) -> list[Prefix]:
+        """Prefixes that have routes, ``prefix`` and those that it is inside of, the longest first."""
+        place = prefix if isinstance(prefix, Prefix) else Prefix(prefix)
+        wider = [Prefix(f"{place.address}/{length}") for length in range(place.length, -1, -1)]
+        return [one for one in wider if routes_to(self._store, one, safi)]
+
+
+def _microseconds(event: Event) -> int:
+    return event.seconds * 1_000_000 + (event.microseconds or 0)
