@@ -62,12 +62,13 @@ def mix(
     pieces: Sequence[bytes],
     sizes: Sequence[int],
     check: Callable[[Any, bytes, int], object],
+    most: int = 400,
 ) -> None:
-    """``check(package, archive, size)`` for archives whose records have any of the attributes ``pieces``, on each
-    implementation."""
+    """``check(package, archive, size)`` for ``most`` archives whose records have any of the attributes ``pieces``, on
+    each implementation."""
 
     @given(st.lists(records(pieces), min_size=1, max_size=6), st.sampled_from(sizes))
-    @settings(max_examples=examples(400), deadline=None)
+    @settings(max_examples=examples(most), deadline=None)
     def mixed(found: list[bytes], size: int) -> None:
         data = table_of_peers() + b"".join(found) + made.bgp4mp(made.update(withdrawn=made.TEN))
         for loaded in both:

