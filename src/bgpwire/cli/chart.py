@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bgpwire.cli.table import cell
+from bgpwire.cli.grid import cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

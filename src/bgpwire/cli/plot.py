@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bgpwire.cli.bars import bar, has_blocks
 from bgpwire.cli.chart import place, shown, ticks
-from bgpwire.cli.table import cell, width_of
+from bgpwire.cli.grid import cell, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

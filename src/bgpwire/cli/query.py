@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from bgpwire.cli import options
 from bgpwire.cli.bars import has_blocks
 from bgpwire.cli.chart import SERIES, chart_of
+from bgpwire.cli.grid import table
 from bgpwire.cli.output import NewFile, refusal
 from bgpwire.cli.plot import bars, lines
 from bgpwire.cli.progress import Progress
 from bgpwire.cli.report import Outcome, complain, prepare
 from bgpwire.cli.rows import write_csv, write_json
 from bgpwire.cli.svg import svg_bars, svg_lines
-from bgpwire.cli.table import table
 from bgpwire.columns.reader import Columns
 from bgpwire.errors import MrtError
 from bgpwire.mrt.places import names_of

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.cli.chart import place, shown, ticks, time_ticks
-from bgpwire.cli.table import cell, width_of
+from bgpwire.cli.grid import cell, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
