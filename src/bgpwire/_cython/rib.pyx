@@ -291,6 +291,11 @@ cdef class Store:
         return self.rib.routes
 
     @property
+    def latest(self):
+        """The latest time that a route was put or taken with, in microseconds; 0 before the first."""
+        return self.rib.latest
+
+    @property
     def outcomes(self):
         """How many announcements and withdrawals changed nothing, were of a new route, replaced one, took one out."""
         return tuple([self.rib.outcomes[index] for index in range(OUTCOMES)])

@@ -66,6 +66,7 @@ cdef struct Rib:
     uint32_t peer_room
     Left *left
     int64_t routes
+    int64_t latest  # time of the latest change, or of what changed nothing: microseconds since 1970
     int64_t[OUTCOMES] outcomes
     bint told  # changes are kept to be told
     Change *changes

@@ -107,6 +107,14 @@ cdef int tell(
     return 0
 
 
+cdef inline void begin(Rib *self, int64_t time) noexcept nogil:
+    """What is done with each route that comes."""
+    if time > self.latest:
+        self.latest = time
+    if self.left != NULL:
+        sweep(self, SWEPT)
+
+
 cdef int put_route(
     Rib *self, uint32_t peer, int family, const Key *key, bint identified, uint32_t path_id, Pair new, int64_t time
 ) noexcept nogil:
@@ -118,8 +126,7 @@ cdef int put_route(
     cdef uint32_t tag = hash_prefix(&self.secret, key.high, key.low, key.bits), number, named
     cdef Pair none = [0, 0, 0]
     cdef Pair *pair = NULL
-    if self.left != NULL:
-        sweep(self, SWEPT)
+    begin(self, time)
     number = find_tagged(prefixes, tag, key.high, key.low, key.bits)
     if number:
         pair = find_pair(held, &self.secret, number | (IDENTIFIED if identified else 0), path_id)
@@ -169,8 +176,7 @@ cdef int take_route(
     cdef Pair none = [0, 0, 0]
     cdef Pair *pair = NULL
     cdef Pair old
-    if self.left != NULL:
-        sweep(self, SWEPT)
+    begin(self, time)
     if number:
         pair = find_pair(held, &self.secret, named, path_id)
     if pair == NULL:

@@ -37,6 +37,7 @@ class Store:
         self._version = 0
         self._outcomes = [0] * 4
         self._told = False
+        self._latest = 0
         self._changes: list[Change] = []
         self._lock = RLock()
 
@@ -79,6 +80,7 @@ class Store:
             if not 0 <= since <= 0xFFFFFFFF:
                 raise OverflowError(f"{since} has more than 32 bits")
             neighbour = self._neighbour(peer)
+            self._latest = max(self._latest, time)
             key, path_id = key_of(prefix), prefix.path_id
             prefixes = self._prefixes.setdefault(family, {})
             routes = prefixes.get(key, {})
@@ -106,6 +108,7 @@ class Store:
             return self._take(peer, family, key_of(prefix), prefix.path_id, time)
 
     def _take(self, peer: int, family: tuple[int, int], key: Key, path_id: int | None, time: int) -> int:
+        self._latest = max(self._latest, time)
         prefixes = self._prefixes.get(family, {})
         routes = prefixes.get(key, {})
         old = routes.pop((peer, path_id), None)
@@ -187,6 +190,11 @@ class Store:
     def routes(self) -> int:
         """How many there are."""
         return sum(map(len, self._neighbours))
+
+    @property
+    def latest(self) -> int:
+        """The latest time that a route was put or taken with, in microseconds; 0 before the first."""
+        return self._latest
 
     @property
     def outcomes(self) -> tuple[int, ...]:

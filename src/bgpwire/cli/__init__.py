@@ -23,6 +23,7 @@ COMMANDS = {
     "decode": "decode BGP messages in hex",
     "encode": "make BGP messages in hex of JSON",
     "stats": "count what MRT files hold",
+    "table": "print the table of a collector at an instant, out of its tables and updates",
     "query": "answer SQL over the routes of MRT files",
     "exabgp": "start ExaBGP, decoding through bgpwire",
 }

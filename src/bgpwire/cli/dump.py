@@ -52,7 +52,7 @@ def register(parser: ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def _formatter(args: Namespace, out: TextIO) -> tuple[str, Callable[[Any], str]]:
+def formatter(args: Namespace, out: TextIO) -> tuple[str, Callable[[Any], str]]:
     """What stands above the first line, and the function from route to line."""
     if args.messages:
         return "", lambda message: jsonl.compact(message.json()) + "\n"
@@ -140,7 +140,7 @@ def _begin(args: Namespace, stack: ExitStack) -> tuple[TextIO, Callable[[Any], s
     if args.output is not None:
         out = stack.enter_context(open(args.output, "w", encoding="utf-8", newline="\n"))  # noqa: SIM115
     prepare(out)
-    header, line = _formatter(args, out)
+    header, line = formatter(args, out)
     out.write(header)
     return out, line
 

@@ -13,9 +13,9 @@ from bgpwire.session import Session
 if TYPE_CHECKING:
     from bgpwire._python.peer import Peer
 
-__all__ = ["Change", "change_of", "route_of"]
+__all__ = ["SESSION", "Change", "change_of", "route_of"]
 
-_SESSION: Final = Session(asn4=True, extended_message=True)
+SESSION: Final = Session(asn4=True, extended_message=True)
 
 type Said = tuple[int, bytes]
 """Since when a route is there (seconds since 1970), and the octets of its attributes."""
@@ -37,9 +37,9 @@ class Change(NamedTuple):
 
 def route_of(peer: Peer, family: tuple[int, int], nlri: Any, since: int, attributes: bytes) -> Route:
     """The entry of a RIB that a route of a table is."""
-    block = PathAttributes(attributes, 0, None, _SESSION, 0, family)
+    block = PathAttributes(attributes, 0, None, SESSION, 0, family)
     mp = MP_REACH_NLRI in block and not (family == (AFI_IPV4, SAFI_UNICAST) and NEXT_HOP in block)
-    event = Event(b"", since, peer=peer, session=_SESSION, message=False)
+    event = Event(b"", since, peer=peer, session=SESSION, message=False)
     return Route._restore("R", event, peer, block, nlri, mp, family, since)
 
 

@@ -9,6 +9,19 @@ from bgpwire.nlri.car import Car
 from bgpwire.nlri.evpn import Evpn
 
 
+def without_path_id(nlri: Any) -> Any:
+    """The same NLRI, of any family, as it is in a session without path identifiers."""
+    if nlri.path_id is None:
+        return nlri
+    if isinstance(nlri, Prefix):
+        return nlri.prefix
+    if isinstance(nlri, LabelledPrefix):
+        return LabelledPrefix(nlri.labels, nlri.prefix)
+    if isinstance(nlri, VpnPrefix):
+        return VpnPrefix(nlri.labels, nlri.rd, nlri.prefix)
+    return nlri.replace(path_id=None)
+
+
 def key_of(nlri: Any) -> Any:
     """The key of an NLRI, path identifier left out.
 
@@ -23,4 +36,4 @@ def key_of(nlri: Any) -> Any:
         return type(nlri), nlri.rd, *(getattr(nlri, name) for name in nlri.key)
     if isinstance(nlri, Car):
         return type(nlri), nlri.rd, nlri.prefix, nlri.color
-    return nlri if nlri.path_id is None else nlri.replace(path_id=None)
+    return without_path_id(nlri)

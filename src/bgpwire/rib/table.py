@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from bgpwire._impl import Address, Prefix, is_sound
-from bgpwire.afi_safi import AFI_IPV4, AFI_IPV6, SAFI_MULTICAST, SAFI_UNICAST, Family
+from bgpwire.afi_safi import AFI_IPV4, SAFI_UNICAST, Family
 from bgpwire.errors import Action
+from bgpwire.mrt.file import open as open_mrt
+from bgpwire.mrt.output import Output
 from bgpwire.rib.change import Change, change_of, route_of
+from bgpwire.rib.dump import TableFile, dumped
 from bgpwire.rib.entry import entry_of
+from bgpwire.rib.families import PLAIN
 from bgpwire.rib.kernels import Store, changes, covered, iter_applied, routes_to
 from bgpwire.rib.others import Others
 from bgpwire.route.kernels import Peer
 from bgpwire.route.shared import with_path_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
 
     from bgpwire._python.event import Event
     from bgpwire._python.route import Route
+    from bgpwire.columns import Columns
     from bgpwire.mrt.archive import Archive
     from bgpwire.mrt.file import MrtFile
     from bgpwire.rib.change import Said
     from bgpwire.route.filter import Filter
     from bgpwire.value.text import PrefixLike
 
-__all__ = ["PLAIN", "Table"]
+__all__ = ["Table"]
 
-PLAIN: Final = tuple((afi, safi) for afi in (AFI_IPV4, AFI_IPV6) for safi in (SAFI_UNICAST, SAFI_MULTICAST))
-"""Families whose NLRI are prefixes."""
 _ESTABLISHED: Final = 6
 _WITHDRAWING: Final = frozenset((Action.SESSION_RESET, Action.AFI_SAFI_DISABLE, Action.TREAT_AS_WITHDRAW))
 _SIZE: Final = 1 << 15
@@ -59,6 +64,7 @@ class Table:
         self._peers: list[Peer] = []
         self._sound: tuple[Event | None, bool] = (None, True)
         self._told: list[Change] | None = None
+        self._other_changes = self._latest = 0
         self.unsound = 0
         """UPDATEs whose announcements were taken for withdrawals."""
 
@@ -90,6 +96,16 @@ class Table:
                 self._peers.append(Peer(Address.from_bytes(address) if address else None, asn, known))
             return self._peers[:]
 
+    @property
+    def stamp(self) -> tuple[int, ...]:
+        """Another one when a route has come, was replaced or is gone."""
+        return *self._store.outcomes[1:], self._other_changes
+
+    @property
+    def timestamp(self) -> float:
+        """Of the latest message that was applied: seconds since 1970; 0 before the first."""
+        return max(self._store.latest, self._latest) / 1_000_000
+
     def count(self, peer: Peer) -> int:
         """How many routes a peer has."""
         number = self._number(peer)
@@ -99,7 +115,11 @@ class Table:
 
     def load(self, source: MrtFile | Archive, filter: Filter | None = None) -> int:
         """Apply all routes of an archive: entries of RIBs, announcements, withdrawals, changes of state; how many."""
-        return sum(self._applied(source, filter, _SIZE))
+        return sum(self.loading(source, filter))
+
+    def loading(self, source: MrtFile | Archive, filter: Filter | None = None) -> Iterator[int]:
+        """As :meth:`load`, as the iterator goes on: how many since it gave something, some 32,768 at a time."""
+        yield from self._applied(source, filter, _SIZE)
 
     def updates(self, source: MrtFile | Archive, filter: Filter | None = None) -> Iterator[Change]:
         """As :meth:`load`; what it changes in the table, as the iterator goes on. One at a time has changes told."""
@@ -144,11 +164,13 @@ class Table:
             self._store.put(number, cast(Prefix, route.nlri), family[1], path, rest, since, _microseconds(route.event))
             return
         with self._lock:
+            self._latest = max(self._latest, _microseconds(route.event))
             old, new = self._others.put(number, family, route.nlri, path, rest, since)
             if old is not new:
                 self._tell(route.timestamp, number, family, route.nlri, None if old is None else old.said, new.said)
 
     def _take(self, number: int, family: Family, route: Route) -> None:
+        self._latest = max(self._latest, _microseconds(route.event))
         if family in PLAIN:
             self._store.take(number, cast(Prefix, route.nlri), family[1], _microseconds(route.event))
             return
@@ -180,7 +202,9 @@ class Table:
         """Take all routes of a peer out, at once, however many there are; how many. Nothing is told of them."""
         number = self._number(peer)
         with self._lock:
-            return self._store.detach(number) + sum(1 for _ in self._others.detach(number))
+            others = sum(1 for _ in self._others.detach(number))
+            self._other_changes += others
+            return self._store.detach(number) + others
 
     def withdraw(self, peer: Peer, timestamp: float = 0.0) -> Iterator[Change]:
         """Take all routes of a peer out; each is a change, and out as far as the iterator has come."""
@@ -200,6 +224,7 @@ class Table:
                     found = changes(self._store)
                 yield from self._changes(found)
         for family, old in self._others.detach(number):
+            self._other_changes += 1
             yield change_of(timestamp, self._peer(number), family, old.nlri, old.said, None)
 
     def _leave(self, number: int, event: Event) -> None:
@@ -215,6 +240,7 @@ class Table:
     def _tell(
         self, timestamp: float, number: int, family: tuple[int, int], nlri: Any, old: Said | None, new: Said | None
     ) -> None:
+        self._other_changes += 1
         if self._told is not None:
             self._told += self._changes(changes(self._store))
             self._told.append(change_of(timestamp, self._peer(number), family, nlri, old, new))
@@ -275,6 +301,25 @@ class Table:
         place = prefix if isinstance(prefix, Prefix) else Prefix(prefix)
         wider = [Prefix(f"{place.address}/{length}") for length in range(place.length, -1, -1)]
         return [one for one in wider if routes_to(self._store, one, safi)]
+
+    # What becomes of it.
+
+    def archive(self, timestamp: float | None = None) -> MrtFile:
+        """The table as an archive in TABLE_DUMP_V2, made as it is read: routes, lines, columns, statistics. Its records
+        have ``timestamp``, whole seconds, which is that of the table unless it is said. A table that is changed
+        meanwhile is a ValueError of who reads."""
+        file: Any = TableFile(self, int(self.timestamp if timestamp is None else timestamp))
+        return open_mrt(file)
+
+    def columns(self, fields: Iterable[str] | None = None, filter: Filter | None = None, **options: Any) -> Columns:
+        """The routes as columns for Arrow: see :meth:`bgpwire.mrt.MrtFile.columns`."""
+        return self.archive().columns(fields, filter, **options)
+
+    def write(self, target: str | os.PathLike[str] | BinaryIO, timestamp: float | None = None) -> None:
+        """Write that archive into a file, whose name says how it is compressed, as :class:`bgpwire.mrt.Writer` does."""
+        with closing(Output(target)) as out:
+            for octets in dumped(self, int(self.timestamp if timestamp is None else timestamp)):
+                out.put(octets)
 
 
 def _microseconds(event: Event) -> int:
