@@ -57,6 +57,7 @@ INSIDE = {
     "bgpwire._cython.jsonl": "bgpwire._cython.lines",
     "bgpwire._cython.psv": "bgpwire._cython.lines",
     "bgpwire._cython.pool": "bgpwire._cython.attributes",
+    "bgpwire._cython.trie": "bgpwire._cython.matches",
 }
 """Compiled kernels that have nothing for Python, and so no twin: they stand where the kernel does that they are for."""
 

@@ -100,6 +100,7 @@ def doors() -> dict[str, Callable[[int], Callable[[], Any]]]:
     out["counts: records"] = lambda count: _counts(bgp4mp(message("prefixes", 1)) * count)
     out["counts: peers in one place"] = lambda count: _counts(peers(count))
     out["messages of a stream"] = lambda count: _stream(message("prefixes", 1) * count)
+    out["hosts to match"] = _matches
     out["split"] = lambda count: lambda: bgpwire.split(message("prefixes", count)[19:])
     return out
 
@@ -118,6 +119,15 @@ def _counts(octets: bytes) -> Callable[[], Any]:
     from bgpwire import mrt
 
     return lambda: mrt.open(octets).statistics()
+
+
+def _matches(count: int) -> Callable[[], Any]:
+    from bgpwire._impl import Prefix
+    from bgpwire.rib.kernels import Matches
+
+    octets = b"".join((0x20010DB8 << 96 | host * host).to_bytes(16) for host in range(count))
+    prefixes = [Prefix._restore(b"\x80" + octets[at : at + 16], 2, None) for at in range(0, len(octets), 16)]
+    return lambda: Matches(prefixes, 2).find_all(octets)
 
 
 def _stream(octets: bytes) -> Callable[[], Any]:

@@ -8,11 +8,13 @@ from bgpwire._impl import load
 
 if TYPE_CHECKING:
     from bgpwire._python.applied import iter_applied
+    from bgpwire._python.matches import Matches
     from bgpwire._python.rib import Store
     from bgpwire._python.rib_reads import changes, covered, records, routes_to
 else:
     _reads = load("rib_reads")
     iter_applied, Store = load("applied").iter_applied, load("rib").Store
+    Matches = load("matches").Matches
     changes, covered, records, routes_to = _reads.changes, _reads.covered, _reads.records, _reads.routes_to
 
-__all__ = ["Store", "changes", "covered", "iter_applied", "records", "routes_to"]
+__all__ = ["Matches", "Store", "changes", "covered", "iter_applied", "records", "routes_to"]
