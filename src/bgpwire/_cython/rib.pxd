@@ -1,8 +1,9 @@
-from libc.stdint cimport uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 
 from bgpwire._cython.prefix cimport Prefix
 from bgpwire._cython.rib_prefixes cimport Key
 from bgpwire._cython.rib_table cimport FAMILIES, Neighbour, Rib
+from bgpwire._cython.trie cimport Trie
 
 
 cdef extern from "pythread.h":
@@ -19,6 +20,10 @@ cdef class Store:
     # The numbers of prefixes in their order, and the version of the prefixes that it is of.
     cdef uint32_t *_order[FAMILIES]
     cdef uint64_t _versions[FAMILIES]
+    # The trie of their longest matches, the version that it is of, and how often it was missed: see rib_matches.pyx.
+    cdef Trie tries[FAMILIES]
+    cdef uint64_t matched[FAMILIES]
+    cdef int64_t looked[FAMILIES]
 
     cdef int enter(self) except -1
     cdef int leave(self) except -1

@@ -24,6 +24,7 @@ from bgpwire._cython.rib_table cimport (
     sweep,
     take_route,
 )
+from bgpwire._cython.trie cimport clear
 
 __all__ = ["Store"]
 
@@ -93,6 +94,7 @@ cdef class Store:
             PyThread_free_lock(self._lock)
         for family in range(FAMILIES):
             free(self._order[family])
+            clear(&self.tries[family])
 
     cdef int enter(self) except -1:
         """Wait until nobody else is in here: who applies an archive is without Python's lock."""

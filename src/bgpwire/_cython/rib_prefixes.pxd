@@ -24,6 +24,7 @@ cdef struct Prefixes:
     uint32_t top  # the number that was given last
     uint32_t free
     uint32_t count
+    uint32_t[129] lengths  # how many there are of each length
     uint64_t version  # another one when a prefix has come or gone
 
 

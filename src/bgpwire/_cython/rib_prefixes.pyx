@@ -39,6 +39,7 @@ cdef uint32_t new_prefix_number(Prefixes *self, uint32_t tag, const Key *key) no
     mine.bits = key.bits
     mine.uses = 0
     self.count += 1
+    self.lengths[key.bits] += 1
     self.version += 1
     return number
 
@@ -63,6 +64,7 @@ cdef void leave_prefix(Prefixes *self, const Secret *secret, uint32_t number) no
         key.uses -= 1
         return
     drop_number(&self.index, hash_prefix(secret, key.high, key.low, key.bits), number)
+    self.lengths[key.bits] -= 1
     key.uses = 0
     key.high = self.free
     self.free = number

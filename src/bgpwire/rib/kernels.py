@@ -10,11 +10,24 @@ if TYPE_CHECKING:
     from bgpwire._python.applied import iter_applied
     from bgpwire._python.matches import Matches
     from bgpwire._python.rib import Store
+    from bgpwire._python.rib_matches import longest_match, longest_matches
     from bgpwire._python.rib_reads import changes, covered, records, routes_to
 else:
     _reads = load("rib_reads")
     iter_applied, Store = load("applied").iter_applied, load("rib").Store
     Matches = load("matches").Matches
+    _matches = load("rib_matches")
+    longest_match, longest_matches = _matches.longest_match, _matches.longest_matches
     changes, covered, records, routes_to = _reads.changes, _reads.covered, _reads.records, _reads.routes_to
 
-__all__ = ["Matches", "Store", "changes", "covered", "iter_applied", "records", "routes_to"]
+__all__ = [
+    "Matches",
+    "Store",
+    "changes",
+    "covered",
+    "iter_applied",
+    "longest_match",
+    "longest_matches",
+    "records",
+    "routes_to",
+]

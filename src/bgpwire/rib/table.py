@@ -16,13 +16,21 @@ from bgpwire.rib.change import Change, change_of, route_of
 from bgpwire.rib.dump import TableFile, dumped
 from bgpwire.rib.entry import entry_of
 from bgpwire.rib.families import PLAIN
-from bgpwire.rib.kernels import Store, changes, covered, iter_applied, routes_to
+from bgpwire.rib.kernels import (
+    Store,
+    changes,
+    covered,
+    iter_applied,
+    longest_match,
+    longest_matches,
+    routes_to,
+)
 from bgpwire.rib.others import Others
 from bgpwire.route.kernels import Peer
 from bgpwire.route.shared import with_path_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Buffer, Iterable, Iterator
     from typing import BinaryIO
 
     from bgpwire._python.event import Event
@@ -32,7 +40,7 @@ if TYPE_CHECKING:
     from bgpwire.mrt.file import MrtFile
     from bgpwire.rib.change import Said
     from bgpwire.route.filter import Filter
-    from bgpwire.value.text import PrefixLike
+    from bgpwire.value.text import AddressLike, PrefixLike
 
 __all__ = ["Table"]
 
@@ -301,6 +309,23 @@ class Table:
         place = prefix if isinstance(prefix, Prefix) else Prefix(prefix)
         wider = [Prefix(f"{place.address}/{length}") for length in range(place.length, -1, -1)]
         return [one for one in wider if routes_to(self._store, one, safi)]
+
+    def longest_match(self, address: AddressLike | Address, safi: int = SAFI_UNICAST) -> Prefix | None:
+        """The longest prefix with routes that covers an address, or its text; ``None`` if there is none."""
+        return longest_match(self._store, address if isinstance(address, Address) else Address(address), safi)
+
+    def longest_matches(
+        self, addresses: Iterable[AddressLike | Address] | Buffer, afi: int = AFI_IPV4, safi: int = SAFI_UNICAST
+    ) -> list[Prefix | None]:
+        """The same of many, all of the family ``afi``: addresses or texts, or a buffer of their octets, one behind the
+        other. ValueError for one of another family."""
+        if not hasattr(addresses, "__buffer__"):
+            made = [one if isinstance(one, Address) else Address(one) for one in cast("Iterable[Any]", addresses)]
+            size = 4 if afi == AFI_IPV4 else 16
+            if wrong := next((one for one in made if len(bytes(one)) != size), None):
+                raise ValueError(f"{wrong} among addresses of AFI {afi}")
+            addresses = b"".join(map(bytes, made))
+        return longest_matches(self._store, cast("Buffer", addresses), afi, safi)
 
     # What becomes of it.
 

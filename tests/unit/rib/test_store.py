@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from importlib import import_module
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
@@ -194,6 +194,26 @@ class Machine(RuleBasedStateMachine):
         first, *rest = self.each(do)
         assert all(one == first for one in rest)
 
+    @rule(
+        texts=st.lists(st.sampled_from(("10.0.0.1", "10.129.0.0", "192.0.2.7", "203.0.113.1")), max_size=3),
+        sixes=st.lists(st.sampled_from(("::1", "2001:db8::1", "2001:db8::8000:0:0:0", "ffff::")), max_size=3),
+    )
+    def longest(self, texts: list[str], sixes: list[str]) -> None:
+        def wanted(text: str) -> str | None:
+            there = {ip_network(other) for other, kind, *_ in self.model if kind == 1}
+            found = [one for one in there if ip_address(text) in one]
+            return str(max(found, key=lambda one: one.prefixlen)) if found else None
+
+        def do(package: Any, store: Any, kernels: Any) -> None:
+            for afi, some in ((1, texts), (2, sixes)):
+                addresses = [package.Address(text) for text in some]
+                alone = [kernels.longest_match(store, one, 1) for one in addresses]
+                together = kernels.longest_matches(store, b"".join(map(bytes, addresses)), afi, 1)
+                assert alone == together
+                assert [one and str(one) for one in alone] == [wanted(text) for text in some]
+
+        self.each(do)
+
     @rule(size=st.sampled_from((1, 100, 1 << 20)))
     def records(self, size: int) -> None:
         def do(_package: Any, store: Any, kernels: Any) -> list[bytes]:
@@ -328,6 +348,24 @@ def test_arguments_that_are_wrong(impl: Any) -> None:
         kernels.records(store, 1, 1, 0, 1, 0, version)
     with pytest.raises(ValueError, match="prefix -1"):
         kernels.records(store, 1, 1, -1, 1, 0)
+
+
+def test_longest_matches_of_many_prefixes(impl: Any) -> None:
+    """Before there is a trie and with it, and when a prefix has come or gone behind it."""
+    store, kernels = made(impl)
+    store.peer(None, 1)
+    for n in range(500):
+        store.put(0, impl.Prefix(f"10.{n >> 4}.{(n & 15) << 4}.0/{20 + n % 5}"), 1, None, NO_PATH)
+    address = impl.Address("10.1.16.1")
+    for _ in range(40):
+        assert str(kernels.longest_match(store, address, 1)) == "10.1.16.0/22"
+    store.put(0, impl.Prefix("10.1.16.0/30"), 1, None, NO_PATH)
+    assert str(kernels.longest_match(store, address, 1)) == "10.1.16.0/30"
+    assert list(map(str, kernels.longest_matches(store, bytes(address) * 2, 1, 1))) == ["10.1.16.0/30"] * 2
+    assert store.detach(0) == 501
+    assert kernels.longest_match(store, address, 1) is None
+    with pytest.raises(ValueError, match="5 octets are no whole number"):
+        kernels.longest_matches(store, bytes(5), 1, 1)
 
 
 def test_host_bits_do_not_matter(impl: Any) -> None:

@@ -115,6 +115,15 @@ def test_what_a_user_sees(impl: Any) -> None:
     assert [str(one) for one in table.covering("10.1.2.3")] == ["10.0.0.0/8"]
     assert [str(one) for one in table.covered("8.0.0.0/5")] == ["10.0.0.0/8"]
     assert table.routes_to("10.0.0.0/8", (1, 2)) == []
+    assert str(table.longest_match("10.2.3.4")) == "10.0.0.0/8"
+    assert table.longest_match(impl.Address("2001:db8::1")) is None
+    assert [one and str(one) for one in table.longest_matches(["11.1.1.1", impl.Address("10.1.1.1")])] == [
+        None,
+        "10.0.0.0/8",
+    ]
+    assert table.longest_matches(bytes(32), afi=2) == [None, None]
+    with pytest.raises(ValueError, match="::1 among addresses of AFI 1"):
+        table.longest_matches(["::1"])
     assert [table.count(peer) for peer in table.peers] == [1]
 
 
