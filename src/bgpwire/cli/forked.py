@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bgpwire.mrt.archive import Archive
 from bgpwire.mrt.guesses import WrongGuess, guessed_parts, known_parts
@@ -26,6 +26,8 @@ _MUCH = 4 << 20
 """Octets that are read by more than one process: it takes some hundredths of a second to have one."""
 _TOGETHER = 2 << 20
 """Octets of files that are read by one process, one file after the other."""
+_STEP = 1 << 17
+"""Octets of a piece that are read at a time: with what is made of them they stay in the processor's nearest cache."""
 _TASKS = "/proc/self/task"
 
 
@@ -52,6 +54,11 @@ class ForkedArchive(Archive):
     """Of the pieces of long files."""
     _put: Callable[[Any], Any] | None = None
     """Made of an item where it is made, in its turn."""
+    _guess = 0
+    """Of the part that is being read: up to where it is known which tables of peers there are."""
+    _right = False
+    """Whether that part is known to be one before all of it is read."""
+    _step = _STEP
 
     def write(self, descriptor: int, format: str, filter: Filter | None, counted: bool) -> Iterator[int]:
         """Write the lines of :meth:`text` to a file, without a header; gives how many they are, some at a time, if
@@ -83,15 +90,24 @@ class ForkedArchive(Archive):
         if part.guess is None:
             yield from super()._of(part, items_of, tell, threads)
             return
+        known = part.guess
         begun: list[MrtFile] = []
+        self._guess, self._right = known, False
 
         def keep(file: MrtFile) -> Iterator[T]:
             begun.append(file)
-            return items_of(file)
+            yield from items_of(file)
+            if self._right:
+                cast("PieceFile", file).check(known)
 
         yield from super()._of(part, keep, tell, threads)
-        if not any(isinstance(file, PieceFile) and file.is_as_guessed(part.guess) for file in begun):
+        if not self._right and not any(cast("PieceFile", file).is_as_guessed(known) for file in begun):
             raise WrongGuess
+
+    def _is_right(self) -> bool:
+        """Whether the piece that is being read, whose end is guessed, is one."""
+        self._right = any(cast("PieceFile", file).will_be_as_guessed(self._guess) for file in self._reading)
+        return self._right
 
     def _made(self, parts: Iterable[Part], read: Callable[[Part, Any], Iterable[Any]], most: int) -> Iterator[Any]:
         from bgpwire.cli.processes import in_processes
@@ -115,7 +131,7 @@ class ForkedArchive(Archive):
             more, told = consumed - told, consumed
             return piece._replace(part=_light(piece.part), item=item), more
 
-        for piece, more in in_processes(_together(parts), make, self._threads, put, _size, again):
+        for piece, more in in_processes(_together(parts), make, self._threads, put, _size, again, self._is_right):
             self._done += more
             yield piece
 

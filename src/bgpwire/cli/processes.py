@@ -2,231 +2,25 @@
 
 from __future__ import annotations
 
-import pickle
-import signal
-import traceback
 from collections import deque
 from contextlib import suppress
-from enum import Enum, auto
 from itertools import chain, dropwhile
 from multiprocessing import get_context
 from multiprocessing.connection import wait
-from queue import SimpleQueue
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from bgpwire._ahead import start
-from bgpwire.mrt.guesses import WrongGuess
+from bgpwire.cli.worker import Failed, Word, is_guessed, work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.connection import Connection
 
-    from bgpwire.mrt.parts import Part
-
-    type Parts = Sequence[Part]
-    """What a process takes at a time; in what follows they are called a part."""
+    from bgpwire.cli.worker import Parts
 
 __all__ = ["in_processes"]
 
-_WAITING = 64 << 20
-"""Octets of a process that wait for their turn."""
-_INTERVAL = 0.05
-"""Seconds that what is said of a part may wait."""
 _AHEAD = 2
 """Parts that a process is given before it has made any: none has to wait for what it is to do next."""
-
-
-class _Word(Enum):
-    """What the processes say to each other: the first three by the one that deals, of the others by those that work.
-
-    What is dealt, and what is made, goes in a tuple of one.
-    """
-
-    TURN = auto()
-    DROP = auto()
-    """Instead of a turn: what is made of the part goes nowhere."""
-    NO_MORE = auto()
-    MADE = auto()
-    """All of a part is made, and may wait."""
-    TAKEN = auto()
-    """All of a part is handed over."""
-    WRONG = auto()
-    """Nothing of it is: the part has to be read anew."""
-
-
-class _Failed:
-    """An exception on its way."""
-
-    def __init__(self, error: BaseException) -> None:
-        try:
-            pickle.loads(pickle.dumps(error))
-        except Exception:
-            error = RuntimeError("".join(traceback.format_exception(error)))
-        self.error = error
-
-
-class _Lane:
-    """What ``make`` is given of the process that it works in, as of a thread."""
-
-    stopped = False
-
-    def __init__(self, put: Callable[[Any], object]) -> None:
-        self.put = put
-        self.on_stop: object = None
-
-
-class _Worker:
-    """A process that makes items of parts. Those of a part leave it when it is the part's turn."""
-
-    def __init__(self, pipe: Connection, put: Callable[[Any], Any], size: Callable[[Any], int]) -> None:
-        self._pipe = pipe
-        self._put = put
-        self._size_of = size
-        self._heard: SimpleQueue[Any] = SimpleQueue()
-        self._given: deque[Parts] = deque()
-        self._more = True
-        self._made: deque[deque[Any]] = deque()
-        """By part, what waits; ``TAKEN`` behind the last item."""
-        self._turns: deque[_Word] = deque()
-        """``TURN`` or ``DROP`` of parts that have not left, from the first on."""
-        self._guessed = False
-        """Whether the part that is being made may turn out to be none."""
-        self._size = 0
-        self._said: list[Any] = []
-        self._next = 0.0
-
-    def run(self, make: Callable[[Parts, Any], Iterable[Any]]) -> None:
-        # In a thread of its own, so that the one that deals never has to wait for who waits for it.
-        start(self._listen)
-        lane = _Lane(self._give)
-        while True:
-            while self._more and not self._given:
-                self._hear()
-            if not self._given:
-                break
-            parts = self._given.popleft()
-            self._made.append(deque())
-            self._guessed = _is_guessed(parts)
-            try:
-                for item in make(parts, lane):
-                    self._give(item)
-                    del item
-                self._made[-1].append(_Word.TAKEN)
-            except _Gone:
-                raise
-            except Exception as error:
-                if self._guessed:
-                    # Whatever it is: it is found again where it is known what is read.
-                    self._forget(self._made[-1])
-                    self._made[-1].append(_Word.WRONG)
-                else:
-                    self._made[-1] += (_Failed(error), _Word.TAKEN)
-            self._guessed = False
-            self._say(_Word.MADE)
-            self._let_go()
-        while self._made:
-            self._hear()
-
-    def _listen(self) -> None:
-        try:
-            while True:
-                word = self._pipe.recv()
-                self._heard.put(word)
-        except (OSError, EOFError):
-            self._heard.put(None)
-
-    def _hear(self) -> None:
-        match self._heard.get():
-            case _Word.TURN | _Word.DROP as word:
-                self._turns.append(word)
-                self._let_go()
-            case _Word.NO_MORE:
-                self._more = False
-            case (parts,):
-                self._given.append(parts)
-            case None:
-                raise _Gone
-
-    def _give(self, item: Any) -> None:
-        self._made[-1].append((item,))
-        self._size += self._size_of(item)
-        while not self._heard.empty():
-            self._hear()
-        self._let_go()
-        while self._size > _WAITING:
-            if self._guessed and len(self._made) == 1:
-                raise WrongGuess  # it cannot wait until that is known
-            self._hear()
-
-    def _let_go(self) -> None:
-        """Hand over what may leave."""
-        while self._turns and self._made:
-            items = self._made[0]
-            dropped = self._turns[0] is _Word.DROP
-            if dropped:
-                self._forget(items)
-            elif self._guessed and len(self._made) == 1:
-                return
-            while items:
-                item = items.popleft()
-                if isinstance(item, tuple):
-                    self._size -= self._size_of(item[0])
-                    made = self._put(item[0])
-                    if made is not None:
-                        self._say((made,))
-                    continue
-                if not dropped:
-                    self._say(item)
-                if item is _Word.TAKEN or item is _Word.WRONG:
-                    self._made.popleft()
-                    self._turns.popleft()
-                    break
-            else:
-                return  # it is still being made
-
-    def _forget(self, items: deque[Any]) -> None:
-        """Keep of what was made of a part only that all of it is."""
-        self._size -= sum(self._size_of(item[0]) for item in items if isinstance(item, tuple))
-        words = [item for item in items if isinstance(item, _Word)]
-        items.clear()
-        items.extend(words)
-
-    def _say(self, word: Any) -> None:
-        """Several words go at a time: each time another process has to wake up."""
-        self._said.append(word)
-        now = monotonic()
-        if now >= self._next or not isinstance(word, tuple):
-            self._pipe.send(self._said)
-            self._said.clear()
-            self._next = now + _INTERVAL
-
-
-def _is_guessed(parts: Parts) -> bool:
-    return any(part.guess is not None for part in parts)
-
-
-class _Gone(BaseException):
-    """The process that deals is no more."""
-
-
-def _work(
-    pipe: Connection,
-    other: Connection,
-    make: Callable[[Parts, Any], Iterable[Any]],
-    put: Callable[[Any], Any],
-    size: Callable[[Any], int],
-) -> None:
-    """What each process does."""
-    other.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that deals ends the others
-    try:
-        _Worker(pipe, put, size).run(make)
-    except _Gone:
-        pass
-    except BaseException as error:
-        with suppress(OSError):
-            pipe.send([_Failed(error)])
 
 
 class _Dealer:
@@ -249,18 +43,18 @@ class _Dealer:
         if pipe in self.served:
             return
         parts = self._next
-        if parts is None and any(_is_guessed(dealt) for _, dealt in self.dealt):
+        if parts is None and any(is_guessed(dealt) for _, dealt in self.dealt):
             self._idle.append(pipe)
             return
         if parts is None:
             self.served.add(pipe)
-            self._send(pipe, _Word.NO_MORE)
+            self._send(pipe, Word.NO_MORE)
             return
-        self._next = next(self._parts, None)
         self._send(pipe, (parts,))
         self.dealt.append((pipe, parts))
         if len(self.dealt) == 1:
-            self._send(pipe, _Word.TURN)
+            self._send(pipe, Word.TURN)
+        self._next = next(self._parts, None)
 
     @property
     def more(self) -> bool:
@@ -275,7 +69,7 @@ class _Dealer:
         """Who has the next part has the turn."""
         self.dealt.popleft()
         if self.dealt:
-            self._send(self.dealt[0][0], _Word.TURN)
+            self._send(self.dealt[0][0], Word.TURN)
         self._deal_again()
 
     def wrong(self) -> None:
@@ -284,7 +78,7 @@ class _Dealer:
         assert self._again is not None
         _, parts = self.dealt.popleft()
         for pipe, _ in self.dealt:
-            self._send(pipe, _Word.DROP)
+            self._send(pipe, Word.DROP)
         behind = [*(dealt for _, dealt in self.dealt), *(() if self._next is None else (self._next,))]
         self.dealt.clear()
         others = dropwhile(lambda dealt: dealt[0].file == parts[0].file, chain(behind, self._parts))
@@ -319,17 +113,18 @@ def in_processes(
     put: Callable[[Any], Any],
     size: Callable[[Any], int],
     again: Callable[[Parts], Iterable[Parts]] | None = None,
+    is_right: Callable[[], bool] | None = None,
 ) -> Generator[Any]:
     """``put(item)`` of the items of ``make(part, lane)`` for each of ``parts``, in their order.
 
     ``make`` and ``put`` are called in the process that has the part, ``put`` when it is the part's turn: what is
-    written there comes in order. What it gives, unless it is ``None``, and parts are pickled; of items that wait
-    ``size(item)`` is counted, 64 MiB of a process at most. ``make`` may also call ``lane.put(item)``. Exceptions come
-    out behind the items before them; ChildProcessError where a process has ended.
+    written there comes in order. What it gives, unless it is ``None``, and parts are pickled. Of items that wait
+    ``size(item)`` is counted, 32 MiB of a process at most, and one item more. ``make`` may also call
+    ``lane.put(item)``. Exceptions come out behind the items before them; ChildProcessError where a process has ended.
 
-    Items of parts that are guessed wait until all of the part is made. If there is an exception instead, ``WrongGuess``
-    say, it counts for nothing: ``again(part)`` are the parts, not guessed, that come in the place of this one and of
-    all that follow it in its file.
+    Items of parts that are guessed wait until all of the part is made, or until ``is_right()`` says, in the process
+    that makes it, that it is right. If there is an exception instead, ``WrongGuess`` say, it counts for nothing:
+    ``again(part)`` are the parts, not guessed, that come in the place of this one and of all behind it in its file.
     """
     context = get_context("fork")
     dealer = _Dealer(iter(parts), again)
@@ -337,7 +132,7 @@ def in_processes(
     try:
         while dealer.more and len(processes) < number:
             here, there = context.Pipe()
-            process = context.Process(target=_work, args=(there, here, make, put, size), daemon=True)
+            process = context.Process(target=work, args=(there, here, make, put, size, is_right), daemon=True)
             process.start()
             there.close()
             processes[here] = process
@@ -370,13 +165,13 @@ def _answer(dealer: _Dealer, pipe: Connection) -> Generator[Any]:
         pipe.close()
         return
     for word in words:
-        if isinstance(word, _Failed):
+        if isinstance(word, Failed):
             raise word.error
         if isinstance(word, tuple):
             yield word[0]
-        elif word is _Word.TAKEN:
+        elif word is Word.TAKEN:
             dealer.taken()
-        elif word is _Word.WRONG:
+        elif word is Word.WRONG:
             dealer.wrong()
         else:
             dealer.deal(pipe)

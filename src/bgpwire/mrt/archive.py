@@ -12,7 +12,7 @@ from bgpwire.mrt.file import warn
 from bgpwire.mrt.input import ReadError
 from bgpwire.mrt.merge import merged
 from bgpwire.mrt.parts import LARGE_PIECE, PIECE, Part, is_cut, parts
-from bgpwire.mrt.piece_file import PieceFile
+from bgpwire.mrt.piece_file import STEP, PieceFile
 from bgpwire.mrt.places import names_of, size_of
 from bgpwire.mrt.report import Report, Reports
 from bgpwire.mrt.side_by_side import side_by_side
@@ -56,6 +56,9 @@ class Archive:
     :attr:`reports`, of the reading begun last and as far as it has come; a warning (:class:`bgpwire.MrtWarning`) names
     each such file, unless ``on_skip`` or ``on_report`` is given. ``strict`` raises instead, at the first.
     """
+
+    _step = STEP
+    """Octets that are read of a piece at a time."""
 
     def __init__(
         self,
@@ -284,7 +287,11 @@ class Archive:
         name, piece = part.name, part.piece
         how = {**self._how, "on_skip": lambda skip: tell((name, skip))}
         try:
-            file = open_mrt(name, threads=threads, **how) if piece is None else PieceFile(piece, growing=True, **how)
+            file = (
+                open_mrt(name, threads=threads, **how)
+                if piece is None
+                else PieceFile(piece, growing=True, step=self._step, **how)
+            )
         except (OSError, MrtError, ImportError) as error:
             if self._raises:
                 raise

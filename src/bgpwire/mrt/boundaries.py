@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     type Octets = bytearray | memoryview
 
-__all__ = ["Boundary", "boundaries", "boundaries_of_plain", "pieces_of"]
+__all__ = ["Boundary", "boundaries", "boundaries_of_plain", "leads_to", "pieces_of"]
 
 _HEADER = struct.Struct(">IHHI")
 _BLOCK = 1 << 18
@@ -125,6 +125,20 @@ def boundaries_of_plain(file: FileIO, size: int, start: int = 0, peers: bytes = 
         base += walk.passed
         if filled == len(waiting):  # of one record
             waiting.extend(bytes(filled))
+
+
+def leads_to(file: FileIO, start: int, end: int) -> bool:
+    """Whether in a plain file each record from ``start`` on leads to the next, and the last one to ``end``, all of them
+    usual ones and none a PEER_INDEX_TABLE."""
+    at = start
+    while at < end:
+        file.seek(at)
+        octets = file.read(min(_STEP, end - at))
+        passed = step_over(octets, 0, len(octets))
+        if not passed:
+            return False  # or a record that is longer than what was read: it is not worth more
+        at += passed
+    return at == end
 
 
 def boundaries(parts: Iterable[tuple[bytes, int | None]], size: int) -> Iterator[Boundary]:

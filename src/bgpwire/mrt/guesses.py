@@ -20,7 +20,7 @@ from bgpwire.numbers.mrt import TABLE_DUMP_V2
 from bgpwire.numbers.mrt_subtype import PEER_INDEX_TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from io import FileIO
 
 __all__ = ["WrongGuess", "guessed_parts", "known_parts"]
@@ -30,24 +30,43 @@ _BEGINNING = 1 << 20
 _WINDOW = 1 << 18
 _CHAIN = 1 << 14
 """So many octets of records, each of which leads to the next, are taken for records."""
-_TRIES = 16
-"""Places that may be the first of them: a file can be made so that there are many."""
+_SHARE = 4
+"""So many pieces at least are left to be read where one begins, but for the last, which have ..."""
+_LEAST = 16
+"""... so much less than usual pieces."""
+_TRIES = 128
+"""Places that may be the first of them: in a table of IPv6 some tens lead nowhere."""
+_VAIN = 1 << 19
+"""Octets of records that led nowhere: a file can be made so that there are many."""
 
 
 class WrongGuess(Exception):
     """Of a piece that was read: no record ends where it does, or more came in it than records, each up to the next."""
 
 
-def guessed_parts(names: Iterable[str], size: int) -> Iterator[Part]:
-    """As :func:`bgpwire.mrt.parts.parts`, the ends of pieces guessed."""
+def guessed_parts(names: Sequence[str], size: int) -> Iterator[Part]:
+    """As :func:`bgpwire.mrt.parts.parts`, the ends of pieces guessed. The last ones of all are shorter, so that who
+    reads them ends together."""
+    behind = sum(size_of(name) or 0 for name in names)
     for number, name in enumerate(names):
+        length = size_of(name) or 0
+        behind -= length
         if not is_cut(name):
             yield Part(name, number, None)
             continue
-        length = size_of(name)
-        known, found = _guesses(name, size, length or 0)
+        known, found = _guesses(name, _goals(length, size, behind))
         for piece in pieces_of(name, found, length):
             yield Part(name, number, piece, None if piece.end is None else known)
+
+
+def _goals(length: int, size: int, behind: int) -> Iterator[int]:
+    """About where to cut a file of so many octets, with ``behind`` more in other files, into pieces of ``size``."""
+    goal = 0
+    while True:
+        goal += max(1, size // _LEAST, min(size, (length - goal + behind) // _SHARE))
+        if goal >= length:
+            return
+        yield goal
 
 
 def known_parts(part: Part, size: int) -> Iterator[Part]:
@@ -66,14 +85,14 @@ def _stepped(name: str, size: int, begin: Boundary) -> Iterator[Boundary]:
         yield from boundaries_of_plain(file, size, begin.offset, begin.peers)
 
 
-def _guesses(name: str, size: int, length: int) -> tuple[int, Iterator[Boundary]]:
+def _guesses(name: str, goals: Iterable[int]) -> tuple[int, Iterator[Boundary]]:
     """Up to where it is known which tables of peers there are, and the boundaries that are guessed."""
     try:
         with open(name, "rb", buffering=0) as file:
             known, peers = _beginning(file.read(_BEGINNING))
     except OSError:
         return 0, iter(())
-    return known, _places(name, (goal for goal in range(size, length, size) if goal >= known), peers)
+    return known, _places(name, (goal for goal in goals if goal >= known), peers)
 
 
 def _beginning(octets: bytes) -> tuple[int, bytes]:
@@ -108,7 +127,7 @@ def _place(file: FileIO, goal: int) -> int | None:
     file.seek(goal)
     octets = file.read(_WINDOW)
     headers = Headers()
-    at = 0
+    at = vain = 0
     for _ in range(_TRIES):
         at = headers.find(octets, at, len(octets), 0)
         if at < 0:
@@ -116,6 +135,9 @@ def _place(file: FileIO, goal: int) -> int | None:
         end = step_over(octets, at, len(octets))
         if (end - at >= _CHAIN or end == len(octets) < _WINDOW) and _goes_on(octets, end):
             return goal + at
+        vain += end - at
+        if vain > _VAIN:
+            return None
         at += 1
     return None
 

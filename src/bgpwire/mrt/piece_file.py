@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, cast
 
 from bgpwire.errors import MrtError
+from bgpwire.mrt.boundaries import leads_to
 from bgpwire.mrt.file import MrtFile, _Pass
 from bgpwire.mrt.input import Input
 from bgpwire.mrt.kernels import RouteDecoder
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
     from bgpwire.mrt.piece import Piece
 
-__all__ = ["PieceFile"]
+__all__ = ["STEP", "PieceFile"]
 
-_STEP = 1 << 19
+STEP = 1 << 19
 """Octets of a file that are read at a time: threads that read less each time wait for each other more often."""
 
 
@@ -31,9 +32,11 @@ class PieceFile(MrtFile):
     ``growing`` may be longer.
     """
 
-    def __init__(self, piece: Piece, *, growing: bool = False, **how: Any) -> None:
+    def __init__(self, piece: Piece, *, growing: bool = False, step: int = STEP, **how: Any) -> None:
+        """``step``: octets that are read at a time; other arguments are those of :class:`MrtFile`."""
         self._piece = piece
         self._growing = growing
+        self._step = step
         super().__init__(piece.file, **how)
 
     def is_as_guessed(self, known: int) -> bool:
@@ -42,9 +45,28 @@ class PieceFile(MrtFile):
         walker = self._last.walker
         return not walker._odd and walker.offset == self._piece.end and walker._table < max(self._piece.start, known)
 
+    def will_be_as_guessed(self, known: int) -> bool:
+        """The same of a piece that is being read, by the headers of what is not read yet. False where that is not
+        certain."""
+        walker, end = self._last.walker, self._piece.end
+        assert end is not None
+        if walker._odd or walker._table >= max(self._piece.start, known):
+            return False
+        try:
+            with open(self._piece.file, "rb", buffering=0) as file:
+                return leads_to(file, walker.offset, end)
+        except OSError:
+            return False
+
+    def check(self, known: int) -> None:
+        """:class:`bgpwire.MrtError` if a piece that was read, and was to be as it was guessed, is not: somebody writes
+        to the file."""
+        if not self.is_as_guessed(known):
+            raise _changed(self._piece, "other records then")
+
     def _pass(self) -> _Pass:
         piece = self._piece
-        octets = _opened(piece, self._growing)
+        octets = _opened(piece, self._growing, self._step)
         # Octets out of the middle are not to be taken for a compressed file by their looks, as those of a file are.
         source = cast("Source", _Octets(piece, octets))
         # The peers come in front of the first record, where kernels without objects hear of them too.
@@ -56,7 +78,7 @@ class PieceFile(MrtFile):
         return begun
 
 
-def _opened(piece: Piece, growing: bool) -> Input:
+def _opened(piece: Piece, growing: bool, step: int) -> Input:
     """The file, where reading begins."""
     file = open(piece.file, "rb", buffering=0)  # noqa: SIM115  Input closes it
     try:
@@ -64,7 +86,7 @@ def _opened(piece: Piece, growing: bool) -> Input:
         if size != piece.size and not (growing and size > (piece.size or 0)):
             raise _changed(piece, f"{piece.size} octets then, {size} now")
         end = None if piece.compression else piece.end
-        return Input(Section(file, piece.at, end), owned=True, step=_STEP)
+        return Input(Section(file, piece.at, end), owned=True, step=step)
     except BaseException:
         file.close()
         raise

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there
 
 PROGRAM = """
 import sys
-from bgpwire.cli import forked, main
+from bgpwire.cli import forked, main, worker
 from bgpwire.mrt import archive, guesses, parts
 forked._MUCH = 0
 parts.LONG = 500
@@ -73,6 +73,20 @@ def test_as_one_process(impl: Any, folder: Path, words: str) -> None:
     assert b"gone: No such file" in one[1]
     assert one[2] == 2
     assert _run(impl, *given, "--jobs", "3") == one
+
+
+@pytest.mark.parametrize("words", ["dump", "dump -f psv --type A"])
+@pytest.mark.parametrize("waiting", [0, 100, 1 << 20])
+def test_lines_leave_while_a_piece_is_read(
+    impl: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, words: str, waiting: int
+) -> None:
+    """One at a time, of pieces whose end is a guess; where next to nothing may wait, pieces are read again."""
+    given = (*words.split(), str(folder))
+    one = _run(impl, *given, "--jobs", "1")
+    small = f"from bgpwire.text import lines\nlines._SIZE_BESIDE = 1\nworker._WAITING = {waiting}\nsys.exit"
+    monkeypatch.setattr(sys.modules[__name__], "PROGRAM", PROGRAM.replace("sys.exit", small))
+    for jobs in ("2", "3"):
+        assert _run(impl, *given, "--jobs", jobs) == one
 
 
 def test_into_a_file(impl: Any, folder: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there
 
 PROGRAM = """
 import os, sys, time
-from bgpwire.cli import processes
+from bgpwire.cli import processes, worker
 from bgpwire.mrt.parts import Part
 
 parts = [[Part(str(number), number, None)] for number in range(20)]
@@ -71,7 +71,7 @@ EXPECTED = str([f"{number}.{turn}" for number in range(20) for turn in range(num
 @pytest.mark.parametrize("waiting", [64 << 20, 0])
 def test_order(number: int, waiting: int) -> None:
     """Whoever is done first; also where nothing may wait."""
-    assert _run(f"{ORDER}processes._WAITING = {waiting}\nrun(items, number={number})") == EXPECTED
+    assert _run(f"{ORDER}worker._WAITING = {waiting}\nrun(items, number={number})") == EXPECTED
 
 
 def test_nothing_to_do() -> None:
@@ -180,7 +180,7 @@ def test_what_is_guessed_wrong_is_read_again() -> None:
 def test_what_is_guessed_does_not_wait_without_end() -> None:
     """More of a part than may wait: it is read again where it is known what it is, and handed over as it is made."""
     code = """
-processes._WAITING = 100
+worker._WAITING = 100
 parts = [[Part("a", 0, None, 0)]]
 def made(several, lane):
     yield from ("x" * 30 for _ in range(10))
@@ -189,3 +189,42 @@ for number in (1, 2):
     print(sum(map(len, found)))
 """
     assert _run(code).split() == ["600", "600"]
+
+
+RIGHT = """
+worker._WAITING = 100
+parts = [[Part("a", 0, None, 0)], [Part("b", 0, None, 0)], [Part("c", 1, None)]]
+left = []
+def made(several, lane):
+    for turn in range(10):
+        yield several[0].name * 30
+        if several[0].name == "b" and turn == last:
+            raise ValueError("of b")
+def again(part):
+    return [[Part(part[0].name.upper(), 0, None)]]
+def found(number, right):
+    try:
+        for item in processes.in_processes(parts, made, number, lambda item: item, len, again, right):
+            left.append(item[0])
+    except ValueError as error:
+        left.append(str(error))
+    print("".join(left))
+    left.clear()
+"""
+
+
+def test_what_is_right_need_not_wait_until_all_of_it_is_made() -> None:
+    """More than may wait; with one process it has the turn from the first item on."""
+    code = f"{RIGHT}last = 99\nfor number in (1, 2, 3): found(number, lambda: True)"
+    assert _run(code).split() == ["a" * 10 + "b" * 10 + "c" * 10] * 3
+
+
+def test_what_is_not_known_to_be_right_is_read_again() -> None:
+    code = f"{RIGHT}last = 99\nfor number in (1, 2): found(number, lambda: False)"
+    assert _run(code).split() == ["A" * 10 + "c" * 10] * 2
+
+
+def test_error_of_what_is_right() -> None:
+    """Nothing is read again of which a part has left."""
+    code = f"{RIGHT}last = 4\nfor number in (1, 2): found(number, lambda: True)"
+    assert _run(code).splitlines() == ["a" * 10 + "b" * 5 + "of b"] * 2
