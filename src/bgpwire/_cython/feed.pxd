@@ -53,6 +53,7 @@ cdef struct Feed:
     int given  # families with path identifiers although no record says so: a bit each, see ``family_bit``
     FedPeer *peers
     int peer_count  # -1 before a peer index table
+    int tables  # how many of them there were
     # Of the record that is being fed:
     int64_t done  # routes that were taken
     int part  # where it goes on: a Part, or which entry of a RIB

@@ -381,14 +381,14 @@ cdef int feed_peers(Feed *self, const uint8_t *data, Py_ssize_t size) noexcept n
     cdef PeerTableItem head
     cdef PeerItem item
     cdef FedPeer *peer
-    cdef void *memory
     if next_peer_table(&cur, &head) != Step.ITEM:
         return 0
-    memory = realloc(self.peers, (head.count + 1) * sizeof(FedPeer))
-    if memory == NULL:
+    peer = <FedPeer *> realloc(self.peers, (head.count + 1) * sizeof(FedPeer))
+    if peer == NULL:
         return -1
-    self.peers = <FedPeer *> memory
+    self.peers = peer
     self.peer_count = 0
+    self.tables += 1
     while self.peer_count < head.count and next_peer(&cur, &item) == Step.ITEM:
         peer = &self.peers[self.peer_count]
         peer.size = item.size

@@ -18,8 +18,10 @@ from bgpwire._cython.rib_table cimport (
     PeerName,
     detach_peer,
     find_peer,
+    forget_number,
     free_rib,
     leave_pair,
+    number_of,
     put_route,
     sweep,
     take_route,
@@ -171,6 +173,7 @@ cdef class Store:
         cdef int family = family_number(prefix.afi, safi), became
         cdef Key key
         cdef Pair pair
+        cdef uint32_t number
         cdef Py_ssize_t size = 0 if path is None else PyBytes_GET_SIZE(path)
         check_rest(path, rest)
         key_of_prefix(prefix, &key)
@@ -189,11 +192,14 @@ cdef class Store:
                 &self.rib.rests, &self.rib.secret, <const uint8_t *> PyBytes_AS_STRING(rest), PyBytes_GET_SIZE(rest)
             )
             became = -1
-            if pair.rest:
+            number = number_of(&self.rib, family, &key) if pair.rest else 0
+            if number:
                 became = put_route(
-                    &self.rib, <uint32_t> peer, family, &key, prefix._has_path, prefix._path_id, pair, time
+                    &self.rib, <uint32_t> peer, family, number, prefix._has_path, prefix._path_id, pair, time
                 )
-            leave_pair(&self.rib, pair)
+                forget_number(&self.rib, family, number)
+            if became <= 0:
+                leave_pair(&self.rib, pair)
             if became < 0:
                 raise MemoryError("no memory for a route")
             return became

@@ -18,8 +18,10 @@ cdef enum:
 cdef struct Entry:
     uint8_t *octets  # ROOM of them
     bint has_path
+    const uint8_t *path  # where they stood, or among ``octets``
     Py_ssize_t path_size
-    Py_ssize_t rest_size  # its octets stand behind those of the path
+    const uint8_t *rest
+    Py_ssize_t rest_size
 
 
 cdef bint read_entry(Entry *self, const Run *run) noexcept nogil

@@ -44,8 +44,40 @@ cdef enum:
     AS_TRANS = 23456
 
 
+cdef uint64_t REWRITTEN = (
+    <uint64_t> 1 << <int> AS4_PATH | <uint64_t> 1 << <int> AS4_AGGREGATOR
+    | <uint64_t> 1 << <int> MP_REACH_NLRI | <uint64_t> 1 << <int> MP_UNREACH_NLRI
+)
+
+
 cdef bint read_entry(Entry *self, const Run *run) noexcept nogil:
     """The pieces of the run's routes; false for what has no place in an entry, or is rarer than this knows."""
+    cdef const Block *block = run.block
+    self.has_path = has(block, AS_PATH)
+    if self.has_path and block.width == 4 and not block.there & REWRITTEN and not block.more:
+        return read_usual(self, block)
+    return read_unusual(self, run)
+
+
+cdef inline bint read_usual(Entry *self, const Block *block) noexcept nogil:
+    """A block of which all stays as it is: what stands in front of AS_PATH and behind it."""
+    cdef const uint8_t *path = block.values[AS_PATH].octets
+    cdef Py_ssize_t size = block.values[AS_PATH].size
+    # Its header has 4 octets, code and length the last three of them, or 3: then the code is in the length's place.
+    cdef Py_ssize_t header = 4 if (path - 3)[0] == AS_PATH and be16(path - 2) == size else 3
+    cdef Py_ssize_t before = path - block.start - header, behind = block.end - path - size
+    self.path = path
+    self.path_size = size
+    self.rest = self.octets
+    self.rest_size = PLACE + before + behind
+    self.octets[0] = <uint8_t> (before >> 8)
+    self.octets[1] = <uint8_t> (before & 0xFF)
+    memcpy(self.octets + PLACE, block.start, before)
+    memcpy(self.octets + PLACE + before, path + size, behind)
+    return True
+
+
+cdef bint read_unusual(Entry *self, const Run *run) noexcept nogil:
     cdef const Block *block = run.block
     cdef uint8_t *rest
     cdef uint8_t *end
@@ -56,7 +88,7 @@ cdef bint read_entry(Entry *self, const Run *run) noexcept nogil:
     cdef bint mp = block.start <= run.prefixes.pos < block.end
     if block.more and repeats(block):
         return False
-    self.has_path = has(block, AS_PATH)
+    self.path = self.octets
     self.path_size = read_path(self.octets, block)
     rest = self.octets + self.path_size
     end = rest + PLACE
@@ -76,6 +108,7 @@ cdef bint read_entry(Entry *self, const Run *run) noexcept nogil:
             end = put_same(end, cur.base, &item)
     rest[0] = <uint8_t> (place >> 8)
     rest[1] = <uint8_t> (place & 0xFF)
+    self.rest = rest
     self.rest_size = end - rest
     return self.rest_size - PLACE + self.path_size + 4 <= LONGEST
 

@@ -5,7 +5,7 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from bgpwire._cython.rib_hash cimport Secret
 from bgpwire._cython.rib_held cimport Held, Pair
 from bgpwire._cython.rib_index cimport Index
-from bgpwire._cython.rib_pieces cimport Pieces
+from bgpwire._cython.rib_pieces cimport Pieces, share
 from bgpwire._cython.rib_prefixes cimport Key, Prefixes
 
 cdef enum:
@@ -74,9 +74,19 @@ cdef struct Rib:
     Py_ssize_t change_room
 
 
+cdef inline void share_pair(Rib *self, Pair pair) noexcept nogil:
+    """Use the pieces of a route once more."""
+    if pair.path:
+        share(&self.paths, pair.path)
+    if pair.rest:
+        share(&self.rests, pair.rest)
+
+
 cdef int64_t find_peer(Rib *self, const PeerName *name) noexcept nogil
+cdef uint32_t number_of(Rib *self, int family, const Key *key) noexcept nogil
+cdef void forget_number(Rib *self, int family, uint32_t number) noexcept nogil
 cdef int put_route(
-    Rib *self, uint32_t peer, int family, const Key *key, bint identified, uint32_t path_id, Pair new, int64_t time
+    Rib *self, uint32_t peer, int family, uint32_t number, bint identified, uint32_t path_id, Pair new, int64_t time
 ) noexcept nogil
 cdef int take_route(
     Rib *self, uint32_t peer, int family, const Key *key, bint identified, uint32_t path_id, int64_t time

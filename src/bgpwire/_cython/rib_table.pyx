@@ -7,8 +7,9 @@ from libc.string cimport memcmp, memset
 from bgpwire._cython.rib_hash cimport hash_octets
 from bgpwire._cython.rib_held cimport IDENTIFIED, drop_pair, find_pair, free_held, make_pair, next_pair
 from bgpwire._cython.rib_index cimport Probe, add_number, free_index, next_number, probe
-from bgpwire._cython.rib_pieces cimport free_pieces, leave_piece, share
+from bgpwire._cython.rib_pieces cimport free_pieces, leave_piece
 from bgpwire._cython.rib_prefixes cimport (
+    find_prefix,
     find_tagged,
     free_prefixes,
     hash_prefix,
@@ -66,13 +67,6 @@ cdef int64_t find_peer(Rib *self, const PeerName *name) noexcept nogil:
     return self.peer_count - 1
 
 
-cdef inline void share_pair(Rib *self, Pair pair) noexcept nogil:
-    if pair.path:
-        share(&self.paths, pair.path)
-    if pair.rest:
-        share(&self.rests, pair.rest)
-
-
 cdef void leave_pair(Rib *self, Pair pair) noexcept nogil:
     """Use the pieces of a route once less; those of none are nothing."""
     leave_piece(&self.paths, &self.secret, pair.path)
@@ -80,7 +74,7 @@ cdef void leave_pair(Rib *self, Pair pair) noexcept nogil:
 
 
 cdef int tell(
-    Rib *self, uint32_t peer, int family, const Key *key, bint identified, uint32_t path_id, Pair old, Pair new,
+    Rib *self, uint32_t peer, int family, uint32_t number, bint identified, uint32_t path_id, Pair old, Pair new,
     int64_t time
 ) noexcept nogil:
     """Keep a change to be told, with the pieces of both in use once more; -1 without memory."""
@@ -96,7 +90,7 @@ cdef int tell(
     change.time = time
     change.peer = peer
     change.family = family
-    change.key = key[0]
+    change.key = key_of(&self.prefixes[family], number)[0]
     change.identified = identified
     change.path_id = path_id
     change.old = old
@@ -107,56 +101,55 @@ cdef int tell(
     return 0
 
 
-cdef inline void begin(Rib *self, int64_t time) noexcept nogil:
-    """What is done with each route that comes."""
-    if time > self.latest:
-        self.latest = time
+cdef uint32_t number_of(Rib *self, int family, const Key *key) noexcept nogil:
+    """The number of a prefix, a new one if it has none: where no route is put to it, see ``forget_number``. 0 without
+    memory. A little is swept before it, which might take that number back."""
+    cdef uint32_t tag = hash_prefix(&self.secret, key.high, key.low, key.bits), number
     if self.left != NULL:
         sweep(self, SWEPT)
+    number = find_tagged(&self.prefixes[family], tag, key.high, key.low, key.bits)
+    return number if number else new_prefix_number(&self.prefixes[family], tag, key)
+
+
+cdef void forget_number(Rib *self, int family, uint32_t number) noexcept nogil:
+    """Take the number of a prefix back if no route has it."""
+    if key_of(&self.prefixes[family], number).uses == 0:
+        leave_prefix(&self.prefixes[family], &self.secret, number)
 
 
 cdef int put_route(
-    Rib *self, uint32_t peer, int family, const Key *key, bint identified, uint32_t path_id, Pair new, int64_t time
+    Rib *self, uint32_t peer, int family, uint32_t number, bint identified, uint32_t path_id, Pair new, int64_t time
 ) noexcept nogil:
-    """A route that a peer announces, in place of the one it has: what became of it. Its pieces are used once more if it
-    is kept; one that it has already stays as old as it is. NO_MEMORY: all is as it was."""
-    cdef Prefixes *prefixes = &self.prefixes[family]
+    """A route to the prefix ``number`` that a peer announces, in place of the one it has: what became of it.
+
+    NEW and REPLACED have the caller's use of the pieces; NOTHING, which is what a peer has already and stays as old as
+    it is, and NO_MEMORY leave it to the caller.
+    """
     cdef Neighbour *neighbour = self.neighbours[peer]
     cdef Held *held = &neighbour.held[family]
-    cdef uint32_t tag = hash_prefix(&self.secret, key.high, key.low, key.bits), number, named
+    cdef uint32_t named = number | (IDENTIFIED if identified else 0)
     cdef Pair none = [0, 0, 0]
-    cdef Pair *pair = NULL
-    begin(self, time)
-    number = find_tagged(prefixes, tag, key.high, key.low, key.bits)
-    if number:
-        pair = find_pair(held, &self.secret, number | (IDENTIFIED if identified else 0), path_id)
+    cdef Pair *pair = find_pair(held, &self.secret, named, path_id)
+    if time > self.latest:
+        self.latest = time
     if pair != NULL:
         if pair.path == new.path and pair.rest == new.rest:
             self.outcomes[NOTHING] += 1
             return NOTHING
-        if self.told and tell(self, peer, family, key, identified, path_id, pair[0], new, time) < 0:
+        if self.told and tell(self, peer, family, number, identified, path_id, pair[0], new, time) < 0:
             return NO_MEMORY
-        share_pair(self, new)
         leave_pair(self, pair[0])
         pair[0] = new
         self.outcomes[REPLACED] += 1
         return REPLACED
-    if number == 0:
-        number = new_prefix_number(prefixes, tag, key)
-        if number == 0:
-            return NO_MEMORY
-    named = number | (IDENTIFIED if identified else 0)
-    pair = make_pair(held, &self.secret, named, path_id, prefixes.count)
-    if pair != NULL and self.told and tell(self, peer, family, key, identified, path_id, none, new, time) < 0:
-        drop_pair(held, &self.secret, named, path_id)
-        pair = NULL
+    pair = make_pair(held, &self.secret, named, path_id, self.prefixes[family].count)
     if pair == NULL:
-        if key_of(prefixes, number).uses == 0:
-            leave_prefix(prefixes, &self.secret, number)
         return NO_MEMORY
-    share_pair(self, new)
+    if self.told and tell(self, peer, family, number, identified, path_id, none, new, time) < 0:
+        drop_pair(held, &self.secret, named, path_id)
+        return NO_MEMORY
     pair[0] = new
-    key_of(prefixes, number).uses += 1
+    key_of(&self.prefixes[family], number).uses += 1
     neighbour.routes += 1
     self.routes += 1
     self.outcomes[NEW] += 1
@@ -170,19 +163,22 @@ cdef int take_route(
     cdef Prefixes *prefixes = &self.prefixes[family]
     cdef Neighbour *neighbour = self.neighbours[peer]
     cdef Held *held = &neighbour.held[family]
-    cdef uint32_t tag = hash_prefix(&self.secret, key.high, key.low, key.bits)
-    cdef uint32_t number = find_tagged(prefixes, tag, key.high, key.low, key.bits)
-    cdef uint32_t named = number | (IDENTIFIED if identified else 0)
+    cdef uint32_t number, named
     cdef Pair none = [0, 0, 0]
     cdef Pair *pair = NULL
     cdef Pair old
-    begin(self, time)
+    if time > self.latest:
+        self.latest = time
+    if self.left != NULL:
+        sweep(self, SWEPT)
+    number = find_prefix(prefixes, &self.secret, key.high, key.low, key.bits)
+    named = number | (IDENTIFIED if identified else 0)
     if number:
         pair = find_pair(held, &self.secret, named, path_id)
     if pair == NULL:
         self.outcomes[NOTHING] += 1
         return NOTHING
-    if self.told and tell(self, peer, family, key, identified, path_id, pair[0], none, time) < 0:
+    if self.told and tell(self, peer, family, number, identified, path_id, pair[0], none, time) < 0:
         return NO_MEMORY
     old = pair[0]
     drop_pair(held, &self.secret, named, path_id)
