@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support import made_bmp as made
+from support.context import message as bgp
 from support.places import SHARED
 
 OPENS = made.open_message(64500, made.asn4(64500)), made.open_message(64501, made.asn4(64501))
@@ -160,6 +161,38 @@ def test_kernel(impl: Any) -> None:
             take(sound, 0, {sound[6:40]: wrong_head})
 
 
+def test_bounds_of_the_kernel(impl: Any) -> None:
+    """Lengths and times at their limits: the last that is taken, and the first that is not."""
+    take = impl._impl.load("monitored").monitored_records
+    sound = made.monitoring(made.update())
+    heads = {sound[6:40]: b"\0\4" + bytes(20)}
+    for pdu in (made.withdrawal(), bgp(2, bytes(4)), bgp(2, b"\0\0\0\4\x40\1\1\0")):
+        assert take(made.monitoring(pdu), 0, heads)[2] == 1
+    for microseconds, count in ((999_999, 1), (1_000_000, 0)):
+        assert take(sound[:44] + microseconds.to_bytes(4) + sound[48:], 0, heads)[2] == count
+    # An UPDATE that is shorter than the message, and one whose sections are longer together than it is.
+    behind = sound[:1] + (len(sound) + 4).to_bytes(4) + sound[5:] + bytes(4)
+    together = made.monitoring(bgp(2, b"\0\4\x18\x0a\0\0\0\4\x40\1\1"))
+    for octets in (behind, together):
+        assert take(octets, 0, heads) == (b"", 0, 0)
+        assert take(sound + octets, 0, heads)[1:] == (len(sound), 1)
+    # The rest of a message may stand in the same memory.
+    assert take(memoryview(sound * 2)[:-1], 0, heads)[1:] == (len(sound), 1)
+
+
+def test_room_of_the_kernel(impl: Any) -> None:
+    """The shortest messages, the longest head, which is that of addresses of IPv6: nothing is lost of many."""
+    take = impl._impl.load("monitored").monitored_records
+    shortest = made.monitoring(bgp(2, bytes(4)))
+    head = b"\0\4" + bytes(range(44))
+    heads = {shortest[6:40]: head}
+    record = take(shortest, 0, heads)[0]
+    assert record[12 + 4 : 12 + 4 + 44] == head[2:]
+    assert len(record) == len(shortest) + 12
+    for count in (2, 100, 10_000, 100_000):
+        assert take(shortest * count, 0, heads) == (record * count, len(shortest) * count, count)
+
+
 def test_records_apart(impl: Any) -> None:
     kernels = impl._impl.load("heard")
     collected = import_module("bgpwire.listen.collected").Collected()
@@ -182,7 +215,34 @@ def test_records_apart(impl: Any) -> None:
             kernels.records_apart(wrong, [0] * count, 1)
         with pytest.raises(ValueError, match="records"):
             kernels.records_of_archive(wrong, [0] * count)
-    with pytest.raises(ValueError, match="part"):
-        kernels.records_apart(records.octets, [1] * count, 1)
+    for part in (1, -1):
+        with pytest.raises(ValueError, match="part"):
+            kernels.records_apart(records.octets, [part] * count, 1)
     with pytest.raises(IndexError):
         kernels.records_apart(records.octets, [], 1)
+
+
+@pytest.mark.parametrize("kind", [16, 17])
+def test_interface_index(impl: Any, kind: int) -> None:
+    """The number of a context gives way to the interface index, of records with microseconds and without; those of
+    address family 0 are left out, whichever context they are of."""
+    kernels = impl._impl.load("heard")
+    micro = bytes(4) if kind == 17 else b""
+
+    def record(number: int, afi: int = 1) -> bytes:
+        body = micro + bytes(8) + number.to_bytes(2) + afi.to_bytes(2) + bytes(range(8 if afi else 0))
+        return struct.pack(">IHHI", 1, kind, 4, len(body)) + body
+
+    octets = record(0) + record(1) + record(1, 0) + record(0, 0) + record(2)
+    archive = kernels.records_of_archive(octets, [0x1234, 0xFF, 0x10000])
+    assert archive == (record(0x1234) + record(0xFF) + record(0), 2)
+    assert kernels.records_apart(octets, [1, 0, 1], 2) == [
+        record(1) + record(1, 0),
+        record(0) + record(0, 0) + record(2),
+    ]
+    # A record that ends in front of its number, or of its address family, though octets follow it.
+    for size in range(len(micro) + 8, len(micro) + 12):
+        short = struct.pack(">IHHI", 1, kind, 4, size) + bytes(size)
+        for function in (kernels.records_of_archive, lambda octets, parts: kernels.records_apart(octets, parts, 1)):
+            with pytest.raises(ValueError, match="records"):
+                function(short + record(0), [0])
