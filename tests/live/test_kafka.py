@@ -7,12 +7,12 @@ import asyncio
 import re
 import ssl
 import time
-from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from broker import HOST, Broker
+from door import Door
 from support import made_bmp as made
 from support.made_openbmp import openbmp
 
@@ -229,14 +229,6 @@ def test_lines_are_sent(package: Any, broker: Broker) -> None:
     assert len(asyncio.run(run())) == 500
 
 
-async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(1 << 16):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
-
-
 def test_tls(package: Any, broker: Broker) -> None:
     """What ``kafka=`` says reaches consumer and producer: the broker stands behind a door of TLS."""
     trustme = pytest.importorskip("trustme", reason="trustme is not installed")
@@ -247,16 +239,8 @@ def test_tls(package: Any, broker: Broker) -> None:
     authority.configure_trust(client)
     secure = {"security_protocol": "SSL", "ssl_context": client}
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        inner, outer = await asyncio.open_connection(HOST, broker.port)
-        await asyncio.gather(_pipe(reader, outer), _pipe(inner, writer))
-
     async def run() -> list[Any]:
-        door = await asyncio.start_server(serve, HOST, 0, ssl=server)
-        async with door:
-            port = door.sockets[0].getsockname()[1]
-            broker.stop()
-            broker.start(advertised=port)
+        async with Door(broker).open(server) as port:
             async with package.live.openbmp.producer(f"{HOST}:{port}", "bmp_raw", kafka=secure) as out:
                 for value in _values(5):
                     await out.send(value)

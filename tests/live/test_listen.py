@@ -7,12 +7,15 @@ import json
 import os
 import re
 import signal
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from broker import Broker
+import pytest
+from broker import HOST, Broker
+from door import Door
 from support import made_bmp as made
 from support.made_openbmp import openbmp
 from support.places import ROOT
@@ -72,6 +75,59 @@ def test_into_a_topic(package: Any, broker: Broker, tmp_path: Path) -> None:
     found = asyncio.run(take())
     assert {record.key for record in found} == {b"192.0.2.1"}
     assert {json.loads(record.value)["prefix"] for record in found} == {"10.0.0.0/24"}
+
+
+def test_with_tls_and_a_password(package: Any, broker: Broker, tmp_path: Path) -> None:
+    """Of a file are the certificates, the name and the password, for a source and for a sink; with another password
+    there is an error, in which none of the two stands."""
+    trustme = pytest.importorskip("trustme", reason="trustme is not installed")
+    from aiokafka import AIOKafkaConsumer
+
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(HOST).configure_cert(server)
+    config, other = tmp_path / "kafka.conf", tmp_path / "other.conf"
+    for path, password in ((config, "to be kept"), (other, "a guess")):
+        path.write_text(f"""# as kcat has it
+security.protocol=SASL_SSL
+sasl.mechanism=PLAIN
+sasl.username=collector
+sasl.password={password}
+ssl.ca.location={tmp_path / "ca.pem"}
+""")
+    secure = package.live.kafka.read_config(config)
+    values = [openbmp(made.peer_up(*OPENS)), *(openbmp(made.monitoring(made.update())) for _ in range(50))]
+    door = Door(broker, ("collector", "to be kept"))
+
+    async def run() -> None:
+        async with door.open(server) as port:
+            servers = f"{HOST}:{port}"
+            async with package.live.openbmp.producer(servers, "rv.bmp_raw", kafka=secure) as out:
+                for value in values:
+                    await out.send(value, key=b"r1")
+                    await out.flush()
+            words = f"kafka://{servers}/rv.bmp_raw?start=earliest", "--to-kafka", f"{servers}/lines"
+            with listen(package, *words, "--kafka-config", config) as process:
+                consumer = AIOKafkaConsumer("lines", bootstrap_servers=servers, auto_offset_reset="earliest", **secure)
+                await consumer.start()
+                async with asyncio.timeout(60):
+                    found = [json.loads((await consumer.getone()).value) for _ in range(50)]
+                await consumer.stop()
+                process.send_signal(signal.SIGTERM)
+                assert await asyncio.to_thread(process.wait, 30) == 0
+            assert {line["prefix"] for line in found} == {"10.0.0.0/24"}
+            assert door.refused == 0
+            with listen(package, *words, "--kafka-config", other) as process:
+                _, told = await asyncio.to_thread(process.communicate, timeout=60)
+                assert process.returncode == 2
+            assert door.refused > 0
+            assert servers.encode() in told
+            assert b"Traceback" not in told
+            assert b"guess" not in told
+            assert b"kept" not in told
+
+    asyncio.run(run())
 
 
 def test_a_load(package: Any) -> None:

@@ -84,6 +84,7 @@ def run(args: Namespace) -> int:
     try:
         places = [place_of(word) for word in args.sources]
         wanted = filters.chosen(args)
+        args.kafka = _kafka(args, places)
     except (ValueError, OSError) as error:
         complain(_reason(error))
         return 2
@@ -100,6 +101,17 @@ def run(args: Namespace) -> int:
         complain(_reason(error))
         return 2
     return told.status
+
+
+def _kafka(args: Namespace, places: list[Place]) -> dict[str, Any] | None:
+    """What ``--kafka-config`` says, read once: it may be a pipe. ValueError, OSError."""
+    if args.kafka_config is None:
+        return None
+    if args.to_kafka is None and all(place.kind != "kafka" for place in places):
+        raise ValueError("--kafka-config: there is neither a kafka:// source nor --to-kafka")
+    from bgpwire.live.kafka import read_config
+
+    return read_config(args.kafka_config)
 
 
 async def _listen(args: Namespace, places: list[Place], wanted: Any, told: Told) -> None:

@@ -28,6 +28,11 @@ def register(parser: ArgumentParser) -> None:
     parser.add_argument("--buffer", action="store_true", help="write lines 256 KiB or a second together, not at once")
     _sources(parser)
     _sinks(parser)
+    parser.add_argument(
+        "--kafka-config",
+        metavar="FILE",
+        help="TLS and SASL of kafka:// and --to-kafka: name=value lines as kcat's (security.protocol, sasl.username …)",
+    )
     group = parser.add_argument_group("what is seen of it")
     group.add_argument(
         "--metrics", type=_place("--metrics", 9179), metavar="HOST:PORT", help="Prometheus, GET /metrics"

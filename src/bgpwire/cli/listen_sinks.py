@@ -89,7 +89,7 @@ async def sinks_of(args: Namespace, wanted: Filter | None, on_fault: OnFault) ->
         servers, slash, topic = args.to_kafka.removeprefix("kafka://").partition("/")
         if not slash or not topic:
             raise ValueError(f"--to-kafka: {args.to_kafka!r} is no HOST:PORT/TOPIC")
-        sink = KafkaSink(servers, topic, wanted, heard_once())
+        sink = KafkaSink(servers, topic, wanted, heard_once(), args.kafka)
         await sink.open()
         out.append(sink)
     return out

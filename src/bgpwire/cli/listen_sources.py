@@ -112,6 +112,7 @@ def _kafka(args: Namespace, place: Place, told: Told) -> Any:
             strip_asn=args.strip_asn,
             withdraw=args.withdraw,
             on_report=report,
+            kafka=args.kafka,
             **how,
         )
     )

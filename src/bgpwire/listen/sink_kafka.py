@@ -9,7 +9,7 @@ from bgpwire.listen.sink import SinkBase, failing
 from bgpwire.live.kafka import producer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
 
     from bgpwire.errors import DecodeError
     from bgpwire.listen.records import Records
@@ -24,8 +24,8 @@ class KafkaSink(SinkBase):
     its peer's address as the key, so that what one peer says stays in order.
 
     It is made in a running loop, in which it sends; :meth:`write`, in another thread, returns when the broker was given
-    all, of which a thousand at most have no answer yet. ``on_fault`` hears of messages whose routes cannot be read.
-    ImportError without aiokafka.
+    all, of which a thousand at most have no answer yet. ``on_fault`` hears of messages whose routes cannot be read;
+    ``kafka`` is that of :func:`bgpwire.live.kafka.producer`. ImportError without aiokafka.
     """
 
     def __init__(
@@ -34,12 +34,13 @@ class KafkaSink(SinkBase):
         topic: str,
         filter: Filter | None = None,
         on_fault: Callable[[Event, DecodeError], object] | None = None,
+        kafka: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__("kafka")
         self._loop = asyncio.get_running_loop()
         self._filter = filter
         self._on_fault = on_fault
-        self._producer = producer(servers, topic)
+        self._producer = producer(servers, topic, kafka=kafka)
 
     async def open(self) -> None:
         """Connect. ConnectionError where no broker answers."""

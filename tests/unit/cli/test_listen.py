@@ -172,3 +172,21 @@ def test_a_torn_file(impl: Any, tmp_path: Path) -> None:
     (line,) = err.decode().splitlines()
     assert line.startswith("bgpwire: ")
     assert "truncated record" in line
+
+
+def test_kafka_config(impl: Any, tmp_path: Path) -> None:
+    """What is wrong with it is one line, and status 2, before anything is connected to; it is for Kafka alone."""
+    path = tmp_path / "kafka.conf"
+    path.write_text("# TLS\nssl.truststore.location=kafka.jks\n")
+    with listening(impl, "kafka://127.0.0.1:9/rv.bmp_raw", "--kafka-config", path) as process:
+        out, told = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, b"")
+    assert told.decode().count("\n") == 1
+    assert f"{path}, line 2: ssl.truststore.location: that is Java's" in told.decode()
+    path.write_text("security.protocol=SSL\n")
+    for words, why in (((DEMO,), "neither a kafka:// source nor --to-kafka"), (("kafka://h/t",), "No such file")):
+        name = path if words == (DEMO,) else tmp_path / "nowhere"
+        with listening(impl, *words, "--kafka-config", name) as process:
+            _, told = process.communicate(timeout=60)
+        assert process.returncode == 2
+        assert why in told.decode()

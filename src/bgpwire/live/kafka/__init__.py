@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bgpwire.live.kafka.config import read_config
     from bgpwire.live.kafka.consuming import Consumer
     from bgpwire.live.kafka.sending import Producer, producer
 else:
@@ -20,10 +21,11 @@ else:
             "Consumer": "bgpwire.live.kafka.consuming",
             "Producer": "bgpwire.live.kafka.sending",
             "producer": "bgpwire.live.kafka.sending",
+            "read_config": "bgpwire.live.kafka.config",
         },
     )
 
-__all__ = ["Consumer", "Producer", "producer"]
+__all__ = ["Consumer", "Producer", "producer", "read_config"]
 
 
 def __dir__() -> list[str]:
