@@ -5,6 +5,7 @@
 
 Each router names itself, brings its peers up and announces prefixes, with an AS path, communities and a MED that vary
 as they do in tables. ``--seconds`` says the same again and again. What was heard in which time is for who hears to say.
+``--add-path`` negotiates path identifiers (RFC 7911), which are ``there``, or ``left-out`` as some routers do it.
 """
 
 from __future__ import annotations
@@ -33,24 +34,30 @@ def header(peer: int, asn: int) -> bytes:
     return bytes(10) + address + struct.pack(">IIII", asn, 0xC6336401 + peer, SECONDS, 0)
 
 
-def peer_up(peer: int, asn: int) -> bytes:
+def peer_up(peer: int, asn: int, add_path: bool) -> bytes:
     """Section 4.10, with two OPENs."""
     families = [(1, b"\0\1\0\1"), (1, b"\0\2\0\1")]  # multiprotocol: IPv4 and IPv6 unicast
+    if add_path:
+        families.append((69, b"\0\1\1\3\0\2\1\3"))  # of both, to be sent and received
     opens = [Open.build(asn=number, bgp_id="192.0.2.1", capabilities=families).data for number in (64500, asn)]
     return bmp(3, header(peer, asn) + bytes(16) + struct.pack(">HH", 179, 40000 + peer % 20000) + b"".join(opens))
 
 
-def stream(name: str, routes: int, peers: int, each: int) -> tuple[bytes, bytes]:
+def stream(name: str, routes: int, peers: int, each: int, add_path: str | None) -> tuple[bytes, bytes]:
     """What a router says first, and ``routes`` of its peers, ``each`` in an UPDATE."""
-    session = Session()
+    there = add_path == "there"
+    session = Session(add_path_send={(1, 1)}) if there else Session()
     asns = [64512 + peer % 1000 for peer in range(peers)]
     first = bmp(4, struct.pack(">HH", 2, len(name)) + name.encode())
-    first += b"".join(peer_up(peer, asn) for peer, asn in enumerate(asns))
+    first += b"".join(peer_up(peer, asn, add_path is not None) for peer, asn in enumerate(asns))
     draw = random.Random(name)
     parts: list[bytes] = []
     for at in range(0, routes, each):
         peer = at // each % peers
-        prefixes = [Prefix(f"{10 + (n >> 16) % 200}.{n >> 8 & 255}.{n & 255}.0/24") for n in range(at, at + each)]
+        prefixes = [
+            Prefix(f"{10 + (n >> 16) % 200}.{n >> 8 & 255}.{n & 255}.0/24", n % 4 + 1 if there else None)
+            for n in range(at, at + each)
+        ]
         path = [asns[peer], *(draw.randrange(3000, 65000) for _ in range(draw.randint(1, 5)))]
         update = Update.announce(
             prefixes,
@@ -86,9 +93,10 @@ def main() -> None:
     parser.add_argument("--peers", type=int, default=100, help="of each router")
     parser.add_argument("--routes", type=int, default=1_000_000, help="of each router")
     parser.add_argument("--each", type=int, default=1, help="routes an UPDATE")
+    parser.add_argument("--add-path", choices=("there", "left-out"), help="path identifiers are negotiated")
     parser.add_argument("--seconds", type=float, default=0, help="say it again for so long")
     args = parser.parse_args()
-    said = [stream(f"router{n}", args.routes, args.peers, args.each) for n in range(args.routers)]
+    said = [stream(f"router{n}", args.routes, args.peers, args.each, args.add_path) for n in range(args.routers)]
     print("ready", file=sys.stderr, flush=True)
     begin = time.monotonic()
     with ThreadPoolExecutor(args.routers) as pool:

@@ -3,7 +3,8 @@
 See the twin, ``_python/monitored.py``.
 """
 
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_GET_SIZE
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.dict cimport PyDict_GetItem
 from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t, uint32_t
@@ -11,6 +12,7 @@ from libc.string cimport memcmp, memcpy, memset
 
 from bgpwire._cython.cursor cimport be16, be32
 from bgpwire._cython.numbers cimport BGP4MP_ET, UPDATE
+from bgpwire._cython.path_ids cimport FAMILIES, KINDS, path_ids_of
 
 __all__ = ["monitored_records"]
 
@@ -64,8 +66,9 @@ def monitored_records(const unsigned char[:] data not None, Py_ssize_t start, di
     octets of the records, where in ``data`` the messages end, and how many there are.
 
     ``heads`` has, by the octets of a per-peer header in front of its time, the subtype and the octets that the records
-    of its table have in front of the message. The first message that is not whole, has no head, or is not a header and
-    one UPDATE whose sections fit into it, is not taken, and none behind it.
+    of its table have in front of the message; of a table with path identifiers what is known of its families, and such
+    a head, or ``None``, for each kind of UPDATE (:func:`path_ids_kind`). The first message that is not whole, has no
+    head, or is not a header and one UPDATE whose sections fit into it, is not taken, and none behind it.
     """
     cdef Py_ssize_t size = data.shape[0], at = start, length, count = 0, room
     cdef const uint8_t *base
@@ -73,6 +76,7 @@ def monitored_records(const unsigned char[:] data not None, Py_ssize_t start, di
     cdef uint8_t *out
     cdef PyObject *head
     cdef PyObject *made
+    cdef object found
     cdef bytes octets
     if not 0 <= start <= size:
         raise ValueError(f"octet {start} of {size}")
@@ -92,7 +96,12 @@ def monitored_records(const unsigned char[:] data not None, Py_ssize_t start, di
             head = PyDict_GetItem(heads, PyBytes_FromStringAndSize(<const char *> pos + COMMON, PEER))
             if head == NULL:
                 break
-            octets = <bytes?> <object> head
+            found = <object> head
+            if not PyBytes_CheckExact(found):
+                found = head_of_kind(<tuple?> found, pos + HEAD, length - HEAD)
+                if found is None:
+                    break
+            octets = <bytes?> found
             if not 2 <= PyBytes_GET_SIZE(octets) <= HEADS_MOST:
                 raise ValueError(f"a head of {len(octets)} octets")
             out = put_record(out, pos, length, <const uint8_t *> PyBytes_AS_STRING(octets), PyBytes_GET_SIZE(octets))
@@ -102,6 +111,17 @@ def monitored_records(const unsigned char[:] data not None, Py_ssize_t start, di
         return <bytes> made, at, count
     finally:
         release(made)
+
+
+cdef object head_of_kind(tuple table, const uint8_t *update, Py_ssize_t size):
+    """The head that a table with path identifiers has for this UPDATE, or ``None``."""
+    cdef bytearray families = <bytearray?> table[0]
+    cdef list heads = <list?> table[1]
+    cdef int kind
+    if PyByteArray_GET_SIZE(families) != FAMILIES or len(heads) != KINDS:
+        raise ValueError(f"{len(families)} families and {len(heads)} heads")
+    kind = path_ids_of(update, size, <const uint8_t *> PyByteArray_AS_STRING(families))
+    return None if kind < 0 else heads[kind]
 
 
 cdef inline uint8_t *put_record(
