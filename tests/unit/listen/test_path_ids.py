@@ -205,9 +205,11 @@ def test_bounds_of_kinds(impl: Any) -> None:
         assert kind_of(made.update(octets), out) == -1
     gone = bytes.fromhex("00000001180a0000")
     assert kind_of(message(2, len(gone).to_bytes(2) + gone + bytes(2) + bytes.fromhex("180a0000")), out) == -1
-    # An identifier of 2^24 is odd, one below is not.
-    for identifier, kind in (("00ffffff", 1), ("01000000", 2)):
-        assert kind_of(made.update(f"{identifier} 00 {identifier} 00"), out) == kind
+    # An identifier of 2^24 is odd, those below are not: without them there is a default route twice.
+    assert kind_of(made.update("01000000 00 01000000 00"), out) == 2
+    ids = b"".join(bytes.fromhex("0080aaaa 68") + bytes((32, 1, *bytes(10), last)) for last in (1, 2))
+    octets = attribute(15, b"\0\2\1" + ids)
+    assert kind_of(message(2, b"\0\0" + len(octets).to_bytes(2) + octets), out) == 4
     # More routes than are compared: default routes, or fewer of them with identifiers of 0.
     for count, kind in ((255, 1), (260, -1)):
         assert kind_of(made.update("00" * count), out) == kind
