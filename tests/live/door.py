@@ -1,4 +1,4 @@
-"""A door of TLS, and of SASL where it is asked for, in front of a broker that has neither."""
+"""A door in front of a broker: of TLS, of SASL, neither of which that has, or one that is shut for a while."""
 
 from __future__ import annotations
 
@@ -28,18 +28,33 @@ class Door:
         self.refused = 0
         """Connections whose name or password is another."""
         self.port = 0
+        self._inside: set[asyncio.StreamWriter] = set()
 
     @asynccontextmanager
-    async def open(self, context: ssl.SSLContext) -> AsyncIterator[int]:
+    async def open(self, context: ssl.SSLContext | None = None) -> AsyncIterator[int]:
         """Its port, which the broker, begun anew, says to have."""
-        server = await asyncio.start_server(self._serve, HOST, 0, ssl=context)
-        async with server:
-            self.port = server.sockets[0].getsockname()[1]
+        self._context = context
+        self._server = await asyncio.start_server(self._serve, HOST, 0, ssl=context)
+        try:
+            self.port = self._server.sockets[0].getsockname()[1]
             self._broker.stop()
             self._broker.start(advertised=self.port)
             yield self.port
+        finally:
+            self.shut()
+
+    def shut(self) -> None:
+        """Nobody comes in, and who is there is cut off: as if the broker was away, which keeps its topics."""
+        self._server.close()
+        for writer in self._inside:
+            writer.transport.abort()
+        self._inside.clear()
+
+    async def reopen(self) -> None:
+        self._server = await asyncio.start_server(self._serve, HOST, self.port, ssl=self._context)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._inside.add(writer)
         with suppress(OSError, asyncio.IncompleteReadError):
             inner, outer = await asyncio.open_connection(HOST, self._broker.port)
             if self._user is None or await self._authenticated(reader, writer, inner, outer):

@@ -130,6 +130,126 @@ ssl.ca.location={tmp_path / "ca.pem"}
     asyncio.run(run())
 
 
+def test_a_sink_whose_broker_is_away(package: Any, broker: Broker, tmp_path: Path) -> None:
+    """It is waited for, whoever speaks waits too, and what was heard meanwhile arrives when it is back."""
+    path = tmp_path / "router.bmp"
+    path.write_bytes(made.peer_up(*OPENS))
+    config = tmp_path / "kafka.conf"
+    config.write_text("request.timeout.ms=2000\n")
+    door = Door(broker)
+
+    def say(router: Any, numbers: range) -> set[str]:
+        for number in numbers:
+            for last in range(100):
+                router.write(made.monitoring(made.update(f"18 0a{number:02x}{last:02x}")))
+        router.flush()
+        return {f"10.{number}.{last}.0/24" for number in numbers for last in range(100)}
+
+    async def run() -> list[str]:
+        async with door.open() as port:
+            servers = f"{HOST}:{port}"
+            words = path, "--follow", "--to-kafka", f"{servers}/lines", "--kafka-config", config
+            with listen(package, *words) as process, path.open("ab") as router:
+                assert process.stderr is not None
+                expected = say(router, range(10))
+                await _prefixes(servers, expected)
+                door.shut()
+                expected |= say(router, range(10, 20))
+                while b"connecting again" not in (line := await asyncio.to_thread(process.stderr.readline)):
+                    assert line
+                expected |= say(router, range(20, 30))
+                await door.reopen()
+                expected |= say(router, range(30, 40))
+                found = await _prefixes(servers, expected)
+                process.send_signal(signal.SIGTERM)
+                assert await asyncio.to_thread(process.wait, 30) == 0
+        return found
+
+    found = asyncio.run(run())
+    # In their order, whatever came twice: what was said last is the last.
+    last = {prefix: at for at, prefix in enumerate(found)}
+    own = sorted(last, key=last.__getitem__)
+    assert own == sorted(own, key=lambda prefix: [int(part) for part in prefix[:-3].split(".")])
+
+
+def test_the_end_while_the_broker_is_away(package: Any, broker: Broker, tmp_path: Path) -> None:
+    """It ends, and says of how many lines it does not know."""
+    path = tmp_path / "router.bmp"
+    path.write_bytes(made.peer_up(*OPENS) + made.monitoring(made.update()))
+    config = tmp_path / "kafka.conf"
+    config.write_text("request.timeout.ms=2000\n")
+    door = Door(broker)
+
+    async def run() -> bytes:
+        async with door.open() as port:
+            words = path, "--follow", "--to-kafka", f"{HOST}:{port}/lines", "--kafka-config", config
+            with listen(package, *words) as process, path.open("ab") as router:
+                assert process.stderr is not None
+                await _prefixes(f"{HOST}:{port}", {"10.0.0.0/24"})
+                door.shut()
+                router.write(made.monitoring(made.update("18 0a0001")) * 7)
+                router.flush()
+                while b"connecting again" not in (line := await asyncio.to_thread(process.stderr.readline)):
+                    assert line
+                process.send_signal(signal.SIGTERM)
+                told = await asyncio.to_thread(process.stderr.read)
+                assert await asyncio.to_thread(process.wait, 30) == 2
+        return told
+
+    told = asyncio.run(run())
+    assert b"the broker is away, 7 lines have no answer" in told
+    assert b"Traceback" not in told
+
+
+def test_a_source_whose_broker_is_away(package: Any, broker: Broker) -> None:
+    """It goes on where it was."""
+    door = Door(broker)
+
+    async def run() -> list[str]:
+        async with door.open() as port:
+            servers = f"{HOST}:{port}"
+
+            async def send(*values: bytes) -> None:
+                async with package.live.openbmp.producer(servers, "rv.bmp_raw") as out:
+                    for value in values:
+                        await out.send(value, key=b"r1")
+                        await out.flush()
+
+            def updates(number: int) -> list[bytes]:
+                return [openbmp(made.monitoring(made.update(f"18 0a{number:02x}{last:02x}"))) for last in range(50)]
+
+            await send(openbmp(made.peer_up(*OPENS)), *updates(1))
+            with listen(package, f"kafka://{servers}/rv.bmp_raw?start=earliest") as process:
+                assert process.stdout is not None
+                lines = [await asyncio.to_thread(process.stdout.readline) for _ in range(50)]
+                door.shut()
+                await asyncio.sleep(2)
+                await door.reopen()
+                await send(*updates(2))
+                lines += [await asyncio.to_thread(process.stdout.readline) for _ in range(50)]
+                process.send_signal(signal.SIGTERM)
+                assert await asyncio.to_thread(process.wait, 30) == 0
+                assert process.stdout.read() == b""
+        return [json.loads(line)["prefix"] for line in lines]
+
+    assert asyncio.run(run()) == [f"10.{number}.{last}.0/24" for number in (1, 2) for last in range(50)]
+
+
+async def _prefixes(servers: str, expected: set[str]) -> list[str]:
+    """Those of the lines in a topic, until all that are expected are there."""
+    from aiokafka import AIOKafkaConsumer
+
+    found: list[str] = []
+    consumer = AIOKafkaConsumer("lines", bootstrap_servers=servers, auto_offset_reset="earliest")
+    await consumer.start()
+    async with asyncio.timeout(60):
+        while expected - set(found):
+            batches = await consumer.getmany(timeout_ms=500)
+            found += [json.loads(record.value)["prefix"] for records in batches.values() for record in records]
+    await consumer.stop()
+    return found
+
+
 def test_a_load(package: Any) -> None:
     """Two routers with a hundred peers each, as fast as they are heard: nothing is lost, and memory stays what a full
     pump takes. That it does not grow is for `scripts/soak.sh` with hours."""

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import warnings
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bgpwire.cli import filters, listen_options
@@ -18,12 +19,14 @@ from bgpwire.listen.measured import Measured
 from bgpwire.listen.places import place_of
 from bgpwire.listen.pump import Pump
 from bgpwire.listen.serve_metrics import serve_metrics
+from bgpwire.listen.sink import SinkBase
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from bgpwire.errors import DecodeError
     from bgpwire.listen.places import Place
+    from bgpwire.listen.sink import Sink
     from bgpwire.route.kernels import Event
 
 DESCRIPTION = """\
@@ -69,6 +72,12 @@ class Told:
             complain(f"{event.file or 'message'}: {error}")
         elif self.faults == _SHOWN + 1:
             complain("and more that cannot be read; they are counted")
+
+    def sink_trouble(self, sink: Sink, text: str) -> None:
+        """What went wrong with a sink, which goes on."""
+        if self.measured is not None:
+            self.measured.sink_failed(sink)
+        complain(f"{sink.name}: {text}")
 
     def trouble(self, text: str) -> None:
         """What went wrong with a source, which the others go on without."""
@@ -133,6 +142,8 @@ async def _listen(args: Namespace, places: list[Place], wanted: Any, told: Told)
         measured.routers.read(lambda: [((), sum(source.routers for source in sources))])
         measured.peers_up.read(lambda: [((), sum(source.peers_up for source in sources))])
         for sink in sinks:
+            if isinstance(sink, SinkBase):
+                sink.on_trouble = partial(told.sink_trouble, sink)
             for name in getattr(sink, "recovered", ()):
                 told.say(f"{sink.name}: {name} was left by an earlier process, and is completed")
         if args.watch:

@@ -113,6 +113,7 @@ def _kafka(args: Namespace, place: Place, told: Told) -> Any:
             withdraw=args.withdraw,
             on_report=report,
             kafka=args.kafka,
+            tries=None,  # who listens goes on when the broker is there again, however long that takes
             **how,
         )
     )

@@ -78,6 +78,9 @@ class Pump:
             finally:
                 await _ended(tasks)
                 self._over = True
+                for sink in self._sinks:
+                    # One that waits for somebody else may wait no longer.
+                    getattr(sink, "hurry", lambda: None)()
                 self._something.set()
                 try:
                     await asyncio.shield(writing)

@@ -10,7 +10,7 @@ from bgpwire.columns.schema import DEFAULT
 from bgpwire.errors import BgpwireError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bgpwire.listen.records import Records
 
@@ -88,6 +88,8 @@ class SinkBase:
         self.messages = 0
         self.octets = 0
         self.lost: Counter[str] = Counter()
+        self.on_trouble: Callable[[str], object] | None = None
+        """Hears of what went wrong with a sink that goes on all the same."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}, {self.messages} messages>"

@@ -33,6 +33,7 @@ def test_sasl(read: Any) -> None:
         "sasl.username=ä",
         "sasl.password=a=b #c",
         "client.id=collector-1",
+        "request.timeout.ms=5000",
     )
     assert found == {
         "security_protocol": "SASL_PLAINTEXT",
@@ -40,6 +41,7 @@ def test_sasl(read: Any) -> None:
         "sasl_plain_username": "ä",
         "sasl_plain_password": "a=b #c",
         "client_id": "collector-1",
+        "request_timeout_ms": 5000,
     }
     assert read() == {"security_protocol": "PLAINTEXT"}
 
@@ -79,6 +81,8 @@ SASL = "security.protocol=SASL_SSL", "sasl.username=u", "sasl.password=geheim"
         (["ssl.keystore.password=geheim"], "line 1: ssl.keystore.password: that is Java's; ssl.certificate.location"),
         (["sasl.jaas.config=geheim"], "line 1: sasl.jaas.config: that is Java's; sasl.username"),
         (["bootstrap.servers=a:9092"], "line 1: bootstrap.servers: the broker is named by kafka://"),
+        (["request.timeout.ms=0"], "line 1: request.timeout.ms: '0' is no number"),
+        (["request.timeout.ms=1s"], "line 1: request.timeout.ms: '1s' is no number"),
         (["group.id=g"], "line 1: group.id: the group is named in the source"),
         (["security.protocol=tls"], "line 1: security.protocol: 'tls' is none of PLAINTEXT, SSL"),
         ([*SASL, "sasl.mechanism=GSSAPI"], "line 4: sasl.mechanism: 'GSSAPI' is none of PLAIN, SCRAM-SHA-256"),

@@ -35,7 +35,7 @@ def read_config(path: str | os.PathLike[str]) -> dict[str, Any]:
     PLAIN, SCRAM-SHA-256, SCRAM-SHA-512), ``sasl.username``, ``sasl.password``; ``ssl.ca.location`` (a PEM file, or a
     folder), ``ssl.certificate.location``, ``ssl.key.location``, ``ssl.key.password``,
     ``enable.ssl.certificate.verification``, ``ssl.endpoint.identification.algorithm`` (``https`` or ``none``);
-    ``client.id``.
+    ``client.id``; ``request.timeout.ms``.
 
     ValueError names the line that is wrong, and shows no password; OSError where the file cannot be read.
     """
@@ -87,6 +87,10 @@ class _Config:
             out["ssl_context"] = self._context()
         if (name := self._get("client.id")) is not None:
             out["client_id"] = name
+        if (time := self._get("request.timeout.ms")) is not None:
+            if not (time.isascii() and time.isdecimal() and 0 < int(time) < 1 << 31):
+                raise ValueError(f"{self._where('request.timeout.ms')}: {time!r} is no number of milliseconds")
+            out["request_timeout_ms"] = int(time)
         return out
 
     def _sasl(self) -> dict[str, str]:
@@ -157,4 +161,5 @@ _NAMES: Final = (
     "ssl.endpoint.identification.algorithm",
     "enable.ssl.certificate.verification",
     "client.id",
+    "request.timeout.ms",
 )

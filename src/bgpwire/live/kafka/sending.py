@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Any, Self
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from bgpwire._impl import as_bytes
 from bgpwire.errors import EncodeError
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = ["Producer", "producer"]
+
+_ASKED: Final = 2.0
+"""Seconds that a connection has to end."""
 
 
 class Producer:
@@ -94,7 +99,8 @@ class Producer:
         self.sent += 1
 
     async def aclose(self, *, flush: bool = True) -> None:
-        """Close the connection; with ``flush`` when the broker has all that was sent."""
+        """Close the connection; with ``flush`` when the broker has all that was sent. Without that, what it has no word
+        of is not sent any more."""
         made, self._producer = self._producer, None
         if made is None:
             return
@@ -102,7 +108,25 @@ class Producer:
             if flush:
                 await self.flush()
         finally:
-            await made.stop()
+            for value in self._waiting:
+                value.cancel()
+            self._waiting.clear()
+            await self._stop(made)
+
+    async def _stop(self, made: Any) -> None:
+        # Where a broker is away, aiokafka 0.14 waits as long for it as a value may take, and sends what it still has if
+        # it comes back; who connected again meanwhile has sent more by then.
+        stopping = asyncio.ensure_future(made.stop())
+        await asyncio.wait([stopping], timeout=_ASKED)
+        if stopping.done():
+            stopping.result()
+            return
+        stopping.cancel()
+        await asyncio.wait([stopping])
+        with suppress(self._kafka.errors.KafkaError, OSError):
+            await made._sender.close()
+        with suppress(self._kafka.errors.KafkaError, OSError):
+            await made.client.close()
 
 
 def _octets(value: Any) -> bytes:
