@@ -15,7 +15,7 @@ KERNELS := $(wildcard src/bgpwire/_cython/*.pyx src/bgpwire/_cython/*.pxd)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-engines test-live test-pure oracle check format bench bench-quick build dist dist-check clean force
+.PHONY: help demo test test-engines test-live test-pure soak oracle check format bench bench-quick build dist dist-check clean force
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -39,6 +39,9 @@ test-pure: ## the tests on an installed pure-Python wheel, in an environment of 
 	BGPWIRE_BUILD_EXTENSION=no .venv-pure/bin/python -m pip install -qq --disable-pip-version-check \
 		--no-deps --no-build-isolation --force-reinstall .
 	BGPWIRE_REQUIRE_PURE=1 .venv-pure/bin/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+
+soak: $(VENV)/.built ## two and a half minutes of routers that speak as fast as they are heard, and the memory of who listens
+	PYTHON=$(BIN)/python GROWTH=15 scripts/soak.sh 150
 
 oracle: $(VENV)/.built $(VENV)/.test ## what other decoders say of the same octets: tshark, GoBGP, bgpdump, where they are
 	PYTHONPATH=tests $(BIN)/python -m oracle

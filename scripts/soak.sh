@@ -4,8 +4,8 @@
 #   scripts/soak.sh [SECONDS] [ROUTERS] [WORDS OF bgpwire listen…]
 #
 # An hour is 3600, and the default. Ends with 1 where the memory of the last quarter is more than GROWTH (1) per cent above
-# that of the second, or something was not read; in the first minute it still grows to what a full pump takes, some 100
-# MiB. PYTHON names the interpreter.
+# that of the second, or something was not read. For some minutes it still grows to what a full pump takes, some 100 MiB:
+# a short run wants a greater GROWTH, and finds what is lost of each message all the same. PYTHON names the interpreter.
 set -eu
 seconds=${1:-3600}
 routers=${2:-2}

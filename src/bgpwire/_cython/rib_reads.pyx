@@ -12,9 +12,12 @@ from bgpwire._cython.rib_entry cimport entry_size, write_entry
 from bgpwire._cython.rib_held cimport IDENTIFIED, Held, Pair, find_head, find_pair
 from bgpwire._cython.rib_prefixes cimport Key, Prefixes, find_prefix, key_of
 from bgpwire._cython.rib_records cimport Dump, put_prefix
-from bgpwire._cython.rib_table cimport Change, Rib, leave_pair
+from bgpwire._cython.rib_table cimport Change, Rib, leave_pair, sweep
 
-__all__ = ["changes", "covered", "records", "routes_to"]
+__all__ = ["changes", "covered", "is_there", "records", "routes_to"]
+
+cdef enum:
+    ALL = 0x7FFFFFFFFFFFFFFF
 
 
 cdef void fill_host(Key *key) noexcept:
@@ -98,6 +101,19 @@ def routes_to(Store store not None, Prefix prefix not None, int safi):
     finally:
         store.leave()
     return out
+
+
+def is_there(Store store not None, Prefix prefix not None, int safi):
+    """Whether there are routes to a prefix; its path identifier does not matter."""
+    cdef int family = family_number(prefix.afi, safi)
+    cdef Key key
+    key_of_prefix(prefix, &key)
+    store.enter()
+    try:
+        sweep(&store.rib, ALL)
+        return find_prefix(&store.rib.prefixes[family], &store.rib.secret, key.high, key.low, key.bits) != 0
+    finally:
+        store.leave()
 
 
 def covered(Store store not None, Prefix prefix not None, int safi, Py_ssize_t most=-1, Prefix after=None):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     type _Route = tuple[int, bytes]
     """Since when (seconds since 1970), and the octets of the attributes."""
 
-__all__ = ["changes", "covered", "records", "routes_to"]
+__all__ = ["changes", "covered", "is_there", "records", "routes_to"]
 
 _HEADER, _HEAD, _COUNT = Struct(">IHHI").pack, Struct(">IB").pack, Struct(">H").pack
 _ENTRY, _PATH_ENTRY = Struct(">HIH").pack, Struct(">HIIH").pack
@@ -55,6 +55,11 @@ def routes_to(store: Store, prefix: Prefix, safi: int) -> list[tuple[int, int | 
     By the numbers of their peers, without a path identifier first; that of ``prefix`` does not matter.
     """
     return _at(store, family_number(prefix.afi, safi), key_of(prefix))
+
+
+def is_there(store: Store, prefix: Prefix, safi: int) -> bool:
+    """Whether there are routes to a prefix; its path identifier does not matter."""
+    return key_of(prefix) in store._prefixes.get(family_number(prefix.afi, safi), {})
 
 
 def covered(store: Store, prefix: Prefix, safi: int, most: int = -1, after: Prefix | None = None) -> list[Prefix]:

@@ -20,6 +20,7 @@ from bgpwire.rib.kernels import (
     Store,
     changes,
     covered,
+    is_there,
     iter_applied,
     longest_match,
     longest_matches,
@@ -279,6 +280,8 @@ class Table:
         return out
 
     def __contains__(self, nlri: Any) -> bool:
+        if type(nlri) is Prefix:
+            return is_there(self._store, nlri, SAFI_UNICAST)
         return bool(self.routes_to(nlri))
 
     def __getitem__(self, nlri: Any) -> list[Route]:
@@ -308,7 +311,7 @@ class Table:
         """Prefixes that have routes, ``prefix`` and those that it is inside of, the longest first."""
         place = prefix if isinstance(prefix, Prefix) else Prefix(prefix)
         wider = [Prefix(f"{place.address}/{length}") for length in range(place.length, -1, -1)]
-        return [one for one in wider if routes_to(self._store, one, safi)]
+        return [one for one in wider if is_there(self._store, one, safi)]
 
     def longest_match(self, address: AddressLike | Address, safi: int = SAFI_UNICAST) -> Prefix | None:
         """The longest prefix with routes that covers an address, or its text; ``None`` if there is none."""

@@ -162,8 +162,10 @@ class Machine(RuleBasedStateMachine):
                     if (other, kind) == (text, safi)
                 )
                 for found in self.each(
-                    lambda package, store, kernels, text=text, safi=safi: kernels.routes_to(
-                        store, package.Prefix(text, 7), safi
+                    lambda package, store, kernels, text=text, safi=safi: (
+                        kernels.routes_to(store, package.Prefix(text, 7), safi)
+                        if kernels.is_there(store, package.Prefix(text, 7), safi)
+                        else []
                     )
                 ):
                     assert [
