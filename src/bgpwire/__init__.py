@@ -57,7 +57,7 @@ from bgpwire.value.compare import ComparisonWarning
 from bgpwire.value.origin import Origin
 
 if TYPE_CHECKING:
-    from bgpwire import bmp, kernels, live, mrt, peer
+    from bgpwire import bmp, kernels, live, mrt, peer, rib
     from bgpwire._preload import preload
     from bgpwire.attribute.aggregator import Aggregator
     from bgpwire.attribute.mp_reach import MpReach
@@ -193,6 +193,7 @@ __all__ = [
     "peer",
     "preload",
     "query",
+    "rib",
     "routes_of",
     "split",
     "updates_of",

@@ -66,7 +66,7 @@ def plan(time: Moment | None, files: Place | Iterable[Place], empty: bool = Fals
     """Choose among files, as :func:`bgpwire.open` takes them: the last tables that were begun at ``time`` or before,
     and the updates from then on. ``None`` is the end of what there is.
 
-    What a file is, and from when, its name says (docs/collectors.md), or else its first record. ValueError if there is
+    What a file is, and from when, its name says (docs/tables.md), or else its first record. ValueError if there is
     no such table, unless the table was ``empty`` when the first updates came, and for files of several collectors.
     """
     instant = float("inf") if time is None else moment(time)
