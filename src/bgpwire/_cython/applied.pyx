@@ -34,7 +34,6 @@ from bgpwire._cython.rib_table cimport (
 from bgpwire._cython.route cimport Route
 from bgpwire._cython.sound cimport sound
 
-from bgpwire._cython.rib_reads import changes
 from bgpwire.errors import DecodeError
 
 __all__ = ["iter_applied"]
@@ -212,7 +211,6 @@ cdef class Applier(Feeder):
     cdef Py_ssize_t _size
     cdef Store _store
     cdef object _other
-    cdef bint _told
 
     def __dealloc__(self):
         free(self._applying.entry.octets)
@@ -258,10 +256,10 @@ cdef class Applier(Feeder):
             self._store.leave()
 
     cdef object _taken(self):
-        """How many routes were applied since it was asked the last time, or what has changed."""
+        """How many routes were applied since it was asked the last time."""
         cdef int64_t number = self._size - self._applying.room
         self._applying.room = self._size
-        return changes(self._store) if self._told else number
+        return number
 
     cdef bint _apply_routes(self) except -1:
         """Apply the routes that wait; false when there is something to give."""
@@ -292,11 +290,9 @@ def iter_applied(
     other,
     Py_ssize_t size,
     filter=None,
-    bint told=False,
     uint32_t source=0,
 ):
-    """Apply the routes of all records of ``walker`` to ``store``; gives how many, about ``size`` at a time, or, where
-    the store is ``told``, lists of what has changed, which may be empty.
+    """Apply the routes of all records of ``walker`` to ``store``; gives how many, about ``size`` at a time.
 
     What is no route to a usual prefix, or not sound, goes to ``other(route)``. ``filter`` says which routes to apply,
     ``None``: all. ``source`` is the source of the peers. A record that cannot be read, and one of which ``other``
@@ -312,7 +308,6 @@ def iter_applied(
     self._store = store
     self._other = other
     self._size = size
-    self._told = told
     self._applying.rib = &store.rib
     self._applying.room = size
     self._applying.sound = NOWHERE

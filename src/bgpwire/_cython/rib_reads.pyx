@@ -186,36 +186,32 @@ def records(
         free(dump.octets.data)
 
 
-def changes(Store store not None):
-    """What has changed since the last call, where ``store`` was told to keep it: time in microseconds, peer, SAFI,
-    prefix with its path identifier, and since when and the octets of the attributes, before and after, ``None`` where
-    there was or is no route."""
+def changes(Store store not None, Py_ssize_t most=-1):
+    """What has changed since the last call, where ``store`` was told to keep it, up to ``most``: time in microseconds,
+    peer, SAFI, prefix with its path identifier, and since when and the octets of the attributes, before and after,
+    ``None`` where there was or is no route."""
     store.enter()
     try:
-        return take_changes(&store.rib)
+        return take_changes(&store.rib, most)
     finally:
         store.leave()
 
 
-cdef list take_changes(Rib *rib):
+cdef list take_changes(Rib *rib, Py_ssize_t most):
     cdef list out = []
-    cdef Py_ssize_t at
     cdef const Change *change
+    cdef object old, new
     cdef int afi
-    try:
-        for at in range(rib.change_count):
-            change = &rib.changes[at]
-            afi = AFI_IPV4 if change.family < 2 else AFI_IPV6
-            out.append((
-                change.time, change.peer, 1 + (change.family & 1),
-                prefix_of_key(&change.key, afi, change.identified, change.path_id),
-                (change.old.since, attributes_of(rib, change.old)) if change.old.rest else None,
-                (change.new.since, attributes_of(rib, change.new)) if change.new.rest else None,
-            ))
-    finally:
-        for at in range(rib.change_count):
-            change = &rib.changes[at]
-            leave_pair(rib, change.old)
-            leave_pair(rib, change.new)
-        rib.change_count = 0
+    while rib.change_first < rib.change_count and (most < 0 or len(out) < most):
+        change = &rib.changes[rib.change_first]
+        afi = AFI_IPV4 if change.family < 2 else AFI_IPV6
+        old = (change.old.since, attributes_of(rib, change.old)) if change.old.rest else None
+        new = (change.new.since, attributes_of(rib, change.new)) if change.new.rest else None
+        prefix = prefix_of_key(&change.key, afi, change.identified, change.path_id)
+        out.append((change.time, change.peer, 1 + (change.family & 1), prefix, old, new))
+        leave_pair(rib, change.old)
+        leave_pair(rib, change.new)
+        rib.change_first += 1
+    if rib.change_first == rib.change_count:
+        rib.change_first = rib.change_count = 0
     return out

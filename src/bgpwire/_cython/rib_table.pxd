@@ -70,6 +70,7 @@ cdef struct Rib:
     int64_t[OUTCOMES] outcomes
     bint told  # changes are kept to be told
     Change *changes
+    Py_ssize_t change_first  # those before it were handed over
     Py_ssize_t change_count
     Py_ssize_t change_room
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bgpwire._python.rib_reads import changes
 from bgpwire._python.routes import iter_routes
 from bgpwire.errors import DecodeError
 
@@ -32,11 +31,9 @@ def iter_applied(
     other: Callable[[Route], object],
     size: int,
     filter: Filter | None = None,
-    told: bool = False,
     source: int = 0,
-) -> Iterator[Any]:
-    """Apply the routes of all records of ``walker`` to ``store``; gives how many, about ``size`` at a time, or, where
-    the store is ``told``, lists of what has changed, which may be empty.
+) -> Iterator[int]:
+    """Apply the routes of all records of ``walker`` to ``store``; gives how many, about ``size`` at a time.
 
     What is no route to a usual prefix, or not sound, goes to ``other(route)``. ``filter`` says which routes to apply,
     ``None``: all. ``source`` is the source of the peers. A record that cannot be read, and one of which ``other``
@@ -46,7 +43,7 @@ def iter_applied(
     if size < 1:
         raise ValueError(f"{size} routes at a time")
     routes = iter_routes(walker, decoder, on_fault, on_end, close)
-    return _applied(routes, store, other, on_fault, size, None if filter is None else filter.predicate, told)
+    return _applied(routes, store, other, on_fault, size, None if filter is None else filter.predicate)
 
 
 def _applied(
@@ -56,8 +53,7 @@ def _applied(
     on_fault: Callable[[Event, DecodeError], object],
     size: int,
     wanted: Callable[[Route], bool] | None,
-    told: bool,
-) -> Iterator[Any]:
+) -> Iterator[int]:
     # Whoever knows more knows what is usual too, which is no slower here.
     with closing(routes):
         count = 0
@@ -68,7 +64,7 @@ def _applied(
                 on_fault(route.event, error)
             count += 1
             if count == size:
-                yield changes(store) if told else count
+                yield count
                 count = 0
         if count:
-            yield changes(store) if told else count
+            yield count

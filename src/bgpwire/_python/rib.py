@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from threading import RLock
 from typing import TYPE_CHECKING, final
 
@@ -38,7 +39,7 @@ class Store:
         self._outcomes = [0] * 4
         self._told = False
         self._latest = 0
-        self._changes: list[Change] = []
+        self._changes: deque[Change] = deque()
         self._lock = RLock()
 
     def peer(self, address: Address | None, asn: int, source: int = 0, bgp_id: Address | None = None) -> int:

@@ -123,12 +123,13 @@ def _record(number: int, key: Key, subtype: int, entries: list[bytes], seconds: 
     return _HEADER(seconds, TABLE_DUMP_V2, subtype, len(body)) + body
 
 
-def changes(store: Store) -> list[tuple[int, int, int, Prefix, _Route | None, _Route | None]]:
-    """What has changed since the last call, where ``store`` was told to keep it: time in microseconds, peer, SAFI,
-    prefix with its path identifier, and since when and the octets of the attributes, before and after, ``None`` where
-    there was or is no route."""
+def changes(store: Store, most: int = -1) -> list[tuple[int, int, int, Prefix, _Route | None, _Route | None]]:
+    """What has changed since the last call, where ``store`` was told to keep it, up to ``most``: time in microseconds,
+    peer, SAFI, prefix with its path identifier, and since when and the octets of the attributes, before and after,
+    ``None`` where there was or is no route."""
     with store._lock:
-        found, store._changes = store._changes, []
+        waiting = store._changes
+        found = [waiting.popleft() for _ in range(len(waiting) if most < 0 else min(most, len(waiting)))]
     return [
         (time, peer, safi, prefix, None if old is None else _said(old), None if new is None else _said(new))
         for time, peer, safi, prefix, old, new in found

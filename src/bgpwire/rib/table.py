@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from heapq import merge
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -137,19 +138,17 @@ class Table:
         self._told = []
         self._store.tell(True)
         try:
-            for found in self._applied(source, filter, _TOLD, True):
+            for _ in self._applied(source, filter, _TOLD):
                 told, self._told = self._told, []
-                yield from told
-                yield from self._changes(found)
-            yield from self._told
+                yield from merge(self._pending(), told, key=_time_of)
         finally:
             self._store.tell(False)
             self._told = None
             changes(self._store)
 
-    def _applied(self, source: Any, filter: Filter | None, size: int, told: bool = False) -> Iterator[Any]:
-        def through(file: MrtFile) -> Iterator[Any]:
-            return file._through(iter_applied, self._store, self.apply, size, filter, told)
+    def _applied(self, source: Any, filter: Filter | None, size: int) -> Iterator[int]:
+        def through(file: MrtFile) -> Iterator[int]:
+            return file._through(iter_applied, self._store, self.apply, size, filter)
 
         return source._in_turn(through) if hasattr(source, "_in_turn") else through(source)
 
@@ -240,9 +239,13 @@ class Table:
         """Take the routes of a peer out that is not Established any more."""
         if self._told is None:
             self.detach(self._peer(number))
-        else:
-            for change in self.withdraw(self._peer(number), event.timestamp):
-                self._told.append(change)
+            return
+        for family in PLAIN:
+            at: int | None = 0
+            while at is not None:
+                at = self._store.withdraw(number, *family, at, _SIZE, _microseconds(event))
+        for family, old in self._others.detach(number):
+            self._tell(event.timestamp, number, family, old.nlri, old.said, None)
 
     # What has changed.
 
@@ -251,8 +254,12 @@ class Table:
     ) -> None:
         self._other_changes += 1
         if self._told is not None:
-            self._told += self._changes(changes(self._store))
             self._told.append(change_of(timestamp, self._peer(number), family, nlri, old, new))
+
+    def _pending(self) -> Iterator[Change]:
+        """The changes in the store, as many objects at a time as are asked for: a peer may go with a million routes."""
+        while found := changes(self._store, _TOLD):
+            yield from self._changes(found)
 
     def _changes(self, found: list[Any]) -> Iterator[Change]:
         """The changes in the store, as objects."""
@@ -348,6 +355,10 @@ class Table:
         with closing(Output(target)) as out:
             for octets in dumped(self, int(self.timestamp if timestamp is None else timestamp)):
                 out.put(octets)
+
+
+def _time_of(change: Change) -> float:
+    return change.timestamp
 
 
 def _microseconds(event: Event) -> int:

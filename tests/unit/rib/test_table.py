@@ -172,6 +172,25 @@ def test_a_change_of_state_takes_the_routes_of_its_peer_out(impl: Any, new: int,
     assert table.routes == left
 
 
+def test_changes_come_in_the_order_of_time(impl: Any) -> None:
+    """Those of many routes of a peer that goes too, and of families that are kept apart."""
+    nlri = bytes((96, 0, 0, 0x11)) + bytes((0, 0, 0, 1, 0, 0, 0, 1, 10))
+    vpn = made.update(made.IGP + made.PATH + made.reach(1, bytes(8) + bytes((192, 0, 2, 1)), nlri, 128))
+    many = b"".join(made.prefix(f"10.{n >> 8}.{n & 255}.0/24") for n in range(2500))
+    records = (
+        made.at(1, made.bgp4mp(vpn)),
+        made.at(2, made.bgp4mp(made.update(GOOD, many))),
+        made.at(3, made.bgp4mp(vpn, six=True)),
+        state(6, 1, 4),
+        made.at(5, made.bgp4mp(made.update(GOOD, made.TEN), six=True)),
+    )
+    table = impl.rib.Table()
+    found = list(table.updates(impl.mrt.open(b"".join(records))))
+    assert [change.timestamp for change in found] == [1] + [2] * 2500 + [3] + [4] * 2501 + [5]
+    assert {change.new is None for change in found[2502:-1]} == {True}
+    assert (table.routes, len(table)) == (2, 2)
+
+
 def test_a_peer_goes(impl: Any) -> None:
     records = (made.bgp4mp(made.update(GOOD, made.TEN + ELEVEN)), made.bgp4mp(made.update(GOOD, made.TEN), six=True))
     table = loaded(impl, *records)
