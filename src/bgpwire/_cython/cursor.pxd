@@ -262,6 +262,18 @@ cdef inline int next_prefix(Cursor *self, int longest, bint add_path, PrefixItem
     return Step.ITEM
 
 
+cdef inline bint are_prefixes(
+    const uint8_t *data, Py_ssize_t start, Py_ssize_t end, int longest, bint add_path
+) noexcept nogil:
+    """Whether prefixes fill the octets, each behind its path identifier with ``add_path``."""
+    cdef Cursor cur = cursor(data, start, end)
+    cdef PrefixItem item
+    cdef int step = Step.ITEM
+    while step == Step.ITEM:
+        step = next_prefix(&cur, longest, add_path, &item)
+    return step == Step.END
+
+
 cdef inline LabelledForm labelled_form(
     int afi, int distinguisher, bint add_path, bint withdraw, bint multiple
 ) noexcept nogil:

@@ -5,14 +5,26 @@ See the twin, ``_python/matches.py``.
 
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING
-from libc.stdint cimport uint8_t, uint32_t, uint64_t
+from libc.stdint cimport uint8_t, uint32_t
 from libc.stdlib cimport calloc, free
 
 from bgpwire._cython.cursor cimport be64
 from bgpwire._cython.door cimport octets_of, scattered, version
 from bgpwire._cython.numbers cimport AFI_IPV4
 from bgpwire._cython.prefix cimport Address, Prefix, all_octets
-from bgpwire._cython.trie cimport NO_MEMORY, Bits, Covering, Trie, bits_of, build, clear, find, find_all, sort
+from bgpwire._cython.trie cimport (
+    NO_MEMORY,
+    Bits,
+    Covering,
+    Trie,
+    bits_of,
+    build,
+    clear,
+    clear_host,
+    find,
+    find_all,
+    sort,
+)
 
 from array import array
 
@@ -30,11 +42,7 @@ cdef void covering_of(Prefix prefix, uint32_t id, Covering *out) noexcept:
     out.low = be64(octets + 8)
     out.bits = prefix._bits
     out.id = id
-    if out.bits < 64:
-        out.high &= ~(~<uint64_t> 0 >> out.bits)
-        out.low = 0
-    elif out.bits < 128:
-        out.low &= ~(~<uint64_t> 0 >> (out.bits - 64))
+    clear_host(&out.high, &out.low, out.bits)
 
 
 cdef int build_of(Trie *self, list prefixes, int afi) except -1:

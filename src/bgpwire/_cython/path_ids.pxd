@@ -11,6 +11,7 @@ from bgpwire._cython.cursor cimport (
     PrefixItem,
     SectionsItem,
     Step,
+    are_prefixes,
     cursor,
     next_attribute,
     next_mp_head,
@@ -96,12 +97,12 @@ cdef inline bint field(
         return True
     if known == SEEN_WITH:
         kind[0] |= WITH << 2 * family
-        return readable(data, start, end, longest, True)
-    without = readable(data, start, end, longest, False)
+        return are_prefixes(data, start, end, longest, True)
+    without = are_prefixes(data, start, end, longest, False)
     if known == NOT_NEGOTIATED:
         kind[0] |= PLAIN
         return without
-    there = readable(data, start, end, longest, True)
+    there = are_prefixes(data, start, end, longest, True)
     if there and without:
         better = reads_better(data, start, end, longest, &plainly)
         # Of a table that is undecided what reads better with them decides.
@@ -112,18 +113,6 @@ cdef inline bint field(
         return False
     kind[0] |= (WITHOUT if without else WITH) << 2 * family
     return True
-
-
-cdef inline bint readable(
-    const uint8_t *data, Py_ssize_t start, Py_ssize_t end, int longest, bint add_path
-) noexcept nogil:
-    """Whether prefixes fill the octets, each behind its path identifier with ``add_path``."""
-    cdef Cursor cur = cursor(data, start, end)
-    cdef PrefixItem item
-    cdef int step = Step.ITEM
-    while step == Step.ITEM:
-        step = next_prefix(&cur, longest, add_path, &item)
-    return step == Step.END
 
 
 cdef inline int reads_better(

@@ -235,12 +235,10 @@ cdef class Store:
             self.leave()
 
     def sweep(self, int64_t most):
-        """Free the memory of up to ``most`` routes that :meth:`detach` took out; how many there were."""
+        """Free the memory of up to ``most`` routes that :meth:`detach` took out."""
         self.enter()
-        try:
-            return sweep(&self.rib, most)
-        finally:
-            self.leave()
+        sweep(&self.rib, most)
+        self.leave()
 
     def withdraw(self, Py_ssize_t peer, int afi, int safi, uint64_t at, Py_ssize_t most, int64_t time=0):
         """Withdraw up to ``most`` routes of a peer in a family, from the place ``at`` on, 0 at first: the place behind
@@ -288,7 +286,7 @@ cdef class Store:
             self.leave()
 
     def tell(self, bint told):
-        """Keep changes from now on, or not: see :meth:`changes`."""
+        """Keep changes from now on, or not: see ``rib_reads.changes``."""
         self.enter()
         self.rib.told = told
         self.leave()

@@ -8,7 +8,7 @@ from bgpwire._cython.prefix cimport Address
 from bgpwire._cython.rib cimport Store, family_number, prefix_of_key
 from bgpwire._cython.rib_prefixes cimport Key, Prefixes, find_prefix, key_of
 from bgpwire._cython.rib_table cimport Rib, sweep
-from bgpwire._cython.trie cimport Bits, Covering, bits_of, build, clear, find, find_all
+from bgpwire._cython.trie cimport Bits, Covering, bits_of, build, clear, clear_host, find, find_all
 
 from bgpwire.value.octets import as_bytes
 
@@ -26,11 +26,7 @@ cdef uint32_t probe_lengths(const Rib *rib, int family, uint64_t high, uint64_t 
     cdef int bits = 32 if family < 2 else 128
     cdef uint32_t number
     while bits >= 0:
-        if bits <= 64:
-            low = 0
-            high = high & ~(~<uint64_t> 0 >> bits) if bits < 64 else high
-        elif bits < 128:
-            low &= ~(~<uint64_t> 0 >> (bits - 64))
+        clear_host(&high, &low, bits)
         if prefixes.lengths[bits]:
             number = find_prefix(prefixes, &rib.secret, high, low, bits)
             if number:

@@ -4,6 +4,7 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
 from bgpwire._cython.rib_hash cimport Secret, hash_words
 from bgpwire._cython.rib_index cimport Index, Probe, next_number, probe
+from bgpwire._cython.trie cimport clear_host
 
 cdef enum:
     KEYS = 1 << 12  # of a chunk
@@ -73,10 +74,7 @@ cdef inline void read_key(Key *self, const uint8_t *octets, int bits) noexcept n
     self.bits = bits
     self.high = word_of(octets, size if size < 8 else 8)
     self.low = word_of(octets + 8, size - 8) if size > 8 else 0
-    if bits <= 64:
-        self.high = self.high & ~(~<uint64_t> 0 >> bits) if bits < 64 else self.high
-    elif bits < 128:
-        self.low &= ~(~<uint64_t> 0 >> (bits - 64))
+    clear_host(&self.high, &self.low, bits)
 
 
 cdef inline void write_word(uint8_t *out, uint64_t word) noexcept nogil:

@@ -3,7 +3,7 @@
 from libc.stdint cimport uint8_t, uint32_t
 from libc.stdlib cimport free, qsort, realloc
 
-from bgpwire._cython.numbers cimport TABLE_DUMP_V2
+from bgpwire._cython.numbers cimport RIB_IPV4_UNICAST, RIB_IPV4_UNICAST_ADDPATH, TABLE_DUMP_V2
 from bgpwire._cython.rib_entry cimport entry_size, write_entry
 from bgpwire._cython.rib_held cimport IDENTIFIED, Held, Pair, Scattered, find_head, find_pair
 from bgpwire._cython.rib_prefixes cimport Key, key_of, write_word
@@ -13,9 +13,6 @@ __all__ = []
 cdef enum:
     HEADER = 12  # octets of the header of a record
     COUNT_MOST = 0xFFFF
-    # Subtypes: RFC 6396 section 4.3, RFC 8050 section 4.
-    RIB_IPV4_UNICAST = 2
-    RIB_IPV4_UNICAST_ADDPATH = 8
 
 
 cdef inline int need(Octets *self, Py_ssize_t more) noexcept nogil:

@@ -11,16 +11,15 @@ from bgpwire._cython.cursor cimport (
     AttributeItem,
     Cursor,
     MpItem,
-    PrefixItem,
     SectionsItem,
     SegmentItem,
     Step,
+    are_prefixes,
     as_number,
     cursor,
     left,
     next_attribute,
     next_mp_head,
-    next_prefix,
     next_sections,
     next_segment,
 )
@@ -103,7 +102,7 @@ cdef bint sound(const uint8_t *data, Py_ssize_t size, int width, int side, int p
     cur = cursor(data, MESSAGE_HEADER, size)
     if next_sections(&cur, &sections) != Step.ITEM:
         return False
-    if not prefixes(data, sections.start, sections.withdrawn_end, 32, path_ids & 1):
+    if not are_prefixes(data, sections.start, sections.withdrawn_end, 32, path_ids & 1):
         return False
     routes = sections.attributes_end < size
     cur = cursor(data, sections.withdrawn_end + 2, sections.attributes_end)
@@ -130,7 +129,7 @@ cdef bint sound(const uint8_t *data, Py_ssize_t size, int width, int side, int p
         # RFC 4271 section 6.3: NEXT_HOP is the address of a host.
         if not there >> NEXT_HOP & 1 or hop == 0 or hop == 127 or hop >= 224:
             return False
-        if not prefixes(data, sections.attributes_end, size, 32, path_ids & 1):
+        if not are_prefixes(data, sections.attributes_end, size, 32, path_ids & 1):
             return False
     if not routes:
         return True
@@ -195,18 +194,6 @@ cdef inline int mp_routes(const uint8_t *data, const AttributeItem *item, int pa
     if reach and head.size != 16 and head.size != 32 and (head.size != 4 or head.afi == AFI_IPV6):
         return -1
     family = (head.afi - AFI_IPV4) * 2 + head.safi - SAFI_UNICAST
-    if not prefixes(data, cur.pos - data, item.end, 32 if head.afi == AFI_IPV4 else 128, path_ids >> family & 1):
+    if not are_prefixes(data, cur.pos - data, item.end, 32 if head.afi == AFI_IPV4 else 128, path_ids >> family & 1):
         return -1
     return left(&cur) > 0
-
-
-cdef inline bint prefixes(
-    const uint8_t *data, Py_ssize_t start, Py_ssize_t end, int longest, bint add_path
-) noexcept nogil:
-    """Whether prefixes fill the octets, each behind its path identifier with ``add_path``."""
-    cdef Cursor cur = cursor(data, start, end)
-    cdef PrefixItem item
-    cdef int step = Step.ITEM
-    while step == Step.ITEM:
-        step = next_prefix(&cur, longest, add_path, &item)
-    return step == Step.END

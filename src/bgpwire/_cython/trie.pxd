@@ -35,6 +35,16 @@ cdef struct Bits:
     uint64_t low
 
 
+cdef inline void clear_host(uint64_t *high, uint64_t *low, int length) noexcept nogil:
+    """Clear the bits of an address behind the first ``length``."""
+    if length <= 64:
+        low[0] = 0
+        if length < 64:
+            high[0] &= ~(~<uint64_t> 0 >> length)
+    elif length < 128:
+        low[0] &= ~(~<uint64_t> 0 >> (length - 64))
+
+
 cdef inline Bits bits_of(const uint8_t *octets, int size) noexcept nogil:
     """An address of 4 or 16 octets in network order."""
     cdef Bits bits

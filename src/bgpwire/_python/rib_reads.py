@@ -10,6 +10,7 @@ from bgpwire._python.rib_kept import family_number, key_of, prefix_of_key
 from bgpwire.afi_safi import AFI_IPV4
 from bgpwire.numbers.attribute import AS_PATH
 from bgpwire.numbers.mrt import TABLE_DUMP_V2
+from bgpwire.numbers.mrt_subtype import RIB_IPV4_UNICAST, RIB_IPV4_UNICAST_ADDPATH
 
 if TYPE_CHECKING:
     from bgpwire._python.prefix import Prefix
@@ -24,7 +25,6 @@ __all__ = ["changes", "covered", "is_there", "records", "routes_to"]
 _HEADER, _HEAD, _COUNT = Struct(">IHHI").pack, Struct(">IB").pack, Struct(">H").pack
 _ENTRY, _PATH_ENTRY = Struct(">HIH").pack, Struct(">HIIH").pack
 _MOST: Final = 0xFFFF
-_RIB_IPV4_UNICAST, _RIB_IPV4_UNICAST_ADDPATH = 2, 8
 
 
 def _attributes(held: Held) -> bytes:
@@ -110,7 +110,7 @@ def records(
                 for peer, path_id, since, data in routes
                 if path_id is not None
             ]
-            for entries, kind in ((plain, _RIB_IPV4_UNICAST), (paths, _RIB_IPV4_UNICAST_ADDPATH)):
+            for entries, kind in ((plain, RIB_IPV4_UNICAST), (paths, RIB_IPV4_UNICAST_ADDPATH)):
                 for begin in range(0, len(entries), _MOST):
                     out += _record(first, keys[first], kind + subtype, entries[begin : begin + _MOST], seconds)
             first += 1
